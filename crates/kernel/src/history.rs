@@ -1,0 +1,30 @@
+//! What a folder of migrations says, in the order in which its tool applies them.
+
+use crate::Dialect;
+
+/// A whole history, oldest migration first.
+#[derive(Debug, Clone)]
+pub struct History {
+    /// The SQL that the migrations are written in.
+    pub dialect: Dialect,
+    /// The server's word or the user's, e.g. `mysql-8.0`, `mariadb-10.11`; none where SQL must be valid on all.
+    pub server: Option<String>,
+    /// In the order in which they are applied.
+    pub migrations: Vec<Migration>,
+}
+
+/// One migration's up file.
+#[derive(Debug, Clone)]
+pub struct Migration {
+    /// The tool's name for it: Prisma's folder, Drizzle's tag or folder.
+    pub name: String,
+    /// The up file as messages name it: relative to the working directory.
+    pub file: String,
+    /// The text of the up file, as it is on disk (a BOM and CRLF included).
+    pub sql: String,
+    /// The tool splits the file literally at `--> statement-breakpoint`.
+    pub breakpoints: bool,
+    /// `CREATE TABLE` statements for the schema *before* this migration, derived from a snapshot that the tool keeps.
+    /// Used only where the replayed catalog does not know a table that the migration names.
+    pub snapshot_before: Option<String>,
+}

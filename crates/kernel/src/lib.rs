@@ -1,0 +1,14 @@
+//! The kernel: everything that decides.
+//!
+//! `History` goes in, a `Rollback` per migration comes out. There is no IO here, no clock, no environment and no
+//! async, and no migration tool is known by name: what differs between tools is data in [`history::Migration`].
+
+pub mod dialect;
+pub mod history;
+pub mod lex;
+pub mod rollback;
+pub mod split;
+
+pub use dialect::Dialect;
+pub use history::{History, Migration};
+pub use rollback::{Grade, Note, NoteKind, Rollback, rollbacks};
