@@ -1,0 +1,19 @@
+//! The verbs, one file each. They take a request, return plain data and print nothing: words and colours are the
+//! command line's, promises are Node's.
+
+mod explain;
+mod generate;
+mod inspect;
+mod report;
+mod request;
+
+pub use explain::explain;
+pub use generate::{generate, status};
+pub use inspect::{Inspection, StatementReport, inspect};
+pub use report::{HistoryReport, MigrationReport, NoteReport, Report, State};
+pub use request::Request;
+pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity};
+
+/// What ends a verb. The same shape as a [`Problem`] in a report: a stable `code`, a `message` that names the thing, a
+/// `help` that says what to do, and the `path` it is about.
+pub type Error = Problem;

@@ -1,0 +1,30 @@
+//! Folders of migration tools, read into the kernel's [`History`](unmigrate_kernel::History).
+//!
+//! This crate knows where a tool keeps its migrations, in which order it applies them and where the rollback of each
+//! belongs. It reads and never writes, and no text that it reads is executed: a config file in TypeScript is evaluated by
+//! the caller's [`ConfigLoader`], and only where the folder itself does not say enough.
+
+mod problem;
+
+pub use problem::{Problem, Severity};
+
+use std::path::Path;
+
+/// Evaluates a config file in TypeScript or JavaScript. Node implements it; it is called only when the folders and the
+/// SQL do not say where the migrations are or what they are written in.
+pub trait ConfigLoader {
+    /// The file's default export as plain JSON. What JSON cannot hold (functions, clients) is left out.
+    ///
+    /// # Errors
+    /// What the evaluation said, for a person to read.
+    fn load(&self, path: &Path) -> Result<serde_json::Value, String>;
+}
+
+/// A loader for where there is no JavaScript: every config file is refused.
+pub struct NoConfig;
+
+impl ConfigLoader for NoConfig {
+    fn load(&self, _: &Path) -> Result<serde_json::Value, String> {
+        Err("config files in TypeScript or JavaScript can't be read here".into())
+    }
+}

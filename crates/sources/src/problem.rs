@@ -1,0 +1,61 @@
+//! What could not be handled, said so that a person can act on it.
+
+use serde::Serialize;
+use std::path::Path;
+
+/// How much a [`Problem`] weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// A migration or a history has no rollback because of it, or its own tool would refuse to go on.
+    Error,
+    /// Good to know; nothing is missing because of it.
+    Warning,
+}
+
+/// Something that could not be handled: what it is about, why, and what to do. As a result of its own it is an error;
+/// in a report it stands beside what went well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{message}")]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// A stable word, e.g. `unsupported-provider`; `unmigrate explain <code>` prints its page.
+    pub code: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What and why, naming the file or the object, in a sentence or two.
+    pub message: String,
+    /// What to do, with the command where there is one.
+    pub help: String,
+    /// The file or folder it is about, relative to the working directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+}
+
+impl Problem {
+    /// An error about no file in particular.
+    pub fn error(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Problem {
+        Problem { code, severity: Severity::Error, message: message.into(), help: help.into(), path: None }
+    }
+
+    /// A warning about no file in particular.
+    pub fn warning(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Problem {
+        Problem { severity: Severity::Warning, ..Problem::error(code, message, help) }
+    }
+
+    /// The same, about this file or folder.
+    pub fn at(mut self, path: impl Into<String>) -> Problem {
+        self.path = Some(path.into());
+        self
+    }
+}
+
+/// A path as messages and JSON name it: relative to the working directory where it lies below it, with `/`.
+pub fn shown(path: &Path, cwd: &Path) -> String {
+    let short = path.strip_prefix(cwd).unwrap_or(path);
+    let text = short.to_string_lossy();
+    if text.is_empty() {
+        return ".".into();
+    }
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
