@@ -6,8 +6,10 @@
 pub mod dialect;
 pub mod history;
 pub mod lex;
+pub mod names;
 pub mod rollback;
 pub mod split;
+pub mod types;
 
 pub use dialect::Dialect;
 pub use history::{History, Migration};
