@@ -4,9 +4,29 @@
 //! belongs. It reads and never writes, and no text that it reads is executed: a config file in TypeScript is evaluated by
 //! the caller's [`ConfigLoader`], and only where the folder itself does not say enough.
 
+mod config;
+mod discover;
+mod drizzle;
+mod folders;
+mod journal;
+mod order;
+mod package;
+mod prisma;
 mod problem;
+mod provider;
+mod read;
+mod runner;
+mod sniff;
+mod source;
+mod text;
+mod tool;
+mod walk;
 
+pub use discover::{Found, find};
 pub use problem::{Problem, Severity};
+pub use read::read;
+pub use source::{Context, Place, Source};
+pub use tool::{Layout, Tool};
 
 use std::path::Path;
 

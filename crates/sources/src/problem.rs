@@ -1,7 +1,7 @@
 //! What could not be handled, said so that a person can act on it.
 
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 /// How much a [`Problem`] weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -50,12 +50,38 @@ impl Problem {
     }
 }
 
-/// A path as messages and JSON name it: relative to the working directory where it lies below it, with `/`.
+/// A path as messages and JSON name it: relative to the working directory, with `/`. Absolute where the two have nothing
+/// but the root in common.
 pub fn shown(path: &Path, cwd: &Path) -> String {
-    let short = path.strip_prefix(cwd).unwrap_or(path);
-    let text = short.to_string_lossy();
-    if text.is_empty() {
-        return ".".into();
+    let text = relative(path, cwd).to_string_lossy().into_owned();
+    let text = if text.is_empty() { ".".into() } else { text };
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
+}
+
+fn relative(path: &Path, cwd: &Path) -> PathBuf {
+    if let Ok(below) = path.strip_prefix(cwd) {
+        return below.to_path_buf();
     }
-    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+    let common = path.components().zip(cwd.components()).take_while(|(a, b)| a == b).map(|(a, _)| a);
+    let (parts, named) = common.fold((0, false), |(n, named), c| (n + 1, named || matches!(c, Component::Normal(_))));
+    if !named {
+        return path.to_path_buf();
+    }
+    let up = cwd.components().skip(parts).map(|_| Component::ParentDir);
+    up.chain(path.components().skip(parts)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+    use std::path::Path;
+
+    #[test]
+    fn paths_as_people_type_them() {
+        let from = |path: &str| shown(Path::new(path), Path::new("/repo/app"));
+        assert_eq!(from("/repo/app/prisma/migrations"), "prisma/migrations");
+        assert_eq!(from("/repo/app"), ".");
+        assert_eq!(from("/repo/db/drizzle"), "../db/drizzle");
+        assert_eq!(from("/tmp/x"), "/tmp/x");
+    }
 }
