@@ -1,6 +1,7 @@
 //! `inspect` reads a piece of SQL without any file, for editors and build tooling.
 
 use crate::report::{self, NoteReport};
+use crate::request::unknown_dialect;
 use crate::{Error, Problem};
 use serde::Serialize;
 use unmigrate_kernel::split::{BREAKPOINT, line_of, split};
@@ -82,15 +83,6 @@ fn input(name: &str, sql: &str) -> Migration {
         breakpoints: sql.contains(BREAKPOINT),
         snapshot_before: None,
     }
-}
-
-/// A word that means no dialect that we know.
-pub(crate) fn unknown_dialect(word: &str) -> Problem {
-    Problem::error(
-        "unknown-dialect",
-        format!("`{word}` is not a dialect that unmigrate knows"),
-        "use one of postgresql, cockroachdb, mysql, sqlite",
-    )
 }
 
 #[cfg(test)]

@@ -2,10 +2,14 @@
 //! command line's, promises are Node's.
 
 mod explain;
+mod file;
 mod generate;
+mod head;
 mod inspect;
 mod report;
 mod request;
+mod select;
+mod write;
 
 pub use explain::explain;
 pub use generate::{generate, status};

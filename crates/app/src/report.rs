@@ -14,6 +14,8 @@ pub struct Report {
     pub histories: Vec<HistoryReport>,
     /// What could not be handled while the rest went on.
     pub problems: Vec<Problem>,
+    #[serde(skip)]
+    pub(crate) would_change: bool,
 }
 
 /// One folder of migrations.
@@ -111,6 +113,10 @@ impl State {
 }
 
 impl Report {
+    pub(crate) fn new(problems: Vec<Problem>) -> Report {
+        Report { version: 1, histories: vec![], problems, would_change: false }
+    }
+
     /// All migrations of all histories.
     pub fn migrations(&self) -> impl Iterator<Item = &MigrationReport> {
         self.histories.iter().flat_map(|h| &h.migrations)
@@ -125,9 +131,9 @@ impl Report {
             })
     }
 
-    /// `generate` without `check` would write something: the answer of `generate --check`.
+    /// The same request without `check` would have written something (or did): the answer of `generate --check`.
     pub fn would_change(&self) -> bool {
-        self.migrations().any(|m| matches!(m.state, State::Stale | State::Missing | State::Misplaced))
+        self.would_change
     }
 }
 

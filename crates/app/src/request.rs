@@ -1,7 +1,10 @@
 //! What a verb is asked for.
 
+use crate::Problem;
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use unmigrate_kernel::Dialect;
+use unmigrate_sources::{ConfigLoader, Context, Tool};
 
 /// Which histories, which migrations, and how far to go. In JSON every field but `cwd` may be left out.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -27,4 +30,34 @@ pub struct Request {
     pub rewrite_outdated: bool,
     /// The server the SQL must be valid on, e.g. `mysql-8.0`, `mariadb-10.11`; none: on all.
     pub server: Option<String>,
+}
+
+impl Request {
+    /// The working directory, its links followed, so that paths below it are seen to be.
+    pub(crate) fn real_cwd(&self) -> Result<PathBuf, Problem> {
+        dunce::canonicalize(&self.cwd).map_err(|why| {
+            let message = format!("the working directory `{}` can't be read: {why}", self.cwd.display());
+            Problem::error("no-such-folder", message, "run it in a folder that exists")
+        })
+    }
+
+    /// What folders are read with.
+    pub(crate) fn context<'a>(&'a self, cwd: &'a Path, loader: &'a dyn ConfigLoader) -> Result<Context<'a>, Problem> {
+        let tool = self.tool.as_deref().map(|word| Tool::from_word(word).ok_or_else(|| unknown_tool(word)));
+        let dialect = self.dialect.as_deref().map(|word| Dialect::from_word(word).ok_or_else(|| unknown_dialect(word)));
+        Ok(Context { cwd, tool: tool.transpose()?, dialect: dialect.transpose()?, server: self.server.as_deref(), loader })
+    }
+}
+
+fn unknown_tool(word: &str) -> Problem {
+    Problem::error("unknown-tool", format!("`{word}` is not a tool that unmigrate reads"), "use prisma or drizzle")
+}
+
+/// A word that means no dialect that we know.
+pub(crate) fn unknown_dialect(word: &str) -> Problem {
+    Problem::error(
+        "unknown-dialect",
+        format!("`{word}` is not a dialect that unmigrate knows"),
+        "use one of postgresql, cockroachdb, mysql, sqlite",
+    )
 }
