@@ -1,0 +1,114 @@
+//! One file per verb: arguments in, an app call, words out.
+
+mod explain;
+mod generate;
+mod inspect;
+mod status;
+
+use crate::args::{Cli, Format, Selection, StatusArgs, Verb};
+use crate::output::{self, human, json};
+use crate::{Env, FAILED, Streams};
+use serde::Serialize;
+use std::io;
+use unmigrate_app::{ConfigLoader, Error, Request};
+
+/// What every verb has at hand.
+pub struct Session<'a, 's> {
+    pub env: &'a Env,
+    pub loader: &'a dyn ConfigLoader,
+    pub streams: Streams<'s>,
+}
+
+/// Runs the verb; none is `status`.
+pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
+    let format = cli.format.chosen();
+    let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
+        Verb::Status(args) => status::run(&args, format, session),
+        Verb::Generate(args) => generate::run(&args, format, session),
+        Verb::Inspect(args) => inspect::run(&args, format, session),
+        Verb::Explain(args) => explain::run(&args, format, session),
+    };
+    let code = match done {
+        Ok(code) => code,
+        Err(Failure::App(error)) => session.fail(&error, format),
+        // The reader has gone (`| head`): there is no one left to tell.
+        Err(Failure::Stream(error)) if error.kind() == io::ErrorKind::BrokenPipe => return FAILED,
+        Err(Failure::Stream(error)) => {
+            let _ = writeln!(session.streams.err, "error: the output could not be written: {error}");
+            FAILED
+        }
+    };
+    let _ = session.streams.out.flush();
+    let _ = session.streams.err.flush();
+    code
+}
+
+/// Why a verb did not come to its end.
+pub enum Failure {
+    /// The verb failed.
+    App(Error),
+    /// Its result could not be written.
+    Stream(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::App(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Stream(error)
+    }
+}
+
+/// An exit code, or why there is none yet.
+pub type Outcome = Result<i32, Failure>;
+
+impl Session<'_, '_> {
+    /// Writes styled text as data.
+    pub fn say(&mut self, text: &str) -> io::Result<()> {
+        self.streams.out.write_all(output::painted(text, self.env.colors_out()).as_bytes())
+    }
+
+    /// Writes styled text as talk.
+    pub fn talk(&mut self, text: &str) -> io::Result<()> {
+        // Data first: on a terminal both streams meet, and the reader expects them in this order.
+        self.streams.out.flush()?;
+        self.streams.err.write_all(output::painted(text, self.env.colors_err()).as_bytes())
+    }
+
+    /// Writes a result as JSON.
+    pub fn json(&mut self, result: &impl Serialize) -> io::Result<()> {
+        self.streams.out.write_all(json::text(result).as_bytes())
+    }
+
+    /// Whether a sign of life may be given.
+    pub fn may_spin(&self, format: Format) -> bool {
+        format == Format::Human && self.env.stderr_is_tty
+    }
+
+    fn fail(&mut self, error: &Error, format: Format) -> i32 {
+        // Where even this can't be written, the exit code says it.
+        let _ = match format {
+            Format::Human => self.talk(&human::problem(error)),
+            Format::Json => self.json(&json::Failed::new(error)),
+        };
+        FAILED
+    }
+}
+
+/// What the app is asked for, without what only `generate` knows.
+fn request(selection: &Selection, env: &Env) -> Request {
+    Request {
+        cwd: env.cwd.clone(),
+        tool: selection.tool.clone(),
+        dialect: selection.dialect.clone(),
+        dirs: selection.dir.clone(),
+        project: selection.project.clone(),
+        only: selection.names.clone(),
+        server: selection.server.clone(),
+        ..Request::default()
+    }
+}

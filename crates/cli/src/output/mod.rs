@@ -1,0 +1,12 @@
+//! Results as text, one file per format. Text for people carries its colours as ANSI sequences, and the stream that it
+//! goes to decides whether they stay.
+
+pub mod human;
+pub mod json;
+
+use std::borrow::Cow;
+
+/// The text with its colours, or without.
+pub fn painted(text: &str, colors: bool) -> Cow<'_, str> {
+    if colors { text.into() } else { anstream::adapter::strip_str(text).to_string().into() }
+}

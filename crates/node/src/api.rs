@@ -1,0 +1,81 @@
+//! The functions that JavaScript sees.
+
+use crate::config::{LoadConfig, NodeLoader};
+use crate::worker::{caught, on_worker};
+use crate::objects::{Inspection, Problem, Report};
+use napi::bindgen_prelude::Either;
+use napi_derive::napi;
+use serde_json::{Map, Value};
+use unmigrate_app::{Error, Request};
+
+/// Writes the rollback of every migration beside it, where it is missing or stale, and reports how all of them stand.
+///
+/// Nothing is printed. Rejects with an `Error` that has a `code` where no migrations were found or the options can't be
+/// met; what concerns one history or one file is in the report's `problems`.
+#[napi(ts_args_type = "options?: GenerateOptions | undefined | null", ts_return_type = "Promise<Report>")]
+pub async fn generate(options: Option<Value>, load_config: LoadConfig) -> Either<Report, Problem> {
+    report(options, load_config, unmigrate_app::generate).await
+}
+
+/// Reports how every rollback stands, and writes nothing. Otherwise as `generate`.
+#[napi(ts_args_type = "options?: Options | undefined | null", ts_return_type = "Promise<Report>")]
+pub async fn status(options: Option<Value>, load_config: LoadConfig) -> Either<Report, Problem> {
+    report(options, load_config, unmigrate_app::status).await
+}
+
+/// Reads a piece of SQL, without any file: its statements, what undoing it would lose, and its rollback.
+///
+/// Throws an `Error` with a `code` where the dialect is unknown. SQL that can't be read is no error: its rollback is
+/// `manual`.
+#[napi(ts_return_type = "Inspection")]
+pub fn inspect(sql: String, options: InspectOptions) -> Either<Inspection, Problem> {
+    match caught(|| unmigrate_app::inspect(&sql, &options.dialect, options.before.as_deref())) {
+        Ok(found) => Either::A(found.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// The page of a grade (`lossy`), a note (`may refuse`), a state (`stale`) or an error's code, in Markdown; `null` for a
+/// word that has none.
+#[napi]
+pub fn explain(word: String) -> Option<String> {
+    unmigrate_app::explain(&word).map(str::to_owned)
+}
+
+/// What to read the SQL of `inspect` with.
+#[napi(object)]
+pub struct InspectOptions {
+    /// `postgresql`, `cockroachdb`, `mysql` or `sqlite`.
+    pub dialect: String,
+    /// SQL that makes the schema which the SQL meets.
+    pub before: Option<String>,
+}
+
+type Verb = fn(&Request, &dyn unmigrate_app::ConfigLoader) -> Result<unmigrate_app::Report, Error>;
+
+async fn report(options: Option<Value>, load_config: LoadConfig, verb: Verb) -> Either<Report, Problem> {
+    let done = on_worker(move || verb(&request(options)?, &NodeLoader(load_config))).await;
+    match done {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// The options as the app takes them: an option that it does not know is refused, since a slip of the pen in `check`
+/// would write.
+fn request(options: Option<Value>) -> Result<Request, Error> {
+    let fields: Map<String, Value> = match options {
+        None | Some(Value::Null) => Map::new(),
+        // An option that is there without a value counts as left out.
+        Some(Value::Object(fields)) => fields.into_iter().filter(|(_, v)| !v.is_null()).collect(),
+        Some(_) => return Err(invalid("options are an object")),
+    };
+    let mut request: Request = serde_json::from_value(Value::Object(fields)).map_err(|e| invalid(&e.to_string()))?;
+    let here = std::env::current_dir().map_err(|e| invalid(&format!("the working directory is not there: {e}")))?;
+    request.cwd = here.join(&request.cwd);
+    Ok(request)
+}
+
+fn invalid(words: &str) -> Error {
+    Error::error("invalid-option", format!("the options can't be used: {words}"), "see the types in unmigrate's index.d.ts")
+}

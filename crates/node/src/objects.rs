@@ -1,0 +1,209 @@
+//! The results as JavaScript sees them: field by field what `--json` prints. The app's types know nothing of Node.
+
+use napi::bindgen_prelude::{Either, Null};
+use napi_derive::napi;
+use unmigrate_app as app;
+use unmigrate_kernel::Grade;
+
+/// Every history that was found, and what could not be handled.
+#[napi(object)]
+pub struct Report {
+    /// Of this shape. Fields are only ever added within a version.
+    #[napi(ts_type = "1")]
+    pub version: u32,
+    /// In the order of their paths.
+    pub histories: Vec<History>,
+    /// What could not be handled while the rest went on.
+    pub problems: Vec<Problem>,
+}
+
+/// One folder of migrations.
+#[napi(object)]
+pub struct History {
+    /// The tool that wrote it.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: String,
+    /// The dialect of its SQL.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: String,
+    /// The folder, relative to the working directory.
+    pub dir: String,
+    /// In the order in which the tool applies them.
+    pub migrations: Vec<Migration>,
+}
+
+/// One migration, its rollback and the state of the file that holds it.
+#[napi(object)]
+pub struct Migration {
+    /// The tool's name for it.
+    pub name: String,
+    /// The up file, relative to the working directory.
+    pub up: String,
+    /// Where its rollback is or belongs, relative to the working directory.
+    pub down: String,
+    /// What undoing the migration right after running it gives back: `lossless` the schema and every row, `lossy` the
+    /// schema, `manual` what a person finishes; `null` where the file is a person's and does not say.
+    #[napi(ts_type = "'lossless' | 'lossy' | 'manual' | null")]
+    pub grade: Either<String, Null>,
+    /// How the rollback file stands to what would be written.
+    #[napi(ts_type = "'written' | 'unchanged' | 'edited' | 'stale' | 'outdated' | 'missing' | 'misplaced'")]
+    pub state: String,
+    /// There where a person edited the file and what it was made from has changed since.
+    #[napi(ts_type = "true")]
+    pub up_changed: Option<bool>,
+    /// What is lost, refused or left, in the order of the up file.
+    pub notes: Vec<Note>,
+}
+
+/// One thing to know about a rollback.
+#[napi(object)]
+pub struct Note {
+    /// `gone`: the migration destroyed it already. `discards`: rolling back destroys what was written since.
+    /// `mayRefuse`: today's rows may forbid the rollback. `approximate`: the shape returns, not its exact form.
+    /// `byHand`: a person has to do it.
+    #[napi(ts_type = "'approximate' | 'mayRefuse' | 'discards' | 'gone' | 'byHand'")]
+    pub kind: String,
+    /// The object as people write it: `users.email`.
+    pub object: String,
+    /// Why, in one sentence without a full stop.
+    pub detail: String,
+    /// The up file, relative to the working directory; `<input>` in what `inspect` gives.
+    pub file: String,
+    /// The line in it, from 1.
+    pub line: u32,
+    /// A query that tells how much it is about: one row, one number.
+    pub question: Option<String>,
+    /// The answer, where a database was asked.
+    pub count: Option<i64>,
+}
+
+/// Something that could not be handled. A thrown `Error` has the same `code`, `message`, `help` and `path`.
+#[napi(object)]
+pub struct Problem {
+    /// A stable word; `explain(code)` gives its page.
+    pub code: String,
+    /// `error`: a rollback is missing because of it, or the tool itself would refuse to go on.
+    #[napi(ts_type = "'error' | 'warning'")]
+    pub severity: String,
+    /// What and why, naming the file or the object.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// The file or folder it is about, relative to the working directory.
+    pub path: Option<String>,
+}
+
+/// What a piece of SQL holds and how it is undone.
+#[napi(object)]
+pub struct Inspection {
+    /// Of this shape. Fields are only ever added within a version.
+    #[napi(ts_type = "1")]
+    pub version: u32,
+    /// The dialect that it was read in.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: String,
+    /// In their order.
+    pub statements: Vec<Statement>,
+    /// What the rollback gives back.
+    #[napi(ts_type = "'lossless' | 'lossy' | 'manual' | null")]
+    pub grade: Either<String, Null>,
+    /// What is lost, refused or left.
+    pub notes: Vec<Note>,
+    /// The rollback as it would stand in a file, without the head line.
+    pub rollback: String,
+}
+
+/// One statement of the SQL.
+#[napi(object)]
+pub struct Statement {
+    /// Its text, without the comments around it and without the semicolon.
+    pub sql: String,
+    /// Its first byte in the input, in UTF-8.
+    pub start: u32,
+    /// The byte behind its last.
+    pub end: u32,
+    /// The line it starts on, from 1.
+    pub line: u32,
+}
+
+/// Lines and bytes of a file: more than a `u32` holds is more than can be read.
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn grade(grade: Option<Grade>) -> Either<String, Null> {
+    grade.map_or(Either::B(Null), |g| Either::A(g.word().to_owned()))
+}
+
+fn all<T, U: From<T>>(items: Vec<T>) -> Vec<U> {
+    items.into_iter().map(U::from).collect()
+}
+
+impl From<app::Report> for Report {
+    fn from(it: app::Report) -> Report {
+        Report { version: it.version, histories: all(it.histories), problems: all(it.problems) }
+    }
+}
+
+impl From<app::HistoryReport> for History {
+    fn from(it: app::HistoryReport) -> History {
+        History { tool: it.tool.into(), dialect: it.dialect.into(), dir: it.dir, migrations: all(it.migrations) }
+    }
+}
+
+impl From<app::MigrationReport> for Migration {
+    fn from(it: app::MigrationReport) -> Migration {
+        Migration {
+            name: it.name,
+            up: it.up,
+            down: it.down,
+            grade: grade(it.grade),
+            state: it.state.word().into(),
+            up_changed: it.up_changed.then_some(true),
+            notes: all(it.notes),
+        }
+    }
+}
+
+impl From<app::NoteReport> for Note {
+    fn from(it: app::NoteReport) -> Note {
+        Note {
+            kind: it.kind.json().into(),
+            object: it.object,
+            detail: it.detail,
+            file: it.file,
+            line: number(it.line),
+            question: it.question,
+            count: it.count.map(|n| i64::try_from(n).unwrap_or(i64::MAX)),
+        }
+    }
+}
+
+impl From<app::Problem> for Problem {
+    fn from(it: app::Problem) -> Problem {
+        let severity = match it.severity {
+            app::Severity::Error => "error",
+            app::Severity::Warning => "warning",
+        };
+        Problem { code: it.code.into(), severity: severity.into(), message: it.message, help: it.help, path: it.path }
+    }
+}
+
+impl From<app::Inspection> for Inspection {
+    fn from(it: app::Inspection) -> Inspection {
+        Inspection {
+            version: it.version,
+            dialect: it.dialect.into(),
+            statements: all(it.statements),
+            grade: grade(it.grade),
+            notes: all(it.notes),
+            rollback: it.rollback,
+        }
+    }
+}
+
+impl From<app::StatementReport> for Statement {
+    fn from(it: app::StatementReport) -> Statement {
+        Statement { sql: it.sql, start: number(it.start), end: number(it.end), line: number(it.line) }
+    }
+}

@@ -1,0 +1,53 @@
+//! The options of `generate` and `status`, as TypeScript sees them.
+
+use napi_derive::napi;
+
+/// Which histories are read, and how.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct Options {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folders, where their layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folders are not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The server that the rollback is for, e.g. `mysql-8.0`, `mariadb-10.11`; without it, SQL that is valid on all.
+    pub server: Option<String>,
+    /// Migration folders, instead of looking for them.
+    pub dirs: Option<Vec<String>>,
+    /// Only histories of packages with one of these names, or below one of these paths.
+    pub project: Option<Vec<String>>,
+    /// Only these migrations, by name. The whole history is still read.
+    pub only: Option<Vec<String>>,
+}
+
+/// Which histories are read, and how far to go.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct GenerateOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folders, where their layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folders are not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The server that the rollback is for, e.g. `mysql-8.0`, `mariadb-10.11`; without it, SQL that is valid on all.
+    pub server: Option<String>,
+    /// Migration folders, instead of looking for them.
+    pub dirs: Option<Vec<String>>,
+    /// Only histories of packages with one of these names, or below one of these paths.
+    pub project: Option<Vec<String>>,
+    /// Only these migrations, by name. The whole history is still read.
+    pub only: Option<Vec<String>>,
+    /// Write nothing, and report what would be written.
+    pub check: Option<bool>,
+    /// Overwrite rollbacks that a person edited, too.
+    pub force: Option<bool>,
+    /// Write again what this version would write differently.
+    pub rewrite_outdated: Option<bool>,
+}
