@@ -9,7 +9,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use unmigrate_kernel::{Migration, Rollback, rollbacks};
-use unmigrate_sources::{ConfigLoader, Context, Place, Source, find};
+use unmigrate_sources::{ConfigLoader, Context, Place, Source, find, pasted};
 
 /// Writes what is missing or stale, and reports every migration of every history that was found.
 ///
@@ -171,7 +171,7 @@ fn misplaced(path: &str, down: &str) -> Problem {
     Problem::error(
         "misplaced",
         format!("`{path}` lies where another runner (Supabase, Wrangler) takes it for a migration and would run it"),
-        format!("mv {path} {down}"),
+        format!("mv {} {}", pasted(path), pasted(down)),
     )
     .at(path)
 }

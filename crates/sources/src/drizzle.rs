@@ -79,6 +79,8 @@ struct Flat<'a> {
     dir: &'a Path,
     shown: &'a str,
     aside: runner::Aside,
+    /// `rollback/` is a link that leads out of the folder.
+    closed: bool,
     seen: HashSet<&'a str>,
     migrations: Vec<Migration>,
     places: Vec<Place>,
@@ -87,7 +89,10 @@ struct Flat<'a> {
 
 impl<'a> Flat<'a> {
     fn new(dir: &'a Path, shown: &'a str, aside: runner::Aside) -> Flat<'a> {
-        Flat { dir, shown, aside, seen: HashSet::new(), migrations: vec![], places: vec![], problems: vec![] }
+        let folder = dir.join("rollback");
+        let closed = aside == runner::Aside::Yes && folder.exists() && leaves(&folder, dir);
+        let problems = if closed { vec![link_outside(&format!("{shown}/rollback"), shown)] } else { vec![] };
+        Flat { dir, shown, aside, closed, seen: HashSet::new(), migrations: vec![], places: vec![], problems }
     }
 
     fn entry(&mut self, entry: &'a Entry) {
@@ -114,7 +119,7 @@ impl<'a> Flat<'a> {
         if outside {
             self.problems.push(link_outside(&shown, self.shown));
         }
-        let refused = outside || text.problem.is_some();
+        let refused = outside || self.closed || text.problem.is_some();
         self.problems.extend(text.problem);
         self.places.push(self.aside.place(self.dir, tag, up, refused));
         self.migrations.push(Migration { breakpoints: true, ..folders::migration(tag.to_owned(), shown, text.sql) });

@@ -23,7 +23,7 @@ mod tool;
 mod walk;
 
 pub use discover::{Found, find};
-pub use problem::{Problem, Severity};
+pub use problem::{Problem, Severity, pasted};
 pub use read::read;
 pub use source::{Context, Place, Source};
 pub use tool::{Layout, Tool};

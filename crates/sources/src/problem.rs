@@ -71,9 +71,15 @@ fn relative(path: &Path, cwd: &Path) -> PathBuf {
     up.chain(path.components().skip(parts)).collect()
 }
 
+/// A path as it can be pasted into a shell: quoted where it has to be.
+pub fn pasted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+@%:".contains(c);
+    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::{pasted, shown};
     use std::path::Path;
 
     #[test]
@@ -83,5 +89,11 @@ mod tests {
         assert_eq!(from("/repo/app"), ".");
         assert_eq!(from("/repo/db/drizzle"), "../db/drizzle");
         assert_eq!(from("/tmp/x"), "/tmp/x");
+    }
+
+    #[test]
+    fn paths_as_they_are_pasted() {
+        assert_eq!(pasted("a/b_1.sql"), "a/b_1.sql");
+        assert_eq!(pasted("it's here"), "'it'\\''s here'");
     }
 }

@@ -1,6 +1,6 @@
 //! A tool's word for its database, as a dialect or as a problem.
 
-use crate::Problem;
+use crate::problem::{Problem, pasted};
 use crate::sniff::{Sniffed, sniff};
 use unmigrate_kernel::{Dialect, Migration};
 
@@ -28,7 +28,7 @@ pub fn unknown(dir: &str, looked: &str) -> Problem {
     Problem::error(
         "unknown-dialect",
         format!("nothing tells which database `{dir}` is for: {looked}, and its SQL would suit several"),
-        format!("unmigrate generate --dir {dir} --dialect postgresql   (or cockroachdb, mysql, sqlite)"),
+        format!("unmigrate generate --dir {} --dialect postgresql   (or cockroachdb, mysql, sqlite)", pasted(dir)),
     )
     .at(dir)
 }
