@@ -3,12 +3,18 @@
 //! `History` goes in, a `Rollback` per migration comes out. There is no IO here, no clock, no environment and no
 //! async, and no migration tool is known by name: what differs between tools is data in [`history::Migration`].
 
+pub mod block;
+pub mod catalog;
+pub mod change;
 pub mod dialect;
+pub mod diff;
 pub mod history;
 pub mod lex;
+pub mod lower;
 pub mod names;
 #[allow(dead_code)] // the readers of statements come through this door
 mod parse;
+pub mod reader;
 pub mod rollback;
 pub mod rows;
 pub mod split;

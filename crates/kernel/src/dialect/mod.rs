@@ -1,5 +1,7 @@
 //! What a database is like: facts as data, one file per database.
 
+use crate::catalog::Name;
+
 /// The SQL that a migration is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
@@ -39,4 +41,34 @@ impl Dialect {
     pub fn is_postgres(self) -> bool {
         matches!(self, Dialect::Postgres | Dialect::Cockroach)
     }
+}
+
+/// A quoted identifier.
+pub fn quote(name: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Mysql => format!("`{}`", name.replace('`', "``")),
+        _ => format!("\"{}\"", name.replace('"', "\"\"")),
+    }
+}
+
+/// A quoted identifier in the quotes of the one whose place it takes; SQLite's backticks and brackets are kept.
+pub fn quote_like(old: &str, name: &str, dialect: Dialect) -> String {
+    match old.as_bytes().first() {
+        Some(b'`') => format!("`{}`", name.replace('`', "``")),
+        Some(b'[') if !name.contains(']') => format!("[{name}]"),
+        Some(b'"') => format!("\"{}\"", name.replace('"', "\"\"")),
+        _ if bare(name) => name.to_string(),
+        _ => quote(name, dialect),
+    }
+}
+
+fn bare(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// PostgreSQL's `quote_ident` of a name, with its schema: quotes only where they are needed.
+pub fn quote_needed(name: &Name) -> String {
+    let one = |n: &str| if bare(n) { n.to_string() } else { quote(n, Dialect::Postgres) };
+    if name.schema.is_empty() { one(&name.name) } else { format!("{}.{}", one(&name.schema), one(&name.name)) }
 }

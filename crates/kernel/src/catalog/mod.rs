@@ -1,0 +1,328 @@
+//! What a database holds, object by object, as a history builds it up.
+//!
+//! References between objects are by name, as in SQL, and a rename carries them along (`rename.rs`). Beside its name,
+//! every object has a [`Lineage`]: it stays the same through renames and rebuilds, so that two catalogs can be compared
+//! and a renamed column is not taken for a dropped one.
+
+mod objects;
+mod relation;
+mod rename;
+mod sql;
+
+pub use objects::Objects;
+pub use relation::{
+    Column, Constraint, ConstraintKind, CopiedFrom, ForeignKey, Generated, Identity, Index, Lenient, Part, Policy, Table,
+    Trigger,
+};
+pub use sql::{Sql, mentions, replace_identifier};
+
+use crate::Dialect;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A name with its schema; the default schema (`public`, `main`, the current database) is the empty string.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Name {
+    /// Empty for the default schema.
+    pub schema: String,
+    /// The object's own name.
+    pub name: String,
+}
+
+impl Name {
+    /// A name as written; the dialect's default schema is folded into none.
+    pub fn new(schema: impl Into<String>, name: impl Into<String>, dialect: Dialect) -> Name {
+        let mut schema = schema.into();
+        let default = match dialect {
+            Dialect::Postgres | Dialect::Cockroach => "public",
+            Dialect::Sqlite => "main",
+            Dialect::Mysql => "",
+        };
+        if schema == default {
+            schema.clear();
+        }
+        Name { schema, name: name.into() }
+    }
+
+    /// A name in the default schema.
+    pub fn plain(name: impl Into<String>) -> Name {
+        Name { schema: String::new(), name: name.into() }
+    }
+
+    /// Another name in the same schema.
+    pub fn sibling(&self, name: impl Into<String>) -> Name {
+        Name { schema: self.schema.clone(), name: name.into() }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.schema.is_empty() { f.write_str(&self.name) } else { write!(f, "{}.{}", self.schema, self.name) }
+    }
+}
+
+/// Which object this is, through renames and rebuilds. Not part of what the object is like: all are equal.
+#[derive(Debug, Clone, Copy, Default, Eq)]
+pub struct Lineage(pub u32);
+
+impl PartialEq for Lineage {
+    fn eq(&self, _: &Lineage) -> bool {
+        true
+    }
+}
+
+/// A user-defined type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Type {
+    /// Which one it is.
+    pub lineage: Lineage,
+    /// Its name.
+    pub name: Name,
+    /// What kind of type.
+    pub kind: TypeKind,
+}
+
+/// What kind of type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeKind {
+    /// `CREATE TYPE .. AS ENUM`, its labels in order.
+    Enum(Vec<String>),
+    /// `CREATE DOMAIN`: the text after its name.
+    Domain(Sql),
+    /// A composite, range or base type: the text after its name.
+    Other(Sql),
+}
+
+/// A sequence that stands by itself or belongs to a column (`serial`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sequence {
+    /// Which one it is.
+    pub lineage: Lineage,
+    /// Its name.
+    pub name: Name,
+    /// `AS type`, lower case; empty for bigint.
+    pub data_type: String,
+    /// The options that are not the defaults: keyword to value (`INCREMENT BY`, `MINVALUE`, `MAXVALUE`, `START WITH`, `CACHE`, `CYCLE`).
+    pub options: BTreeMap<&'static str, String>,
+    /// The table and column that it is dropped with.
+    pub owner: Option<(Name, String)>,
+}
+
+/// A view or materialized view, kept as text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// Which one it is.
+    pub lineage: Lineage,
+    /// Its name.
+    pub name: Name,
+    /// MATERIALIZED.
+    pub materialized: bool,
+    /// What stands between CREATE and VIEW beside MATERIALIZED (`RECURSIVE`, MySQL's `ALGORITHM=..`), as written.
+    pub modifiers: Sql,
+    /// The text between the name and AS: column list, WITH (..).
+    pub options: Sql,
+    /// The query, and what follows it (WITH CHECK OPTION, WITH NO DATA).
+    pub query: Sql,
+    /// The indexes of a materialized view.
+    pub indexes: Vec<Index>,
+    /// INSTEAD OF triggers.
+    pub triggers: Vec<Trigger>,
+}
+
+/// A function, procedure or aggregate, kept as text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Routine {
+    /// Which one it is.
+    pub lineage: Lineage,
+    /// Its name.
+    pub name: Name,
+    /// `FUNCTION`, `PROCEDURE`, `AGGREGATE`.
+    pub kind: &'static str,
+    /// The types of its input arguments, canonical, as DROP names them: `integer, text`.
+    pub signature: String,
+    /// All that follows the name: arguments, RETURNS, body.
+    pub rest: Sql,
+}
+
+/// Anything else that is made by one statement and dropped by `DROP <kind> <name>`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Other {
+    /// Which one it is.
+    pub lineage: Lineage,
+    /// `EXTENSION`, `SCHEMA`, `ROLE`, `PUBLICATION`, `EVENT TRIGGER`, `RULE`, `STATISTICS`, `EVENT` ...
+    pub kind: &'static str,
+    /// Its name, as DROP names it (`rule ON table` included).
+    pub name: Name,
+    /// The statement that makes it.
+    pub create: Sql,
+}
+
+/// What a comment or a grant is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Target {
+    /// `TABLE`, `COLUMN`, `VIEW`, `FUNCTION`, `CONSTRAINT`, `SCHEMA`, `ALL TABLES IN SCHEMA` ...
+    pub kind: &'static str,
+    /// The object, for a column or constraint or trigger: its table.
+    pub name: Name,
+    /// The column, constraint, trigger or policy; a routine's signature; else empty.
+    pub part: String,
+}
+
+/// One privilege that somebody holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Privilege {
+    /// On what.
+    pub target: Target,
+    /// `SELECT`, `ALL`, `USAGE`; with its columns: `SELECT (a, b)`; a membership: the role.
+    pub privilege: String,
+    /// To whom, as written.
+    pub grantee: String,
+}
+
+/// A whole database, as far as a history tells.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    /// Whose rules apply.
+    pub dialect: Dialect,
+    /// Tables, with columns, constraints, indexes, triggers and policies inside.
+    pub tables: Objects<Name, Table>,
+    /// Views and materialized views.
+    pub views: Objects<Name, View>,
+    /// Enums, domains, composites.
+    pub types: Objects<Name, Type>,
+    /// Sequences.
+    pub sequences: Objects<Name, Sequence>,
+    /// Functions and procedures, by name and signature.
+    pub routines: Objects<(Name, String), Routine>,
+    /// Extensions, schemas, roles and the rest, by kind and name.
+    pub others: Objects<(&'static str, Name), Other>,
+    /// Comments.
+    pub comments: Objects<Target, String>,
+    /// Privileges; the value says whether they were granted (true) or a default one was revoked (false), and the option.
+    pub privileges: Objects<Privilege, Granted>,
+    next: u32,
+}
+
+/// How a privilege differs from what nobody ever touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Granted {
+    /// False: a default privilege was taken away.
+    pub held: bool,
+    /// WITH GRANT OPTION.
+    pub grantable: bool,
+}
+
+impl Catalog {
+    /// An empty database.
+    pub fn new(dialect: Dialect) -> Catalog {
+        Catalog {
+            dialect,
+            tables: Objects::default(),
+            views: Objects::default(),
+            types: Objects::default(),
+            sequences: Objects::default(),
+            routines: Objects::default(),
+            others: Objects::default(),
+            comments: Objects::default(),
+            privileges: Objects::default(),
+            next: 0,
+        }
+    }
+
+    /// A lineage that no object has yet.
+    pub fn fresh(&mut self) -> Lineage {
+        self.next += 1;
+        Lineage(self.next)
+    }
+
+    /// From here on, remember what every touched object was like.
+    pub fn begin(&mut self) {
+        self.tables.begin();
+        self.views.begin();
+        self.types.begin();
+        self.sequences.begin();
+        self.routines.begin();
+        self.others.begin();
+        self.comments.begin();
+        self.privileges.begin();
+    }
+
+    /// Only what was touched since [`begin`](Self::begin): as it was, and as it is.
+    pub fn touched(&self) -> (Catalog, Catalog) {
+        let mut before = Catalog::new(self.dialect);
+        let mut now = Catalog::new(self.dialect);
+        self.tables.split(&mut before.tables, &mut now.tables);
+        self.views.split(&mut before.views, &mut now.views);
+        self.types.split(&mut before.types, &mut now.types);
+        self.sequences.split(&mut before.sequences, &mut now.sequences);
+        self.routines.split(&mut before.routines, &mut now.routines);
+        self.others.split(&mut before.others, &mut now.others);
+        self.comments.split(&mut before.comments, &mut now.comments);
+        self.privileges.split(&mut before.privileges, &mut now.privileges);
+        (before, now)
+    }
+
+    /// The name under which a table is stored: exact, else without regard to case where the dialect has none.
+    pub fn table_name(&self, name: &Name) -> Option<Name> {
+        if self.tables.contains(name) {
+            return Some(name.clone());
+        }
+        if self.dialect.is_postgres() {
+            return None;
+        }
+        self.tables
+            .keys()
+            .find(|k| k.name.eq_ignore_ascii_case(&name.name) && k.schema.eq_ignore_ascii_case(&name.schema))
+            .cloned()
+    }
+
+    /// A table by name.
+    pub fn table(&self, name: &Name) -> Option<&Table> {
+        match self.tables.get(name) {
+            Some(table) => Some(table),
+            None => self.tables.get(&self.table_name(name)?),
+        }
+    }
+
+    /// A table by name, to be changed.
+    pub fn table_mut(&mut self, name: &Name) -> Option<&mut Table> {
+        let name = self.table_name(name)?;
+        self.tables.get_mut(&name)
+    }
+
+    /// The table or materialized view that an index belongs to, and the index.
+    pub fn index(&self, name: &Name) -> Option<(Name, &Index)> {
+        let same = |i: &&Index| self.same(&i.name, &name.name);
+        let in_tables = self.tables.iter().filter(|(owner, _)| owner.schema == name.schema);
+        in_tables
+            .filter_map(|(owner, t)| Some((owner.clone(), t.indexes.iter().find(same)?)))
+            .next()
+            .or_else(|| self.views.iter().find_map(|(owner, v)| Some((owner.clone(), v.indexes.iter().find(same)?))))
+    }
+
+    /// The table that has a constraint of this name.
+    pub fn constraint_owner(&self, schema: &str, name: &str) -> Option<Name> {
+        self.tables
+            .iter()
+            .find(|(owner, t)| owner.schema == schema && t.constraints.iter().any(|c| c.name == name))
+            .map(|(owner, _)| owner.clone())
+    }
+
+    /// Do two identifiers mean the same object?
+    pub fn same(&self, a: &str, b: &str) -> bool {
+        a == b || (!self.dialect.is_postgres() && a.eq_ignore_ascii_case(b))
+    }
+
+    /// Is the name taken in PostgreSQL's one name space of tables, indexes, sequences and views?
+    pub fn relation_taken(&self, schema: &str, name: &str) -> bool {
+        let key = Name { schema: schema.to_string(), name: name.to_string() };
+        self.tables.contains(&key)
+            || self.views.contains(&key)
+            || self.sequences.contains(&key)
+            || self.tables.iter().any(|(owner, t)| {
+                owner.schema == schema
+                    && (t.indexes.iter().any(|i| i.name == name)
+                        || t.constraints.iter().any(|c| c.has_index() && c.name == name))
+            })
+    }
+}

@@ -1,0 +1,111 @@
+//! A map of objects that remembers, from a point on, what each touched object was before.
+//!
+//! So the before side of a migration costs what the migration touches, however long the history is.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Objects by key.
+#[derive(Debug, Clone)]
+pub struct Objects<K, V> {
+    now: BTreeMap<K, Rc<V>>,
+    before: BTreeMap<K, Option<Rc<V>>>,
+}
+
+impl<K, V> Default for Objects<K, V> {
+    fn default() -> Self {
+        Objects { now: BTreeMap::new(), before: BTreeMap::new() }
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Objects<K, V> {
+    /// Forget what was before: from here on, changes are remembered anew.
+    pub fn begin(&mut self) {
+        self.before.clear();
+    }
+
+    /// Puts every touched object, as it was and as it is, into two other maps.
+    pub fn split(&self, before: &mut Self, now: &mut Self) {
+        for (key, was) in &self.before {
+            if let Some(was) = was {
+                before.now.insert(key.clone(), was.clone());
+            }
+            if let Some(is) = self.now.get(key) {
+                now.now.insert(key.clone(), is.clone());
+            }
+        }
+    }
+
+    fn remember(&mut self, key: &K) {
+        if !self.before.contains_key(key) {
+            self.before.insert(key.clone(), self.now.get(key).cloned());
+        }
+    }
+
+    /// Is there one?
+    pub fn contains(&self, key: &K) -> bool {
+        self.now.contains_key(key)
+    }
+
+    /// The object.
+    pub fn get(&self, key: &K) -> Option<&V> {
+        self.now.get(key).map(Rc::as_ref)
+    }
+
+    /// The object, shared.
+    pub fn shared(&self, key: &K) -> Option<Rc<V>> {
+        self.now.get(key).cloned()
+    }
+
+    /// The object, to be changed.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        if !self.now.contains_key(key) {
+            return None;
+        }
+        self.remember(key);
+        self.now.get_mut(key).map(Rc::make_mut)
+    }
+
+    /// Puts one in.
+    pub fn insert(&mut self, key: K, value: V) {
+        self.remember(&key);
+        self.now.insert(key, Rc::new(value));
+    }
+
+    /// Takes one out.
+    pub fn remove(&mut self, key: &K) -> Option<Rc<V>> {
+        self.remember(key);
+        self.now.remove(key)
+    }
+
+    /// All of them, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.now.iter().map(|(k, v)| (k, v.as_ref()))
+    }
+
+    /// All keys.
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.now.keys()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.now.len()
+    }
+
+    /// None at all?
+    pub fn is_empty(&self) -> bool {
+        self.now.is_empty()
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Objects<K, V> {
+    /// Puts in what must have been there all along, though the history does not say so.
+    pub fn assume(&mut self, key: K, value: V) {
+        let value = Rc::new(value);
+        if self.before.contains_key(&key) {
+            self.before.insert(key.clone(), Some(value.clone()));
+        }
+        self.now.insert(key, value);
+    }
+}

@@ -1,0 +1,368 @@
+//! A rename carries along everything that refers to the renamed object, as the engines do.
+
+use super::{Catalog, ConstraintKind, Index, Name, Policy, Sql, Table, Target, Trigger, Type, TypeKind, View};
+use crate::Dialect;
+use crate::catalog::sql::{mentions, replace_identifier};
+use crate::lex::{Kind, lex};
+
+fn replace(sql: &mut Sql, from: &str, to: &str, dialect: Dialect) {
+    if let Some(text) = replace_identifier(&sql.text, from, to, dialect, true) {
+        *sql = Sql::new(&text, dialect);
+    }
+}
+
+fn swap(value: &mut String, from: &str, to: &str, dialect: Dialect) {
+    if value == from || (!dialect.is_postgres() && value.eq_ignore_ascii_case(from)) {
+        *value = to.to_string();
+    }
+}
+
+fn rename_in_index(index: &mut Index, from: &str, to: &str, dialect: Dialect) {
+    for part in &mut index.parts {
+        if let Some(column) = &mut part.column {
+            swap(column, from, to, dialect);
+        }
+        if let Some(expression) = &mut part.expression {
+            replace(expression, from, to, dialect);
+        }
+    }
+    index.include.iter_mut().for_each(|c| swap(c, from, to, dialect));
+    if let Some(predicate) = &mut index.predicate {
+        replace(predicate, from, to, dialect);
+    }
+}
+
+fn rename_in_constraint(kind: &mut ConstraintKind, from: &str, to: &str, dialect: Dialect) {
+    match kind {
+        ConstraintKind::PrimaryKey { parts, include } | ConstraintKind::Unique { parts, include, .. } => {
+            parts.iter_mut().filter_map(|p| p.column.as_mut()).for_each(|c| swap(c, from, to, dialect));
+            include.iter_mut().for_each(|c| swap(c, from, to, dialect));
+        }
+        ConstraintKind::ForeignKey(key) => key.columns.iter_mut().for_each(|c| swap(c, from, to, dialect)),
+        ConstraintKind::Check(sql) | ConstraintKind::Exclude(sql) => replace(sql, from, to, dialect),
+    }
+}
+
+fn rename_in_policy(policy: &mut Policy, from: &str, to: &str, dialect: Dialect) {
+    for sql in policy.using.iter_mut().chain(policy.check.iter_mut()) {
+        replace(sql, from, to, dialect);
+    }
+}
+
+fn rename_in_trigger(trigger: &mut Trigger, from: &str, to: &str, dialect: Dialect) {
+    replace(&mut trigger.event, from, to, dialect);
+    replace(&mut trigger.rest, from, to, dialect);
+}
+
+fn rename_column_inside(table: &mut Table, from: &str, to: &str, dialect: Dialect) {
+    for column in &mut table.columns {
+        if let Some(generated) = &mut column.generated {
+            replace(&mut generated.expression, from, to, dialect);
+        }
+    }
+    table.constraints.iter_mut().for_each(|c| rename_in_constraint(&mut c.kind, from, to, dialect));
+    table.indexes.iter_mut().for_each(|i| rename_in_index(i, from, to, dialect));
+    table.policies.iter_mut().for_each(|p| rename_in_policy(p, from, to, dialect));
+    table.triggers.iter_mut().for_each(|t| rename_in_trigger(t, from, to, dialect));
+    if let Some(column) = table.column_mut(from) {
+        column.name = to.to_string();
+    }
+}
+
+/// In a view's query, a renamed column keeps its old name as the view's output: `SELECT name` becomes
+/// `SELECT full_name AS name`.
+fn rename_in_query(query: &str, from: &str, to: &str, dialect: Dialect) -> Option<String> {
+    let text = replace_identifier(query, from, to, dialect, true)?;
+    if !dialect.is_postgres() {
+        return Some(text);
+    }
+    let tokens = lex(&text, 0, dialect);
+    let mut out = String::with_capacity(text.len());
+    let (mut copied, mut depth, mut listing) = (0, 0usize, false);
+    for (at, token) in tokens.iter().enumerate() {
+        let piece = &text[token.start..token.end];
+        match token.kind {
+            Kind::Punct(b'(') => depth += 1,
+            Kind::Punct(b')') => depth = depth.saturating_sub(1),
+            Kind::Word if depth == 0 && piece.eq_ignore_ascii_case("select") => listing = true,
+            Kind::Word if depth == 0 && piece.eq_ignore_ascii_case("from") => listing = false,
+            _ => {}
+        }
+        let named = crate::reader::identifier(piece, token.kind, dialect).is_some_and(|n| n == to);
+        let ends_item = tokens.get(at + 1).is_none_or(|t| {
+            t.kind == Kind::Punct(b',') || text[t.start..t.end].eq_ignore_ascii_case("from")
+        });
+        let aliased = at > 0 && text[tokens[at - 1].start..tokens[at - 1].end].eq_ignore_ascii_case("as");
+        if listing && depth == 0 && named && ends_item && !aliased {
+            out.push_str(&text[copied..token.end]);
+            out.push_str(" AS ");
+            out.push_str(&crate::dialect::quote(from, dialect));
+            copied = token.end;
+        }
+    }
+    out.push_str(&text[copied..]);
+    Some(out)
+}
+
+impl Catalog {
+    /// Renames a table, or moves it to another schema.
+    pub fn rename_table(&mut self, from: &Name, to: &Name) {
+        let Some(table) = self.tables.remove(from) else { return };
+        let mut table = (*table).clone();
+        table.name = to.clone();
+        self.tables.insert(to.clone(), table);
+        let dialect = self.dialect;
+        let referring = |t: &Table| {
+            t.constraints.iter().any(|c| c.foreign_key().is_some_and(|k| k.table == *from))
+                || t.partition_of.as_ref().is_some_and(|(parent, _)| parent == from)
+        };
+        let tables: Vec<Name> = self.tables.iter().filter(|(_, t)| referring(t)).map(|(n, _)| n.clone()).collect();
+        for name in tables {
+            let Some(table) = self.tables.get_mut(&name) else { continue };
+            for constraint in &mut table.constraints {
+                if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
+                    && key.table == *from
+                {
+                    key.table = to.clone();
+                }
+            }
+            if let Some((parent, _)) = &mut table.partition_of
+                && parent == from
+            {
+                *parent = to.clone();
+            }
+        }
+        self.rename_owner(from, to);
+        self.rename_in_views(&from.name, |query| replace_identifier(query, &from.name, &to.name, dialect, true));
+    }
+
+    /// Renames a column of a table.
+    pub fn rename_column(&mut self, table: &Name, from: &str, to: &str) {
+        let dialect = self.dialect;
+        let Some(inside) = self.tables.get_mut(table) else { return };
+        rename_column_inside(inside, from, to, dialect);
+        let referring: Vec<Name> = self
+            .tables
+            .iter()
+            .filter(|(_, t)| t.constraints.iter().any(|c| c.foreign_key().is_some_and(|k| k.table == *table)))
+            .map(|(n, _)| n.clone())
+            .collect();
+        for name in referring {
+            let Some(other) = self.tables.get_mut(&name) else { continue };
+            for constraint in &mut other.constraints {
+                if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
+                    && key.table == *table
+                {
+                    key.references.iter_mut().for_each(|c| swap(c, from, to, dialect));
+                }
+            }
+        }
+        let owned: Vec<Name> = self
+            .sequences
+            .iter()
+            .filter(|(_, s)| s.owner.as_ref().is_some_and(|(t, c)| t == table && c == from))
+            .map(|(n, _)| n.clone())
+            .collect();
+        for name in owned {
+            if let Some(sequence) = self.sequences.get_mut(&name) {
+                sequence.owner = Some((table.clone(), to.to_string()));
+            }
+        }
+        let comments: Vec<Target> = self
+            .comments
+            .keys()
+            .filter(|t| t.kind == "COLUMN" && t.name == *table && t.part == from)
+            .cloned()
+            .collect();
+        for target in comments {
+            if let Some(text) = self.comments.remove(&target) {
+                self.comments.insert(Target { part: to.to_string(), ..target }, (*text).clone());
+            }
+        }
+        if dialect.is_postgres() || dialect == Dialect::Sqlite {
+            let views: Vec<Name> = self
+                .views
+                .iter()
+                .filter(|(_, v)| mentions(&v.query.text, &table.name, dialect))
+                .map(|(n, _)| n.clone())
+                .collect();
+            for name in views {
+                self.rewrite_view(&name, |query| rename_in_query(query, from, to, dialect));
+            }
+        }
+    }
+
+    /// Renames a type, or moves it to another schema.
+    pub fn rename_type(&mut self, from: &Name, to: &Name) {
+        let Some(old) = self.types.remove(from) else { return };
+        self.types.insert(to.clone(), Type { name: to.clone(), ..(*old).clone() });
+        let dialect = self.dialect;
+        let using: Vec<Name> = self
+            .tables
+            .iter()
+            .filter(|(_, t)| t.columns.iter().any(|c| mentions(&c.data_type, &from.name, dialect)))
+            .map(|(n, _)| n.clone())
+            .collect();
+        for name in using {
+            let Some(table) = self.tables.get_mut(&name) else { continue };
+            rename_type_inside(table, &from.name, &to.name, dialect);
+        }
+        self.rename_in_views(&from.name, |query| replace_identifier(query, &from.name, &to.name, dialect, true));
+        let routines: Vec<(Name, String)> =
+            self.routines.keys().filter(|(_, signature)| mentions(signature, &from.name, dialect)).cloned().collect();
+        for key in routines {
+            let Some(routine) = self.routines.remove(&key) else { continue };
+            let mut routine = (*routine).clone();
+            let renamed = |text: &str| {
+                replace_identifier(text, &from.name, &to.name, dialect, true).unwrap_or_else(|| text.to_string())
+            };
+            routine.signature = renamed(&routine.signature);
+            routine.rest = Sql::verbatim(&renamed(&routine.rest.text));
+            self.routines.insert((routine.name.clone(), routine.signature.clone()), routine);
+        }
+        let domains: Vec<Name> = self
+            .types
+            .iter()
+            .filter(|(_, t)| !matches!(&t.kind, TypeKind::Enum(_)))
+            .map(|(n, _)| n.clone())
+            .collect();
+        for name in domains {
+            let Some(other) = self.types.get_mut(&name) else { continue };
+            if let TypeKind::Domain(sql) | TypeKind::Other(sql) = &mut other.kind {
+                replace(sql, &from.name, &to.name, dialect);
+            }
+        }
+    }
+
+    /// Renames a sequence; `nextval('old')` in defaults follows.
+    pub fn rename_sequence(&mut self, from: &Name, to: &Name) {
+        let Some(old) = self.sequences.remove(from) else { return };
+        let mut renamed = (*old).clone();
+        renamed.name = to.clone();
+        self.sequences.insert(to.clone(), renamed);
+        let using: Vec<Name> = self
+            .tables
+            .iter()
+            .filter(|(_, t)| {
+                t.columns.iter().any(|c| c.default.as_ref().is_some_and(|d| d.text.contains(&from.name)))
+            })
+            .map(|(n, _)| n.clone())
+            .collect();
+        for name in using {
+            let Some(table) = self.tables.get_mut(&name) else { continue };
+            for column in &mut table.columns {
+                if let Some(default) = &mut column.default
+                    && default.text.to_ascii_lowercase().contains("nextval")
+                {
+                    *default = Sql::new(&default.text.replace(&from.name, &to.name), self.dialect);
+                }
+            }
+        }
+        self.rename_owner(from, to);
+    }
+
+    /// Renames a view.
+    pub fn rename_view(&mut self, from: &Name, to: &Name) {
+        let Some(old) = self.views.remove(from) else { return };
+        self.views.insert(to.clone(), View { name: to.clone(), ..(*old).clone() });
+        let dialect = self.dialect;
+        self.rename_owner(from, to);
+        self.rename_in_views(&from.name, |query| replace_identifier(query, &from.name, &to.name, dialect, true));
+    }
+
+    /// Moves all that is in a schema along with its new name.
+    pub fn rename_schema(&mut self, from: &str, to: &str) {
+        let moved = |n: &Name| Name { schema: to.to_string(), name: n.name.clone() };
+        let inside = |n: &&Name| n.schema == from;
+        let tables: Vec<Name> = self.tables.keys().filter(inside).cloned().collect();
+        tables.iter().for_each(|n| self.rename_table(n, &moved(n)));
+        let types: Vec<Name> = self.types.keys().filter(inside).cloned().collect();
+        types.iter().for_each(|n| self.rename_type(n, &moved(n)));
+        let sequences: Vec<Name> = self.sequences.keys().filter(inside).cloned().collect();
+        sequences.iter().for_each(|n| self.rename_sequence(n, &moved(n)));
+        let views: Vec<Name> = self.views.keys().filter(inside).cloned().collect();
+        views.iter().for_each(|n| self.rename_view(n, &moved(n)));
+    }
+
+    /// Comments, privileges and owned sequences follow their table.
+    fn rename_owner(&mut self, from: &Name, to: &Name) {
+        let owned: Vec<Name> = self
+            .sequences
+            .iter()
+            .filter(|(_, s)| s.owner.as_ref().is_some_and(|(t, _)| t == from))
+            .map(|(n, _)| n.clone())
+            .collect();
+        for name in owned {
+            if let Some(owner) = self.sequences.get_mut(&name).and_then(|s| s.owner.as_mut()) {
+                owner.0 = to.clone();
+            }
+        }
+        let comments: Vec<Target> = self.comments.keys().filter(|t| t.name == *from).cloned().collect();
+        for target in comments {
+            if let Some(text) = self.comments.remove(&target) {
+                self.comments.insert(Target { name: to.clone(), ..target }, (*text).clone());
+            }
+        }
+        let privileges: Vec<_> = self.privileges.keys().filter(|p| p.target.name == *from).cloned().collect();
+        for mut privilege in privileges {
+            if let Some(granted) = self.privileges.remove(&privilege) {
+                privilege.target.name = to.clone();
+                self.privileges.insert(privilege, *granted);
+            }
+        }
+    }
+
+    fn rename_in_views(&mut self, name: &str, rewrite: impl Fn(&str) -> Option<String>) {
+        let dialect = self.dialect;
+        // MySQL's views keep the names that they were written with.
+        if dialect == Dialect::Mysql {
+            return;
+        }
+        let views: Vec<Name> =
+            self.views.iter().filter(|(_, v)| mentions(&v.query.text, name, dialect)).map(|(n, _)| n.clone()).collect();
+        for view in views {
+            self.rewrite_view(&view, &rewrite);
+        }
+    }
+
+    fn rewrite_view(&mut self, name: &Name, rewrite: impl Fn(&str) -> Option<String>) {
+        let dialect = self.dialect;
+        if let Some(text) = self.views.get(name).and_then(|v| rewrite(&v.query.text))
+            && let Some(view) = self.views.get_mut(name)
+        {
+            view.query = Sql::new(&text, dialect);
+        }
+    }
+}
+
+fn rename_type_inside(table: &mut Table, from: &str, to: &str, dialect: Dialect) {
+    for column in &mut table.columns {
+        for text in [&mut column.data_type, &mut column.canonical] {
+            if let Some(renamed) = replace_identifier(text, from, to, dialect, true) {
+                *text = renamed;
+            }
+        }
+        if let Some(default) = &mut column.default {
+            replace(default, from, to, dialect);
+        }
+        if let Some(generated) = &mut column.generated {
+            replace(&mut generated.expression, from, to, dialect);
+        }
+    }
+    for constraint in &mut table.constraints {
+        if let ConstraintKind::Check(sql) | ConstraintKind::Exclude(sql) = &mut constraint.kind {
+            replace(sql, from, to, dialect);
+        }
+    }
+    for index in &mut table.indexes {
+        if let Some(predicate) = &mut index.predicate {
+            replace(predicate, from, to, dialect);
+        }
+        for part in &mut index.parts {
+            if let Some(expression) = &mut part.expression {
+                replace(expression, from, to, dialect);
+            }
+        }
+    }
+    table.policies.iter_mut().for_each(|p| rename_in_policy(p, from, to, dialect));
+}

@@ -1,0 +1,143 @@
+//! A piece of the user's SQL: an expression, a body, a list of options. Compared without regard to layout.
+
+use crate::Dialect;
+use crate::lex::{Kind, lex};
+use crate::reader::identifier;
+
+/// Text as written, equal to another where only layout, the case of bare words and needless quotes differ.
+#[derive(Debug, Clone, Default, Eq)]
+pub struct Sql {
+    /// As written.
+    pub text: String,
+    key: String,
+}
+
+impl PartialEq for Sql {
+    fn eq(&self, other: &Sql) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Sql {
+    /// A piece of the user's text.
+    pub fn new(text: &str, dialect: Dialect) -> Sql {
+        let text = text.trim();
+        Sql { text: text.to_string(), key: key(text, dialect) }
+    }
+
+    /// Text whose layout matters (a routine's body).
+    pub fn verbatim(text: &str) -> Sql {
+        Sql { text: text.to_string(), key: text.to_string() }
+    }
+
+    /// Is there nothing?
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+/// Layout and case out of the way; outer parentheses too.
+fn key(text: &str, dialect: Dialect) -> String {
+    let tokens: Vec<_> = lex(text, 0, dialect).into_iter().filter(|t| t.kind != Kind::Comment).collect();
+    let mut slice = &tokens[..];
+    while wrapped(slice) {
+        slice = &slice[1..slice.len() - 1];
+    }
+    let mut out = String::with_capacity(text.len());
+    for token in slice {
+        let piece = &text[token.start..token.end];
+        match token.kind {
+            Kind::Word => push_lower(&mut out, piece),
+            Kind::Quoted => match identifier(piece, token.kind, dialect) {
+                Some(name) if dialect.is_postgres() && !plain(&name) => {
+                    out.push('"');
+                    out.push_str(&name);
+                    out.push('"');
+                }
+                Some(name) if dialect.is_postgres() => out.push_str(&name),
+                Some(name) => push_lower(&mut out, &name),
+                None => out.push_str(piece),
+            },
+            _ => out.push_str(piece),
+        }
+        out.push(' ');
+    }
+    out.pop();
+    out
+}
+
+fn push_lower(out: &mut String, text: &str) {
+    out.extend(text.chars().flat_map(char::to_lowercase));
+}
+
+fn plain(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// One pair of parentheses around everything?
+fn wrapped(tokens: &[crate::lex::Token]) -> bool {
+    if tokens.len() < 3 || tokens[0].kind != Kind::Punct(b'(') {
+        return false;
+    }
+    let mut depth = 0usize;
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Punct(b'(') => depth += 1,
+            Kind::Punct(b')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at + 1 == tokens.len();
+        }
+    }
+    false
+}
+
+/// Does a piece of SQL name this identifier anywhere? (As a word or quoted, not inside strings.)
+pub fn mentions(text: &str, name: &str, dialect: Dialect) -> bool {
+    // Cheap test first: nearly all texts do not hold the letters at all.
+    if !contains_ignore_case(text, name) {
+        return false;
+    }
+    lex(text, 0, dialect).iter().any(|t| {
+        matches!(t.kind, Kind::Word | Kind::Quoted)
+            && identifier(&text[t.start..t.end], t.kind, dialect).is_some_and(|n| same(&n, name, dialect))
+    })
+}
+
+fn contains_ignore_case(text: &str, name: &str) -> bool {
+    let (hay, needle) = (text.as_bytes(), name.as_bytes());
+    !name.is_ascii() || needle.is_empty() || hay.windows(needle.len()).any(|w| w.eq_ignore_ascii_case(needle))
+}
+
+fn same(a: &str, b: &str, dialect: Dialect) -> bool {
+    a == b || (!dialect.is_postgres() && a.eq_ignore_ascii_case(b))
+}
+
+/// Puts another identifier in the place of one, where it stands as a word or quoted (not as a function's name, not
+/// inside strings). `after_dot`: also where it follows a dot.
+pub fn replace_identifier(text: &str, from: &str, to: &str, dialect: Dialect, after_dot: bool) -> Option<String> {
+    if !mentions(text, from, dialect) {
+        return None;
+    }
+    let tokens: Vec<_> = lex(text, 0, dialect).into_iter().filter(|t| t.kind != Kind::Comment).collect();
+    let mut out = String::with_capacity(text.len() + to.len());
+    let mut copied = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        if !matches!(token.kind, Kind::Word | Kind::Quoted) {
+            continue;
+        }
+        let piece = &text[token.start..token.end];
+        let named = identifier(piece, token.kind, dialect).is_some_and(|n| same(&n, from, dialect));
+        let call = tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Punct(b'(')) && token.kind == Kind::Word;
+        let dotted = at > 0 && tokens[at - 1].kind == Kind::Punct(b'.');
+        if !named || call || (dotted && !after_dot) {
+            continue;
+        }
+        out.push_str(&text[copied..token.start]);
+        out.push_str(&crate::dialect::quote_like(piece, to, dialect));
+        copied = token.end;
+    }
+    out.push_str(&text[copied..]);
+    (copied > 0).then_some(out)
+}

@@ -1,0 +1,401 @@
+//! From one catalog to another: the changes, in an order in which they can run.
+//!
+//! Objects are matched by lineage first and by name second, so that a rename is a rename. What is dropped is dropped
+//! first, under its old name; then come the renames; all that follows is under the new names. The inverse of a
+//! migration is the difference from the catalog after it to the catalog before it.
+
+mod order;
+mod relation;
+
+use crate::Dialect;
+use crate::catalog::{Catalog, Lineage, Name, Objects, Table, Type, TypeKind};
+use crate::change::{Change, Pair};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// When a change runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Views go before what they read.
+    DropView,
+    /// Triggers and policies go before the columns that they name.
+    DropTrigger,
+    /// Policies.
+    DropPolicy,
+    /// What was granted.
+    Revoke,
+    /// Foreign keys go before the keys and indexes that they rest on.
+    DropForeignKey,
+    /// Indexes.
+    DropIndex,
+    /// Other constraints.
+    DropConstraint,
+    /// Tables, those that refer before those referred to.
+    DropTable,
+    /// Columns.
+    DropColumn,
+    /// From here on, the new names.
+    Rename,
+    /// Schemas, extensions, roles.
+    CreateOther,
+    /// Types, and enums that change their values.
+    Type,
+    /// Functions that defaults and checks may call.
+    CreateRoutine,
+    /// Sequences that defaults draw from.
+    Sequence,
+    /// Tables, a partitioned one before its partitions.
+    CreateTable,
+    /// What a table itself is like.
+    AlterTable,
+    /// Columns that come.
+    CreateColumn,
+    /// Columns that change.
+    AlterColumn,
+    /// Keys and checks.
+    CreateConstraint,
+    /// Indexes.
+    CreateIndex,
+    /// MySQL: an index that a foreign key rests on goes when its successor is there.
+    DropNeededIndex,
+    /// Foreign keys.
+    CreateForeignKey,
+    /// Functions whose body is checked against tables.
+    CreateSqlRoutine,
+    /// Views, those that are read first.
+    CreateView,
+    /// Triggers.
+    CreateTrigger,
+    /// Policies.
+    CreatePolicy,
+    /// Privileges.
+    Grant,
+    /// Comments.
+    Comment,
+    /// Functions that nothing calls any more.
+    DropRoutine,
+    /// Sequences that nothing draws from any more.
+    DropSequence,
+    /// Types that nothing has any more.
+    DropType,
+    /// Extensions, schemas.
+    DropOther,
+}
+
+/// A change and when it runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// When.
+    pub phase: Phase,
+    /// What.
+    pub change: Change,
+}
+
+/// The changes that lead from `a` to `b`, in order.
+pub fn diff(a: &Catalog, b: &Catalog) -> Vec<Step> {
+    let mut diff = Diff { steps: Vec::new(), renamed: a.clone(), dialect: a.dialect };
+    diff.drops(a, b);
+    diff.renames(a, b);
+    let renamed = diff.renamed.clone();
+    diff.relations(a, &renamed, b);
+    diff.others(&renamed, b);
+    order::sort(&mut diff.steps);
+    diff.steps
+}
+
+struct Diff {
+    steps: Vec<Step>,
+    /// `a` after the drops of whole objects and after the renames.
+    renamed: Catalog,
+    dialect: Dialect,
+}
+
+fn known(lineage: Lineage) -> bool {
+    lineage.0 != 0
+}
+
+/// Two objects of one name are the same where at least one's lineage is not known, or both are of one lineage.
+fn one(a: Lineage, b: Lineage) -> bool {
+    a.0 == b.0 || !known(a) || !known(b)
+}
+
+/// Names of `a` and the names that their objects have in `b`.
+fn matched<K: Ord + Clone, V: Clone>(
+    a: &Objects<K, V>,
+    b: &Objects<K, V>,
+    lineage: impl Fn(&V) -> Lineage,
+    by_name_alone: bool,
+) -> BTreeMap<K, K> {
+    let by_lineage: BTreeMap<u32, &K> =
+        b.iter().filter(|(_, v)| known(lineage(v))).map(|(k, v)| (lineage(v).0, k)).collect();
+    let mut out = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    for (key, value) in a.iter() {
+        if let Some(other) = by_lineage.get(&lineage(value).0).filter(|_| known(lineage(value))) {
+            out.insert(key.clone(), (*other).clone());
+            taken.insert((*other).clone());
+        }
+    }
+    for (key, value) in a.iter().filter(|(k, _)| !taken.contains(*k)) {
+        let same = b.get(key).is_some_and(|other| by_name_alone || one(lineage(value), lineage(other)));
+        if !out.contains_key(key) && same {
+            out.insert(key.clone(), key.clone());
+        }
+    }
+    out
+}
+
+impl Diff {
+    fn push(&mut self, phase: Phase, change: Change) {
+        self.steps.push(Step { phase, change });
+    }
+
+    /// Whole tables that go, before any rename.
+    fn drops(&mut self, a: &Catalog, b: &Catalog) {
+        let tables = matched(&a.tables, &b.tables, |t| t.lineage, false);
+        for (name, table) in a.tables.iter().filter(|(n, _)| !tables.contains_key(*n)) {
+            self.push(Phase::DropTable, Change::Table(Pair::drop(Rc::new(table.clone()))));
+            self.renamed.tables.remove(name);
+            self.drop_owned(a, b, name);
+        }
+        let views = matched(&a.views, &b.views, |v| v.lineage, true);
+        for (name, view) in a.views.iter().filter(|(n, _)| !views.contains_key(*n)) {
+            self.push(Phase::DropView, Change::View(Pair::drop(Rc::new(view.clone()))));
+            self.renamed.views.remove(name);
+        }
+    }
+
+    /// What goes with a table without being said: its sequences, comments and privileges.
+    fn drop_owned(&mut self, a: &Catalog, b: &Catalog, table: &Name) {
+        let owned: Vec<Name> = a
+            .sequences
+            .iter()
+            .filter(|(n, s)| s.owner.as_ref().is_some_and(|(t, _)| t == table) && !b.sequences.contains(n))
+            .map(|(n, _)| n.clone())
+            .collect();
+        owned.iter().for_each(|n| drop(self.renamed.sequences.remove(n)));
+        self.forget(table);
+    }
+
+    fn forget(&mut self, relation: &Name) {
+        let comments: Vec<_> =
+            self.renamed.comments.keys().filter(|t| t.name == *relation && t.kind != "TYPE").cloned().collect();
+        comments.iter().for_each(|t| drop(self.renamed.comments.remove(t)));
+        let privileges: Vec<_> =
+            self.renamed.privileges.keys().filter(|p| p.target.name == *relation).cloned().collect();
+        privileges.iter().for_each(|p| drop(self.renamed.privileges.remove(p)));
+    }
+
+    fn renames(&mut self, a: &Catalog, b: &Catalog) {
+        let schemas = matched(&a.others, &b.others, |o| o.lineage, true);
+        for (from, to) in schemas.iter().filter(|(f, t)| f != t && f.0 == "SCHEMA") {
+            if let (Some(before), Some(after)) = (a.others.shared(from), b.others.shared(to)) {
+                self.push(Phase::Rename, Change::Other(Pair::alter(before, after)));
+                self.renamed.rename_schema(&from.1.name, &to.1.name);
+            }
+        }
+        self.rename_types(b);
+        self.rename_tables(b);
+        self.rename_columns(b);
+        let sequences = matched(&self.renamed.sequences, &b.sequences, |s| s.lineage, true);
+        for (from, to) in sequences.into_iter().filter(|(f, t)| f != t) {
+            if let Some(before) = self.renamed.sequences.get(&from).cloned() {
+                let after = crate::catalog::Sequence { name: to.clone(), ..before.clone() };
+                self.renamed.rename_sequence(&from, &to);
+                self.push(Phase::Rename, Change::Sequence(Pair::alter(before, after)));
+            }
+        }
+        let views = matched(&self.renamed.views, &b.views, |v| v.lineage, true);
+        for (from, to) in views.into_iter().filter(|(f, t)| f != t) {
+            if let Some(before) = self.renamed.views.shared(&from) {
+                let after = crate::catalog::View { name: to.clone(), ..(*before).clone() };
+                self.renamed.rename_view(&from, &to);
+                self.push(Phase::Rename, Change::View(Pair::alter(before, Rc::new(after))));
+            }
+        }
+    }
+
+    fn rename_types(&mut self, b: &Catalog) {
+        let types = matched(&self.renamed.types, &b.types, |t| t.lineage, true);
+        // A type whose new name another object of `a` holds is matched by that name instead: the pair changes values.
+        let moves: Vec<(Name, Name)> = types.into_iter().filter(|(f, t)| f != t).collect();
+        for (from, to) in moves {
+            let Some(before) = self.renamed.types.get(&from).cloned() else { continue };
+            if self.renamed.types.contains(&to) {
+                continue;
+            }
+            let after = Type { name: to.clone(), ..before.clone() };
+            self.renamed.rename_type(&from, &to);
+            self.push(Phase::Rename, Change::Type(Pair::alter(before, after)));
+        }
+    }
+
+    fn rename_tables(&mut self, b: &Catalog) {
+        let tables = matched(&self.renamed.tables, &b.tables, |t| t.lineage, false);
+        let mut moves: Vec<(Name, Name)> = tables.into_iter().filter(|(f, t)| f != t).collect();
+        while !moves.is_empty() {
+            let free = moves.iter().position(|(_, to)| !self.renamed.tables.contains(to));
+            let (from, to) = match free {
+                Some(at) => moves.remove(at),
+                // Two tables swap names: one steps aside.
+                None => {
+                    let aside = moves[0].0.sibling(format!("{}__swap", moves[0].0.name));
+                    let from = std::mem::replace(&mut moves[0].0, aside.clone());
+                    (from, aside)
+                }
+            };
+            let Some(before) = self.renamed.tables.shared(&from) else { continue };
+            let after = Table { name: to.clone(), ..(*before).clone() };
+            self.renamed.rename_table(&from, &to);
+            self.push(Phase::Rename, Change::Table(Pair::alter(before, Rc::new(after))));
+        }
+    }
+
+    fn rename_columns(&mut self, b: &Catalog) {
+        let names: Vec<Name> = self.renamed.tables.keys().cloned().collect();
+        for name in names {
+            let (Some(now), Some(then)) = (self.renamed.tables.shared(&name), b.tables.get(&name)) else { continue };
+            let moved = |c: &&crate::catalog::Column| {
+                known(c.lineage) && then.column_of(c.lineage).is_some_and(|o| o.name != c.name)
+            };
+            let mut moves: Vec<(String, String)> = now
+                .columns
+                .iter()
+                .filter(moved)
+                .filter_map(|c| Some((c.name.clone(), then.column_of(c.lineage)?.name.clone())))
+                .collect();
+            // A column that goes does not stand in the way: it is dropped before.
+            let goes = |table: &Table, column: &str| {
+                table.column(column).is_some_and(|c| !known(c.lineage) || then.column_of(c.lineage).is_none())
+            };
+            while !moves.is_empty() {
+                let Some(table) = self.renamed.tables.shared(&name) else { break };
+                let free = moves.iter().position(|(_, to)| {
+                    goes(&table, to) || !table.columns.iter().any(|c| c.name == *to)
+                });
+                let (from, to) = match free {
+                    Some(at) => moves.remove(at),
+                    None => {
+                        let aside = format!("{}__swap", moves[0].0);
+                        (std::mem::replace(&mut moves[0].0, aside.clone()), aside)
+                    }
+                };
+                self.rename_column(&name, &from, &to);
+            }
+        }
+    }
+
+    fn rename_column(&mut self, table: &Name, from: &str, to: &str) {
+        let Some(inside) = self.renamed.tables.get_mut(table) else { return };
+        // The one in the way was dropped.
+        inside.columns.retain(|c| c.name != to);
+        let Some(before) = inside.column(from).cloned() else { return };
+        let at = inside.position(from).unwrap_or(0);
+        let after = crate::catalog::Column { name: to.to_string(), ..before.clone() };
+        self.renamed.rename_column(table, from, to);
+        self.push(
+            Phase::Rename,
+            Change::Column { table: table.clone(), pair: Pair::alter(before, after), places: Pair::alter(at, at), using: None },
+        );
+    }
+
+    /// Everything that is no table.
+    fn others(&mut self, a: &Catalog, b: &Catalog) {
+        self.types(a, b);
+        self.sequences(a, b);
+        self.routines(a, b);
+        self.named_others(a, b);
+        self.views(a, b);
+        for (target, text) in a.comments.iter().filter(|(t, _)| !b.comments.contains(t)) {
+            self.push(Phase::Comment, Change::Comment { target: target.clone(), pair: Pair::drop(text.clone()) });
+        }
+        for (target, text) in b.comments.iter().filter(|(t, text)| a.comments.get(t) != Some(*text)) {
+            let pair = Pair { before: a.comments.get(target).cloned(), after: Some(text.clone()) };
+            self.push(Phase::Comment, Change::Comment { target: target.clone(), pair });
+        }
+        for (privilege, held) in a.privileges.iter().filter(|(p, _)| !b.privileges.contains(p)) {
+            let pair = Pair::drop(*held);
+            self.push(Phase::Revoke, Change::Privilege { privilege: privilege.clone(), pair });
+        }
+        for (privilege, held) in b.privileges.iter().filter(|(p, held)| a.privileges.get(p) != Some(*held)) {
+            let pair = Pair { before: a.privileges.get(privilege).copied(), after: Some(*held) };
+            self.push(Phase::Grant, Change::Privilege { privilege: privilege.clone(), pair });
+        }
+    }
+
+    fn types(&mut self, a: &Catalog, b: &Catalog) {
+        for (name, gone) in a.types.iter().filter(|(n, _)| !b.types.contains(n)) {
+            let _ = name;
+            self.push(Phase::DropType, Change::Type(Pair::drop(gone.clone())));
+        }
+        for (name, wanted) in b.types.iter() {
+            match a.types.get(name) {
+                None => self.push(Phase::Type, Change::Type(Pair::create(wanted.clone()))),
+                Some(is) if is != wanted => {
+                    let values = matches!((&is.kind, &wanted.kind), (TypeKind::Enum(_), TypeKind::Enum(_)));
+                    if values {
+                        self.push(Phase::Type, Change::Type(Pair::alter(is.clone(), wanted.clone())));
+                    } else {
+                        self.push(Phase::DropType, Change::Type(Pair::drop(is.clone())));
+                        self.push(Phase::Type, Change::Type(Pair::create(wanted.clone())));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn sequences(&mut self, a: &Catalog, b: &Catalog) {
+        for (_, gone) in a.sequences.iter().filter(|(n, _)| !b.sequences.contains(n)) {
+            self.push(Phase::DropSequence, Change::Sequence(Pair::drop(gone.clone())));
+        }
+        for (name, wanted) in b.sequences.iter() {
+            match a.sequences.get(name) {
+                None => self.push(Phase::Sequence, Change::Sequence(Pair::create(wanted.clone()))),
+                Some(is) if is != wanted => {
+                    self.push(Phase::Sequence, Change::Sequence(Pair::alter(is.clone(), wanted.clone())));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn routines(&mut self, a: &Catalog, b: &Catalog) {
+        for (_, gone) in a.routines.iter().filter(|(k, _)| !b.routines.contains(k)) {
+            self.push(Phase::DropRoutine, Change::Routine(Pair::drop(Rc::new(gone.clone()))));
+        }
+        for (key, wanted) in b.routines.iter() {
+            let is = a.routines.shared(key);
+            if is.as_deref() == Some(wanted) {
+                continue;
+            }
+            let checked = wanted.rest.text.to_ascii_lowercase().contains("language sql");
+            let phase = if checked { Phase::CreateSqlRoutine } else { Phase::CreateRoutine };
+            self.push(phase, Change::Routine(Pair { before: is, after: Some(Rc::new(wanted.clone())) }));
+        }
+    }
+
+    fn named_others(&mut self, a: &Catalog, b: &Catalog) {
+        for (_, gone) in a.others.iter().filter(|(k, _)| !b.others.contains(k)) {
+            self.push(Phase::DropOther, Change::Other(Pair::drop(Rc::new(gone.clone()))));
+        }
+        for (key, wanted) in b.others.iter() {
+            match a.others.shared(key) {
+                None => self.push(Phase::CreateOther, Change::Other(Pair::create(Rc::new(wanted.clone())))),
+                Some(is) if *is != *wanted => {
+                    self.push(Phase::CreateOther, Change::Other(Pair::alter(is, Rc::new(wanted.clone()))));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn views(&mut self, a: &Catalog, b: &Catalog) {
+        for (name, wanted) in b.views.iter() {
+            match a.views.shared(name) {
+                None => self.push(Phase::CreateView, Change::View(Pair::create(Rc::new(wanted.clone())))),
+                Some(is) => self.view(is, Rc::new(wanted.clone())),
+            }
+        }
+    }
+}

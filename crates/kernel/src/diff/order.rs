@@ -1,0 +1,78 @@
+//! Within a phase, what is rested on comes before what rests on it, and goes after it.
+
+use super::{Phase, Step};
+use crate::catalog::{Name, Table, View, mentions};
+use crate::change::Change;
+use std::rc::Rc;
+
+/// Orders the steps by phase, and tables and views among themselves by who names whom.
+pub fn sort(steps: &mut Vec<Step>) {
+    steps.sort_by_key(|s| s.phase);
+    for phase in [Phase::DropTable, Phase::CreateTable, Phase::DropView, Phase::CreateView] {
+        let start = steps.partition_point(|s| s.phase < phase);
+        let end = steps.partition_point(|s| s.phase <= phase);
+        if end - start > 1 {
+            let drop = matches!(phase, Phase::DropTable | Phase::DropView);
+            let ordered = ordered(steps[start..end].to_vec(), drop);
+            steps.splice(start..end, ordered);
+        }
+    }
+    schemas_first(steps);
+}
+
+/// A schema comes before what may be in it, and goes after.
+fn schemas_first(steps: &mut [Step]) {
+    let is_schema = |s: &Step| {
+        matches!(&s.change, Change::Other(pair)
+            if pair.before.as_ref().or(pair.after.as_ref()).is_some_and(|o| o.kind == "SCHEMA"))
+    };
+    let start = steps.partition_point(|s| s.phase < Phase::CreateOther);
+    let end = steps.partition_point(|s| s.phase <= Phase::CreateOther);
+    steps[start..end].sort_by_key(|s| !is_schema(s));
+    let start = steps.partition_point(|s| s.phase < Phase::DropOther);
+    steps[start..].sort_by_key(is_schema);
+}
+
+fn ordered(mut left: Vec<Step>, drop: bool) -> Vec<Step> {
+    let mut out = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        // The first that rests on none of the others; in a circle, the first.
+        let free = (0..left.len())
+            .find(|at| !left.iter().enumerate().any(|(other, step)| other != *at && rests_on(&left[*at], step)))
+            .unwrap_or(0);
+        out.push(left.remove(free));
+    }
+    if drop {
+        out.reverse();
+    }
+    out
+}
+
+fn rests_on(step: &Step, other: &Step) -> bool {
+    match (&step.change, &other.change) {
+        (Change::Table(a), Change::Table(b)) => match (side(a), side(b)) {
+            (Some(a), Some(b)) => table_rests_on(a, &b.name),
+            _ => false,
+        },
+        (Change::View(a), Change::View(b)) => match (side(a), side(b)) {
+            (Some(a), Some(b)) => view_rests_on(a, &b.name),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn side<T>(pair: &crate::change::Pair<Rc<T>>) -> Option<&T> {
+    pair.after.as_deref().or(pair.before.as_deref())
+}
+
+fn table_rests_on(table: &Table, other: &Name) -> bool {
+    table.name != *other
+        && (table.constraints.iter().any(|c| c.foreign_key().is_some_and(|k| k.table == *other))
+            || table.partition_of.as_ref().is_some_and(|(parent, _)| parent == other)
+            || table.options.text.to_ascii_uppercase().contains("INHERITS") && table.options.text.contains(&other.name))
+}
+
+fn view_rests_on(view: &View, other: &Name) -> bool {
+    view.name != *other && mentions(&view.query.text, &other.name, crate::Dialect::Postgres)
+}

@@ -1,0 +1,303 @@
+//! What changes inside tables and views.
+
+use super::{Diff, Phase, known, one};
+use crate::Dialect;
+use crate::catalog::{Catalog, Column, Constraint, Index, Name, Policy, Table, Trigger, View};
+use crate::change::{Change, Pair};
+use std::rc::Rc;
+
+impl Diff {
+    /// `a` as it is, `now` after the renames, `b` as it shall be.
+    pub(super) fn relations(&mut self, a: &Catalog, now: &Catalog, b: &Catalog) {
+        for (name, wanted) in b.tables.iter() {
+            match now.tables.get(name) {
+                None => self.create(wanted),
+                Some(is) => {
+                    let old = a.tables.iter().find(|(_, t)| known(t.lineage) && t.lineage.0 == is.lineage.0);
+                    let old_name = old.map_or_else(|| name.clone(), |(n, _)| n.clone());
+                    self.table(&old_name, a.tables.get(&old_name).unwrap_or(is), is, wanted);
+                }
+            }
+        }
+    }
+
+    /// A table that comes: what rests on other objects comes later, by itself.
+    fn create(&mut self, wanted: &Table) {
+        let mut table = wanted.clone();
+        let name = table.name.clone();
+        let apart = self.dialect != Dialect::Sqlite;
+        if apart {
+            let (foreign, own): (Vec<_>, Vec<_>) =
+                table.constraints.into_iter().partition(|c| c.foreign_key().is_some());
+            table.constraints = own;
+            for constraint in foreign {
+                self.push(
+                    Phase::CreateForeignKey,
+                    Change::Constraint { table: name.clone(), pair: Pair::create(constraint) },
+                );
+            }
+        }
+        let indexes = std::mem::take(&mut table.indexes);
+        let triggers = std::mem::take(&mut table.triggers);
+        let policies = std::mem::take(&mut table.policies);
+        self.push(Phase::CreateTable, Change::Table(Pair::create(Rc::new(table))));
+        indexes.into_iter().filter(|i| !i.implicit).for_each(|i| self.create_index(&name, i));
+        triggers.into_iter().for_each(|t| self.create_trigger(&name, t));
+        for policy in policies {
+            self.push(Phase::CreatePolicy, Change::Policy { table: name.clone(), pair: Pair::create(policy) });
+        }
+    }
+
+    fn create_index(&mut self, table: &Name, index: Index) {
+        self.push(Phase::CreateIndex, Change::Index { table: table.clone(), pair: Pair::create(index) });
+    }
+
+    fn create_trigger(&mut self, table: &Name, trigger: Trigger) {
+        self.push(Phase::CreateTrigger, Change::Trigger { table: table.clone(), pair: Pair::create(trigger) });
+    }
+
+    /// `old`: the table as it is; `is`: the same after the renames; `wanted`: as it shall be.
+    fn table(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
+        if !same_header(is, wanted) {
+            let pair = Pair::alter(Rc::new(is.clone()), Rc::new(wanted.clone()));
+            self.push(Phase::AlterTable, Change::Table(pair));
+        }
+        self.columns(old_name, old, is, wanted);
+        self.constraints(old_name, old, is, wanted);
+        self.indexes(old_name, old, is, wanted);
+        self.triggers(old_name, &old.triggers, &is.triggers, &wanted.triggers, &wanted.name);
+        self.policies(old_name, old, is, wanted);
+    }
+
+    fn columns(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
+        let counterpart = |c: &Column, table: &Table| -> Option<Column> {
+            let by_lineage = known(c.lineage).then(|| table.column_of(c.lineage)).flatten();
+            by_lineage.or_else(|| table.column(&c.name).filter(|o| one(o.lineage, c.lineage))).cloned()
+        };
+        for (at, gone) in old.columns.iter().enumerate().filter(|(_, c)| counterpart(c, wanted).is_none()) {
+            self.push(
+                Phase::DropColumn,
+                Change::Column {
+                    table: old_name.clone(),
+                    pair: Pair::drop(gone.clone()),
+                    places: Pair::drop(at),
+                    using: None,
+                },
+            );
+        }
+        let mut order: Vec<String> = is
+            .columns
+            .iter()
+            .filter(|c| counterpart(c, wanted).is_some())
+            .map(|c| c.name.clone())
+            .collect();
+        for (at, column) in wanted.columns.iter().enumerate() {
+            let Some(here) = order.iter().position(|n| *n == column.name) else {
+                order.insert(at.min(order.len()), column.name.clone());
+                self.push(
+                    Phase::CreateColumn,
+                    Change::Column {
+                        table: wanted.name.clone(),
+                        pair: Pair::create(column.clone()),
+                        places: Pair::create(at),
+                        using: None,
+                    },
+                );
+                continue;
+            };
+            let moved = here != at && self.dialect == Dialect::Mysql;
+            if moved {
+                let name = order.remove(here);
+                order.insert(at.min(order.len()), name);
+            }
+            let Some(before) = is.column(&column.name) else { continue };
+            if before != column || moved {
+                self.push(
+                    Phase::AlterColumn,
+                    Change::Column {
+                        table: wanted.name.clone(),
+                        pair: Pair::alter(before.clone(), column.clone()),
+                        places: Pair::alter(if moved { here } else { at }, at),
+                        using: None,
+                    },
+                );
+            }
+        }
+    }
+
+    fn constraints(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
+        let mut left: Vec<&Constraint> = wanted.constraints.iter().collect();
+        let mut unmatched = Vec::new();
+        // Equal ones first, so that nameless ones find each other.
+        for (at, constraint) in is.constraints.iter().enumerate() {
+            match left.iter().position(|w| *w == constraint) {
+                Some(found) => drop(left.remove(found)),
+                None => unmatched.push((at, constraint)),
+            }
+        }
+        for (at, constraint) in unmatched {
+            let renamed = left.iter().position(|w| {
+                known(w.lineage) && w.lineage.0 == constraint.lineage.0 && w.name != constraint.name
+            });
+            let only_name = renamed.filter(|found| {
+                let with_name = Constraint { name: left[*found].name.clone(), ..constraint.clone() };
+                self.dialect.is_postgres() && with_name == *left[*found]
+            });
+            if let Some(found) = only_name {
+                let pair = Pair::alter(constraint.clone(), left.remove(found).clone());
+                self.push(Phase::Rename, Change::Constraint { table: wanted.name.clone(), pair });
+                continue;
+            }
+            // Under the names that the table and its columns have now.
+            let was = old.constraints.get(at).filter(|o| o.lineage.0 == constraint.lineage.0).unwrap_or(constraint);
+            let phase = if was.foreign_key().is_some() { Phase::DropForeignKey } else { Phase::DropConstraint };
+            self.push(phase, Change::Constraint { table: old_name.clone(), pair: Pair::drop(was.clone()) });
+        }
+        for constraint in left {
+            let foreign = constraint.foreign_key().is_some();
+            let phase = if foreign { Phase::CreateForeignKey } else { Phase::CreateConstraint };
+            self.push(phase, Change::Constraint { table: wanted.name.clone(), pair: Pair::create(constraint.clone()) });
+        }
+    }
+
+    fn indexes(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
+        for (at, index) in is.indexes.iter().enumerate() {
+            let was = old.indexes.get(at).filter(|o| o.lineage.0 == index.lineage.0).unwrap_or(index);
+            match wanted.indexes.iter().find(|w| self.same_name(&w.name, &index.name)) {
+                Some(same) if same == index => continue,
+                Some(_) => {}
+                None if self.index_renamed(index, wanted) => continue,
+                None => {}
+            }
+            let phase = if self.needed(was, old) { Phase::DropNeededIndex } else { Phase::DropIndex };
+            self.push(phase, Change::Index { table: old_name.clone(), pair: Pair::drop(was.clone()) });
+        }
+        for index in &wanted.indexes {
+            let there = is.indexes.iter().any(|i| {
+                (self.same_name(&i.name, &index.name) && i == index)
+                    || (i.lineage.0 == index.lineage.0 && known(i.lineage) && self.index_renamed(i, wanted))
+            });
+            if there {
+                continue;
+            }
+            if index.implicit {
+                self.remake_key(old_name, old, is, wanted, &index.name);
+            } else {
+                self.create_index(&wanted.name, index.clone());
+            }
+        }
+    }
+
+    /// Pushes the rename where an index differs from its successor in name only.
+    fn index_renamed(&mut self, index: &Index, wanted: &Table) -> bool {
+        let successor = wanted
+            .indexes
+            .iter()
+            .find(|w| known(w.lineage) && w.lineage.0 == index.lineage.0 && w.name != index.name);
+        let Some(successor) = successor.filter(|_| self.dialect != Dialect::Sqlite) else { return false };
+        if (Index { name: successor.name.clone(), implicit: successor.implicit, ..index.clone() }) != *successor {
+            return false;
+        }
+        let rename = Change::Index { table: wanted.name.clone(), pair: Pair::alter(index.clone(), successor.clone()) };
+        if !self.steps.iter().any(|s| s.change == rename) {
+            self.push(Phase::Rename, rename);
+        }
+        true
+    }
+
+    fn same_name(&self, a: &str, b: &str) -> bool {
+        a == b || (!self.dialect.is_postgres() && a.eq_ignore_ascii_case(b))
+    }
+
+    /// MySQL refuses to drop the last index that a foreign key of the table can rest on.
+    fn needed(&self, index: &Index, table: &Table) -> bool {
+        self.dialect == Dialect::Mysql
+            && table.constraints.iter().any(|c| {
+                c.foreign_key().is_some_and(|k| {
+                    let first = index.parts.first().and_then(|p| p.column.as_deref());
+                    k.columns.first().map(String::as_str) == first
+                })
+            })
+    }
+
+    /// The index that InnoDB makes for a foreign key comes back with the key itself.
+    fn remake_key(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table, name: &str) {
+        let (Some(old), Some(kept)) = (old.constraint(name), is.constraint(name)) else { return };
+        if wanted.constraint(name) == Some(kept) {
+            let pair = Pair::drop(old.clone());
+            self.push(Phase::DropForeignKey, Change::Constraint { table: old_name.clone(), pair });
+            let pair = Pair::create(kept.clone());
+            self.push(Phase::CreateForeignKey, Change::Constraint { table: wanted.name.clone(), pair });
+        }
+    }
+
+    fn triggers(&mut self, old_name: &Name, old: &[Trigger], is: &[Trigger], wanted: &[Trigger], name: &Name) {
+        for (at, trigger) in is.iter().enumerate() {
+            let same = wanted.iter().find(|w| w.name == trigger.name);
+            let state_only = same.is_some_and(|w| Trigger { state: w.state, ..trigger.clone() } == *w);
+            if same == Some(trigger) {
+                continue;
+            }
+            if let (true, Some(same)) = (state_only, same) {
+                let pair = Pair::alter(trigger.clone(), same.clone());
+                self.push(Phase::CreateTrigger, Change::Trigger { table: name.clone(), pair });
+                continue;
+            }
+            let was = old.get(at).unwrap_or(trigger);
+            let pair = Pair::drop(was.clone());
+            self.push(Phase::DropTrigger, Change::Trigger { table: old_name.clone(), pair });
+        }
+        for trigger in wanted {
+            let there = is.iter().any(|t| t.name == trigger.name && Trigger { state: trigger.state, ..t.clone() } == *trigger);
+            if !there {
+                self.create_trigger(name, trigger.clone());
+            }
+        }
+    }
+
+    fn policies(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
+        for (at, policy) in is.policies.iter().enumerate() {
+            if wanted.policies.iter().any(|w| w == policy) {
+                continue;
+            }
+            let was: &Policy = old.policies.get(at).unwrap_or(policy);
+            self.push(Phase::DropPolicy, Change::Policy { table: old_name.clone(), pair: Pair::drop(was.clone()) });
+        }
+        for policy in wanted.policies.iter().filter(|w| !is.policies.contains(w)) {
+            self.push(Phase::CreatePolicy, Change::Policy { table: wanted.name.clone(), pair: Pair::create(policy.clone()) });
+        }
+    }
+
+    /// A view that is there before and after.
+    pub(super) fn view(&mut self, is: Rc<View>, wanted: Rc<View>) {
+        let same_query = is.query == wanted.query
+            && is.options == wanted.options
+            && is.materialized == wanted.materialized
+            && is.modifiers == wanted.modifiers;
+        if !same_query {
+            self.push(Phase::DropView, Change::View(Pair::drop(is)));
+            self.push(Phase::CreateView, Change::View(Pair::create(wanted)));
+            return;
+        }
+        let name = wanted.name.clone();
+        for index in is.indexes.iter().filter(|i| !wanted.indexes.contains(i)) {
+            self.push(Phase::DropIndex, Change::Index { table: name.clone(), pair: Pair::drop(index.clone()) });
+        }
+        for index in wanted.indexes.iter().filter(|i| !is.indexes.contains(i)) {
+            self.create_index(&name, index.clone());
+        }
+        self.triggers(&name, &is.triggers, &is.triggers, &wanted.triggers, &name);
+    }
+}
+
+/// Is all equal that is the table's own, apart from what stands inside it?
+fn same_header(a: &Table, b: &Table) -> bool {
+    a.persistence == b.persistence
+        && a.options == b.options
+        && a.partition_by == b.partition_by
+        && a.partition_of == b.partition_of
+        && a.row_security == b.row_security
+        && a.force_row_security == b.force_row_security
+        && a.replica_identity == b.replica_identity
+        && a.cluster_on == b.cluster_on
+}

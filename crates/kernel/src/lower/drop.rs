@@ -1,0 +1,436 @@
+//! DROP, with all that goes along.
+
+use super::{Lowering, Read, expected};
+use crate::Dialect;
+use crate::catalog::{Catalog, Constraint, ConstraintKind, Index, Name, Part, Sql, Table, Target, mentions};
+use crate::change::{Change, Pair};
+use crate::reader::Reader;
+
+impl Lowering<'_> {
+    pub(super) fn drop(&mut self, mut r: Reader) -> Read {
+        r.skip();
+        r.eat("TEMPORARY");
+        if r.eat("TABLE") || r.eat("FOREIGN TABLE") {
+            self.each_dropped(r, |low, name, missing_ok, cascade, _| low.drop_table(name, missing_ok, cascade))
+        } else if r.eat("INDEX") {
+            r.eat("CONCURRENTLY");
+            self.drop_indexes(r)
+        } else if r.eat("VIEW") || r.eat("MATERIALIZED VIEW") {
+            self.each_dropped(r, |low, name, missing_ok, cascade, _| low.drop_view(name, missing_ok, cascade))
+        } else if r.eat("TYPE") || r.eat("DOMAIN") {
+            self.each_dropped(r, |low, name, missing_ok, cascade, _| low.drop_type(name, missing_ok, cascade))
+        } else if r.eat("SEQUENCE") {
+            self.each_dropped(r, |low, name, missing_ok, cascade, _| low.drop_sequence(name, missing_ok, cascade))
+        } else if r.is("FUNCTION") || r.is("PROCEDURE") || r.is("ROUTINE") || r.is("AGGREGATE") {
+            self.drop_routine(r)
+        } else if r.eat("TRIGGER") {
+            self.drop_trigger(r)
+        } else if r.eat("POLICY") {
+            self.drop_policy(r)
+        } else {
+            self.drop_other(r)
+        }
+    }
+
+    /// `[IF EXISTS] a, b [CASCADE]`
+    pub(super) fn each_dropped(
+        &mut self,
+        mut r: Reader,
+        each: impl Fn(&mut Self, &Name, bool, bool, &str) -> Read,
+    ) -> Read {
+        let missing_ok = r.eat("IF EXISTS");
+        let mut names = Vec::new();
+        loop {
+            names.push(r.name().ok_or_else(expected("the name of what is dropped"))?);
+            if !r.eat_punct(b',') {
+                break;
+            }
+        }
+        let rest = r.rest();
+        let cascade = rest.to_ascii_uppercase().contains("CASCADE");
+        names.iter().try_for_each(|name| each(self, name, missing_ok, cascade, rest))
+    }
+
+    pub(super) fn drop_table(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
+        let Some(name) = self.catalog.table_name(name) else {
+            if missing_ok {
+                return Ok(());
+            }
+            return Err(format!("{name}: no file makes this table, so what it was is not known"));
+        };
+        if self.catalog.table(&name).is_some_and(|t| t.partial) {
+            return Err(format!("{name}: no file makes this table, so what it was is not known"));
+        }
+        let partitions: Vec<Name> = self
+            .catalog
+            .tables
+            .iter()
+            .filter(|(_, t)| t.partition_of.as_ref().is_some_and(|(parent, _)| *parent == name))
+            .map(|(n, _)| n.clone())
+            .collect();
+        for partition in partitions {
+            self.drop_table(&partition, true, cascade)?;
+        }
+        if self.dialect().is_postgres() {
+            self.drop_references(&name, None);
+            if cascade {
+                self.drop_dependent_views(&name.name, None)?;
+            }
+        }
+        self.inherit_lineage(&name);
+        self.forget_target(&name);
+        let owned: Vec<Name> = self
+            .catalog
+            .sequences
+            .iter()
+            .filter(|(_, s)| s.owner.as_ref().is_some_and(|(t, _)| *t == name))
+            .map(|(n, _)| n.clone())
+            .collect();
+        if let Some(table) = self.catalog.tables.shared(&name) {
+            self.emit(Change::Table(Pair::drop(table)));
+        }
+        for sequence in owned {
+            if let Some(sequence) = self.catalog.sequences.get(&sequence).cloned() {
+                self.emit(Change::Sequence(Pair::drop(sequence)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The foreign keys of other tables that refer to a table (or to one of its columns).
+    fn drop_references(&mut self, name: &Name, column: Option<&str>) {
+        let refers = |c: &Constraint| {
+            c.foreign_key().is_some_and(|k| k.table == *name && column.is_none_or(|c| k.references.iter().any(|r| r == c)))
+        };
+        let found: Vec<(Name, Constraint)> = self
+            .catalog
+            .tables
+            .iter()
+            .filter(|(other, _)| *other != name || column.is_some())
+            .flat_map(|(other, t)| t.constraints.iter().filter(|c| refers(c)).map(move |c| (other.clone(), c.clone())))
+            .collect();
+        for (table, constraint) in found {
+            self.drop_constraint_of(&table, constraint);
+        }
+    }
+
+    pub(super) fn drop_constraint_of(&mut self, table: &Name, constraint: Constraint) {
+        let target = Target { kind: "CONSTRAINT", name: table.clone(), part: constraint.name.clone() };
+        self.uncomment(&target);
+        self.emit(Change::Constraint { table: table.clone(), pair: Pair::drop(constraint) });
+    }
+
+    fn uncomment(&mut self, target: &Target) {
+        if let Some(text) = self.catalog.comments.get(target).cloned() {
+            self.emit(Change::Comment { target: target.clone(), pair: Pair::drop(text) });
+        }
+    }
+
+    /// The comments and privileges of a relation go with it.
+    pub(super) fn forget_target(&mut self, name: &Name) {
+        const RELATIONS: [&str; 8] =
+            ["TABLE", "COLUMN", "CONSTRAINT", "TRIGGER", "POLICY", "VIEW", "MATERIALIZED VIEW", "SEQUENCE"];
+        let comments: Vec<Target> = self
+            .catalog
+            .comments
+            .keys()
+            .filter(|t| t.name == *name && RELATIONS.contains(&t.kind))
+            .cloned()
+            .collect();
+        comments.iter().for_each(|t| self.uncomment(t));
+        let privileges: Vec<_> = self
+            .catalog
+            .privileges
+            .keys()
+            .filter(|p| p.target.name == *name && RELATIONS.contains(&p.target.kind))
+            .cloned()
+            .collect();
+        for privilege in privileges {
+            if let Some(granted) = self.catalog.privileges.get(&privilege).copied() {
+                self.emit(Change::Privilege { privilege, pair: Pair::drop(granted) });
+            }
+        }
+    }
+
+    /// A table whose rows were copied from the one that is dropped now takes its place.
+    fn inherit_lineage(&mut self, dropped: &Name) {
+        let Some(old) = self.catalog.tables.shared(dropped) else { return };
+        let heir = self
+            .catalog
+            .tables
+            .iter()
+            .find(|(_, t)| t.copied.as_ref().is_some_and(|c| c.table.0 == old.lineage.0))
+            .map(|(n, _)| n.clone());
+        let Some(table) = heir.and_then(|n| self.catalog.tables.get_mut(&n)) else { return };
+        let Some(copied) = table.copied.clone() else { return };
+        table.lineage = old.lineage;
+        for (to, from) in copied.columns.iter().chain(&copied.computed) {
+            // A computed column keeps the lineage of the column of its own name.
+            let source = old.column(from).or_else(|| old.column(to));
+            if let (Some(source), Some(column)) = (source, table.column_mut(to)) {
+                column.lineage = source.lineage;
+            }
+        }
+    }
+
+    /// A column goes: with its constraints, indexes, sequence and comment.
+    pub(super) fn drop_column(&mut self, table: &Name, column: &str, cascade: bool) -> Read {
+        let dialect = self.dialect();
+        let Some(inside) = self.catalog.tables.shared(table) else { return Ok(()) };
+        let Some(at) = inside.position(column) else {
+            return Err(format!("{table}.{column}: no file makes this column, so what it was is not known"));
+        };
+        let gone = inside.columns[at].clone();
+        if dialect == Dialect::Mysql {
+            self.shrink_indexes(table, &inside, &gone.name);
+        } else {
+            self.drop_what_names(table, &inside, &gone.name);
+        }
+        if dialect.is_postgres() {
+            self.drop_references(table, Some(&gone.name));
+            if cascade {
+                self.drop_dependent_views(&table.name, Some(&gone.name))?;
+                self.drop_dependent_columns(table, &inside, &gone.name)?;
+            }
+        }
+        self.uncomment(&Target { kind: "COLUMN", name: table.clone(), part: gone.name.clone() });
+        let owned: Vec<_> = self
+            .catalog
+            .sequences
+            .iter()
+            .filter(|(_, s)| s.owner.as_ref().is_some_and(|(t, c)| t == table && *c == gone.name))
+            .map(|(_, s)| s.clone())
+            .collect();
+        // The column's place now: others may have gone with it.
+        let at = self.catalog.table(table).and_then(|t| t.position(&gone.name)).unwrap_or(at);
+        self.emit(Change::Column {
+            table: table.clone(),
+            pair: Pair::drop(gone),
+            places: Pair::drop(at),
+            using: None,
+        });
+        for sequence in owned {
+            self.emit(Change::Sequence(Pair::drop(sequence)));
+        }
+        Ok(())
+    }
+
+    fn drop_what_names(&mut self, table: &Name, inside: &Table, column: &str) {
+        let dialect = self.dialect();
+        for constraint in &inside.constraints {
+            if names_column(constraint, column, dialect) {
+                self.drop_constraint_of(table, constraint.clone());
+            }
+        }
+        for index in &inside.indexes {
+            if index_names(index, column, dialect) {
+                self.emit(Change::Index { table: table.clone(), pair: Pair::drop(index.clone()) });
+            }
+        }
+        if dialect.is_postgres() {
+            for policy in &inside.policies {
+                let named = policy.using.iter().chain(&policy.check).any(|sql| mentions(&sql.text, column, dialect));
+                if named {
+                    self.emit(Change::Policy { table: table.clone(), pair: Pair::drop(policy.clone()) });
+                }
+            }
+            for trigger in &inside.triggers {
+                if mentions(&trigger.event.text, column, dialect) {
+                    self.emit(Change::Trigger { table: table.clone(), pair: Pair::drop(trigger.clone()) });
+                }
+            }
+        }
+    }
+
+    /// MySQL takes a dropped column out of its indexes; an index without columns is gone.
+    fn shrink_indexes(&mut self, table: &Name, inside: &Table, column: &str) {
+        let dialect = self.dialect();
+        let same = |c: &str| c.eq_ignore_ascii_case(column);
+        for index in &inside.indexes {
+            let kept: Vec<Part> =
+                index.parts.iter().filter(|p| !p.column.as_deref().is_some_and(same)).cloned().collect();
+            if kept.len() == index.parts.len() {
+                continue;
+            }
+            let pair = if kept.is_empty() {
+                Pair::drop(index.clone())
+            } else {
+                Pair::alter(index.clone(), Index { parts: kept, ..index.clone() })
+            };
+            self.emit(Change::Index { table: table.clone(), pair });
+        }
+        for constraint in &inside.constraints {
+            let foreign = constraint.foreign_key().is_some();
+            if names_column(constraint, column, dialect) && !foreign {
+                self.drop_constraint_of(table, constraint.clone());
+            }
+        }
+    }
+
+    fn drop_dependent_columns(&mut self, table: &Name, inside: &Table, column: &str) -> Read {
+        let dialect = self.dialect();
+        let generated = |c: &&crate::catalog::Column| {
+            c.name != column && c.generated.as_ref().is_some_and(|g| mentions(&g.expression.text, column, dialect))
+        };
+        let dependents: Vec<String> = inside.columns.iter().filter(generated).map(|c| c.name.clone()).collect();
+        dependents.iter().try_for_each(|c| self.drop_column(table, c, true))
+    }
+
+    /// CASCADE: the views that name a relation (and a column), and those that name them.
+    pub(super) fn drop_dependent_views(&mut self, relation: &str, column: Option<&str>) -> Read {
+        let dialect = self.dialect();
+        let dependents: Vec<Name> = self
+            .catalog
+            .views
+            .iter()
+            .filter(|(n, v)| {
+                n.name != relation
+                    && mentions(&v.query.text, relation, dialect)
+                    && column.is_none_or(|c| mentions(&v.query.text, c, dialect) || v.query.text.contains('*'))
+            })
+            .map(|(n, _)| n.clone())
+            .collect();
+        dependents.iter().try_for_each(|view| self.drop_view(view, true, true))
+    }
+
+    pub(super) fn drop_view(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
+        let Some(view) = self.catalog.views.shared(name) else {
+            if missing_ok {
+                return Ok(());
+            }
+            return Err(format!("{name}: no file makes this view, so what it was is not known"));
+        };
+        if cascade {
+            self.drop_dependent_views(&name.name, None)?;
+        }
+        self.forget_target(name);
+        self.emit(Change::View(Pair::drop(view)));
+        Ok(())
+    }
+
+    fn drop_type(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
+        let Some(gone) = self.catalog.types.get(name).cloned() else {
+            if missing_ok {
+                return Ok(());
+            }
+            return Err(format!("{name}: no file makes this type, so what it was is not known"));
+        };
+        if cascade {
+            self.drop_columns_of_type(name)?;
+        }
+        self.uncomment(&Target { kind: "TYPE", name: name.clone(), part: String::new() });
+        self.emit(Change::Type(Pair::drop(gone)));
+        Ok(())
+    }
+
+    fn drop_columns_of_type(&mut self, name: &Name) -> Read {
+        let dialect = self.dialect();
+        let columns: Vec<(Name, String)> = self
+            .catalog
+            .tables
+            .iter()
+            .flat_map(|(table, t)| {
+                let of_type = move |c: &&crate::catalog::Column| mentions(&c.data_type, &name.name, dialect);
+                t.columns.iter().filter(of_type).map(move |c| (table.clone(), c.name.clone()))
+            })
+            .collect();
+        columns.iter().try_for_each(|(table, column)| self.drop_column(table, column, true))
+    }
+
+    fn drop_sequence(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
+        let Some(gone) = self.catalog.sequences.get(name).cloned() else {
+            if missing_ok {
+                return Ok(());
+            }
+            return Err(format!("{name}: no file makes this sequence, so what it was is not known"));
+        };
+        if cascade {
+            let using: Vec<(Name, String)> = columns_drawing(self.catalog, name);
+            for (table, column) in using {
+                self.alter_column(&table, &column, |c| c.default = None);
+            }
+        }
+        self.forget_target(name);
+        self.emit(Change::Sequence(Pair::drop(gone)));
+        Ok(())
+    }
+
+    fn drop_indexes(&mut self, mut r: Reader) -> Read {
+        let missing_ok = r.eat("IF EXISTS");
+        let name = r.name().ok_or_else(expected("the index's name"))?;
+        if self.dialect() == Dialect::Mysql {
+            if !r.eat("ON") {
+                return Err("ON is missing".to_string());
+            }
+            let table = r.name().ok_or_else(expected("the table's name"))?;
+            return self.mysql_drop_index(&table, &name.name, missing_ok);
+        }
+        let mut names = vec![name];
+        while r.eat_punct(b',') {
+            names.push(r.name().ok_or_else(expected("the index's name"))?);
+        }
+        let concurrently = self.file[self.span.clone()].to_ascii_uppercase().contains("CONCURRENTLY");
+        for name in names {
+            match self.catalog.index(&name).map(|(o, i)| (o, i.clone())) {
+                Some((owner, mut index)) => {
+                    index.concurrently.0 = concurrently;
+                    self.uncomment(&Target { kind: "INDEX", name: name.clone(), part: String::new() });
+                    self.emit(Change::Index { table: owner, pair: Pair::drop(index) });
+                }
+                None if missing_ok => {}
+                None => return Err(format!("{name}: no file makes this index, so what it was is not known")),
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn mysql_drop_index(&mut self, table: &Name, index: &str, missing_ok: bool) -> Read {
+        let table = self.known_table(table);
+        let found = self
+            .catalog
+            .table(&table)
+            .and_then(|t| t.indexes.iter().find(|i| i.name.eq_ignore_ascii_case(index)))
+            .cloned();
+        match found {
+            Some(found) => {
+                self.emit(Change::Index { table: table.clone(), pair: Pair::drop(found) });
+                Ok(())
+            }
+            None if missing_ok => Ok(()),
+            None => Err(format!("{table}.{index}: no file makes this index, so what it was is not known")),
+        }
+    }
+}
+
+/// Does a constraint stand on this column?
+fn names_column(constraint: &Constraint, column: &str, dialect: Dialect) -> bool {
+    let text = |sql: &Sql| mentions(&sql.text, column, dialect);
+    match &constraint.kind {
+        ConstraintKind::Check(sql) | ConstraintKind::Exclude(sql) => text(sql),
+        ConstraintKind::PrimaryKey { include, .. } | ConstraintKind::Unique { include, .. } => {
+            constraint.columns().contains(&column) || include.iter().any(|c| c == column)
+        }
+        ConstraintKind::ForeignKey(_) => constraint.columns().contains(&column),
+    }
+}
+
+fn index_names(index: &Index, column: &str, dialect: Dialect) -> bool {
+    let text = |sql: &Sql| mentions(&sql.text, column, dialect);
+    index.parts.iter().any(|p| p.column.as_deref() == Some(column) || p.expression.as_ref().is_some_and(text))
+        || index.include.iter().any(|c| c == column)
+        || index.predicate.as_ref().is_some_and(text)
+}
+
+/// The columns whose default draws from a sequence.
+pub fn columns_drawing(catalog: &Catalog, sequence: &Name) -> Vec<(Name, String)> {
+    let draws = |c: &&crate::catalog::Column| {
+        c.default.as_ref().is_some_and(|d| {
+            d.text.to_ascii_lowercase().contains("nextval") && d.text.contains(&sequence.name)
+        })
+    };
+    catalog
+        .tables
+        .iter()
+        .flat_map(|(table, t)| t.columns.iter().filter(draws).map(move |c| (table.clone(), c.name.clone())))
+        .collect()
+}

@@ -1,0 +1,96 @@
+//! Whether a guarded statement runs: the guard is asked of the catalog as the history has built it.
+
+use super::Lowering;
+use crate::block::{Condition, Guard, Probe};
+use crate::catalog::{Name, TypeKind};
+use crate::reader::Reader;
+
+impl Lowering<'_> {
+    /// Does the guarded statement run? An error where only the database can tell.
+    pub(super) fn runs(&self, guard: &Guard, statement: &Reader) -> Result<bool, String> {
+        match guard {
+            Guard::None | Guard::UnlessMissing => Ok(true),
+            Guard::UnlessDuplicate => Ok(!self.makes_what_exists(statement.clone())),
+            Guard::If(condition) => {
+                self.holds(condition).ok_or_else(|| "whether its condition holds only the database can tell".to_string())
+            }
+        }
+    }
+
+    fn makes_what_exists(&self, mut r: Reader) -> bool {
+        if r.eat("CREATE TYPE") || r.eat("CREATE DOMAIN") {
+            return r.name().is_some_and(|n| self.catalog.types.contains(&n));
+        }
+        if r.eat("CREATE TABLE") {
+            return r.name().is_some_and(|n| self.catalog.table(&n).is_some());
+        }
+        if !r.eat("ALTER TABLE") {
+            return false;
+        }
+        r.eat("IF EXISTS");
+        r.eat("ONLY");
+        let Some(table) = r.name() else { return false };
+        if r.eat("ADD CONSTRAINT") {
+            return r.ident().is_some_and(|n| self.owner_of_constraint(&table, &n));
+        }
+        if r.eat("ADD COLUMN") || r.eat("ADD") {
+            return r.ident().is_some_and(|n| self.catalog.table(&table).is_some_and(|t| t.column(&n).is_some()));
+        }
+        false
+    }
+
+    fn holds(&self, condition: &Condition) -> Option<bool> {
+        match condition {
+            Condition::Exists(probe) => self.exists(probe),
+            Condition::NotExists(probe) => self.exists(probe).map(|e| !e),
+            Condition::Not(inner) => self.holds(inner).map(|h| !h),
+            Condition::And(all) => {
+                let held: Vec<Option<bool>> = all.iter().map(|c| self.holds(c)).collect();
+                if held.contains(&Some(false)) { Some(false) } else { held.into_iter().collect::<Option<Vec<_>>>().map(|_| true) }
+            }
+            Condition::Or(any) => {
+                let held: Vec<Option<bool>> = any.iter().map(|c| self.holds(c)).collect();
+                if held.contains(&Some(true)) { Some(true) } else { held.into_iter().collect::<Option<Vec<_>>>().map(|_| false) }
+            }
+            Condition::Unknown(_) => None,
+        }
+    }
+
+    fn exists(&self, probe: &Probe) -> Option<bool> {
+        let plain = |name: &str| Name::plain(name);
+        let other = |kind: &'static str, name: &str| self.catalog.others.contains(&(kind, plain(name)));
+        let in_tables = |found: &dyn Fn(&crate::catalog::Table) -> bool| self.catalog.tables.iter().any(|(_, t)| found(t));
+        Some(match probe {
+            Probe::Table(name) => {
+                let name = super::rows::name(name);
+                self.catalog.table(&name).is_some() || self.catalog.views.contains(&name)
+            }
+            Probe::Column(table, column) => {
+                self.catalog.table(&super::rows::name(table)).is_some_and(|t| t.column(column).is_some())
+            }
+            Probe::Constraint { table: Some(table), name } => {
+                self.owner_of_constraint(&super::rows::name(table), name)
+            }
+            Probe::Constraint { table: None, name } => in_tables(&|t| t.constraint(name).is_some()),
+            Probe::Index(name) => in_tables(&|t| {
+                t.indexes.iter().any(|i| i.name == *name)
+                    || t.constraints.iter().any(|c| c.has_index() && c.name == *name)
+            }),
+            Probe::Type(name) => self.catalog.types.keys().any(|n| n.name == *name),
+            Probe::EnumValue { ty, value } => self.catalog.types.iter().any(|(n, t)| {
+                n.name == *ty && matches!(&t.kind, TypeKind::Enum(values) if values.contains(value))
+            }),
+            Probe::Function(name) => self.catalog.routines.keys().any(|(n, _)| n.name == *name),
+            Probe::Trigger { name, .. } => in_tables(&|t| t.triggers.iter().any(|x| x.name == *name)),
+            Probe::Policy { name, .. } => in_tables(&|t| t.policies.iter().any(|p| p.name == *name)),
+            Probe::Schema(name) => name == "public" || other("SCHEMA", name),
+            Probe::Extension(name) => name == "plpgsql" || other("EXTENSION", name),
+            Probe::Role(name) if other("ROLE", name) || other("USER", name) => true,
+            // Roles belong to the server, not to the history.
+            Probe::Role(_) => return None,
+            Probe::Sequence(name) => self.catalog.sequences.keys().any(|n| n.name == name.name),
+            Probe::View(name) => self.catalog.views.keys().any(|n| n.name == name.name),
+            Probe::Rows(_) | Probe::Unknown(_) => return None,
+        })
+    }
+}

@@ -1,0 +1,228 @@
+//! SQL into changes: one file per family of statements.
+//!
+//! DDL is read from tokens (`reader.rs`), rows through `rows`. A statement that can't be read is `Opaque`, with the
+//! reason; reading never fails.
+
+mod alter;
+mod column;
+mod comment;
+mod constraint;
+mod drop;
+mod guard;
+mod index;
+mod mysql;
+mod others;
+mod policy;
+mod privilege;
+mod rename;
+mod routine;
+mod rows;
+mod sequence;
+mod table;
+mod trigger;
+mod types;
+mod view;
+
+pub use rows::RowEffect;
+
+use crate::Dialect;
+use crate::block::{self, Block, Guard};
+use crate::catalog::{Catalog, Lineage, Name, Table};
+use crate::change::{Change, Pair};
+use crate::lex::{Kind, lex};
+use crate::reader::Reader;
+use crate::split::Statement;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// A change and the statement of the file that made it.
+#[derive(Debug, Clone)]
+pub struct Lowered {
+    /// The bytes of the statement that made it (inside a DO block: of the inner one).
+    pub span: Range<usize>,
+    /// What changed.
+    pub change: Change,
+}
+
+/// Why a statement could not be read.
+type Read = Result<(), String>;
+
+/// Lowers the statements of one file, one after the other, into changes, and applies each to the catalog.
+pub struct Lowering<'a> {
+    /// The database as the statements so far have made it.
+    pub catalog: &'a mut Catalog,
+    /// The changes so far.
+    pub changes: Vec<Lowered>,
+    /// What was done to rows.
+    pub effects: Vec<RowEffect>,
+    /// Functions of the history's own that were called.
+    pub calls: Vec<(Range<usize>, String)>,
+    /// The objects that the file names and no file makes.
+    pub unknown: Vec<Name>,
+    file: &'a str,
+    span: Range<usize>,
+}
+
+impl<'a> Lowering<'a> {
+    /// Nothing read yet.
+    pub fn new(catalog: &'a mut Catalog, file: &'a str) -> Lowering<'a> {
+        Lowering {
+            catalog,
+            changes: Vec::new(),
+            effects: Vec::new(),
+            calls: Vec::new(),
+            unknown: Vec::new(),
+            file,
+            span: 0..0,
+        }
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.catalog.dialect
+    }
+
+    /// Reads one statement.
+    pub fn statement(&mut self, statement: &Statement) {
+        self.span = statement.span.clone();
+        if statement.cut {
+            return self.opaque("a quote or a comment in it is never closed");
+        }
+        let reader = Reader::new(self.file, &statement.tokens, self.dialect());
+        if let Err(why) = self.read(reader) {
+            self.opaque(&why);
+        }
+    }
+
+    fn opaque(&mut self, why: &str) {
+        self.emit(Change::Opaque { why: why.to_string() });
+    }
+
+    /// Applies a change and keeps it.
+    fn emit(&mut self, change: Change) {
+        self.catalog.apply(&change);
+        self.changes.push(Lowered { span: self.span.clone(), change });
+    }
+
+    fn fresh(&mut self) -> Lineage {
+        self.catalog.fresh()
+    }
+
+    fn read(&mut self, mut r: Reader) -> Read {
+        let start = r.mark();
+        match r.word().map(str::to_ascii_uppercase).as_deref() {
+            Some("CREATE") => self.create(r),
+            Some("ALTER") => self.alter(r),
+            Some("DROP") => self.drop(r),
+            Some("COMMENT") => self.comment(r),
+            Some("GRANT" | "REVOKE") => self.privilege(r),
+            Some("RENAME") if r.eat("RENAME TABLE") => self.rename_tables(r),
+            Some("DO") => self.block(),
+            Some("INSERT" | "UPDATE" | "DELETE" | "WITH" | "TRUNCATE" | "REPLACE" | "MERGE" | "SELECT" | "CALL" | "COPY" | "VALUES" | "TABLE") => {
+                self.rows(r.peek_rest())
+            }
+            Some("REFRESH" | "ANALYZE" | "ANALYSE" | "VACUUM" | "REINDEX" | "EXPLAIN" | "SHOW" | "LOCK" | "CLUSTER" | "CHECKPOINT" | "OPTIMIZE" | "NOTIFY") => Ok(()),
+            Some("SET" | "RESET" | "PRAGMA" | "USE" | "DISCARD" | "DEALLOCATE" | "UNLOCK") => self.setting(r),
+            Some("BEGIN" | "COMMIT" | "END" | "START" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT") => Ok(()),
+            Some("REASSIGN" | "SECURITY" | "IMPORT" | "PREPARE" | "EXECUTE" | "DELIMITER") => {
+                Err(format!("{} is not inverted", r.between(start, start + 1)))
+            }
+            Some(word) => Err(format!("{word} is not a statement that is known")),
+            None => Err("it does not begin with a keyword".to_string()),
+        }
+    }
+
+    /// MySQL's user variables feed dynamic SQL; everything else that is set ends with the session.
+    fn setting(&mut self, mut r: Reader) -> Read {
+        r.skip();
+        if self.dialect() == Dialect::Mysql && r.is_punct(b'@') && !r.peek_rest().starts_with("@@") {
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    fn create(&mut self, mut r: Reader) -> Read {
+        r.skip();
+        let replace = r.eat("OR REPLACE");
+        let modifiers = r.mark();
+        for ahead in 0..24 {
+            let word = |keyword: &str| r.is_at(ahead, keyword);
+            if word("TABLE") {
+                return self.create_table(r, replace);
+            } else if word("INDEX") {
+                return self.create_index(r);
+            } else if word("VIEW") {
+                return self.create_view(r, replace);
+            } else if word("TYPE") || word("DOMAIN") {
+                return self.create_type(r);
+            } else if word("SEQUENCE") {
+                return self.create_sequence(r);
+            } else if word("TRIGGER") && !(ahead > 0 && r.is_at(ahead - 1, "EVENT")) {
+                return self.create_trigger(r, replace);
+            } else if word("FUNCTION") || word("PROCEDURE") || word("AGGREGATE") {
+                return self.create_routine(r, replace);
+            } else if word("POLICY") {
+                return self.create_policy(r);
+            }
+            if ahead == 0 && self.is_other(&r) {
+                break;
+            }
+        }
+        r.reset(modifiers);
+        self.create_other(r, replace)
+    }
+
+    /// A DO block: what it guards is read as if it stood in the file.
+    fn block(&mut self) -> Read {
+        let outer = self.span.clone();
+        match block::read(self.file, outer.clone()) {
+            Block::Statements(guarded) => {
+                for inner in guarded {
+                    let tokens: Vec<_> = lex(&self.file[inner.span.clone()], inner.span.start, self.dialect())
+                        .into_iter()
+                        .filter(|t| t.kind != Kind::Comment)
+                        .collect();
+                    let reader = Reader::new(self.file, &tokens, self.dialect());
+                    if !self.runs(&inner.guard, &reader)? {
+                        continue;
+                    }
+                    self.span = inner.span.clone();
+                    let read = self.read(reader);
+                    self.span = outer.clone();
+                    if !matches!(inner.guard, Guard::UnlessMissing) {
+                        read?;
+                    }
+                }
+                Ok(())
+            }
+            Block::Assertion => Ok(()),
+            Block::Rows(changes) => {
+                changes.into_iter().for_each(|c| self.row_change(c));
+                Ok(())
+            }
+            Block::Unknown { why } => Err(why),
+        }
+    }
+
+    /// The table that a statement names; one that no file made is assumed, as far as the statement tells.
+    fn known_table(&mut self, name: &Name) -> Name {
+        if let Some(name) = self.catalog.table_name(name) {
+            return name;
+        }
+        self.unknown.push(name.clone());
+        let table = Table { lineage: self.fresh(), name: name.clone(), partial: true, ..Table::default() };
+        self.catalog.tables.assume(name.clone(), table);
+        name.clone()
+    }
+
+    fn table_change(&mut self, before: Rc<Table>, after: Table) {
+        if *before != after || before.name != after.name {
+            self.emit(Change::Table(Pair::alter(before, Rc::new(after))));
+        }
+    }
+}
+
+/// What is missing, for `ok_or_else`.
+fn expected(what: &str) -> impl FnOnce() -> String {
+    let what = what.to_string();
+    move || format!("{what} is not where it is expected")
+}

@@ -1,0 +1,142 @@
+//! Functions, procedures and aggregates, kept as text and told apart by their input types.
+
+use super::{Lowering, Read, expected};
+use crate::Dialect;
+use crate::catalog::{Name, Routine, Sql};
+use crate::change::{Change, Pair};
+use crate::reader::Reader;
+use crate::types;
+use std::rc::Rc;
+
+impl Lowering<'_> {
+    pub(super) fn create_routine(&mut self, mut r: Reader, replace: bool) -> Read {
+        let kind = kind_here(&mut r)?;
+        let unless_exists = r.eat("IF NOT EXISTS");
+        let name = r.name().ok_or_else(expected("the routine's name"))?;
+        let mark = r.mark();
+        let signature = match r.parens() {
+            Some(arguments) if self.dialect().is_postgres() => signature(arguments),
+            _ => String::new(),
+        };
+        r.reset(mark);
+        let key = (name.clone(), signature.clone());
+        let old = self.catalog.routines.shared(&key);
+        if old.is_some() && unless_exists {
+            return Ok(());
+        }
+        let old = old.filter(|_| replace);
+        let routine = Routine {
+            lineage: match &old {
+                Some(old) => old.lineage,
+                None => self.fresh(),
+            },
+            name,
+            kind,
+            signature,
+            rest: Sql::verbatim(r.rest()),
+        };
+        match old {
+            Some(old) if *old == routine => {}
+            Some(old) => self.emit(Change::Routine(Pair::alter(old, Rc::new(routine)))),
+            None => self.emit(Change::Routine(Pair::create(Rc::new(routine)))),
+        }
+        Ok(())
+    }
+
+    pub(super) fn drop_routine(&mut self, mut r: Reader) -> Read {
+        r.skip();
+        let missing_ok = r.eat("IF EXISTS");
+        loop {
+            let name = r.name().ok_or_else(expected("the routine's name"))?;
+            let given = r.parens().map(signature);
+            match self.find_routine(&name, given.as_deref()) {
+                Some(routine) => self.emit(Change::Routine(Pair::drop(routine))),
+                None if missing_ok => {}
+                None => return Err(format!("{name}: no file makes this routine, so what it was is not known")),
+            }
+            if !r.eat_punct(b',') {
+                return Ok(());
+            }
+        }
+    }
+
+    fn find_routine(&self, name: &Name, signature: Option<&str>) -> Option<Rc<Routine>> {
+        if let Some(signature) = signature
+            && let Some(routine) = self.catalog.routines.shared(&(name.clone(), signature.to_string()))
+        {
+            return Some(routine);
+        }
+        let same = |n: &Name| n.schema == name.schema && self.catalog.same(&n.name, &name.name);
+        let mut of_name = self.catalog.routines.keys().filter(|(n, _)| same(n));
+        let (only, more) = (of_name.next()?.clone(), of_name.next().is_some());
+        if more || signature.is_some_and(|s| s != only.1 && self.dialect().is_postgres()) {
+            return None;
+        }
+        self.catalog.routines.shared(&only)
+    }
+
+    pub(super) fn alter_routine(&mut self, mut r: Reader) -> Read {
+        r.skip();
+        let name = r.name().ok_or_else(expected("the routine's name"))?;
+        let given = r.parens().map(signature);
+        if r.is("OWNER") {
+            return Ok(());
+        }
+        let before = self.find_routine(&name, given.as_deref()).ok_or(format!("{name}: no file makes this routine"))?;
+        let mut after = (*before).clone();
+        if r.eat("RENAME TO") {
+            after.name = name.sibling(r.ident().ok_or_else(expected("the new name"))?);
+        } else if r.eat("SET SCHEMA") {
+            after.name = Name::new(r.ident().ok_or_else(expected("the schema"))?, name.name.clone(), self.dialect());
+        } else if r.are("SET SEARCH_PATH") {
+            // A setting stands behind the body as well as before it.
+            after.rest = Sql::verbatim(&format!("{}\n{}", before.rest.text, r.rest()));
+        } else {
+            return Err(format!("ALTER FUNCTION .. {} is not inverted", r.peek_rest()));
+        }
+        self.emit(Change::Routine(Pair::alter(before, Rc::new(after))));
+        Ok(())
+    }
+}
+
+fn kind_here(r: &mut Reader) -> Result<&'static str, String> {
+    r.until(&["FUNCTION", "PROCEDURE", "AGGREGATE"]);
+    let kind = match r.word().map(str::to_ascii_uppercase).as_deref() {
+        Some("FUNCTION") => "FUNCTION",
+        Some("PROCEDURE") => "PROCEDURE",
+        Some("AGGREGATE") => "AGGREGATE",
+        _ => return Err("what kind of routine it is can't be told".to_string()),
+    };
+    r.skip();
+    Ok(kind)
+}
+
+/// The canonical types of the input arguments: `(IN a int, b text DEFAULT 'x', OUT c int)` is `integer, text`.
+pub fn signature(arguments: Reader) -> String {
+    let types: Vec<String> = arguments.commas().into_iter().filter_map(argument).collect();
+    types.join(", ")
+}
+
+fn argument(mut r: Reader) -> Option<String> {
+    let mode = r.eat_any(&["INOUT", "IN", "OUT", "VARIADIC"]);
+    if mode == Some("OUT") {
+        return None;
+    }
+    let mark = r.mark();
+    let whole = r.until(&["DEFAULT"]);
+    let whole = whole.split('=').next().unwrap_or(whole).trim_end_matches(':').trim().to_string();
+    r.reset(mark);
+    // A name before the type: two words that are no type together.
+    let first = r.token()?;
+    let second = {
+        r.skip();
+        r.token().filter(|_| !r.done())
+    };
+    let named = second.is_some_and(|t| {
+        matches!(t.kind, crate::lex::Kind::Word | crate::lex::Kind::Quoted)
+            && !["precision", "varying", "with", "without", "time", "zone", "array", "default", "to"]
+                .contains(&r.str(t).to_ascii_lowercase().as_str())
+    });
+    let text = if named { whole.get(first.end - first.start..).unwrap_or("").trim() } else { whole.as_str() };
+    Some(types::canonical(Dialect::Postgres, text).replace(char::is_whitespace, " "))
+}

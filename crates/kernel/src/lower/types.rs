@@ -1,0 +1,99 @@
+//! Enums, domains and composite types.
+
+use super::{Lowering, Read, expected};
+use crate::catalog::{Name, Sql, Type, TypeKind};
+use crate::change::{Change, Pair};
+use crate::reader::{Reader, string_value};
+
+impl Lowering<'_> {
+    pub(super) fn create_type(&mut self, mut r: Reader) -> Read {
+        let dialect = self.dialect();
+        let domain = r.is("DOMAIN");
+        r.skip();
+        let unless_exists = r.eat("IF NOT EXISTS");
+        let name = r.name().ok_or_else(expected("the type's name"))?;
+        if unless_exists && self.catalog.types.contains(&name) {
+            return Ok(());
+        }
+        let kind = if domain {
+            TypeKind::Domain(Sql::new(r.rest(), dialect))
+        } else if r.eat("AS ENUM") {
+            TypeKind::Enum(labels(&mut r)?)
+        } else {
+            TypeKind::Other(Sql::new(r.rest(), dialect))
+        };
+        let made = Type { lineage: self.fresh(), name, kind };
+        self.emit(Change::Type(Pair::create(made)));
+        Ok(())
+    }
+
+    pub(super) fn alter_type(&mut self, mut r: Reader) -> Read {
+        let name = r.name().ok_or_else(expected("the type's name"))?;
+        let Some(before) = self.catalog.types.get(&name).cloned() else {
+            if r.is("OWNER") {
+                return Ok(());
+            }
+            return Err(format!("{name}: no file makes this type, so what it was is not known"));
+        };
+        let mut after = before.clone();
+        if r.eat("RENAME TO") {
+            after.name = name.sibling(r.ident().ok_or_else(expected("the new name"))?);
+        } else if r.eat("SET SCHEMA") {
+            after.name = Name::new(r.ident().ok_or_else(expected("the schema"))?, name.name.clone(), self.dialect());
+        } else if r.is("OWNER") {
+            return Ok(());
+        } else if let TypeKind::Enum(values) = &mut after.kind {
+            alter_labels(&mut r, values)?;
+        } else {
+            return Err(format!("ALTER TYPE .. {} is not inverted", r.peek_rest()));
+        }
+        if before != after {
+            self.emit(Change::Type(Pair::alter(before, after)));
+        }
+        Ok(())
+    }
+}
+
+fn labels(r: &mut Reader) -> Result<Vec<String>, String> {
+    let inside = r.parens().ok_or_else(expected("the list of values"))?;
+    inside.commas().into_iter().map(|mut one| one.string().ok_or_else(expected("a value"))).collect()
+}
+
+fn alter_labels(r: &mut Reader, values: &mut Vec<String>) -> Read {
+    if r.eat("ADD VALUE") {
+        let unless_exists = r.eat("IF NOT EXISTS");
+        let value = r.string().ok_or_else(expected("the value"))?;
+        if values.contains(&value) {
+            return if unless_exists { Ok(()) } else { Err(format!("'{value}' is a value of it already")) };
+        }
+        let beside = |values: &[String], other: Option<String>| values.iter().position(|v| Some(v) == other.as_ref());
+        let at = if r.eat("BEFORE") {
+            beside(values, r.string())
+        } else if r.eat("AFTER") {
+            beside(values, r.string()).map(|at| at + 1)
+        } else {
+            None
+        };
+        values.insert(at.unwrap_or(values.len()), value);
+        return Ok(());
+    }
+    if r.eat("RENAME VALUE") {
+        let from = r.string().ok_or_else(expected("the value"))?;
+        if !r.eat("TO") {
+            return Err("TO is missing".to_string());
+        }
+        let to = r.string().ok_or_else(expected("the new value"))?;
+        match values.iter_mut().find(|v| **v == from) {
+            Some(value) => *value = to,
+            None => return Err(format!("'{from}' is not a value of it")),
+        }
+        return Ok(());
+    }
+    if r.eat("DROP VALUE") {
+        // CockroachDB
+        let value = r.string().ok_or_else(expected("the value"))?;
+        values.retain(|v| *v != value);
+        return Ok(());
+    }
+    Err(format!("ALTER TYPE .. {} is not understood", string_value(r.peek_rest(), r.dialect)))
+}

@@ -1,0 +1,90 @@
+//! Views and materialized views, kept as text.
+
+use super::{Lowering, Read, expected};
+use crate::catalog::{Name, Sql, View};
+use crate::change::{Change, Pair};
+use crate::reader::Reader;
+use std::rc::Rc;
+
+impl Lowering<'_> {
+    pub(super) fn create_view(&mut self, mut r: Reader, replace: bool) -> Read {
+        let dialect = self.dialect();
+        let modifiers = r.until(&["VIEW"]).to_string();
+        r.skip();
+        let unless_exists = r.eat("IF NOT EXISTS");
+        let name = r.name().ok_or_else(expected("the view's name"))?;
+        if unless_exists && self.catalog.views.contains(&name) {
+            return Ok(());
+        }
+        let options = r.until(&["AS"]).to_string();
+        if !r.eat("AS") {
+            return Err("AS is missing".to_string());
+        }
+        let materialized = modifiers.to_ascii_uppercase().contains("MATERIALIZED");
+        let words: Vec<&str> =
+            modifiers.split_whitespace().filter(|w| !w.eq_ignore_ascii_case("materialized")).collect();
+        let old = self.catalog.views.shared(&name).filter(|_| replace);
+        let view = View {
+            lineage: match &old {
+                Some(old) => old.lineage,
+                None => self.fresh(),
+            },
+            name,
+            materialized,
+            modifiers: Sql::new(&words.join(" "), dialect),
+            options: Sql::new(&options, dialect),
+            query: Sql::new(r.rest(), dialect),
+            indexes: vec![],
+            triggers: old.as_ref().map(|o| o.triggers.clone()).unwrap_or_default(),
+        };
+        match old {
+            Some(old) if *old == view => {}
+            Some(old) => self.emit(Change::View(Pair::alter(old, Rc::new(view)))),
+            None => self.emit(Change::View(Pair::create(Rc::new(view)))),
+        }
+        Ok(())
+    }
+
+    pub(super) fn alter_view(&mut self, mut r: Reader) -> Read {
+        let if_exists = r.eat("IF EXISTS");
+        let name = r.name().ok_or_else(expected("the view's name"))?;
+        if !self.catalog.views.contains(&name) {
+            if if_exists || r.is("OWNER") {
+                return Ok(());
+            }
+            return Err(format!("{name}: no file makes this view"));
+        }
+        self.alter_view_named(name, r)
+    }
+
+    pub(super) fn alter_view_named(&mut self, name: Name, mut r: Reader) -> Read {
+        let dialect = self.dialect();
+        let Some(before) = self.catalog.views.shared(&name) else { return Ok(()) };
+        let mut after = (*before).clone();
+        if r.eat("RENAME TO") {
+            after.name = name.sibling(r.ident().ok_or_else(expected("the new name"))?);
+        } else if r.eat("SET SCHEMA") {
+            after.name = Name::new(r.ident().ok_or_else(expected("the schema"))?, name.name.clone(), dialect);
+        } else if r.is("OWNER") {
+            return Ok(());
+        } else if r.eat("SET") && r.is_punct(b'(') {
+            let added = r.rest();
+            after.options = Sql::new(&format!("{} WITH {added}", before.options.text), dialect);
+            if !before.options.is_empty() {
+                return Err("options on top of options are not inverted".to_string());
+            }
+        } else {
+            // A view's own definition, on MySQL.
+            let options = r.until(&["AS"]).to_string();
+            if !r.eat("AS") {
+                return Err(format!("ALTER VIEW .. {} is not understood", r.peek_rest()));
+            }
+            after.options = Sql::new(&options, dialect);
+            after.query = Sql::new(r.rest(), dialect);
+        }
+        if *before != after {
+            self.emit(Change::View(Pair::alter(before, Rc::new(after))));
+        }
+        Ok(())
+    }
+}
