@@ -11,7 +11,7 @@ mod request;
 mod select;
 mod write;
 
-pub use explain::explain;
+pub use explain::{explain, words};
 pub use generate::{generate, status};
 pub use inspect::{Inspection, StatementReport, inspect};
 pub use report::{HistoryReport, MigrationReport, NoteReport, Report, State};
