@@ -1,12 +1,13 @@
 //! For people: calm, aligned, and naming what needs a look.
 
+mod advice;
+mod history;
 mod migrations;
 mod pages;
 mod problems;
 mod style;
-mod summary;
 
-pub use migrations::{Detail, status};
+pub use advice::{after_generate, after_status};
+pub use history::{Detail, generated, status};
 pub use pages::{inspected, page, sql};
 pub use problems::problem;
-pub use summary::{after_generate, after_status, generated};
