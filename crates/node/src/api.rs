@@ -1,8 +1,8 @@
 //! The functions that JavaScript sees.
 
 use crate::config::{LoadConfig, NodeLoader};
-use crate::worker::{caught, on_worker};
 use crate::objects::{Inspection, Problem, Report};
+use crate::worker::{caught, on_worker};
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 use serde_json::{Map, Value};
@@ -77,5 +77,9 @@ fn request(options: Option<Value>) -> Result<Request, Error> {
 }
 
 fn invalid(words: &str) -> Error {
-    Error::error("invalid-option", format!("the options can't be used: {words}"), "see the types in unmigrate's index.d.ts")
+    Error::error(
+        "invalid-option",
+        format!("the options can't be used: {words}"),
+        "see the types in unmigrate's index.d.ts",
+    )
 }

@@ -13,9 +13,8 @@ pub fn run(args: &GenerateArgs, format: Format, session: &mut Session<'_, '_>) -
         rewrite_outdated: args.outdated,
         ..request(&args.selection, session.env)
     };
-    let report = progress::during(session.may_spin(format), "reading the migrations", || {
-        generate(&request, session.loader)
-    })?;
+    let report =
+        progress::during(session.may_spin(format), "reading the migrations", || generate(&request, session.loader))?;
     match format {
         Format::Json => session.json(&report)?,
         Format::Human => {

@@ -1,9 +1,9 @@
 //! `inspect`: SQL in, its rollback out.
 
 use super::{Failure, Outcome, Session};
+use crate::FINE;
 use crate::args::{Format, InspectArgs};
 use crate::output::human;
-use crate::FINE;
 use std::io;
 use std::path::Path;
 use unmigrate_app::{Error, inspect};
@@ -48,5 +48,6 @@ fn text(bytes: Vec<u8>, name: &str) -> Result<String, Failure> {
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Failure {
-    Error::error("unreadable", format!("{name} could not be read: {error}"), "check the path and its permissions").into()
+    Error::error("unreadable", format!("{name} could not be read: {error}"), "check the path and its permissions")
+        .into()
 }

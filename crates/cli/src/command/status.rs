@@ -8,9 +8,8 @@ use unmigrate_app::status;
 
 pub fn run(args: &StatusArgs, format: Format, session: &mut Session<'_, '_>) -> Outcome {
     let request = request(&args.selection, session.env);
-    let report = progress::during(session.may_spin(format), "reading the migrations", || {
-        status(&request, session.loader)
-    })?;
+    let report =
+        progress::during(session.may_spin(format), "reading the migrations", || status(&request, session.loader))?;
     match format {
         Format::Json => session.json(&report)?,
         Format::Human => {

@@ -11,7 +11,10 @@ pub fn after_generate(report: &Report, check: bool) -> String {
         text.push_str(&hint("unmigrate generate", "writes them"));
     }
     if report.migrations().any(|m| m.up_changed) {
-        text.push_str(&hint("unmigrate generate --force <migration>", "writes an edited rollback again, without the edits"));
+        text.push_str(&hint(
+            "unmigrate generate --force <migration>",
+            "writes an edited rollback again, without the edits",
+        ));
     }
     if report.migrations().any(|m| m.state == State::Outdated) {
         text.push_str(&hint("unmigrate generate --outdated", "writes what this version would write differently"));

@@ -26,7 +26,7 @@ pub fn page(markdown: &str) -> String {
 /// The line with what stands between backticks in colour.
 fn code_spans(line: &str) -> String {
     let parts: Vec<&str> = line.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return line.to_owned();
     }
     parts

@@ -2,9 +2,9 @@
 
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
+use unicode_width::UnicodeWidthStr;
 use unmigrate_app::State;
 use unmigrate_kernel::Grade;
-use unicode_width::UnicodeWidthStr;
 
 pub const BOLD: Style = Style::new().bold();
 pub const DIM: Style = Style::new().dimmed();

@@ -1,0 +1,85 @@
+// `npm run demo`: generates the rollbacks of the example projects in a copy, prints them, and runs every one of them on
+// a database inside this process: up, down, is everything as before?, up again.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { styleText } from 'node:util'
+import { status } from '../index.js'
+import { contents, postgresql, sqlite } from './engines.mjs'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const cli = join(here, '../cli.js')
+const style = (how, text) => (process.stdout.isTTY && !process.env.NO_COLOR ? styleText(how, text) : text)
+
+const examples = [
+  { dir: 'prisma-shop', title: 'A Prisma project on PostgreSQL', engine: postgresql },
+  { dir: 'drizzle-tasks', title: 'A Drizzle project on SQLite', engine: sqlite },
+  { dir: 'drizzle-v1-tasks', title: 'A project of Drizzle 1.0 on PostgreSQL', engine: postgresql },
+]
+
+function heading(text) {
+  console.log(`\n${style('bold', text)}\n${'─'.repeat(text.length)}\n`)
+}
+
+/** What a user types and sees. */
+function unmigrate(cwd, ...args) {
+  console.log(style('dim', `$ npx unmigrate ${args.join(' ')}`))
+  const { status: code } = spawnSync(process.execPath, [cli, ...args], { cwd, stdio: 'inherit' })
+  if (code === 2) throw new Error(`unmigrate ${args.join(' ')} exited with 2`)
+}
+
+/** A rollback as it stands in its file, but for the hashes of the first line, which are longer than a screen is wide. */
+function print(cwd, file) {
+  const text = readFileSync(join(cwd, file), 'utf8').replace(/(sha256:.{8})\w+/g, '$1…')
+  console.log(style('cyan', file))
+  console.log(text.trimEnd().replace(/^(?=.)/gm, '    '), '\n')
+}
+
+/** What one round trip gave back, against what the file claims. */
+async function roundTrip(engine, cwd, { up, down, grade }) {
+  const read = (file) => readFileSync(join(cwd, file), 'utf8')
+  const before = { schema: await engine.schema(), rows: await contents(engine) }
+  await engine.run(read(up))
+  if (grade === 'manual') return { word: 'left to a person', fine: true, skipped: true }
+  await engine.run(read(down))
+  const after = { schema: await engine.schema(), rows: await contents(engine) }
+  await engine.run(read(up))
+  if (after.schema !== before.schema) return { word: 'schema differs', fine: false, before: before.schema, after: after.schema }
+  if (after.rows === before.rows) return { word: 'schema and rows are back', fine: true }
+  return grade === 'lossy'
+    ? { word: 'schema is back; rows differ, as announced', fine: true }
+    : { word: 'rows differ', fine: false, before: before.rows, after: after.rows }
+}
+
+async function prove(cwd, example, migrations) {
+  const engine = await example.engine(cwd)
+  console.log(`On ${engine.name}, with rows in the tables, each migration up, down and up again:\n`)
+  let fine = true
+  for (const [i, migration] of migrations.entries()) {
+    const result = await roundTrip(engine, cwd, migration)
+    if (i === 0) await engine.run(readFileSync(join(here, example.dir, 'rows.sql'), 'utf8'))
+    const mark = result.skipped ? style('yellow', '–') : result.fine ? style('green', '✓') : style('red', '✗')
+    console.log(`  ${mark} ${migration.name.padEnd(36)} ${migration.grade.padEnd(9)} ${result.word}`)
+    if (!result.fine) console.log(`--- before\n${result.before}\n--- after\n${result.after}`)
+    fine &&= result.fine
+  }
+  await engine.close()
+  return fine
+}
+
+const copy = mkdtempSync(join(tmpdir(), 'unmigrate-demo-'))
+try {
+  for (const example of examples) {
+    const cwd = join(copy, example.dir)
+    cpSync(join(here, example.dir), cwd, { recursive: true })
+    heading(`${example.title} (examples/${example.dir})`)
+    unmigrate(cwd, 'generate')
+    const [history] = (await status({ cwd })).histories
+    for (const { down } of history.migrations) print(cwd, down)
+    if (!(await prove(cwd, example, history.migrations))) process.exitCode = 1
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true })
+}
