@@ -3,11 +3,12 @@
 
 use crate::folders::{self, Folders, leaves, link_outside};
 use crate::journal::{self, Entry, Journal};
+use crate::problem::below;
+use crate::snapshot::Gap;
 use crate::source::{Context, Place, Source, is_safe_name, unsafe_name};
-use crate::{Layout, Problem, Tool, config, provider, runner, text};
+use crate::{Layout, Problem, Tool, config, provider, runner, snapshot, text};
 use std::collections::HashSet;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use unmigrate_kernel::{Dialect, History, Migration};
 
@@ -20,8 +21,9 @@ pub fn source(dir: &Path, folders: Folders, context: &Context) -> Result<Source,
     let (mut migrations, places): (Vec<_>, Vec<_>) = folders.migrations.into_iter().unzip();
     migrations.iter_mut().for_each(|m| m.breakpoints = true);
     let snapshot = places.iter().map(|p| p.up.with_file_name("snapshot.json")).find(|p| p.is_file());
-    let said = snapshot.and_then(|s| Some(provider::dialect(&snapshot_dialect(&s)?, &context.shown(&s))));
+    let said = snapshot.and_then(|s| Some(provider::dialect(snapshot::field(&snapshot::head(&s)?, "dialect")?, &context.shown(&s))));
     let dialect = dialect(dir, said, &migrations, context)?;
+    snapshot::fill(dir, Layout::Folders, dialect, &mut migrations, &places, &unread(&places).collect::<Vec<_>>());
     let history = History { dialect, server: context.server.map(str::to_owned), migrations };
     let (dir, problems) = (dir.to_path_buf(), folders.problems);
     Ok(Source { tool: Tool::Drizzle, layout: Layout::Folders, dir, shown, history, places, problems })
@@ -38,13 +40,20 @@ pub fn journal_source(dir: &Path, context: &Context) -> Result<Source, Problem> 
     for entry in &journal.entries {
         read.entry(entry);
     }
-    let said = journal.dialect.as_deref().map(|word| provider::dialect(word, &format!("{shown}/{}", journal::PATH)));
+    let said = journal.dialect.as_deref().map(|word| provider::dialect(word, &below(&shown, journal::PATH)));
     let dialect = dialect(dir, said, &read.migrations, context)?;
+    read.gaps.extend(unread(&read.places));
+    snapshot::fill(dir, Layout::Journal, dialect, &mut read.migrations, &read.places, &read.gaps);
     let mut problems = read.problems;
     problems.extend(unlisted(dir, &shown, &journal));
     let history = History { dialect, server: context.server.map(str::to_owned), migrations: read.migrations };
     let (dir, places) = (dir.to_path_buf(), read.places);
     Ok(Source { tool: Tool::Drizzle, layout: Layout::Journal, dir, shown, history, places, problems })
+}
+
+/// Migrations that are there and could not be read.
+fn unread(places: &[Place]) -> impl Iterator<Item = Gap> {
+    places.iter().enumerate().filter(|(_, p)| p.refused).map(|(at, p)| Gap { before: at + 1, up: p.up.clone() })
 }
 
 /// The user's word, the folder's, the SQL's, and only then what a config file says.
@@ -65,15 +74,6 @@ fn dialect(
         .unwrap_or_else(|| Err(provider::unknown(&shown, looked)))
 }
 
-/// A snapshot's `dialect`. Snapshots are large and it stands near their beginning in every version.
-fn snapshot_dialect(path: &Path) -> Option<String> {
-    let mut head = Vec::with_capacity(512);
-    fs::File::open(path).ok()?.take(512).read_to_end(&mut head).ok()?;
-    let head = String::from_utf8_lossy(&head);
-    let value = head.split_once("\"dialect\"")?.1.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
-    Some(value.split_once('"')?.0.to_owned())
-}
-
 /// The files of a journal, as they are read.
 struct Flat<'a> {
     dir: &'a Path,
@@ -84,6 +84,7 @@ struct Flat<'a> {
     seen: HashSet<&'a str>,
     migrations: Vec<Migration>,
     places: Vec<Place>,
+    gaps: Vec<Gap>,
     problems: Vec<Problem>,
 }
 
@@ -91,13 +92,13 @@ impl<'a> Flat<'a> {
     fn new(dir: &'a Path, shown: &'a str, aside: runner::Aside) -> Flat<'a> {
         let folder = dir.join("rollback");
         let closed = aside == runner::Aside::Yes && folder.exists() && leaves(&folder, dir);
-        let problems = if closed { vec![link_outside(&format!("{shown}/rollback"), shown)] } else { vec![] };
-        Flat { dir, shown, aside, closed, seen: HashSet::new(), migrations: vec![], places: vec![], problems }
+        let problems = if closed { vec![link_outside(&below(shown, "rollback"), shown)] } else { vec![] };
+        Flat { dir, shown, aside, closed, seen: HashSet::new(), migrations: vec![], places: vec![], gaps: vec![], problems }
     }
 
     fn entry(&mut self, entry: &'a Entry) {
         let tag = entry.tag.as_str();
-        let journal = format!("{}/{}", self.shown, journal::PATH);
+        let journal = below(self.shown, journal::PATH);
         if !is_safe_name(tag) {
             self.problems.push(unsafe_name(tag, &journal).at(journal));
             return;
@@ -108,9 +109,10 @@ impl<'a> Flat<'a> {
         }
         let file = format!("{tag}.sql");
         let up = self.dir.join(&file);
-        let shown = if self.shown == "." { file } else { format!("{}/{file}", self.shown) };
+        let shown = below(self.shown, &file);
         let Some(text) = text::read(&up, &shown) else {
             self.problems.push(missing(&shown, &journal));
+            self.gaps.push(Gap { before: self.migrations.len(), up });
             return;
         };
         // The file may be a link: it is read as the tool reads it, and the rollback is put beside the link. Only where
@@ -163,7 +165,7 @@ fn unlisted(dir: &Path, shown: &str, journal: &Journal) -> Option<Problem> {
     (!names.is_empty()).then(|| {
         Problem::warning(
             "not-in-journal",
-            format!("`{shown}/{}` does not list {first}{rest}: Drizzle never applies them", journal::PATH),
+            format!("`{}` does not list {first}{rest}: Drizzle never applies them", below(shown, journal::PATH)),
             "no rollback is written for them; `drizzle-kit generate --custom` makes a migration that is listed",
         )
         .at(shown)

@@ -1,6 +1,7 @@
 //! `<name>/migration.sql`: the layout that Prisma and Drizzle 1.0 share.
 
 use crate::order::locale_compare;
+use crate::problem::below;
 use crate::source::{Context, Place, is_safe_name, unsafe_name};
 use crate::{Problem, text};
 use std::fs;
@@ -41,11 +42,7 @@ impl Folders {
     fn read_one(&mut self, dir: &Path, dir_shown: &str, folder: Subfolder) {
         let path = dir.join(&folder.name);
         let up = path.join("migration.sql");
-        let shown = if dir_shown == "." {
-            format!("{}/migration.sql", folder.name)
-        } else {
-            format!("{dir_shown}/{}/migration.sql", folder.name)
-        };
+        let shown = below(dir_shown, &format!("{}/migration.sql", folder.name));
         let Some(text) = text::read(&up, &shown) else {
             self.without_sql.push(folder.name);
             return;

@@ -1,6 +1,6 @@
 //! `meta/_journal.json`: the order in which drizzle-orm 0.x applies `<tag>.sql`.
 
-use crate::Problem;
+use crate::problem::{Problem, below};
 use serde::Deserialize;
 use std::fs;
 use std::path::Path;
@@ -29,7 +29,7 @@ pub struct Entry {
 /// # Errors
 /// `broken-journal` with its line and column.
 pub fn read(dir: &Path, shown: &str) -> Result<Journal, Problem> {
-    let file = format!("{shown}/{PATH}");
+    let file = below(shown, PATH);
     let bytes = fs::read(dir.join(PATH)).map_err(|why| broken(&file, &format!("can't be read: {why}")))?;
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     serde_json::from_slice(text).map_err(|why| {

@@ -16,6 +16,7 @@ mod problem;
 mod provider;
 mod read;
 mod runner;
+mod snapshot;
 mod sniff;
 mod source;
 mod text;

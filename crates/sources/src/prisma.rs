@@ -1,6 +1,7 @@
 //! Prisma Migrate 2 to 7: `<name>/migration.sql` beside `migration_lock.toml`.
 
 use crate::folders::{Folders, subfolders};
+use crate::problem::below;
 use crate::source::{Context, Source};
 use crate::{Layout, Problem, Tool, provider};
 use std::fs;
@@ -31,12 +32,13 @@ pub fn source(dir: &Path, folders: Folders, context: &Context) -> Result<Source,
 
 /// Prisma takes every folder for a migration, dot-folders too (run on 6.19 and 7.10).
 fn without_migration(name: &str, dir: &str) -> Problem {
+    let path = below(dir, name);
     Problem::error(
         "missing-sql",
-        format!("`{dir}/{name}` holds no migration.sql, and `prisma migrate deploy` stops there (P3015)"),
+        format!("`{path}` holds no migration.sql, and `prisma migrate deploy` stops there (P3015)"),
         "restore the file, or move the folder out of the migrations",
     )
-    .at(format!("{dir}/{name}"))
+    .at(path)
 }
 
 fn from_files(dir: &Path, context: &Context) -> Option<Result<Dialect, Problem>> {

@@ -71,6 +71,11 @@ fn relative(path: &Path, cwd: &Path) -> PathBuf {
     up.chain(path.components().skip(parts)).collect()
 }
 
+/// A path below a folder that is named so.
+pub fn below(shown: &str, path: &str) -> String {
+    if shown == "." { path.to_owned() } else { format!("{shown}/{path}") }
+}
+
 /// A path as it can be pasted into a shell: quoted where it has to be.
 pub fn pasted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+@%:".contains(c);

@@ -60,12 +60,9 @@ impl Context<'_> {
 /// A name that can stand in a path and in a message: one component, without control characters. The journal is a file
 /// that anyone can edit, and nothing outside of the folder is ever read or written because of it.
 pub fn is_safe_name(name: &str) -> bool {
-    !name.is_empty()
-        && name != "."
-        && name != ".."
-        && !name.contains(['/', '\\'])
-        && !(cfg!(windows) && name.contains(':'))
-        && !name.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+    let leaves = matches!(name, "" | "." | "..") || name.contains(['/', '\\']) || (cfg!(windows) && name.contains(':'));
+    let breaks = name.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
+    !leaves && !breaks
 }
 
 /// The problem of a name that is none.
