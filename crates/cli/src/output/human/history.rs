@@ -37,10 +37,10 @@ fn share(report: &Report) -> usize {
     (SCREEN / report.histories.len().max(1)).clamp(LEAST, RECENT)
 }
 
-fn standing(history: &HistoryReport, detail: Detail, most: usize) -> String {
+pub(super) fn standing(history: &HistoryReport, detail: Detail, most: usize) -> String {
     let all = &history.migrations;
     let hidden = if detail == Detail::Full { 0 } else { all.len().saturating_sub(most) };
-    let mut text = head(history, false);
+    let mut text = head(history, false) + "\n";
     if hidden > 0 {
         let asking = all[..hidden].iter().filter(|m| asks(m)).count();
         let more = if asking > 0 { format!(", {asking} of them need a look") } else { String::new() };
@@ -51,10 +51,13 @@ fn standing(history: &HistoryReport, detail: Detail, most: usize) -> String {
     text
 }
 
-fn outcome(history: &HistoryReport, check: bool, most: usize) -> String {
+pub(super) fn outcome(history: &HistoryReport, check: bool, most: usize) -> String {
     let looks: Vec<_> = history.migrations.iter().filter(|m| needs_a_look(m)).collect();
     let hidden = looks.len().saturating_sub(most);
     let mut text = head(history, check);
+    if !looks.is_empty() {
+        text.push('\n');
+    }
     if hidden > 0 {
         text.push_str(&aside(&format!("… {}; unmigrate status --all lists them", count(hidden, "older one"))));
     }
@@ -81,7 +84,8 @@ fn head(history: &HistoryReport, check: bool) -> String {
     let what = format!("{} · {}", style::tool(history.tool), style::dialect(history.dialect));
     let (files, grades) = (files(&history.migrations, check), grades(&history.migrations));
     let title = in_style(BOLD, name(&history.dir));
-    format!("{title}  {}\n  {files}  {grades}\n\n", in_style(DIM, what))
+    let gap = if history.migrations.is_empty() { "" } else { "  " };
+    format!("{title}  {}\n  {files}{gap}{grades}\n", in_style(DIM, what))
 }
 
 /// `2 written, 4 unchanged:`

@@ -72,11 +72,11 @@ pub fn notes(migration: &MigrationReport, most: usize) -> String {
 }
 
 fn aside(text: &mut String, words: &str) {
-    text.push_str(&format!("               {}\n", in_style(DIM, words)));
+    text.push_str(&format!("                 {}\n", in_style(DIM, words)));
 }
 
 fn note(note: &NoteReport) -> String {
     let kind = padded(LOOK, note.kind.words(), NoteKind::Approximate.words().len());
     let many = note.count.map_or(String::new(), |n| format!(" ({n})"));
-    format!("  {kind}  {}{many}  {}\n", in_style(BOLD, name(&note.object)), note.detail)
+    format!("    {kind}  {}{many}  {}\n", in_style(BOLD, name(&note.object)), note.detail)
 }

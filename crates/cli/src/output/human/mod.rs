@@ -6,6 +6,8 @@ mod migrations;
 mod pages;
 mod problems;
 mod style;
+#[cfg(test)]
+mod tests;
 
 pub use advice::{after_generate, after_status};
 pub use history::{Detail, generated, status};
