@@ -165,13 +165,11 @@ fn without_as(sql: &Sql, item: Range<usize>) -> Range<usize> {
 
 /// A query that leaves out what is already there.
 fn skips_existing(sql: &Sql, range: Range<usize>) -> bool {
-    range.clone().any(|at| {
-        sql.is(at, "except")
-            || (sql.is(at, "not") && sql.is_any(at + 1, &["exists", "in"]))
-            || (sql.is(at, "is")
-                && sql.is(at + 1, "null")
-                && range.clone().any(|i| sql.is(i, "left") && !sql.punct(i + 1, b'(')))
-    })
+    let any = |found: &dyn Fn(usize) -> bool| range.clone().any(found);
+    // `LEFT JOIN t .. WHERE t.id IS NULL`
+    let anti_join =
+        any(&|at| sql.are(at, &["is", "null"])) && any(&|at| sql.is(at, "left") && !sql.punct(at + 1, b'('));
+    anti_join || any(&|at| sql.is(at, "except") || (sql.is(at, "not") && sql.is_any(at + 1, &["exists", "in"])))
 }
 
 fn on_conflict(sql: &Sql, range: Range<usize>, change: &mut RowChange, effects: &mut RowEffects) {

@@ -269,6 +269,18 @@ pub fn references(text: &str, dialect: Dialect) -> Option<References> {
     sql.sound.then(|| scan::scan(&sql, sql.all(), false).into_references())
 }
 
+/// The functions called in a range that are not known to only compute.
+pub(crate) fn calls_in(sql: &Sql, range: Range<usize>) -> Vec<String> {
+    let mut effects = RowEffects::default();
+    effects.called(scan::scan(sql, range, false).calls);
+    effects.calls
+}
+
+/// The tables of a FROM list.
+pub(crate) fn tables_in(sql: &Sql, range: Range<usize>) -> Vec<Name> {
+    scan::scan_tables(sql, range).tables
+}
+
 /// The table that a statement changes, seen from its first words only.
 fn target(sql: &Sql, range: Range<usize>) -> Option<(RowKind, Name)> {
     let first = sql.is_any(range.start, &["replace", "truncate", "copy", "load"]).then_some(range.start);

@@ -3,6 +3,7 @@
 use super::sql::Sql;
 use super::{Name, References, words};
 use crate::lex::Kind;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// A column word: what stands before its dot, and itself.
@@ -103,9 +104,33 @@ struct Level {
     cast: bool,
 }
 
+/// The common table expressions of a whole text.
+#[derive(Default)]
+pub(super) struct Ctes {
+    /// Where the head of each begins, and the bracket of its body.
+    heads: HashMap<usize, usize>,
+    /// From where on a name means an expression.
+    names: HashMap<String, usize>,
+}
+
+impl Ctes {
+    /// Those of these WITHs.
+    pub(super) fn of(sql: &Sql, withs: &[usize]) -> Ctes {
+        let mut out = Ctes::default();
+        for cte in withs.iter().filter_map(|at| ctes(sql, *at)).flat_map(|(list, _)| list) {
+            out.heads.insert(cte.head.start, cte.head.end);
+            let from = out.names.entry(cte.name).or_insert(cte.from);
+            *from = cte.from.min(*from);
+        }
+        out
+    }
+}
+
 struct Walk<'s, 'a> {
     sql: &'s Sql<'a>,
-    ctes: Vec<Cte>,
+    /// What stands before belongs to something else.
+    start: usize,
+    ctes: &'s Ctes,
     levels: Vec<Level>,
     out: Scan,
 }
@@ -121,9 +146,9 @@ pub(super) fn scan_tables(sql: &Sql, range: Range<usize>) -> Scan {
 }
 
 fn scan_from(sql: &Sql, range: Range<usize>, level: Level) -> Scan {
-    // Names of WITH reach into every part of the statement, so they are collected over all of it.
-    let ctes = sql.withs.iter().filter_map(|at| ctes(sql, *at)).flat_map(|(list, _)| list).collect();
-    let mut walk = Walk { sql, ctes, levels: vec![level], out: Scan::default() };
+    // Names of WITH reach into every part of the statement, so they are those of all of it.
+    let ctes = sql.ctes();
+    let mut walk = Walk { sql, start: range.start, ctes, levels: vec![level], out: Scan::default() };
     let mut at = range.start;
     while at < range.end {
         at = walk.step(at, range.end).max(at + 1);
@@ -183,8 +208,8 @@ impl Walk<'_, '_> {
 
     fn word(&mut self, at: usize, end: usize) -> usize {
         let sql = self.sql;
-        if let Some(cte) = self.ctes.iter().find(|c| c.head.start == at) {
-            return cte.head.end; // neither its name nor its columns are read here
+        if let Some(body) = self.ctes.heads.get(&at) {
+            return *body; // neither its name nor its columns are read here
         }
         if sql.is(at, "recursive") && at > 0 && sql.is(at - 1, "with") {
             return at + 1;
@@ -269,7 +294,7 @@ impl Walk<'_, '_> {
         }
         next += usize::from(sql.punct(next, b'*'));
         let (alias, after) = sql.alias(next, end);
-        let own = name.schema.is_none() && self.ctes.iter().any(|c| c.name == name.name && at >= c.from);
+        let own = name.schema.is_none() && self.ctes.names.get(&name.name).is_some_and(|from| at >= *from);
         if !own {
             self.out.aliases.push((alias.unwrap_or_else(|| name.name.clone()), name.clone()));
             push_new(&mut self.out.tables, name);
@@ -284,7 +309,7 @@ impl Walk<'_, '_> {
     fn expression_word(&mut self, at: usize) -> usize {
         let sql = self.sql;
         let Some((mut parts, next)) = sql.dotted(at) else { return at + 1 };
-        let alias = at > 0 && self.ends_operand(at - 1);
+        let alias = at > self.start && self.ends_operand(at - 1);
         if alias {
             let names_columns = self.level().list && sql.punct(next, b'(');
             return if names_columns { sql.past(next) } else { next };

@@ -1,8 +1,10 @@
 //! A statement's tokens with their brackets paired: what the readers of rows and of blocks walk over.
 
+use super::scan::Ctes;
 use super::{Name, words};
 use crate::Dialect;
 use crate::lex::{Kind, Token, lex};
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// A text and its tokens, comments left out. Everything else speaks of token indices and ranges of them.
@@ -13,7 +15,8 @@ pub(crate) struct Sql<'a> {
     /// For an opening bracket its closing one and the other way round; `usize::MAX` for what has no pair.
     pair: Vec<usize>,
     /// Where the word WITH stands.
-    pub(super) withs: Vec<usize>,
+    withs: Vec<usize>,
+    ctes: OnceCell<Ctes>,
     /// Every bracket has its pair and every quote its end.
     pub(crate) sound: bool,
 }
@@ -29,7 +32,12 @@ impl<'a> Sql<'a> {
         let (pair, paired) = pairs(&tokens);
         let is_with = |t: &Token| t.kind == Kind::Word && text[t.start..t.end].eq_ignore_ascii_case("with");
         let withs = (0..tokens.len()).filter(|at| is_with(&tokens[*at])).collect();
-        Sql { text, dialect, tokens, pair, withs, sound: paired && !cut }
+        Sql { text, dialect, tokens, pair, withs, ctes: OnceCell::new(), sound: paired && !cut }
+    }
+
+    /// The common table expressions of the whole text.
+    pub(super) fn ctes(&self) -> &Ctes {
+        self.ctes.get_or_init(|| Ctes::of(self, &self.withs))
     }
 
     pub(crate) fn all(&self) -> Range<usize> {

@@ -1,0 +1,154 @@
+//! The statements of PL/pgSQL that hold no others: what each does, and what it tells of the block's variables.
+
+use super::body::{Body, Item, Why};
+use super::condition::{self, Meaning};
+use super::{Condition, inner};
+use crate::lex::Kind;
+use crate::rows::sql::unquoted;
+use std::ops::Range;
+
+/// Every later statement carries the conditions of every RETURN before it.
+const RETURNS: usize = 50;
+
+impl Body<'_, '_> {
+    /// A statement without statements in it.
+    pub(super) fn simple(&mut self, at: usize, end: usize) -> Result<(), Why> {
+        let sql = self.sql;
+        let word = if sql.kind(at) == Some(Kind::Word) { sql.at(at).to_ascii_lowercase() } else { String::new() };
+        match word.as_str() {
+            _ if at >= end => Ok(()),
+            "null" | "raise" | "assert" | "get" | "exit" | "continue" | "close" | "commit" => Ok(()),
+            "return" => {
+                if self.returned.len() == RETURNS {
+                    return Err("it returns in too many places".into());
+                }
+                self.returned.push(Condition::all(self.conditions.clone()));
+                Ok(())
+            }
+            "perform" => {
+                self.variables.found(condition::query_exists(sql, at..end));
+                self.calls(at + 1..end)
+            }
+            "execute" => self.execute(at, end),
+            "rollback" | "open" | "fetch" | "move" | "savepoint" => Err(format!("{} in it", word.to_uppercase())),
+            "select" => self.select(at, end),
+            "with" => self.with(at, end),
+            _ if self.assigns(at, end) => self.assignment(at, end),
+            _ => {
+                self.variables.forget_found();
+                self.run(at..end, None);
+                Ok(())
+            }
+        }
+    }
+
+    /// `v := ..`, `v = ..`, `r.field := ..`, `a[1] := ..`
+    fn assigns(&self, at: usize, end: usize) -> bool {
+        let Some((_, mut next)) = self.sql.dotted(at) else { return false };
+        while self.sql.punct(next, b'[') {
+            next = self.sql.past(next);
+        }
+        next < end && (self.sql.punct(next, b'=') || (self.sql.punct(next, b':') && self.sql.punct(next + 1, b'=')))
+    }
+
+    fn assignment(&mut self, at: usize, end: usize) -> Result<(), Why> {
+        let Some(equals) = self.sql.find(at..end, |i| self.sql.punct(i, b'=')) else { return Ok(()) };
+        self.calls(equals + 1..end)?;
+        let plain = self.sql.punct(at + 1, b'=') || self.sql.punct(at + 1, b':');
+        let meaning = condition::meaning(self.sql, equals + 1..end, &self.variables);
+        self.assign(self.sql.folded(at), meaning.filter(|_| plain));
+        Ok(())
+    }
+
+    /// What is assigned under a condition is not known after it.
+    pub(super) fn assign(&mut self, name: String, meaning: Option<Meaning>) {
+        self.variables.set(name, meaning.filter(|_| self.conditions.is_empty() && self.caught.is_empty()));
+    }
+
+    /// `SELECT .. INTO v FROM ..` only reads; any other SELECT is a statement like others.
+    fn select(&mut self, at: usize, end: usize) -> Result<(), Why> {
+        let Some(into) = self.sql.find_word(at..end, &["into"]) else {
+            self.run(at..end, None);
+            return Ok(());
+        };
+        self.calls(at..end)?;
+        let target = into + 1 + usize::from(self.sql.is(into + 1, "strict"));
+        self.variables.found(condition::query_exists(self.sql, at..end));
+        let meaning = condition::selected(self.sql, at..end, into, &self.variables);
+        let several = self.sql.punct(target + 1, b',');
+        self.assign(self.sql.folded(target), meaning.filter(|_| !several));
+        Ok(())
+    }
+
+    /// `WITH .. SELECT .. INTO v`: the same without its target, so that nobody takes it for a table.
+    fn with(&mut self, at: usize, end: usize) -> Result<(), Why> {
+        let into = self.sql.find(at..end, |i| self.sql.is(i, "into") && !self.sql.is_any(i - 1, &["insert", "merge"]));
+        let text = into.map(|into| {
+            let mut next = into + 1 + usize::from(self.sql.is(into + 1, "strict"));
+            while let Some((name, after)) = self.sql.dotted(next) {
+                self.variables.set(name.first().cloned().unwrap_or_default(), None);
+                next = after + usize::from(self.sql.punct(after, b','));
+                if next == after {
+                    break;
+                }
+            }
+            format!("{} {}", self.sql.source(at..into), self.sql.source(next.min(end)..end))
+        });
+        self.variables.forget_found();
+        self.run(at..end, text);
+        Ok(())
+    }
+
+    /// EXECUTE of a string that stands there.
+    fn execute(&mut self, at: usize, end: usize) -> Result<(), Why> {
+        let sql = self.sql;
+        let dynamic = || Err(format!("dynamic SQL: {}", shortened(sql.source(at..end))));
+        let bracket = sql.punct(at + 1, b'(') && sql.past(at + 1) == end;
+        let parts = if bracket { sql.inside(at + 1) } else { at + 1..end };
+        let mut text = String::new();
+        for i in parts.clone() {
+            let string = (i - parts.start) % 3 == 0;
+            let bars = sql.punct(i, b'|');
+            match sql.at(i).as_bytes() {
+                [b'\'', ..] if string => text.push_str(&unquoted(sql.at(i))),
+                [b'$', ..] if string => match inner(sql, i) {
+                    Some(span) => text.push_str(&sql.text[span]),
+                    None => return dynamic(),
+                },
+                _ if !string && bars => {}
+                _ => return dynamic(),
+            }
+        }
+        match (inner(sql, parts.start), sql.span(parts.clone())) {
+            (Some(span), _) if parts.len() == 1 => self.push(span, None),
+            (_, Some(span)) => self.push(span, Some(text)),
+            _ => return dynamic(),
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, range: Range<usize>, text: Option<String>) {
+        if let Some(span) = self.sql.span(range) {
+            self.push(span, text);
+        }
+    }
+
+    fn push(&mut self, span: Range<usize>, text: Option<String>) {
+        let mut conditions = self.conditions.clone();
+        for returned in &self.returned {
+            let not = returned.clone().not();
+            if !conditions.contains(&not) {
+                conditions.insert(0, not);
+            }
+        }
+        self.items.push(Item { span, text, caught: self.caught.clone(), conditions });
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(80) {
+        Some((cut, _)) => format!("{}..", &line[..cut]),
+        None => line,
+    }
+}

@@ -1,0 +1,304 @@
+use super::guard::relation;
+use super::*;
+
+fn block(text: &str) -> Block {
+    read(text, 0..text.len())
+}
+
+fn statements(text: &str) -> Vec<(String, Guard)> {
+    match block(text) {
+        Block::Statements(all) => {
+            all.into_iter().map(|g| (g.text.unwrap_or_else(|| text[g.span].to_string()), g.guard)).collect()
+        }
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+fn one(text: &str) -> (String, Guard) {
+    let mut all = statements(text);
+    assert_eq!(all.len(), 1, "{text}: {all:?}");
+    all.remove(0)
+}
+
+/// The condition that `IF ..` comes to.
+fn asked(condition: &str) -> Condition {
+    match one(&format!("DO $$ DECLARE v int; BEGIN IF {condition} THEN DROP TABLE t; END IF; END $$")).1 {
+        Guard::If(condition) => condition,
+        other => panic!("{condition}: {other:?}"),
+    }
+}
+
+fn name(name: &str) -> Name {
+    Name { schema: None, name: name.into() }
+}
+
+#[test]
+fn caught_duplicates() {
+    let (text, guard) = one(
+        "DO $$ BEGIN\n ALTER TABLE \"a\" ADD CONSTRAINT c UNIQUE (x);\nEXCEPTION\n WHEN duplicate_object OR duplicate_table THEN null;\nEND $$",
+    );
+    assert_eq!(text, "ALTER TABLE \"a\" ADD CONSTRAINT c UNIQUE (x)");
+    assert_eq!(guard, Guard::UnlessDuplicate);
+    let (_, guard) = one(
+        "DO $$ BEGIN DROP TYPE t; EXCEPTION WHEN undefined_object THEN RAISE NOTICE 'gone'; END; $$ LANGUAGE plpgsql;",
+    );
+    assert_eq!(guard, Guard::UnlessMissing);
+    let (_, guard) = one("DO $$ BEGIN DROP TYPE t; EXCEPTION WHEN SQLSTATE '42710' THEN END $$");
+    assert_eq!(guard, Guard::UnlessDuplicate);
+    let (_, guard) = one("DO $$ BEGIN DROP TYPE t; EXCEPTION WHEN others THEN RAISE; END $$");
+    assert_eq!(guard, Guard::None);
+    let (_, guard) = one("DO $$ BEGIN DROP TYPE t; EXCEPTION WHEN others THEN NULL; END $$");
+    assert!(matches!(guard, Guard::If(Condition::Unknown(_))));
+}
+
+#[test]
+fn spans_are_of_the_file() {
+    let file = "-- é\nSELECT 1; DO LANGUAGE plpgsql $x$ BEGIN CREATE TYPE a AS ENUM ('ü'); END $x$; SELECT 2";
+    let start = file.find("DO ").unwrap();
+    let Block::Statements(all) = read(file, start..file.find("; SELECT 2").unwrap()) else { panic!() };
+    assert_eq!(&file[all[0].span.clone()], "CREATE TYPE a AS ENUM ('ü')");
+    assert_eq!(all[0].guard, Guard::None);
+}
+
+#[test]
+fn catalogs_that_are_asked() {
+    use Condition::{Exists, NotExists};
+    let table = Some(name("User"));
+    let t = || name("t");
+    for (text, condition) in [
+        ("NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'Kind')", NotExists(Probe::Type("Kind".into()))),
+        (
+            "NOT EXISTS (SELECT FROM pg_type y JOIN pg_namespace n ON n.oid = y.typnamespace WHERE y.typname = 'k' AND n.nspname = current_schema() AND typtype = 'e')",
+            NotExists(Probe::Type("k".into())),
+        ),
+        (
+            "EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 't' AND column_name = 'c')",
+            Exists(Probe::Column(t(), "c".into())),
+        ),
+        (
+            "(EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'c' AND NOT attisdropped))",
+            Exists(Probe::Column(t(), "c".into())),
+        ),
+        (
+            "NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'c')",
+            NotExists(Probe::Constraint { table: None, name: "c".into() }),
+        ),
+        (
+            "NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'c' AND conrelid = 'public.\"User\"'::regclass AND contype = 'f')",
+            NotExists(Probe::Constraint { table: table.clone(), name: "c".into() }),
+        ),
+        (
+            "EXISTS (SELECT 1 FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid WHERE c.conname = 'c' AND r.relname = 'User')",
+            Exists(Probe::Constraint { table: table.clone(), name: "c".into() }),
+        ),
+        (
+            "EXISTS (SELECT 1 FROM information_schema.table_constraints WHERE constraint_name = 'c' AND table_name = 'User' LIMIT 1)",
+            Exists(Probe::Constraint { table: table.clone(), name: "c".into() }),
+        ),
+        (
+            "NOT EXISTS (SELECT 1 FROM pg_indexes WHERE schemaname = 'public' AND indexname = 'i')",
+            NotExists(Probe::Index("i".into())),
+        ),
+        ("EXISTS (SELECT 1 FROM pg_class WHERE relname = 's' AND relkind = 'S')", Exists(Probe::Sequence(name("s")))),
+        ("EXISTS (SELECT 1 FROM pg_class WHERE relname = 't')", relation(t())),
+        ("to_regclass('public.\"T\"') IS NULL", relation(name("T")).not()),
+        ("to_regclass('T'::text) IS NOT NULL", relation(t())),
+        (
+            "EXISTS (SELECT 1 FROM pg_policies WHERE tablename = 'User' AND policyname = 'p')",
+            Exists(Probe::Policy { table: table.clone(), name: "p".into() }),
+        ),
+        (
+            "EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'g' AND tgrelid = '\"User\"'::regclass AND NOT tgisinternal)",
+            Exists(Probe::Trigger { table: table.clone(), name: "g".into() }),
+        ),
+        (
+            "EXISTS (SELECT 1 FROM pg_enum e JOIN pg_type y ON e.enumtypid = y.oid WHERE y.typname = 'K' AND e.enumlabel = 'x')",
+            Exists(Probe::EnumValue { ty: "K".into(), value: "x".into() }),
+        ),
+        (
+            "NOT EXISTS (SELECT 1 FROM pg_enum WHERE enumlabel = 'x' AND enumtypid = (SELECT oid FROM pg_type WHERE typname = 'K'))",
+            NotExists(Probe::EnumValue { ty: "K".into(), value: "x".into() }),
+        ),
+        ("NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'r')", NotExists(Probe::Role("r".into()))),
+        ("NOT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'x')", NotExists(Probe::Extension("x".into()))),
+        ("EXISTS (SELECT 1 FROM pg_catalog.pg_proc WHERE proname = 'f')", Exists(Probe::Function("f".into()))),
+        (
+            "EXISTS (SELECT 1 FROM information_schema.schemata WHERE schema_name = 's')",
+            Exists(Probe::Schema("s".into())),
+        ),
+        ("(SELECT to_regclass('t') IS NULL)", relation(t()).not()),
+        (
+            "(SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'x')) IS FALSE",
+            NotExists(Probe::Extension("x".into())),
+        ),
+        ("(SELECT count(*) FROM pg_type WHERE typname = 'k') = 0", NotExists(Probe::Type("k".into()))),
+        ("EXISTS (SELECT 1 FROM t WHERE a IS NULL)", Exists(Probe::Rows("t WHERE a IS NULL".into()))),
+        (
+            "EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'app' AND table_name = 't')",
+            Exists(Probe::Table(Name { schema: Some("app".into()), name: "t".into() })),
+        ),
+    ] {
+        assert_eq!(asked(text), condition, "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_stays_in_the_condition() {
+    let more = asked("NOT EXISTS (SELECT 1 FROM pg_indexes WHERE indexname = 'i' AND indexdef LIKE '%x%')");
+    let both = Condition::And(vec![
+        Condition::Exists(Probe::Index("i".into())),
+        Condition::Unknown("indexdef LIKE '%x%'".into()),
+    ]);
+    assert_eq!(more, Condition::Not(Box::new(both)));
+    assert!(matches!(asked("current_setting('x')::int > 3"), Condition::Unknown(_)));
+    assert!(matches!(asked("EXISTS (SELECT 1 FROM pg_type)"), Condition::Exists(Probe::Unknown(_))));
+    assert!(matches!(
+        asked("EXISTS (SELECT 1 FROM pg_class WHERE relname = 'a' OR relname = 'b')"),
+        Condition::Exists(Probe::Unknown(_))
+    ));
+    let Condition::Or(parts) = asked("to_regtype('a') IS NULL OR (v > 1 AND NOT EXISTS (SELECT 1 FROM x))") else {
+        panic!()
+    };
+    assert_eq!(parts[0], Condition::NotExists(Probe::Type("a".into())));
+}
+
+#[test]
+fn branches_and_returns() {
+    let all = statements(
+        "DO $$ BEGIN
+           IF to_regclass('a') IS NULL THEN CREATE TABLE a (i int);
+           ELSIF to_regclass('b') IS NULL THEN CREATE TABLE b (i int);
+           ELSE DROP TABLE b; END IF;
+           IF to_regclass('c') IS NOT NULL THEN RETURN; END IF;
+           CREATE TABLE c (i int);
+         END $$",
+    );
+    let a = || relation(name("a"));
+    let b = || relation(name("b"));
+    use Condition::And;
+    assert_eq!(all[0].1, Guard::If(a().not()));
+    assert_eq!(all[1].1, Guard::If(And(vec![a(), b().not()])));
+    assert_eq!(all[2].1, Guard::If(And(vec![a(), b()])));
+    assert_eq!(all[3].1, Guard::If(relation(name("c")).not()));
+}
+
+#[test]
+fn variables_keep_what_they_were_asked() {
+    for text in [
+        "SELECT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'k') INTO v; IF v THEN DROP TYPE k; END IF;",
+        "v := EXISTS (SELECT 1 FROM pg_type WHERE typname = 'k'); IF v = true THEN DROP TYPE k; END IF;",
+        "SELECT count(*) INTO v FROM pg_type WHERE typname = 'k'; IF v > 0 THEN DROP TYPE k; END IF;",
+        "SELECT oid INTO v FROM pg_type WHERE typname = 'k'; IF v IS NOT NULL THEN DROP TYPE k; END IF;",
+        "PERFORM 1 FROM pg_type WHERE typname = 'k'; IF FOUND THEN DROP TYPE k; END IF;",
+        "v := to_regtype('k') IS NULL; IF NOT v THEN DROP TYPE k; END IF;",
+    ] {
+        let (_, guard) = one(&format!("DO $$ DECLARE v int := 0; BEGIN {text} END $$"));
+        assert_eq!(guard, Guard::If(Condition::Exists(Probe::Type("k".into()))), "{text}");
+    }
+    let (_, guard) = one(
+        "DO $$ DECLARE v bool; BEGIN v := to_regtype('k') IS NULL; IF x() THEN v := false; END IF; IF v THEN DROP TYPE k; END IF; END $$"
+            .replace("x()", "true")
+            .as_str(),
+    );
+    assert!(matches!(guard, Guard::If(Condition::Unknown(_))));
+}
+
+#[test]
+fn executed_strings() {
+    let sql = "DO $$ BEGIN EXECUTE 'DROP TABLE t'; EXECUTE 'COMMENT ON TABLE u IS ''x'''; EXECUTE 'DROP ' || 'VIEW v'; EXECUTE $q$DROP TYPE y$q$; END $$";
+    let texts: Vec<_> = statements(sql).into_iter().map(|(text, _)| text).collect();
+    assert_eq!(texts, ["DROP TABLE t", "COMMENT ON TABLE u IS 'x'", "DROP VIEW v", "DROP TYPE y"]);
+    let Block::Statements(all) = block(sql) else { panic!() };
+    assert!(all[0].text.is_none() && all[1].text.is_some());
+}
+
+#[test]
+fn what_only_checks() {
+    for text in [
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM t WHERE a IS NULL) THEN RAISE EXCEPTION 'no'; END IF; END $$",
+        "DO $$ DECLARE n int; BEGIN SELECT count(*) INTO n FROM t; ASSERT n = 0, 'no'; RAISE NOTICE '%', n; END $$",
+        "DO $$ DECLARE d text; BEGIN SELECT string_agg(a, ', ') INTO d FROM (SELECT a FROM t) x; IF d IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = d; END IF; END $$",
+        "DO $$ BEGIN NULL; END $$",
+        "DO $$ DECLARE n int; BEGIN WITH x AS (SELECT 1 AS i) SELECT i INTO n FROM x; END $$",
+    ] {
+        assert_eq!(block(text), Block::Assertion, "{text}");
+    }
+    let (_, guard) =
+        one("DO $$ BEGIN IF EXISTS (SELECT 1 FROM t) THEN RAISE EXCEPTION 'no'; ELSE DROP TABLE t; END IF; END $$");
+    assert_eq!(guard, Guard::None);
+}
+
+#[test]
+fn what_changes_rows_only() {
+    let Block::Rows(changes) = block(
+        "DO $$ DECLARE r record; n text; BEGIN
+           FOR r IN SELECT id, zone FROM poll LOOP
+             IF r.zone IS NULL THEN UPDATE option SET start = at WHERE poll = r.id;
+             ELSE UPDATE option SET start = at AT TIME ZONE r.zone WHERE poll = r.id; END IF;
+             n := gen_random_uuid()::text;
+             INSERT INTO log (id, kind) VALUES (n, 'poll') RETURNING id INTO n;
+           END LOOP;
+           DELETE FROM poll WHERE old;
+         END $$",
+    ) else {
+        panic!()
+    };
+    assert_eq!(changes.iter().map(|c| c.table.name.as_str()).collect::<Vec<_>>(), ["option", "option", "log", "poll"]);
+    assert!(changes[0].meets_existing && changes[0].filter.is_none());
+    assert_eq!(changes[2].values, Some(vec![vec![None, Some("'poll'".into())]]));
+    assert_eq!((changes[3].meets_existing, changes[3].filter.as_deref()), (false, Some("old")));
+}
+
+#[test]
+fn a_temporary_table_is_no_change_when_it_is_gone_at_the_end() {
+    let block_with = |end: &str, drop: &str| {
+        block(&format!(
+            "DO $$ BEGIN CREATE TEMP TABLE x (id int) {end}; INSERT INTO x SELECT id FROM t; UPDATE t SET a = 1 FROM x WHERE x.id = t.id; {drop} END $$"
+        ))
+    };
+    for gone in [block_with("ON COMMIT DROP", ""), block_with("", "DROP TABLE IF EXISTS x;")] {
+        let Block::Rows(changes) = gone else { panic!("{gone:?}") };
+        assert_eq!(changes.iter().map(|c| c.table.name.as_str()).collect::<Vec<_>>(), ["t"]);
+    }
+    assert!(matches!(block_with("", ""), Block::Statements(_)));
+    assert!(matches!(block_with("", "DROP TABLE x, t;"), Block::Statements(_)));
+}
+
+#[test]
+fn what_only_running_tells() {
+    for text in [
+        "DO $$ DECLARE r record; BEGIN FOR r IN SELECT 1 LOOP EXECUTE format('DROP TABLE %I', r.x); END LOOP; END $$",
+        "DO $$ BEGIN PERFORM app.rebuild(); END $$",
+        "DO $$ BEGIN EXECUTE 'DROP TABLE ' || name; END $$",
+        "DO LANGUAGE plv8 $$ x $$",
+        "DO 'BEGIN RAISE ''x''; END'",
+        "DO $$ BEGIN IF a THEN DROP TABLE t; END $$",
+        "DO $$ BEGIN <<x>> LOOP END $$",
+        "DO $$ BEGIN (",
+        "DO",
+    ] {
+        assert!(matches!(block(text), Block::Unknown { .. }), "{text}: {:?}", block(text));
+    }
+}
+
+#[test]
+fn guards_add_up() {
+    let (_, guard) = one(
+        "DO $$ BEGIN IF to_regclass('a') IS NOT NULL THEN BEGIN ALTER TABLE a ADD COLUMN b int; EXCEPTION WHEN duplicate_column THEN NULL; END; END IF; END $$",
+    );
+    let there = relation(name("a"));
+    let unless = Condition::Unknown("unless what it makes exists".into());
+    assert_eq!(guard, Guard::If(Condition::And(vec![there, unless])));
+}
+
+#[test]
+fn deep_nesting_is_refused_in_time() {
+    let nested = "BEGIN NULL; EXCEPTION WHEN others THEN ".repeat(60) + &"END; ".repeat(60);
+    assert!(matches!(block(&format!("DO $$ {nested} $$")), Block::Unknown { .. }));
+    let nested = "BEGIN NULL; EXCEPTION WHEN others THEN ".repeat(30) + &"END; ".repeat(30);
+    block(&format!("DO $$ {nested} $$"));
+    let deep =
+        format!("DO $$ BEGIN IF {}true{} THEN DROP TABLE t; END IF; END $$", "(".repeat(9_000), ")".repeat(9_000));
+    block(&deep);
+    block(&format!("DO $$ BEGIN IF {}true THEN DROP TABLE t; END IF; END $$", "NOT ".repeat(9_000)));
+}
