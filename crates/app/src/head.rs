@@ -91,14 +91,12 @@ mod tests {
 
     #[test]
     fn written_and_read_back() {
-        let head = Head {
-            grade: Grade::Lossy,
-            up: Digest::of("up"),
-            body: Digest::of(""),
-            base: Digest::of("base\n"),
-        };
+        let head = Head { grade: Grade::Lossy, up: Digest::of("up"), body: Digest::of(""), base: Digest::of("base\n") };
         let line = head.to_string();
-        assert!(line.contains(" body=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 "), "{line}");
+        assert!(
+            line.contains(" body=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 "),
+            "{line}"
+        );
         assert_eq!(Head::parse(&line), Some(head));
     }
 
@@ -110,7 +108,8 @@ mod tests {
 
     #[test]
     fn what_is_no_head() {
-        let line = Head { grade: Grade::Manual, up: Digest::of(""), body: Digest::of(""), base: Digest::of("") }.to_string();
+        let line =
+            Head { grade: Grade::Manual, up: Digest::of(""), body: Digest::of(""), base: Digest::of("") }.to_string();
         for bad in [
             "-- down",
             "-- unmigrate v1 lossless",

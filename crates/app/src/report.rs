@@ -126,9 +126,9 @@ impl Report {
     /// stale or misplaced, or an edited one whose migration changed since.
     pub fn needs_attention(&self) -> bool {
         self.problems.iter().any(|p| p.severity == Severity::Error)
-            || self.migrations().any(|m| {
-                m.up_changed || matches!(m.state, State::Stale | State::Missing | State::Misplaced)
-            })
+            || self
+                .migrations()
+                .any(|m| m.up_changed || matches!(m.state, State::Stale | State::Missing | State::Misplaced))
     }
 
     /// The same request without `check` would have written something (or did): the answer of `generate --check`.

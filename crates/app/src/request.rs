@@ -45,7 +45,13 @@ impl Request {
     pub(crate) fn context<'a>(&'a self, cwd: &'a Path, loader: &'a dyn ConfigLoader) -> Result<Context<'a>, Problem> {
         let tool = self.tool.as_deref().map(|word| Tool::from_word(word).ok_or_else(|| unknown_tool(word)));
         let dialect = self.dialect.as_deref().map(|word| Dialect::from_word(word).ok_or_else(|| unknown_dialect(word)));
-        Ok(Context { cwd, tool: tool.transpose()?, dialect: dialect.transpose()?, server: self.server.as_deref(), loader })
+        Ok(Context {
+            cwd,
+            tool: tool.transpose()?,
+            dialect: dialect.transpose()?,
+            server: self.server.as_deref(),
+            loader,
+        })
     }
 }
 

@@ -193,7 +193,10 @@ fn json_of_the_contract() {
     let json = serde_json::to_value(project.generate()).unwrap();
     assert_eq!((&json["version"], &json["problems"]), (&serde_json::json!(1), &serde_json::json!([])));
     let history = &json["histories"][0];
-    assert_eq!((&history["tool"], &history["dialect"], &history["dir"]), (&"prisma".into(), &"postgresql".into(), &"m".into()));
+    assert_eq!(
+        (&history["tool"], &history["dialect"], &history["dir"]),
+        (&"prisma".into(), &"postgresql".into(), &"m".into())
+    );
     let first = &history["migrations"][0];
     assert_eq!(first["up"], "m/1_a/migration.sql");
     assert_eq!(first["down"], A);

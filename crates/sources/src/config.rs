@@ -115,6 +115,9 @@ mod tests {
         let config = json!({ "migrations": { "path": "../db" } });
         assert_eq!(dirs(Tool::Prisma, file, &config, cwd), [PathBuf::from("/r/a/.config/../db")]);
         let file = Path::new("/r/a/drizzle.config.ts");
-        assert_eq!(dirs(Tool::Drizzle, file, &json!({ "out": "./m" }), cwd), [Path::new("/r/a/./m"), Path::new("/r/./m")]);
+        assert_eq!(
+            dirs(Tool::Drizzle, file, &json!({ "out": "./m" }), cwd),
+            [Path::new("/r/a/./m"), Path::new("/r/./m")]
+        );
     }
 }

@@ -5,8 +5,8 @@ use crate::config;
 use crate::prisma;
 use crate::read::read;
 use crate::source::{Context, Source};
-use crate::{Problem, Tool, package};
 use crate::walk::Walk;
+use crate::{Problem, Tool, package};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -21,7 +21,8 @@ pub fn source(dir: &Path, folders: Folders, context: &Context) -> Result<Source,
     let (mut migrations, places): (Vec<_>, Vec<_>) = folders.migrations.into_iter().unzip();
     migrations.iter_mut().for_each(|m| m.breakpoints = true);
     let snapshot = places.iter().map(|p| p.up.with_file_name("snapshot.json")).find(|p| p.is_file());
-    let said = snapshot.and_then(|s| Some(provider::dialect(snapshot::field(&snapshot::head(&s)?, "dialect")?, &context.shown(&s))));
+    let said = snapshot
+        .and_then(|s| Some(provider::dialect(snapshot::field(&snapshot::head(&s)?, "dialect")?, &context.shown(&s))));
     let dialect = dialect(dir, said, &migrations, context)?;
     snapshot::fill(dir, Layout::Folders, dialect, &mut migrations, &places, &unread(&places).collect::<Vec<_>>());
     let history = History { dialect, server: context.server.map(str::to_owned), migrations };
@@ -93,7 +94,17 @@ impl<'a> Flat<'a> {
         let folder = dir.join("rollback");
         let closed = aside == runner::Aside::Yes && folder.exists() && leaves(&folder, dir);
         let problems = if closed { vec![link_outside(&below(shown, "rollback"), shown)] } else { vec![] };
-        Flat { dir, shown, aside, closed, seen: HashSet::new(), migrations: vec![], places: vec![], gaps: vec![], problems }
+        Flat {
+            dir,
+            shown,
+            aside,
+            closed,
+            seen: HashSet::new(),
+            migrations: vec![],
+            places: vec![],
+            gaps: vec![],
+            problems,
+        }
     }
 
     fn entry(&mut self, entry: &'a Entry) {

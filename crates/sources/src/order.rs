@@ -33,8 +33,22 @@ mod tests {
     fn as_node_sorts() {
         // Node 20: names.sort((a, b) => a.localeCompare(b))
         let sorted = [
-            "_u", "1_a", "10_b", "2_c", "20_flags", "20240101000000", "20240101000000_a", "20240101000000_Z",
-            "20240101000000-x", "a b", "a_b", "a-b", "Aa", "ab", "aB", "Ab",
+            "_u",
+            "1_a",
+            "10_b",
+            "2_c",
+            "20_flags",
+            "20240101000000",
+            "20240101000000_a",
+            "20240101000000_Z",
+            "20240101000000-x",
+            "a b",
+            "a_b",
+            "a-b",
+            "Aa",
+            "ab",
+            "aB",
+            "Ab",
         ];
         let mut names = sorted.to_vec();
         names.reverse();

@@ -1,8 +1,8 @@
 //! `--project`: of the histories found, those of a package.
 
+use crate::Problem;
 use crate::discover::Found;
 use crate::source::{Context, Source};
-use crate::Problem;
 use std::fs;
 use std::path::Path;
 
@@ -45,7 +45,8 @@ fn name(dir: &Path) -> Option<String> {
 }
 
 fn no_such_project(word: &str, found: &Found) -> Problem {
-    let mut names: Vec<String> = found.sources.iter().map(|s| name(&s.dir).unwrap_or_else(|| s.shown.clone())).collect();
+    let mut names: Vec<String> =
+        found.sources.iter().map(|s| name(&s.dir).unwrap_or_else(|| s.shown.clone())).collect();
     names.dedup();
     let there = if names.is_empty() { "no history was found".to_owned() } else { names.join(", ") };
     Problem::error(

@@ -80,11 +80,8 @@ fn schema_files(dir: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for place in places.into_iter().flatten() {
         let Ok(entries) = fs::read_dir(place) else { continue };
-        let mut here: Vec<_> = entries
-            .flatten()
-            .map(|e| e.path())
-            .filter(|p| p.extension().is_some_and(|x| x == "prisma"))
-            .collect();
+        let mut here: Vec<_> =
+            entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|x| x == "prisma")).collect();
         here.sort();
         files.extend(here);
     }

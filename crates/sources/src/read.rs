@@ -1,5 +1,6 @@
 //! One folder: whose it is, and what it holds.
 
+use crate::problem::pasted;
 use crate::source::{Context, Source};
 use crate::{Problem, Tool, drizzle, folders, journal, prisma};
 use std::path::Path;
@@ -24,7 +25,7 @@ pub fn read(dir: &Path, context: &Context) -> Result<Source, Problem> {
         return Err(prisma::prisma_8(&shown));
     }
     if found.migrations.is_empty() && !locked && found.problems.is_empty() {
-        return Err(no_migrations(dir, &shown, &found.without_sql));
+        return Err(no_migrations(dir, &found.without_sql, context));
     }
     let snapshots = found.migrations.iter().any(|(_, place)| place.up.with_file_name("snapshot.json").is_file());
     let certain = match (locked, snapshots) {
@@ -54,11 +55,17 @@ fn expect(tool: Tool, shown: &str, context: &Context) -> Result<(), Problem> {
     }
 }
 
-fn no_migrations(dir: &Path, shown: &str, folders: &[String]) -> Problem {
-    let flat = std::fs::read_dir(dir).is_ok_and(|mut entries| {
-        entries.any(|e| e.is_ok_and(|e| e.path().extension().is_some_and(|x| x == "sql")))
-    });
-    let (message, help) = if flat {
+fn no_migrations(dir: &Path, folders: &[String], context: &Context) -> Problem {
+    let shown = context.shown(dir);
+    let flat = std::fs::read_dir(dir)
+        .is_ok_and(|mut entries| entries.any(|e| e.is_ok_and(|e| e.path().extension().is_some_and(|x| x == "sql"))));
+    let (message, help) = if dir.join("migration.sql").is_file() {
+        let above = dir.parent().map(|above| context.shown(above)).unwrap_or_default();
+        (
+            format!("`{shown}` is one migration, not a folder of them"),
+            format!("unmigrate generate {} --dir {}", pasted(&name_of(dir)), pasted(&above)),
+        )
+    } else if flat {
         (
             format!("`{shown}` holds .sql files and no meta/_journal.json, so their order is not known"),
             "Drizzle writes the journal: restore it; flat folders of other tools are not supported yet".to_owned(),
@@ -75,4 +82,8 @@ fn no_migrations(dir: &Path, shown: &str, folders: &[String]) -> Problem {
         )
     };
     Problem::error("no-migrations", message, help).at(shown)
+}
+
+fn name_of(dir: &Path) -> String {
+    dir.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -29,7 +29,11 @@ fn broken_journals() {
         ("[]", "drizzle-kit"),
         ("", "EOF"),
     ] {
-        let project = Project::new(&[("m/meta/_journal.json", text), ("m/0_a.sql", ""), ("n/1_a/migration.sql", "SELECT 1::int")]);
+        let project = Project::new(&[
+            ("m/meta/_journal.json", text),
+            ("m/0_a.sql", ""),
+            ("n/1_a/migration.sql", "SELECT 1::int"),
+        ]);
         let found = project.find().unwrap();
         assert_eq!(outline(&found), ["prisma postgresql n: 1_a"]);
         assert_eq!(codes(&found), ["broken-journal"]);

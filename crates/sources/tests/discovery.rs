@@ -45,7 +45,8 @@ fn drizzle_in_the_order_of_its_journal() {
 
 #[test]
 fn words_for_dialects_in_journals_and_snapshots() {
-    for (word, dialect) in [("pg", "postgresql"), ("postgresql", "postgresql"), ("turso", "sqlite"), ("mysql", "mysql")] {
+    for (word, dialect) in [("pg", "postgresql"), ("postgresql", "postgresql"), ("turso", "sqlite"), ("mysql", "mysql")]
+    {
         let project = Project::new(&[("d/meta/_journal.json", &journal(word, &["0_a"])), ("d/0_a.sql", "")]);
         assert_eq!(outline(&project.dir("d")), [format!("drizzle {dialect} d: 0_a")]);
     }
@@ -118,12 +119,15 @@ fn the_config_tells_the_place_where_nothing_is_found() {
     project.config.answer = None;
     let found = project.find().unwrap();
     assert_eq!(codes(&found), ["config-unreadable"]);
-    assert!(found.problems[0].message.contains("drizzle.config.ts") && found.problems[0].message.contains("Unexpected"));
+    assert!(
+        found.problems[0].message.contains("drizzle.config.ts") && found.problems[0].message.contains("Unexpected")
+    );
 }
 
 #[test]
 fn prisma_configs_and_schemas_in_all_their_places() {
-    let files = [(".gitignore", "hidden\n"), ("hidden/m/1_a/migration.sql", PG), ("hidden/m/migration_lock.toml", LOCK)];
+    let files =
+        [(".gitignore", "hidden\n"), ("hidden/m/1_a/migration.sql", PG), ("hidden/m/migration_lock.toml", LOCK)];
     for config in ["prisma.config.ts", "prisma7.config.mjs", ".config/prisma.ts", ".config/prisma7.js"] {
         let mut project = Project::new(&files);
         project.write(config, "");
@@ -190,6 +194,8 @@ fn nothing_found_says_where_it_looked() {
     assert!(error.message.contains(&project.root().display().to_string()) && error.help.contains("--dir"));
     assert_eq!(codes(&project.dir("nowhere")), ["no-such-folder"]);
     assert_eq!(codes(&project.dir("src")), ["no-migrations"]);
+    project.write("m/1_a/migration.sql", PG);
+    assert_eq!(project.dir("m/1_a").problems[0].help, "unmigrate generate 1_a --dir m");
 }
 
 #[test]
@@ -210,7 +216,8 @@ fn what_is_not_supported_lets_the_others_go_on() {
     assert_eq!(outline(&found), ["prisma postgresql c: 1_a"]);
     let mut said: Vec<_> = problems(&found).iter().map(|p| (p.code, p.path.clone().unwrap_or_default())).collect();
     said.sort();
-    let unsupported = ["a/migration_lock.toml", "b/migration_lock.toml", "d/meta/_journal.json", "e/migration_lock.toml"];
+    let unsupported =
+        ["a/migration_lock.toml", "b/migration_lock.toml", "d/meta/_journal.json", "e/migration_lock.toml"];
     let mut expected = vec![("unsupported-prisma-8", "f/app".to_owned())];
     expected.extend(unsupported.map(|path| ("unsupported-provider", path.to_owned())));
     assert_eq!(said, expected);

@@ -51,7 +51,10 @@ fn a_database_that_was_pulled() {
         ("m/meta/_journal.json", &journal("postgresql", &["0000_a", "0001_b", "0002_c"])),
         ("m/meta/0000_snapshot.json", &nested("0", "", "7", "postgresql", users())),
         ("m/meta/0001_snapshot.json", "not read"),
-        ("m/0000_a.sql", "-- Current sql file was generated after introspecting the database\n/*\nCREATE TABLE x();\n*/"),
+        (
+            "m/0000_a.sql",
+            "-- Current sql file was generated after introspecting the database\n/*\nCREATE TABLE x();\n*/",
+        ),
         ("m/0001_b.sql", "ALTER TABLE users DROP COLUMN email;"),
         ("m/0002_c.sql", "SELECT 1;"),
     ]);
@@ -129,12 +132,16 @@ fn mysql_and_sqlite() {
 
 #[test]
 fn differences_of_version_9() {
-    let column = |name: &str| json!({
-        "entityType": "columns", "schema": "app", "table": "t", "name": name, "type": "mood", "typeSchema": "public", "dimensions": 1
-    });
-    let head = |kind: &str, id: &str, parent: &str| json!({
-        "type": kind, "version": "9", "dialect": "postgres", "id": id, "prevIds": [parent]
-    });
+    let column = |name: &str| {
+        json!({
+            "entityType": "columns", "schema": "app", "table": "t", "name": name, "type": "mood", "typeSchema": "public", "dimensions": 1
+        })
+    };
+    let head = |kind: &str, id: &str, parent: &str| {
+        json!({
+            "type": kind, "version": "9", "dialect": "postgres", "id": id, "prevIds": [parent]
+        })
+    };
     let mut base = head("base", "1", "00000000-0000-0000-0000-000000000000");
     base["ddl"] = json!([
         { "entityType": "schemas", "name": "app" },
@@ -170,7 +177,9 @@ CREATE POLICY \"p\" ON \"app\".\"u\" AS PERMISSIVE FOR SELECT TO public, \"me\" 
 
 #[test]
 fn snapshots_that_say_nothing() {
-    for text in ["", "[]", "7", "{ \"ddl\": [1, null, \"x\"] }", "{ \"type\": \"diff\", \"deltas\": 3 }", "{ \"tables\": [1] }"] {
+    for text in
+        ["", "[]", "7", "{ \"ddl\": [1, null, \"x\"] }", "{ \"type\": \"diff\", \"deltas\": 3 }", "{ \"tables\": [1] }"]
+    {
         let project = Project::new(&[
             ("m/meta/_journal.json", &journal("pg", &["0_a", "1_b"])),
             ("m/meta/0_snapshot.json", text),

@@ -122,7 +122,8 @@ impl<'a> Writer<'a> {
             }
         }
         // MySQL's `serial` is NOT NULL and AUTO_INCREMENT already, and MariaDB refuses to hear it twice.
-        let serial = self.dialect == Dialect::Mysql && row["type"].as_str().is_some_and(|t| t.eq_ignore_ascii_case("serial"));
+        let serial =
+            self.dialect == Dialect::Mysql && row["type"].as_str().is_some_and(|t| t.eq_ignore_ascii_case("serial"));
         let increments = !serial && (row["autoincrement"] == true || row["autoIncrement"] == true);
         if own_key.is_some_and(|key| key["columns"][0] == row["name"]) {
             put(if increments { "PRIMARY KEY AUTOINCREMENT" } else { "PRIMARY KEY" });
@@ -176,9 +177,16 @@ impl<'a> Writer<'a> {
         let method = row["method"].as_str().filter(|m| self.dialect.is_postgres() && *m != "btree");
         let using = method.map_or_else(String::new, |m| format!(" USING {m}"));
         let parts: Vec<_> = list(&row["columns"]).map(|c| self.index_part(c)).collect();
-        let mut out = format!("CREATE {unique}INDEX {} ON {}{using} ({})", self.quoted(&row["name"]), self.table_of(row), parts.join(", "));
+        let mut out = format!(
+            "CREATE {unique}INDEX {} ON {}{using} ({})",
+            self.quoted(&row["name"]),
+            self.table_of(row),
+            parts.join(", ")
+        );
         let with = match &row["with"] {
-            Value::Object(options) => options.iter().map(|(k, v)| format!("{k}={}", text(v))).collect::<Vec<_>>().join(", "),
+            Value::Object(options) => {
+                options.iter().map(|(k, v)| format!("{k}={}", text(v))).collect::<Vec<_>>().join(", ")
+            }
             other => text(other),
         };
         if !with.is_empty() {
@@ -205,7 +213,13 @@ impl<'a> Writer<'a> {
             (false, false) => "",
             (false, true) => " NULLS FIRST",
             (true, true) => " DESC",
-            (true, false) => if self.dialect.is_postgres() { " DESC NULLS LAST" } else { " DESC" },
+            (true, false) => {
+                if self.dialect.is_postgres() {
+                    " DESC NULLS LAST"
+                } else {
+                    " DESC"
+                }
+            }
         });
         out
     }

@@ -62,14 +62,18 @@ fn parent(dir: &Path, layout: Layout, first: &Path) -> Option<PathBuf> {
     if id.is_empty() || id == NOTHING {
         return None;
     }
-    all(dir, layout).into_iter().find(|path| path != first && self::head(path).is_some_and(|h| field(&h, "id") == Some(id)))
+    all(dir, layout)
+        .into_iter()
+        .find(|path| path != first && self::head(path).is_some_and(|h| field(&h, "id") == Some(id)))
 }
 
 /// Every snapshot of a folder.
 fn all(dir: &Path, layout: Layout) -> Vec<PathBuf> {
     let entries = |dir: &Path| fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.path());
     let mut files: Vec<PathBuf> = match layout {
-        Layout::Journal => entries(&dir.join("meta")).filter(|p| p.to_string_lossy().ends_with("_snapshot.json")).collect(),
+        Layout::Journal => {
+            entries(&dir.join("meta")).filter(|p| p.to_string_lossy().ends_with("_snapshot.json")).collect()
+        }
         Layout::Folders => entries(dir).map(|p| p.join("snapshot.json")).filter(|p| p.is_file()).collect(),
     };
     files.sort();
@@ -119,7 +123,10 @@ mod tests {
     #[test]
     fn fields_of_a_head() {
         let head = "{ \"id\": \"a\",\n \"prevIds\": [\n \"b\", \"c\"], \"dialect\" : \"pg\", \"tab";
-        assert_eq!(["id", "prevIds", "dialect", "tab"].map(|name| field(head, name)), [Some("a"), Some("b"), Some("pg"), None]);
+        assert_eq!(
+            ["id", "prevIds", "dialect", "tab"].map(|name| field(head, name)),
+            [Some("a"), Some("b"), Some("pg"), None]
+        );
     }
 
     #[test]

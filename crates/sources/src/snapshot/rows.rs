@@ -4,8 +4,10 @@ use serde_json::{Map, Value, json};
 
 /// The rows of a nested snapshot.
 pub fn of(snapshot: &Value) -> Vec<Value> {
-    let mut rows: Vec<Value> =
-        strings(&snapshot["schemas"]).into_iter().map(|name| json!({ "entityType": "schemas", "name": name })).collect();
+    let mut rows: Vec<Value> = strings(&snapshot["schemas"])
+        .into_iter()
+        .map(|name| json!({ "entityType": "schemas", "name": name }))
+        .collect();
     rows.extend(objects(&snapshot["enums"]).map(|e| {
         let values = strings(&e["values"]);
         json!({ "entityType": "enums", "schema": schema(&e["schema"]), "name": e["name"], "values": values })

@@ -56,8 +56,7 @@ impl Project {
 
     pub fn find_in(&self, dirs: &[&str], projects: &[&str]) -> Result<Found, Problem> {
         let cwd = self.root();
-        let context =
-            Context { cwd: &cwd, tool: self.tool, dialect: self.dialect, server: None, loader: &self.config };
+        let context = Context { cwd: &cwd, tool: self.tool, dialect: self.dialect, server: None, loader: &self.config };
         let dirs: Vec<PathBuf> = dirs.iter().map(PathBuf::from).collect();
         let projects: Vec<String> = projects.iter().map(ToString::to_string).collect();
         find(&dirs, &projects, &context)
