@@ -1,6 +1,6 @@
 //! The select list of a query that fills a table: a copy of another table's rows, or a row of constants.
 
-use super::scan::scan;
+use super::scan::{past_type, scan};
 use super::sql::Sql;
 use super::{Copy, CopySource, words};
 use crate::lex::Kind;
@@ -82,7 +82,13 @@ fn counts_rows(sql: &Sql, item: Range<usize>) -> bool {
             at = sql.past(at); // a scalar subquery counts rows of its own
             continue;
         }
-        if called(at) && words::makes_rows(sql.at(at)) {
+        if sql.kind(at) == Some(Kind::Cast) || sql.is(at, "as") {
+            at = past_type(sql, at + 1).max(at + 1); // `numeric (3, 1)` is no call
+            continue;
+        }
+        // A function of the user's own may be an aggregate, or make rows.
+        let own = sql.dialect.is_postgres() && sql.identifier(at) && !words::harmless(sql.at(at));
+        if called(at) && (own || words::makes_rows(sql.at(at))) {
             return true;
         }
         if called(at) && words::aggregate(sql.at(at)) && !over(sql, sql.past(at + 1)) {

@@ -115,8 +115,8 @@ pub struct RowEffects {
     /// Lower-case names of called functions and procedures that are not known to only compute, with their schema
     /// (`pg_catalog.` left out).
     pub calls: Vec<String>,
-    /// PostgreSQL's SELECT INTO: the table that it makes, and whether for the session only.
-    pub makes: Option<(Name, bool)>,
+    /// The temporary table that PostgreSQL's SELECT INTO makes. One that stays is [`Unread`].
+    pub makes: Option<Name>,
 }
 
 /// A statement that could not be read.
@@ -256,8 +256,11 @@ fn select(sql: &Sql, range: Range<usize>, effects: &mut RowEffects) -> Result<()
         while sql.is_any(at, &["temp", "temporary", "unlogged", "table"]) {
             at += 1;
         }
+        if !temporary {
+            return Err("SELECT INTO makes a table");
+        }
         let (name, _) = sql.name(at).ok_or("SELECT INTO what is not a name")?;
-        effects.makes = Some((name, temporary));
+        effects.makes = Some(name);
     }
     effects.called(scan::scan(sql, range, true).calls);
     Ok(())

@@ -3,7 +3,7 @@
 use super::sql::Sql;
 use super::{Name, References, words};
 use crate::lex::Kind;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// A column word: what stands before its dot, and itself.
@@ -155,7 +155,8 @@ fn scan_from(sql: &Sql, range: Range<usize>, level: Level) -> Scan {
     }
     // An alias is no column: `RETURNING t`, `to_json(t)`.
     let Scan { columns, aliases, .. } = &mut walk.out;
-    columns.retain(|c| c.qualifier.is_some() || !aliases.iter().any(|(alias, _)| *alias == c.name));
+    let aliases: HashSet<&str> = aliases.iter().map(|(alias, _)| alias.as_str()).collect();
+    columns.retain(|c| c.qualifier.is_some() || !aliases.contains(c.name.as_str()));
     walk.out
 }
 

@@ -4,6 +4,7 @@ use super::scan::Ctes;
 use super::{Name, words};
 use crate::Dialect;
 use crate::lex::{Kind, Token, lex};
+use crate::reader::identifier;
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -138,11 +139,8 @@ impl<'a> Sql<'a> {
     /// An identifier as the database stores it.
     pub(crate) fn folded(&self, at: usize) -> String {
         let word = self.at(at);
-        match self.kind(at) {
-            Some(Kind::Quoted | Kind::String) => unquoted(word),
-            _ if self.dialect.is_postgres() => word.to_lowercase(),
-            _ => word.to_string(),
-        }
+        let name = self.kind(at).and_then(|kind| identifier(word, kind, self.dialect));
+        name.unwrap_or_else(|| unquoted(word))
     }
 
     /// The name of a table here, and what follows it.

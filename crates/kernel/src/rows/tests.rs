@@ -145,6 +145,8 @@ fn copy_that_is_not_whole() {
     assert_eq!(whole("INSERT INTO a (x) SELECT max(y) FROM b"), Some(false));
     assert_eq!(whole("INSERT INTO a (x) SELECT max(y) OVER (PARTITION BY z) FROM b"), Some(true));
     assert_eq!(whole("INSERT INTO a (x) SELECT unnest(y) FROM b"), Some(false));
+    assert_eq!(whole("INSERT INTO a (x) SELECT parts_of(y) FROM b"), Some(false));
+    assert_eq!(whole("INSERT INTO a (x) SELECT now()::numeric(3, 1) FROM b"), Some(true));
     assert_eq!(whole("INSERT INTO a (x) SELECT (SELECT max(z) FROM c) FROM b"), Some(true));
     assert_eq!(whole("INSERT INTO a (x) SELECT y FROM b ORDER BY y"), Some(true));
     assert_eq!(whole("INSERT INTO a (x) (SELECT y FROM ONLY b)"), Some(true));
@@ -279,7 +281,7 @@ fn calls_that_may_do_something() {
 fn select_into_makes_a_table() {
     let effects =
         read("WITH x AS (DELETE FROM t RETURNING id) SELECT id INTO TEMP TABLE gone FROM x", Postgres).unwrap();
-    assert_eq!(effects.makes, Some((name("gone"), true)));
+    assert_eq!(effects.makes, Some(name("gone")));
     assert_eq!(effects.changes.len(), 1);
     assert_eq!(effects.changes[0].reads, names(&[]));
 }
@@ -291,6 +293,7 @@ fn what_is_not_read_names_its_table() {
     assert_eq!(unread("INSERT INTO t (a) VALUES ('x", Postgres), Some((RowKind::Insert, name("t"))));
     assert_eq!(unread("DELETE FROM t WHERE (a = 1", Mysql), Some((RowKind::Delete, name("t"))));
     assert_eq!(unread("UPDATE t FORGET a", Sqlite), Some((RowKind::Update, name("t"))));
+    assert_eq!(unread("SELECT a INTO b FROM t", Postgres), None);
     assert_eq!(unread("SELECT a INTO OUTFILE 'x' FROM t", Mysql), None);
     assert_eq!(unread("", Postgres), None);
 }
