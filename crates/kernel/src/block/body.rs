@@ -1,11 +1,10 @@
 //! PL/pgSQL: walks a block's body and collects what it does, each with what must hold for it to run.
 
 use super::changes::row_changes;
-use super::condition::{self, Meaning, Variables};
+use super::condition::{self, Variables};
 use super::guard::{caught, guard};
-use super::{Block, Condition, Guard, Guarded, inner};
+use super::{Block, Condition, Guard, Guarded};
 use crate::Dialect;
-use crate::lex::Kind;
 use crate::rows::sql::{Sql, unquoted};
 use std::ops::Range;
 
