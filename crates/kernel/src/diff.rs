@@ -7,6 +7,8 @@
 mod order;
 mod relation;
 
+pub use order::sort;
+
 use crate::Dialect;
 use crate::catalog::{Catalog, Lineage, Name, Objects, Table, Type, TypeKind};
 use crate::change::{Change, Pair};
@@ -270,9 +272,8 @@ impl Diff {
             };
             while !moves.is_empty() {
                 let Some(table) = self.renamed.tables.shared(&name) else { break };
-                let free = moves.iter().position(|(_, to)| {
-                    goes(&table, to) || !table.columns.iter().any(|c| c.name == *to)
-                });
+                let free =
+                    moves.iter().position(|(_, to)| goes(&table, to) || !table.columns.iter().any(|c| c.name == *to));
                 let (from, to) = match free {
                     Some(at) => moves.remove(at),
                     None => {
@@ -295,7 +296,12 @@ impl Diff {
         self.renamed.rename_column(table, from, to);
         self.push(
             Phase::Rename,
-            Change::Column { table: table.clone(), pair: Pair::alter(before, after), places: Pair::alter(at, at), using: None },
+            Change::Column {
+                table: table.clone(),
+                pair: Pair::alter(before, after),
+                places: Pair::alter(at, at),
+                using: None,
+            },
         );
     }
 

@@ -6,15 +6,18 @@
 pub mod block;
 pub mod catalog;
 pub mod change;
+pub mod conversion;
 pub mod dialect;
 pub mod diff;
 pub mod history;
 pub mod lex;
+pub mod loss;
 pub mod lower;
 pub mod names;
 #[allow(dead_code)] // the readers of statements come through this door
 mod parse;
 pub mod reader;
+pub mod render;
 pub mod rollback;
 pub mod rows;
 pub mod split;

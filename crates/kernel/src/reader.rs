@@ -144,7 +144,12 @@ impl<'a> Reader<'a> {
         let start = self.at + 1;
         self.skip_balanced();
         let end = self.at.saturating_sub(1).max(start);
-        Some(Reader { text: self.text, tokens: &self.tokens[start..end.min(self.tokens.len())], at: 0, dialect: self.dialect })
+        Some(Reader {
+            text: self.text,
+            tokens: &self.tokens[start..end.min(self.tokens.len())],
+            at: 0,
+            dialect: self.dialect,
+        })
     }
 
     /// Steps over one token, or over a whole balanced parenthesis or bracket.

@@ -1,6 +1,16 @@
 //! The result of inverting one migration: the text of its rollback, and what is to be said of it.
 
-use crate::History;
+mod body;
+
+use crate::catalog::Catalog;
+use crate::change::{Change, Pair};
+use crate::diff::{Phase, Step, diff};
+use crate::loss;
+use crate::lower::{Lowered, Lowering};
+use crate::render::{Context, Statement, object, render};
+use crate::split::{line_of, split};
+use crate::{History, Migration};
+use std::collections::BTreeSet;
 
 /// What undoing the migration right after running it gives back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,14 +103,108 @@ pub struct Rollback {
 
 /// Replays a whole history and inverts every migration, in the order of the history.
 pub fn rollbacks(history: &History) -> Vec<Rollback> {
-    history
-        .migrations
+    let mut catalog = Catalog::new(history.dialect);
+    history.migrations.iter().map(|m| rollback(&mut catalog, m)).collect()
+}
+
+/// Applies one migration to the catalog and gives its inverse.
+pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
+    let dialect = catalog.dialect;
+    catalog.begin();
+    let mut lowering = Lowering::new(catalog, &migration.sql);
+    for statement in split(&migration.sql, dialect, migration.breakpoints) {
+        lowering.statement(&statement);
+    }
+    let (before, now) = lowering.catalog.touched();
+    let steps = diff(&now, &before);
+    let losses =
+        loss::judge(&loss::Evidence { file: &migration.sql, lowering: &lowering, before: &before, steps: &steps });
+    let context = Context {
+        now: lowering.catalog,
+        target: &before,
+        concurrent: concurrent(&lowering.changes),
+        using: using(&lowering.changes, &before),
+    };
+    let mut notes = losses.notes;
+    let mut by_hand = opaque(migration, &lowering.changes);
+    let (first, then): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|s| s.phase < Phase::Rename);
+    let statements = render_around(&first, losses.deletes, &then, &context).unwrap_or_else(|why| {
+        by_hand.push(Note {
+            kind: NoteKind::ByHand,
+            object: migration.name.clone(),
+            detail: why,
+            line: 1,
+            question: None,
+        });
+        Vec::new()
+    });
+    let grade = match (by_hand.is_empty(), losses.lossy) {
+        (false, _) => Grade::Manual,
+        (true, true) => Grade::Lossy,
+        (true, false) => Grade::Lossless,
+    };
+    notes.extend(by_hand);
+    notes.sort_by_key(|n| n.line);
+    let body = body::write(dialect, migration, grade, &statements, &notes);
+    Rollback { grade, body, base: before.describe(), notes }
+}
+
+/// The rows that were inserted go when what refers to them is gone, and before anything gets another name.
+fn render_around(
+    first: &[Step],
+    deletes: Vec<Statement>,
+    then: &[Step],
+    context: &Context,
+) -> Result<Vec<Statement>, String> {
+    let steps: Vec<Step> = first.iter().chain(then).cloned().collect();
+    let mut statements = render(&steps, context)?;
+    if !deletes.is_empty() {
+        let before = render(first, context).map_or(0, |s| s.len());
+        let at = before.min(statements.len());
+        statements.splice(at..at, deletes);
+    }
+    Ok(statements)
+}
+
+/// The indexes that were dropped CONCURRENTLY.
+fn concurrent(changes: &[Lowered]) -> BTreeSet<String> {
+    changes
         .iter()
-        .map(|m| Rollback {
-            grade: Grade::Manual,
-            body: format!("-- {}: not inverted yet\n", m.name),
-            base: String::new(),
-            notes: vec![],
+        .filter_map(|l| match &l.change {
+            Change::Index { pair: Pair { before: Some(index), after: None }, .. } if index.concurrently.0 => {
+                Some(index.name.clone())
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The USING of each change of a column's type, by the column's name before the migration.
+fn using(changes: &[Lowered], before: &Catalog) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for lowered in changes {
+        if let Change::Column { pair: Pair { after: Some(column), .. }, using: Some(using), .. } = &lowered.change {
+            let was = before.tables.iter().find_map(|(name, t)| Some((name, t.column_of(column.lineage)?)));
+            if let Some((table, column)) = was {
+                out.push((object(table, &column.name), using.clone()));
+            }
+        }
+    }
+    out
+}
+
+fn opaque(migration: &Migration, changes: &[Lowered]) -> Vec<Note> {
+    changes
+        .iter()
+        .filter_map(|l| match &l.change {
+            Change::Opaque { why } => Some(Note {
+                kind: NoteKind::ByHand,
+                object: body::first_words(&migration.sql[l.span.clone()]),
+                detail: why.clone(),
+                line: line_of(&migration.sql, l.span.start),
+                question: None,
+            }),
+            _ => None,
         })
         .collect()
 }

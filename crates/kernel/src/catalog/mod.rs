@@ -4,6 +4,7 @@
 //! every object has a [`Lineage`]: it stays the same through renames and rebuilds, so that two catalogs can be compared
 //! and a renamed column is not taken for a dropped one.
 
+mod describe;
 mod objects;
 mod relation;
 mod rename;
@@ -11,8 +12,7 @@ mod sql;
 
 pub use objects::Objects;
 pub use relation::{
-    Column, Constraint, ConstraintKind, CopiedFrom, ForeignKey, Generated, Identity, Index, Lenient, Part, Policy, Table,
-    Trigger,
+    Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, Lenient, Part, Policy, Table, Trigger,
 };
 pub use sql::{Sql, mentions, replace_identifier};
 
@@ -86,11 +86,20 @@ pub struct Type {
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypeKind {
     /// `CREATE TYPE .. AS ENUM`, its labels in order.
-    Enum(Vec<String>),
+    Enum(Vec<Label>),
     /// `CREATE DOMAIN`: the text after its name.
     Domain(Sql),
     /// A composite, range or base type: the text after its name.
     Other(Sql),
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Label {
+    /// Which one it is: a renamed value is the same.
+    pub lineage: Lineage,
+    /// The value.
+    pub name: String,
 }
 
 /// A sequence that stands by itself or belongs to a column (`serial`).

@@ -37,23 +37,6 @@ pub struct Table {
     pub cluster_on: Option<String>,
     /// The history never made it: only what was said of it since is known.
     pub partial: bool,
-    /// The rows were copied from another table, which may since be gone (a rebuild).
-    pub copied: Option<CopiedFrom>,
-}
-
-/// Where a table's rows came from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CopiedFrom {
-    /// The table that they were copied from.
-    pub table: Lineage,
-    /// Its name then.
-    pub name: Name,
-    /// Destination column and the column that it was copied from as it is.
-    pub columns: Vec<(String, String)>,
-    /// Destination column and the expression that it was computed by.
-    pub computed: Vec<(String, String)>,
-    /// Every row exactly once.
-    pub whole: bool,
 }
 
 /// A column.

@@ -89,9 +89,9 @@ fn rename_in_query(query: &str, from: &str, to: &str, dialect: Dialect) -> Optio
             _ => {}
         }
         let named = crate::reader::identifier(piece, token.kind, dialect).is_some_and(|n| n == to);
-        let ends_item = tokens.get(at + 1).is_none_or(|t| {
-            t.kind == Kind::Punct(b',') || text[t.start..t.end].eq_ignore_ascii_case("from")
-        });
+        let ends_item = tokens
+            .get(at + 1)
+            .is_none_or(|t| t.kind == Kind::Punct(b',') || text[t.start..t.end].eq_ignore_ascii_case("from"));
         let aliased = at > 0 && text[tokens[at - 1].start..tokens[at - 1].end].eq_ignore_ascii_case("as");
         if listing && depth == 0 && named && ends_item && !aliased {
             out.push_str(&text[copied..token.end]);
@@ -220,12 +220,8 @@ impl Catalog {
             routine.rest = Sql::verbatim(&renamed(&routine.rest.text));
             self.routines.insert((routine.name.clone(), routine.signature.clone()), routine);
         }
-        let domains: Vec<Name> = self
-            .types
-            .iter()
-            .filter(|(_, t)| !matches!(&t.kind, TypeKind::Enum(_)))
-            .map(|(n, _)| n.clone())
-            .collect();
+        let domains: Vec<Name> =
+            self.types.iter().filter(|(_, t)| !matches!(&t.kind, TypeKind::Enum(_))).map(|(n, _)| n.clone()).collect();
         for name in domains {
             let Some(other) = self.types.get_mut(&name) else { continue };
             if let TypeKind::Domain(sql) | TypeKind::Other(sql) = &mut other.kind {
@@ -243,9 +239,7 @@ impl Catalog {
         let using: Vec<Name> = self
             .tables
             .iter()
-            .filter(|(_, t)| {
-                t.columns.iter().any(|c| c.default.as_ref().is_some_and(|d| d.text.contains(&from.name)))
-            })
+            .filter(|(_, t)| t.columns.iter().any(|c| c.default.as_ref().is_some_and(|d| d.text.contains(&from.name))))
             .map(|(n, _)| n.clone())
             .collect();
         for name in using {

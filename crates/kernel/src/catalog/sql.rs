@@ -30,6 +30,11 @@ impl Sql {
         Sql { text: text.to_string(), key: text.to_string() }
     }
 
+    /// Without regard to layout, case and needless quotes.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     /// Is there nothing?
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()

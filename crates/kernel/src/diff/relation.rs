@@ -85,12 +85,8 @@ impl Diff {
                 },
             );
         }
-        let mut order: Vec<String> = is
-            .columns
-            .iter()
-            .filter(|c| counterpart(c, wanted).is_some())
-            .map(|c| c.name.clone())
-            .collect();
+        let mut order: Vec<String> =
+            is.columns.iter().filter(|c| counterpart(c, wanted).is_some()).map(|c| c.name.clone()).collect();
         for (at, column) in wanted.columns.iter().enumerate() {
             let Some(here) = order.iter().position(|n| *n == column.name) else {
                 order.insert(at.min(order.len()), column.name.clone());
@@ -136,9 +132,9 @@ impl Diff {
             }
         }
         for (at, constraint) in unmatched {
-            let renamed = left.iter().position(|w| {
-                known(w.lineage) && w.lineage.0 == constraint.lineage.0 && w.name != constraint.name
-            });
+            let renamed = left
+                .iter()
+                .position(|w| known(w.lineage) && w.lineage.0 == constraint.lineage.0 && w.name != constraint.name);
             let only_name = renamed.filter(|found| {
                 let with_name = Constraint { name: left[*found].name.clone(), ..constraint.clone() };
                 self.dialect.is_postgres() && with_name == *left[*found]
@@ -190,10 +186,8 @@ impl Diff {
 
     /// Pushes the rename where an index differs from its successor in name only.
     fn index_renamed(&mut self, index: &Index, wanted: &Table) -> bool {
-        let successor = wanted
-            .indexes
-            .iter()
-            .find(|w| known(w.lineage) && w.lineage.0 == index.lineage.0 && w.name != index.name);
+        let successor =
+            wanted.indexes.iter().find(|w| known(w.lineage) && w.lineage.0 == index.lineage.0 && w.name != index.name);
         let Some(successor) = successor.filter(|_| self.dialect != Dialect::Sqlite) else { return false };
         if (Index { name: successor.name.clone(), implicit: successor.implicit, ..index.clone() }) != *successor {
             return false;
@@ -248,7 +242,8 @@ impl Diff {
             self.push(Phase::DropTrigger, Change::Trigger { table: old_name.clone(), pair });
         }
         for trigger in wanted {
-            let there = is.iter().any(|t| t.name == trigger.name && Trigger { state: trigger.state, ..t.clone() } == *trigger);
+            let there =
+                is.iter().any(|t| t.name == trigger.name && Trigger { state: trigger.state, ..t.clone() } == *trigger);
             if !there {
                 self.create_trigger(name, trigger.clone());
             }
@@ -264,7 +259,10 @@ impl Diff {
             self.push(Phase::DropPolicy, Change::Policy { table: old_name.clone(), pair: Pair::drop(was.clone()) });
         }
         for policy in wanted.policies.iter().filter(|w| !is.policies.contains(w)) {
-            self.push(Phase::CreatePolicy, Change::Policy { table: wanted.name.clone(), pair: Pair::create(policy.clone()) });
+            self.push(
+                Phase::CreatePolicy,
+                Change::Policy { table: wanted.name.clone(), pair: Pair::create(policy.clone()) },
+            );
         }
     }
 

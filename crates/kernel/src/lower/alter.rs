@@ -42,8 +42,12 @@ impl Lowering<'_> {
         let mut table = match self.catalog.table_name(&name) {
             Some(known) => known,
             None if self.catalog.views.contains(&name) => return self.alter_view_named(name, r),
-            None if self.catalog.sequences.contains(&name) && r.is("RENAME") => return self.alter_sequence(Self::at_name(r)),
-            None if self.catalog.index(&name).is_some() && r.are("RENAME TO") => return self.alter_index(Self::at_name(r)),
+            None if self.catalog.sequences.contains(&name) && r.is("RENAME") => {
+                return self.alter_sequence(Self::at_name(r));
+            }
+            None if self.catalog.index(&name).is_some() && r.are("RENAME TO") => {
+                return self.alter_index(Self::at_name(r));
+            }
             None if if_exists => return Ok(()),
             None => self.known_table(&name),
         };
@@ -268,7 +272,9 @@ impl Lowering<'_> {
     fn drop_keys_on(&mut self, table: &Name, columns: &[String]) {
         let rests = |c: &&Constraint| {
             c.foreign_key().is_some_and(|k| {
-                k.table == *table && k.references.len() == columns.len() && k.references.iter().all(|r| columns.contains(r))
+                k.table == *table
+                    && k.references.len() == columns.len()
+                    && k.references.iter().all(|r| columns.contains(r))
             })
         };
         let found: Vec<(Name, Constraint)> = self
@@ -424,7 +430,12 @@ impl Lowering<'_> {
     pub(super) fn emit_column(&mut self, table: &Name, before: Column, after: Column, using: Option<String>) {
         let at = self.catalog.table(table).and_then(|t| t.position(&before.name)).unwrap_or(0);
         if before != after || using.is_some() {
-            self.emit(Change::Column { table: table.clone(), pair: Pair::alter(before, after), places: Pair::alter(at, at), using });
+            self.emit(Change::Column {
+                table: table.clone(),
+                pair: Pair::alter(before, after),
+                places: Pair::alter(at, at),
+                using,
+            });
         }
     }
 
@@ -439,7 +450,8 @@ impl Lowering<'_> {
     fn alter_constraint(&mut self, r: &mut Reader, table: &Name) -> Read {
         let name = r.ident().ok_or_else(expected("the constraint's name"))?;
         let inside = self.catalog.table(table).cloned().unwrap_or_default();
-        let before = inside.constraint(&name).cloned().ok_or(format!("{table}.{name}: no file makes this constraint"))?;
+        let before =
+            inside.constraint(&name).cloned().ok_or(format!("{table}.{name}: no file makes this constraint"))?;
         let mut declared = Declared::new(None, before.kind.clone());
         declared.deferrable = before.deferrable;
         constraint::tail(r, &mut declared, self.dialect());

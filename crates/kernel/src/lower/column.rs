@@ -21,10 +21,41 @@ pub struct Defined {
 
 /// Where a type or an expression ends.
 const ENDS: &[&str] = &[
-    "NOT NULL", "NULL", "DEFAULT", "PRIMARY KEY", "UNIQUE", "REFERENCES", "CHECK", "CONSTRAINT", "COLLATE", "GENERATED",
-    "AUTO_INCREMENT", "AUTOINCREMENT", "COMMENT", "ON UPDATE", "ON CONFLICT", "CHARACTER SET", "CHARSET", "INVISIBLE",
-    "VISIBLE", "STORAGE", "COMPRESSION", "FIRST", "AFTER", "DEFERRABLE", "NOT DEFERRABLE", "INITIALLY", "AS", "KEY",
-    "STORED", "VIRTUAL", "PERSISTENT", "USING", "NOT VISIBLE", "NO INHERIT", "SERIAL DEFAULT VALUE",
+    "NOT NULL",
+    "NULL",
+    "DEFAULT",
+    "PRIMARY KEY",
+    "UNIQUE",
+    "REFERENCES",
+    "CHECK",
+    "CONSTRAINT",
+    "COLLATE",
+    "GENERATED",
+    "AUTO_INCREMENT",
+    "AUTOINCREMENT",
+    "COMMENT",
+    "ON UPDATE",
+    "ON CONFLICT",
+    "CHARACTER SET",
+    "CHARSET",
+    "INVISIBLE",
+    "VISIBLE",
+    "STORAGE",
+    "COMPRESSION",
+    "FIRST",
+    "AFTER",
+    "DEFERRABLE",
+    "NOT DEFERRABLE",
+    "INITIALLY",
+    "AS",
+    "KEY",
+    "STORED",
+    "VIRTUAL",
+    "PERSISTENT",
+    "USING",
+    "NOT VISIBLE",
+    "NO INHERIT",
+    "SERIAL DEFAULT VALUE",
 ];
 
 impl Lowering<'_> {
@@ -115,7 +146,8 @@ impl Lowering<'_> {
 
     /// PRIMARY KEY, UNIQUE, REFERENCES, CHECK as they stand in a column.
     fn column_constraint(&mut self, r: &mut Reader, column: &str) -> Result<Declared, String> {
-        let name = if r.eat("CONSTRAINT") { Some(r.ident().ok_or_else(expected("a constraint's name"))?) } else { None };
+        let name =
+            if r.eat("CONSTRAINT") { Some(r.ident().ok_or_else(expected("a constraint's name"))?) } else { None };
         let own = || vec![Part::column(column)];
         let dialect = self.dialect();
         let mut declared = if r.eat("PRIMARY KEY") || (dialect == Dialect::Mysql && r.eat("KEY")) {

@@ -7,8 +7,18 @@ use crate::reader::Reader;
 
 /// The kinds that are named by `schema.name` alone.
 const PLAIN: [&str; 12] = [
-    "TABLE", "VIEW", "MATERIALIZED VIEW", "INDEX", "SEQUENCE", "TYPE", "DOMAIN", "SCHEMA", "EXTENSION", "FOREIGN TABLE",
-    "ROLE", "DATABASE",
+    "TABLE",
+    "VIEW",
+    "MATERIALIZED VIEW",
+    "INDEX",
+    "SEQUENCE",
+    "TYPE",
+    "DOMAIN",
+    "SCHEMA",
+    "EXTENSION",
+    "FOREIGN TABLE",
+    "ROLE",
+    "DATABASE",
 ];
 
 impl Lowering<'_> {
@@ -22,7 +32,8 @@ impl Lowering<'_> {
             return Err("IS is missing".to_string());
         }
         // As a literal: what it was is written back as it was written.
-        let after = if r.is("NULL") { None } else { Some(r.literal().ok_or_else(expected("the comment"))?.to_string()) };
+        let after =
+            if r.is("NULL") { None } else { Some(r.literal().ok_or_else(expected("the comment"))?.to_string()) };
         let before = self.catalog.comments.get(&target).cloned();
         if before != after {
             self.emit(Change::Comment { target, pair: Pair { before, after } });

@@ -185,7 +185,8 @@ pub fn references(r: &mut Reader, columns: Vec<String>) -> Result<ForeignKey, St
         return Err("REFERENCES is missing".to_string());
     }
     let table = r.name().ok_or_else(expected("the table referred to"))?;
-    let references = if r.is_punct(b'(') { r.ident_list().ok_or_else(expected("the columns referred to"))? } else { vec![] };
+    let references =
+        if r.is_punct(b'(') { r.ident_list().ok_or_else(expected("the columns referred to"))? } else { vec![] };
     let mut key = ForeignKey {
         columns,
         table,
@@ -242,7 +243,12 @@ pub fn tail(r: &mut Reader, declared: &mut Declared, dialect: Dialect) {
             tail.push(r.since(mark));
         } else if r.is("WITH") || r.are("USING INDEX TABLESPACE") || (r.is("USING") && dialect == Dialect::Mysql) {
             r.skip();
-            while !r.done() && !r.is("DEFERRABLE") && !r.are("NOT DEFERRABLE") && !r.is("INITIALLY") && !r.are("NOT NULL") {
+            while !r.done()
+                && !r.is("DEFERRABLE")
+                && !r.are("NOT DEFERRABLE")
+                && !r.is("INITIALLY")
+                && !r.are("NOT NULL")
+            {
                 r.skip_balanced();
             }
             if !r.since(mark).eq_ignore_ascii_case("using btree") {
@@ -307,7 +313,9 @@ impl Lowering<'_> {
     /// A constraint with the name that it has in the database.
     pub(super) fn named(&self, table: &Table, declared: Declared, lineage: Lineage) -> Constraint {
         let name = match &declared.name {
-            Some(_) if self.dialect() == Dialect::Mysql && matches!(declared.kind, ConstraintKind::PrimaryKey { .. }) => {
+            Some(_)
+                if self.dialect() == Dialect::Mysql && matches!(declared.kind, ConstraintKind::PrimaryKey { .. }) =>
+            {
                 "PRIMARY".to_string()
             }
             Some(name) => names::truncate(self.dialect(), name),
@@ -353,9 +361,10 @@ impl Lowering<'_> {
         };
         let (columns, wanted): (Vec<&str>, Kind) = match kind {
             ConstraintKind::PrimaryKey { .. } => (vec![], Kind::PrimaryKey),
-            ConstraintKind::Unique { parts, include, .. } => {
-                (parts.iter().filter_map(|p| p.column.as_deref()).chain(include.iter().map(String::as_str)).collect(), Kind::Unique)
-            }
+            ConstraintKind::Unique { parts, include, .. } => (
+                parts.iter().filter_map(|p| p.column.as_deref()).chain(include.iter().map(String::as_str)).collect(),
+                Kind::Unique,
+            ),
             ConstraintKind::ForeignKey(key) => (key.columns.iter().map(String::as_str).collect(), Kind::ForeignKey),
             ConstraintKind::Check(sql) => (named_columns(table, &sql.text, dialect), Kind::Check),
             ConstraintKind::Exclude(sql) => (named_columns(table, &sql.text, dialect), Kind::Exclusion),

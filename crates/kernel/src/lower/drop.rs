@@ -100,7 +100,8 @@ impl Lowering<'_> {
     /// The foreign keys of other tables that refer to a table (or to one of its columns).
     fn drop_references(&mut self, name: &Name, column: Option<&str>) {
         let refers = |c: &Constraint| {
-            c.foreign_key().is_some_and(|k| k.table == *name && column.is_none_or(|c| k.references.iter().any(|r| r == c)))
+            c.foreign_key()
+                .is_some_and(|k| k.table == *name && column.is_none_or(|c| k.references.iter().any(|r| r == c)))
         };
         let found: Vec<(Name, Constraint)> = self
             .catalog
@@ -130,13 +131,8 @@ impl Lowering<'_> {
     pub(super) fn forget_target(&mut self, name: &Name) {
         const RELATIONS: [&str; 8] =
             ["TABLE", "COLUMN", "CONSTRAINT", "TRIGGER", "POLICY", "VIEW", "MATERIALIZED VIEW", "SEQUENCE"];
-        let comments: Vec<Target> = self
-            .catalog
-            .comments
-            .keys()
-            .filter(|t| t.name == *name && RELATIONS.contains(&t.kind))
-            .cloned()
-            .collect();
+        let comments: Vec<Target> =
+            self.catalog.comments.keys().filter(|t| t.name == *name && RELATIONS.contains(&t.kind)).cloned().collect();
         comments.iter().for_each(|t| self.uncomment(t));
         let privileges: Vec<_> = self
             .catalog
@@ -155,14 +151,9 @@ impl Lowering<'_> {
     /// A table whose rows were copied from the one that is dropped now takes its place.
     fn inherit_lineage(&mut self, dropped: &Name) {
         let Some(old) = self.catalog.tables.shared(dropped) else { return };
-        let heir = self
-            .catalog
-            .tables
-            .iter()
-            .find(|(_, t)| t.copied.as_ref().is_some_and(|c| c.table.0 == old.lineage.0))
-            .map(|(n, _)| n.clone());
+        let Some(copied) = self.copies.iter().find(|c| c.from.0 == old.lineage.0).cloned() else { return };
+        let heir = self.catalog.tables.iter().find(|(_, t)| t.lineage.0 == copied.into.0).map(|(n, _)| n.clone());
         let Some(table) = heir.and_then(|n| self.catalog.tables.get_mut(&n)) else { return };
-        let Some(copied) = table.copied.clone() else { return };
         table.lineage = old.lineage;
         for (to, from) in copied.columns.iter().chain(&copied.computed) {
             // A computed column keeps the lineage of the column of its own name.
@@ -171,6 +162,7 @@ impl Lowering<'_> {
                 column.lineage = source.lineage;
             }
         }
+        self.rebuilt.push(copied);
     }
 
     /// A column goes: with its constraints, indexes, sequence and comment.
@@ -203,12 +195,7 @@ impl Lowering<'_> {
             .collect();
         // The column's place now: others may have gone with it.
         let at = self.catalog.table(table).and_then(|t| t.position(&gone.name)).unwrap_or(at);
-        self.emit(Change::Column {
-            table: table.clone(),
-            pair: Pair::drop(gone),
-            places: Pair::drop(at),
-            using: None,
-        });
+        self.emit(Change::Column { table: table.clone(), pair: Pair::drop(gone), places: Pair::drop(at), using: None });
         for sequence in owned {
             self.emit(Change::Sequence(Pair::drop(sequence)));
         }
@@ -424,9 +411,9 @@ fn index_names(index: &Index, column: &str, dialect: Dialect) -> bool {
 /// The columns whose default draws from a sequence.
 pub fn columns_drawing(catalog: &Catalog, sequence: &Name) -> Vec<(Name, String)> {
     let draws = |c: &&crate::catalog::Column| {
-        c.default.as_ref().is_some_and(|d| {
-            d.text.to_ascii_lowercase().contains("nextval") && d.text.contains(&sequence.name)
-        })
+        c.default
+            .as_ref()
+            .is_some_and(|d| d.text.to_ascii_lowercase().contains("nextval") && d.text.contains(&sequence.name))
     };
     catalog
         .tables

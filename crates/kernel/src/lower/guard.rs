@@ -11,9 +11,9 @@ impl Lowering<'_> {
         match guard {
             Guard::None | Guard::UnlessMissing => Ok(true),
             Guard::UnlessDuplicate => Ok(!self.makes_what_exists(statement.clone())),
-            Guard::If(condition) => {
-                self.holds(condition).ok_or_else(|| "whether its condition holds only the database can tell".to_string())
-            }
+            Guard::If(condition) => self
+                .holds(condition)
+                .ok_or_else(|| "whether its condition holds only the database can tell".to_string()),
         }
     }
 
@@ -46,11 +46,19 @@ impl Lowering<'_> {
             Condition::Not(inner) => self.holds(inner).map(|h| !h),
             Condition::And(all) => {
                 let held: Vec<Option<bool>> = all.iter().map(|c| self.holds(c)).collect();
-                if held.contains(&Some(false)) { Some(false) } else { held.into_iter().collect::<Option<Vec<_>>>().map(|_| true) }
+                if held.contains(&Some(false)) {
+                    Some(false)
+                } else {
+                    held.into_iter().collect::<Option<Vec<_>>>().map(|_| true)
+                }
             }
             Condition::Or(any) => {
                 let held: Vec<Option<bool>> = any.iter().map(|c| self.holds(c)).collect();
-                if held.contains(&Some(true)) { Some(true) } else { held.into_iter().collect::<Option<Vec<_>>>().map(|_| false) }
+                if held.contains(&Some(true)) {
+                    Some(true)
+                } else {
+                    held.into_iter().collect::<Option<Vec<_>>>().map(|_| false)
+                }
             }
             Condition::Unknown(_) => None,
         }
@@ -59,7 +67,8 @@ impl Lowering<'_> {
     fn exists(&self, probe: &Probe) -> Option<bool> {
         let plain = |name: &str| Name::plain(name);
         let other = |kind: &'static str, name: &str| self.catalog.others.contains(&(kind, plain(name)));
-        let in_tables = |found: &dyn Fn(&crate::catalog::Table) -> bool| self.catalog.tables.iter().any(|(_, t)| found(t));
+        let in_tables =
+            |found: &dyn Fn(&crate::catalog::Table) -> bool| self.catalog.tables.iter().any(|(_, t)| found(t));
         Some(match probe {
             Probe::Table(name) => {
                 let name = super::rows::name(name);
@@ -68,9 +77,7 @@ impl Lowering<'_> {
             Probe::Column(table, column) => {
                 self.catalog.table(&super::rows::name(table)).is_some_and(|t| t.column(column).is_some())
             }
-            Probe::Constraint { table: Some(table), name } => {
-                self.owner_of_constraint(&super::rows::name(table), name)
-            }
+            Probe::Constraint { table: Some(table), name } => self.owner_of_constraint(&super::rows::name(table), name),
             Probe::Constraint { table: None, name } => in_tables(&|t| t.constraint(name).is_some()),
             Probe::Index(name) => in_tables(&|t| {
                 t.indexes.iter().any(|i| i.name == *name)
@@ -78,7 +85,7 @@ impl Lowering<'_> {
             }),
             Probe::Type(name) => self.catalog.types.keys().any(|n| n.name == *name),
             Probe::EnumValue { ty, value } => self.catalog.types.iter().any(|(n, t)| {
-                n.name == *ty && matches!(&t.kind, TypeKind::Enum(values) if values.contains(value))
+                n.name == *ty && matches!(&t.kind, TypeKind::Enum(values) if values.iter().any(|v| v.name == *value))
             }),
             Probe::Function(name) => self.catalog.routines.keys().any(|(n, _)| n.name == *name),
             Probe::Trigger { name, .. } => in_tables(&|t| t.triggers.iter().any(|x| x.name == *name)),

@@ -29,7 +29,10 @@ impl Lowering<'_> {
         if let Some(name) = &name {
             let key = Name { schema: table.schema.clone(), name: name.name.clone() };
             let exists = match dialect {
-                Dialect::Mysql => self.catalog.table(&table).is_some_and(|t| t.indexes.iter().any(|i| self.catalog.same(&i.name, &key.name))),
+                Dialect::Mysql => self
+                    .catalog
+                    .table(&table)
+                    .is_some_and(|t| t.indexes.iter().any(|i| self.catalog.same(&i.name, &key.name))),
                 _ => self.catalog.index(&key).is_some(),
             };
             if unless_exists && exists {
@@ -45,7 +48,13 @@ impl Lowering<'_> {
             lineage: self.fresh(),
             name: name.map(|n| names::truncate(dialect, &n.name)).unwrap_or_default(),
             unique: words.contains("UNIQUE"),
-            class: if words.contains("FULLTEXT") { "FULLTEXT" } else if words.contains("SPATIAL") { "SPATIAL" } else { "" },
+            class: if words.contains("FULLTEXT") {
+                "FULLTEXT"
+            } else if words.contains("SPATIAL") {
+                "SPATIAL"
+            } else {
+                ""
+            },
             method: if method == "btree" { String::new() } else { method },
             parts,
             include: vec![],

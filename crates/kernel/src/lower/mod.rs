@@ -23,7 +23,7 @@ mod trigger;
 mod types;
 mod view;
 
-pub use rows::RowEffect;
+pub use rows::{CopiedFrom, RowEffect};
 
 use crate::Dialect;
 use crate::block::{self, Block, Guard};
@@ -55,6 +55,10 @@ pub struct Lowering<'a> {
     pub changes: Vec<Lowered>,
     /// What was done to rows.
     pub effects: Vec<RowEffect>,
+    /// Tables that were filled from others.
+    pub copies: Vec<CopiedFrom>,
+    /// Those of them that have taken the other's place.
+    pub rebuilt: Vec<CopiedFrom>,
     /// Functions of the history's own that were called.
     pub calls: Vec<(Range<usize>, String)>,
     /// The objects that the file names and no file makes.
@@ -70,6 +74,8 @@ impl<'a> Lowering<'a> {
             catalog,
             changes: Vec::new(),
             effects: Vec::new(),
+            copies: Vec::new(),
+            rebuilt: Vec::new(),
             calls: Vec::new(),
             unknown: Vec::new(),
             file,
@@ -117,10 +123,14 @@ impl<'a> Lowering<'a> {
             Some("GRANT" | "REVOKE") => self.privilege(r),
             Some("RENAME") if r.eat("RENAME TABLE") => self.rename_tables(r),
             Some("DO") => self.block(),
-            Some("INSERT" | "UPDATE" | "DELETE" | "WITH" | "TRUNCATE" | "REPLACE" | "MERGE" | "SELECT" | "CALL" | "COPY" | "VALUES" | "TABLE") => {
-                self.rows(r.peek_rest())
-            }
-            Some("REFRESH" | "ANALYZE" | "ANALYSE" | "VACUUM" | "REINDEX" | "EXPLAIN" | "SHOW" | "LOCK" | "CLUSTER" | "CHECKPOINT" | "OPTIMIZE" | "NOTIFY") => Ok(()),
+            Some(
+                "INSERT" | "UPDATE" | "DELETE" | "WITH" | "TRUNCATE" | "REPLACE" | "MERGE" | "SELECT" | "CALL" | "COPY"
+                | "VALUES" | "TABLE",
+            ) => self.rows(r.peek_rest()),
+            Some(
+                "REFRESH" | "ANALYZE" | "ANALYSE" | "VACUUM" | "REINDEX" | "EXPLAIN" | "SHOW" | "LOCK" | "CLUSTER"
+                | "CHECKPOINT" | "OPTIMIZE" | "NOTIFY",
+            ) => Ok(()),
             Some("SET" | "RESET" | "PRAGMA" | "USE" | "DISCARD" | "DEALLOCATE" | "UNLOCK") => self.setting(r),
             Some("BEGIN" | "COMMIT" | "END" | "START" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT") => Ok(()),
             Some("REASSIGN" | "SECURITY" | "IMPORT" | "PREPARE" | "EXECUTE" | "DELIMITER") => {

@@ -110,7 +110,13 @@ impl Lowering<'_> {
             let from = r.ident().ok_or_else(expected("the column's name"))?;
             let to = r.ident().ok_or_else(expected("the column's new name"))?;
             self.redefine(r, table, &from, to, missing_ok)?;
-        } else if r.is("ALGORITHM") || r.is("LOCK") || r.is("ENABLE") || r.is("DISABLE") || r.is("ORDER") || r.is("FORCE") {
+        } else if r.is("ALGORITHM")
+            || r.is("LOCK")
+            || r.is("ENABLE")
+            || r.is("DISABLE")
+            || r.is("ORDER")
+            || r.is("FORCE")
+        {
             return Ok(None);
         } else if r.is("AUTO_INCREMENT") {
             // The counter's position is no part of the schema.

@@ -41,7 +41,10 @@ impl Lowering<'_> {
 
     pub(super) fn create_other(&mut self, mut r: Reader, replace: bool) -> Read {
         let Some(kind) = kind(&mut r) else {
-            return Err(format!("CREATE {} is not understood", r.peek_rest().split_whitespace().next().unwrap_or_default()));
+            return Err(format!(
+                "CREATE {} is not understood",
+                r.peek_rest().split_whitespace().next().unwrap_or_default()
+            ));
         };
         let unless_exists = r.eat("IF NOT EXISTS");
         let mut name = r.name().ok_or_else(expected("its name"))?;
@@ -121,7 +124,8 @@ impl Lowering<'_> {
                 self.emit(Change::Routine(Pair::drop(gone)));
             }
         }
-        let types: Vec<_> = self.catalog.types.iter().filter(|(n, _)| n.schema == schema).map(|(_, t)| t.clone()).collect();
+        let types: Vec<_> =
+            self.catalog.types.iter().filter(|(n, _)| n.schema == schema).map(|(_, t)| t.clone()).collect();
         types.into_iter().for_each(|gone| self.emit(Change::Type(Pair::drop(gone))));
         let sequences: Vec<_> =
             self.catalog.sequences.iter().filter(|(n, _)| n.schema == schema).map(|(_, s)| s.clone()).collect();
@@ -154,7 +158,11 @@ impl Lowering<'_> {
         let dialect = self.dialect();
         let key = ("SCHEMA", Name::plain(from));
         let before = self.catalog.others.shared(&key).ok_or(format!("{from}: no file makes this schema"))?;
-        let after = Other { name: Name::plain(to), create: Sql::new(&format!("CREATE SCHEMA {}", crate::dialect::quote(to, dialect)), dialect), ..(*before).clone() };
+        let after = Other {
+            name: Name::plain(to),
+            create: Sql::new(&format!("CREATE SCHEMA {}", crate::dialect::quote(to, dialect)), dialect),
+            ..(*before).clone()
+        };
         self.emit(Change::Other(Pair::alter(before, Rc::new(after))));
         // What is in it moves along: no statement of its own, but the names are new.
         self.catalog.rename_schema(from, to);

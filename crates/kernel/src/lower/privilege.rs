@@ -38,8 +38,10 @@ impl Lowering<'_> {
         // What is taken away and was never granted was there by default, or was not there at all; PUBLIC has EXECUTE
         // on functions and USAGE on types, and nobody else has anything (manual, "Privileges", table 5.2).
         let by_default = privilege.grantee.eq_ignore_ascii_case("public")
-            && (matches!(privilege.target.kind, "FUNCTION" | "PROCEDURE" | "ROUTINE" | "TYPE" | "DOMAIN" | "DATABASE" | "LANGUAGE")
-                || (privilege.target.kind == "SCHEMA" && privilege.target.name.name == "public")
+            && (matches!(
+                privilege.target.kind,
+                "FUNCTION" | "PROCEDURE" | "ROUTINE" | "TYPE" | "DOMAIN" | "DATABASE" | "LANGUAGE"
+            ) || (privilege.target.kind == "SCHEMA" && privilege.target.name.name == "public")
                 || privilege.target.kind.starts_with("ALL FUNCTIONS")
                 || privilege.target.kind.starts_with("ALL ROUTINES"));
         let after = match (granted.held, by_default) {
@@ -81,14 +83,19 @@ fn privileges(r: &mut Reader, to: &str) -> Vec<String> {
 }
 
 fn targets(r: &mut Reader, to: &str) -> Result<Vec<Target>, String> {
-    const IN_SCHEMA: [&str; 4] = [
-        "ALL TABLES IN SCHEMA",
-        "ALL SEQUENCES IN SCHEMA",
-        "ALL FUNCTIONS IN SCHEMA",
-        "ALL ROUTINES IN SCHEMA",
-    ];
+    const IN_SCHEMA: [&str; 4] =
+        ["ALL TABLES IN SCHEMA", "ALL SEQUENCES IN SCHEMA", "ALL FUNCTIONS IN SCHEMA", "ALL ROUTINES IN SCHEMA"];
     const KINDS: [&str; 11] = [
-        "TABLE", "SEQUENCE", "FUNCTION", "PROCEDURE", "ROUTINE", "SCHEMA", "DATABASE", "TYPE", "DOMAIN", "LANGUAGE",
+        "TABLE",
+        "SEQUENCE",
+        "FUNCTION",
+        "PROCEDURE",
+        "ROUTINE",
+        "SCHEMA",
+        "DATABASE",
+        "TYPE",
+        "DOMAIN",
+        "LANGUAGE",
         "FOREIGN SERVER",
     ];
     let in_schema = IN_SCHEMA.into_iter().find(|k| r.eat(k));

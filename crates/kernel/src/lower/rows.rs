@@ -1,7 +1,7 @@
 //! INSERT, UPDATE, DELETE and calls: what they do to rows, and where rows were copied from.
 
 use super::{Lowering, Read};
-use crate::catalog::{CopiedFrom, Lineage, Name};
+use crate::catalog::{Lineage, Name};
 use crate::change::Change;
 use crate::rows::{self, CopySource, RowChange, RowKind};
 use std::ops::Range;
@@ -17,6 +17,23 @@ pub struct RowEffect {
     pub columns: Vec<Lineage>,
     /// What was done.
     pub change: RowChange,
+}
+
+/// Where a table's rows were copied from.
+#[derive(Debug, Clone)]
+pub struct CopiedFrom {
+    /// The statement that copied them.
+    pub span: Range<usize>,
+    /// The table that they were copied into.
+    pub into: Lineage,
+    /// The table that they were copied from.
+    pub from: Lineage,
+    /// Destination column and the column that it was copied from as it is.
+    pub columns: Vec<(String, String)>,
+    /// Destination column and the expression that it was computed by.
+    pub computed: Vec<(String, String)>,
+    /// Every row exactly once.
+    pub whole: bool,
 }
 
 /// A name of the rows' reader as the catalog has it.
@@ -53,23 +70,25 @@ impl Lowering<'_> {
         if change.kind == RowKind::Insert
             && let Some(stored) = stored
         {
-            self.copied(&stored, &change);
+            if let Some(copy) = &change.copy {
+                self.copied(&stored, copy, change.meets_existing);
+            }
         }
         self.emit(Change::Rows(change));
     }
 
     /// `INSERT INTO new SELECT .. FROM old`: the rows of the new table are the old one's.
-    fn copied(&mut self, into: &Name, change: &RowChange) {
-        let Some(copy) = &change.copy else { return };
+    pub(super) fn copied(&mut self, into: &Name, copy: &rows::Copy, meets_existing: bool) {
         let Some(from) = self.catalog.table(&name(&copy.from)) else { return };
+        let Some(target) = self.catalog.table(into) else { return };
         let mut made = CopiedFrom {
-            table: from.lineage,
-            name: from.name.clone(),
+            span: self.span.clone(),
+            into: target.lineage,
+            from: from.lineage,
             columns: vec![],
             computed: vec![],
-            whole: copy.whole && !change.meets_existing,
+            whole: copy.whole && !meets_existing,
         };
-        let Some(target) = self.catalog.table(into) else { return };
         let stars: Vec<(String, CopySource)> =
             from.columns.iter().map(|c| (String::new(), CopySource::Column(c.name.clone()))).collect();
         let pairs = if copy.columns.is_empty() { &stars } else { &copy.columns };
@@ -84,12 +103,9 @@ impl Lowering<'_> {
                 CopySource::Expression { text, .. } => made.computed.push((to, text.clone())),
             }
         }
-        // A second copy into the same table adds to the first: neither is the whole any more.
-        let again = self.catalog.table(into).is_some_and(|t| t.copied.is_some());
-        if let Some(table) = self.catalog.tables.get_mut(into)
-            && !again
-        {
-            table.copied = Some(made);
+        // A second copy into the same table adds to the first, which stays what it was.
+        if !self.copies.iter().any(|c| c.into.0 == made.into.0) {
+            self.copies.push(made);
         }
     }
 

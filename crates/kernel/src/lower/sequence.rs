@@ -164,7 +164,9 @@ impl Lowering<'_> {
     fn alter_identity_sequence(&mut self, name: &Name, mut r: Reader) -> Read {
         let owner = self.catalog.tables.iter().find_map(|(table, t)| {
             let column = t.columns.iter().find(|c| {
-                c.identity.is_some() && name.name == format!("{}_{}_seq", table.name, c.name) && table.schema == name.schema
+                c.identity.is_some()
+                    && name.name == format!("{}_{}_seq", table.name, c.name)
+                    && table.schema == name.schema
             })?;
             Some((table.clone(), column.name.clone()))
         });

@@ -4,7 +4,7 @@ use super::column::Defined;
 use super::constraint::{self, Declared};
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{ConstraintKind, CopiedFrom, Name, Sequence, Sql, Table};
+use crate::catalog::{Column, ConstraintKind, Name, Sequence, Sql, Table};
 use crate::change::{Change, Pair};
 use crate::names::{self, Kind};
 use crate::reader::Reader;
@@ -196,19 +196,19 @@ impl Lowering<'_> {
     /// CREATE TABLE AS: the columns are the query's, which only the engine knows for sure; the way back is a drop.
     fn create_table_as(&mut self, mut r: Reader, mut table: Table) -> Read {
         let text = r.rest().to_string();
-        let source = rows::create_table_as(&self.file[self.span.clone()], self.dialect());
+        let made = rows::create_table_as(&self.file[self.span.clone()], self.dialect());
         table.options = Sql::new(&text, self.dialect());
-        if let Some(copy) = source.and_then(|made| made.copy)
-            && let Some(from) = self.catalog.table(&crate::lower::rows::name(&copy.from))
+        let into = table.name.clone();
+        if let Some(copy) = made.and_then(|made| made.copy)
+            && let Some(from) = self.catalog.table(&super::rows::name(&copy.from)).cloned()
         {
-            table.copied = Some(CopiedFrom {
-                table: from.lineage,
-                name: from.name.clone(),
-                columns: vec![],
-                computed: vec![],
-                whole: copy.whole,
-            });
-            table.columns = from.columns.clone();
+            for column in &from.columns {
+                let lineage = self.fresh();
+                table.columns.push(Column { lineage, ..column.clone() });
+            }
+            self.emit(Change::Table(Pair::create(Rc::new(table))));
+            self.copied(&into, &copy, false);
+            return Ok(());
         }
         self.emit(Change::Table(Pair::create(Rc::new(table))));
         Ok(())

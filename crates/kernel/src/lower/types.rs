@@ -1,7 +1,7 @@
 //! Enums, domains and composite types.
 
 use super::{Lowering, Read, expected};
-use crate::catalog::{Name, Sql, Type, TypeKind};
+use crate::catalog::{Label, Lineage, Name, Sql, Type, TypeKind};
 use crate::change::{Change, Pair};
 use crate::reader::{Reader, string_value};
 
@@ -18,7 +18,7 @@ impl Lowering<'_> {
         let kind = if domain {
             TypeKind::Domain(Sql::new(r.rest(), dialect))
         } else if r.eat("AS ENUM") {
-            TypeKind::Enum(labels(&mut r)?)
+            TypeKind::Enum(labels(&mut r)?.into_iter().map(|name| Label { lineage: self.fresh(), name }).collect())
         } else {
             TypeKind::Other(Sql::new(r.rest(), dialect))
         };
@@ -36,6 +36,7 @@ impl Lowering<'_> {
             return Err(format!("{name}: no file makes this type, so what it was is not known"));
         };
         let mut after = before.clone();
+        let fresh = self.fresh();
         if r.eat("RENAME TO") {
             after.name = name.sibling(r.ident().ok_or_else(expected("the new name"))?);
         } else if r.eat("SET SCHEMA") {
@@ -43,7 +44,7 @@ impl Lowering<'_> {
         } else if r.is("OWNER") {
             return Ok(());
         } else if let TypeKind::Enum(values) = &mut after.kind {
-            alter_labels(&mut r, values)?;
+            alter_labels(&mut r, values, fresh)?;
         } else {
             return Err(format!("ALTER TYPE .. {} is not inverted", r.peek_rest()));
         }
@@ -59,14 +60,15 @@ fn labels(r: &mut Reader) -> Result<Vec<String>, String> {
     inside.commas().into_iter().map(|mut one| one.string().ok_or_else(expected("a value"))).collect()
 }
 
-fn alter_labels(r: &mut Reader, values: &mut Vec<String>) -> Read {
+fn alter_labels(r: &mut Reader, values: &mut Vec<Label>, fresh: Lineage) -> Read {
     if r.eat("ADD VALUE") {
         let unless_exists = r.eat("IF NOT EXISTS");
         let value = r.string().ok_or_else(expected("the value"))?;
-        if values.contains(&value) {
+        if values.iter().any(|v| v.name == value) {
             return if unless_exists { Ok(()) } else { Err(format!("'{value}' is a value of it already")) };
         }
-        let beside = |values: &[String], other: Option<String>| values.iter().position(|v| Some(v) == other.as_ref());
+        let beside =
+            |values: &[Label], other: Option<String>| values.iter().position(|v| Some(&v.name) == other.as_ref());
         let at = if r.eat("BEFORE") {
             beside(values, r.string())
         } else if r.eat("AFTER") {
@@ -74,7 +76,7 @@ fn alter_labels(r: &mut Reader, values: &mut Vec<String>) -> Read {
         } else {
             None
         };
-        values.insert(at.unwrap_or(values.len()), value);
+        values.insert(at.unwrap_or(values.len()), Label { lineage: fresh, name: value });
         return Ok(());
     }
     if r.eat("RENAME VALUE") {
@@ -83,8 +85,8 @@ fn alter_labels(r: &mut Reader, values: &mut Vec<String>) -> Read {
             return Err("TO is missing".to_string());
         }
         let to = r.string().ok_or_else(expected("the new value"))?;
-        match values.iter_mut().find(|v| **v == from) {
-            Some(value) => *value = to,
+        match values.iter_mut().find(|v| v.name == from) {
+            Some(value) => value.name = to,
             None => return Err(format!("'{from}' is not a value of it")),
         }
         return Ok(());
@@ -92,7 +94,7 @@ fn alter_labels(r: &mut Reader, values: &mut Vec<String>) -> Read {
     if r.eat("DROP VALUE") {
         // CockroachDB
         let value = r.string().ok_or_else(expected("the value"))?;
-        values.retain(|v| *v != value);
+        values.retain(|v| v.name != value);
         return Ok(());
     }
     Err(format!("ALTER TYPE .. {} is not understood", string_value(r.peek_rest(), r.dialect)))

@@ -1,0 +1,410 @@
+//! What a rollback gives back and what it does not: the notes beside the grade, each with its object and a question.
+
+mod rows;
+
+use crate::Dialect;
+use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind};
+use crate::change::{Change, Pair};
+use crate::conversion::conversion;
+use crate::dialect::quote;
+use crate::diff::{Phase, Step};
+use crate::lower::Lowering;
+use crate::render::{Statement, clause, object};
+use crate::rollback::{Note, NoteKind};
+use crate::split::line_of;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// What is judged: a migration as it was read, and the steps of its way back.
+pub struct Evidence<'a> {
+    /// The up file.
+    pub file: &'a str,
+    /// The migration, read.
+    pub lowering: &'a Lowering<'a>,
+    /// What it touched, as it was before.
+    pub before: &'a Catalog,
+    /// The steps of the way back.
+    pub steps: &'a [Step],
+}
+
+/// What the way back does not give back, and the statements that undo rows.
+#[derive(Debug, Default)]
+pub struct Losses {
+    /// In the order of the up file.
+    pub notes: Vec<Note>,
+    /// Rows or values are not what they were.
+    pub lossy: bool,
+    /// DELETEs of the rows that the migration inserted.
+    pub deletes: Vec<Statement>,
+}
+
+/// Judges a way back.
+pub fn judge(evidence: &Evidence) -> Losses {
+    let mut judge =
+        Judge { evidence, dialect: evidence.before.dialect, spans: spans(evidence.lowering), out: Losses::default() };
+    for step in evidence.steps {
+        judge.step(step);
+    }
+    judge.order();
+    judge.rows();
+    let mut losses = judge.out;
+    losses.notes.sort_by(|a, b| (a.line, a.kind, &a.object).cmp(&(b.line, b.kind, &b.object)));
+    losses.notes.dedup();
+    losses
+}
+
+/// For every lineage the first and the last statement that changed it.
+fn spans(lowering: &Lowering) -> HashMap<u32, (Range<usize>, Range<usize>)> {
+    let mut out: HashMap<u32, (Range<usize>, Range<usize>)> = HashMap::new();
+    for lowered in &lowering.changes {
+        for lineage in lineages(&lowered.change).into_iter().flatten() {
+            out.entry(lineage.0)
+                .and_modify(|(_, last)| *last = lowered.span.clone())
+                .or_insert_with(|| (lowered.span.clone(), lowered.span.clone()));
+        }
+    }
+    out
+}
+
+fn lineages(change: &Change) -> [Option<Lineage>; 2] {
+    fn of<T>(pair: &Pair<T>, lineage: impl Fn(&T) -> Lineage) -> [Option<Lineage>; 2] {
+        [pair.before.as_ref().map(&lineage), pair.after.as_ref().map(&lineage)]
+    }
+    match change {
+        Change::Table(pair) => of(pair, |t| t.lineage),
+        Change::Column { pair, .. } => of(pair, |c| c.lineage),
+        Change::Constraint { pair, .. } => of(pair, |c| c.lineage),
+        Change::Index { pair, .. } => of(pair, |i| i.lineage),
+        Change::Trigger { pair, .. } => of(pair, |t| t.lineage),
+        Change::Policy { pair, .. } => of(pair, |p| p.lineage),
+        Change::View(pair) => of(pair, |v| v.lineage),
+        Change::Type(pair) => of(pair, |t| t.lineage),
+        Change::Sequence(pair) => of(pair, |s| s.lineage),
+        Change::Routine(pair) => of(pair, |r| r.lineage),
+        Change::Other(pair) => of(pair, |o| o.lineage),
+        Change::Comment { .. } | Change::Privilege { .. } | Change::Rows(_) | Change::Opaque { .. } => [None, None],
+    }
+}
+
+struct Judge<'a> {
+    evidence: &'a Evidence<'a>,
+    dialect: Dialect,
+    spans: HashMap<u32, (Range<usize>, Range<usize>)>,
+    out: Losses,
+}
+
+impl Judge<'_> {
+    /// The line of the statement that made an object, or last changed it.
+    fn line(&self, lineage: Lineage, last: bool) -> usize {
+        let span = self.spans.get(&lineage.0).map(|(a, b)| if last { b } else { a });
+        span.map_or(1, |s| line_of(self.evidence.file, s.start))
+    }
+
+    fn note(
+        &mut self,
+        kind: NoteKind,
+        object: String,
+        detail: impl Into<String>,
+        line: usize,
+        question: Option<String>,
+    ) {
+        self.out.lossy |= kind == NoteKind::Gone;
+        self.out.notes.push(Note { kind, object, detail: detail.into(), line, question });
+    }
+
+    fn name(&self, name: &Name) -> String {
+        clause::name(name, self.dialect)
+    }
+
+    fn quote(&self, name: &str) -> String {
+        quote(name, self.dialect)
+    }
+
+    fn step(&mut self, step: &Step) {
+        match (&step.change, step.phase) {
+            (Change::Table(Pair { before: Some(made), after: None }), _) => self.table_made(made),
+            (Change::Table(Pair { before: None, after: Some(gone) }), _) => self.table_gone(gone),
+            (Change::Table(Pair { before: Some(is), after: Some(was) }), _) if is.row_security && !was.row_security => {
+                let detail = "row security was enabled by the migration; the table is without it again, as before";
+                self.note(NoteKind::Discards, was.name.to_string(), detail, self.line(was.lineage, true), None);
+            }
+            (Change::Column { table, pair: Pair { before: Some(made), after: None }, .. }, _) => {
+                self.column_made(table, made)
+            }
+            (Change::Column { table, pair: Pair { before: None, after: Some(gone) }, .. }, _) => {
+                self.column_gone(table, gone)
+            }
+            (Change::Column { table, pair: Pair { before: Some(is), after: Some(was) }, .. }, Phase::AlterColumn) => {
+                self.column_altered(table, is, was);
+            }
+            (Change::Constraint { table, pair: Pair { before: None, after: Some(wanted) } }, _) => {
+                self.constraint_returns(table, wanted);
+            }
+            (Change::Index { table, pair: Pair { before: None, after: Some(wanted) } }, _) if wanted.unique => {
+                self.unique_returns(table, wanted);
+            }
+            (Change::Type(Pair { before: Some(is), after: Some(was) }), Phase::Type) => {
+                if let (TypeKind::Enum(has), TypeKind::Enum(had)) = (&is.kind, &was.kind) {
+                    self.enum_shrinks(&was.name, has, had, was.lineage);
+                }
+            }
+            (Change::Policy { table, pair: Pair { before: Some(made), after: None } }, _) => {
+                self.policy_made(table, made)
+            }
+            _ => {}
+        }
+    }
+
+    fn policy_made(&mut self, table: &Name, made: &crate::catalog::Policy) {
+        let comes_back = self.evidence.steps.iter().any(|s| {
+            matches!(&s.change, Change::Policy { pair: Pair { before: None, after: Some(p) }, .. } if p.name == made.name)
+        });
+        let table_goes = self.evidence.before.tables.iter().all(|(_, t)| t.policies.is_empty() && t.name != *table);
+        if !comes_back && !table_goes {
+            let detail = "the migration made this policy; without it the table is as it was before";
+            self.note(NoteKind::Discards, object(table, &made.name), detail, self.line(made.lineage, true), None);
+        }
+    }
+
+    fn table_made(&mut self, made: &Table) {
+        if made.persistence.contains("TEMP") {
+            return;
+        }
+        let question = format!("SELECT count(*) FROM {}", self.name(&made.name));
+        let line = self.line(made.lineage, false);
+        self.note(NoteKind::Discards, made.name.to_string(), "the table and the rows in it", line, Some(question));
+    }
+
+    fn table_gone(&mut self, gone: &Table) {
+        let line = self.line(gone.lineage, true);
+        self.note(
+            NoteKind::Gone,
+            gone.name.to_string(),
+            "the migration dropped the table; it comes back empty",
+            line,
+            None,
+        );
+    }
+
+    fn column_made(&mut self, table: &Name, made: &Column) {
+        if made.generated.is_some() {
+            return;
+        }
+        let question = format!("SELECT count({}) FROM {}", self.quote(&made.name), self.name(table));
+        let line = self.line(made.lineage, false);
+        self.note(NoteKind::Discards, object(table, &made.name), "the values in it", line, Some(question));
+    }
+
+    fn column_gone(&mut self, table: &Name, gone: &Column) {
+        if gone.generated.is_some() {
+            return;
+        }
+        let line = self.line(gone.lineage, true);
+        let about = object(table, &gone.name);
+        let comes = match &gone.default {
+            _ if gone.identity.is_some() || gone.auto_increment => "it comes back numbered anew".to_string(),
+            Some(default) => format!("it comes back with {} everywhere", default.text),
+            None => "it comes back empty".to_string(),
+        };
+        self.note(NoteKind::Gone, about.clone(), format!("the migration dropped the column; {comes}"), line, None);
+        let filled =
+            gone.default.is_some() || gone.identity.is_some() || gone.auto_increment || self.dialect == Dialect::Mysql;
+        if gone.not_null && !filled {
+            let question = format!("SELECT count(*) FROM {}", self.name(table));
+            let detail = "NOT NULL without a default: refused while the table has rows";
+            self.note(NoteKind::MayRefuse, about, detail, line, Some(question));
+        }
+    }
+
+    fn column_altered(&mut self, table: &Name, is: &Column, was: &Column) {
+        let line = self.line(was.lineage, true);
+        let about = object(table, &was.name);
+        let own = self.name(table);
+        let column = self.quote(&is.name);
+        if is.canonical != was.canonical {
+            self.type_altered(table, is, was, line);
+        }
+        if was.not_null && !is.not_null {
+            let question = format!("SELECT count(*) FROM {own} WHERE {column} IS NULL");
+            self.note(
+                NoteKind::MayRefuse,
+                about,
+                "NOT NULL returns: refused while a row holds NULL",
+                line,
+                Some(question),
+            );
+        }
+    }
+
+    fn type_altered(&mut self, table: &Name, is: &Column, was: &Column, line: usize) {
+        let about = object(table, &was.name);
+        let using = self.using(was.lineage);
+        let way = conversion(self.dialect, &was.canonical, &is.canonical, using.as_deref());
+        let change = format!("{} became {}", was.data_type, is.data_type);
+        let count = |condition: &str| {
+            let condition = condition.replace("{}", &self.quote(&is.name));
+            format!("SELECT count(*) FROM {} WHERE {condition}", self.name(table))
+        };
+        let question = way.refused_where.as_deref().map(count);
+        if let Some(loses) = way.loses.or(way.impossible) {
+            self.note(NoteKind::Gone, about.clone(), format!("{change}: {loses}"), line, None);
+        }
+        if let Some(why) = way.may_refuse {
+            self.note(NoteKind::MayRefuse, about.clone(), why, line, question.clone());
+        }
+        if let Some(loses) = way.back_loses {
+            self.note(NoteKind::Discards, about, loses, line, question);
+        }
+    }
+
+    /// The USING of the migration's last change of a column's type.
+    fn using(&self, column: Lineage) -> Option<String> {
+        self.evidence.lowering.changes.iter().rev().find_map(|l| match &l.change {
+            Change::Column { pair, using: Some(using), .. }
+                if pair.after.as_ref().is_some_and(|c| c.lineage.0 == column.0) =>
+            {
+                Some(using.clone())
+            }
+            _ => None,
+        })
+    }
+
+    fn constraint_returns(&mut self, table: &Name, wanted: &Constraint) {
+        // One that only stepped aside, or that returns with its table, refuses nothing.
+        let comes_with_table = self
+            .evidence
+            .steps
+            .iter()
+            .any(|s| matches!(&s.change, Change::Table(Pair { before: None, after: Some(t) }) if t.name == *table));
+        if comes_with_table || wanted.not_valid {
+            return;
+        }
+        let own = self.name(table);
+        let line = self.line(wanted.lineage, true);
+        let about = object(table, if wanted.name.is_empty() { "constraint" } else { &wanted.name });
+        let (detail, question) = match &wanted.kind {
+            ConstraintKind::PrimaryKey { parts, .. } | ConstraintKind::Unique { parts, .. } => {
+                let columns = clause::parts(parts, self.dialect);
+                ("unique again: refused while rows hold the same values", Some(duplicates(&own, &columns)))
+            }
+            ConstraintKind::Check(sql) => (
+                "the check returns: refused while a row breaks it",
+                Some(format!("SELECT count(*) FROM {own} WHERE NOT ({})", sql.text)),
+            ),
+            ConstraintKind::ForeignKey(key) => {
+                ("the foreign key returns: refused while a row refers to nothing", self.orphans(&own, key))
+            }
+            ConstraintKind::Exclude(_) => ("the exclusion returns: refused while rows conflict", None),
+        };
+        self.note(NoteKind::MayRefuse, about, detail, line, question);
+    }
+
+    fn orphans(&self, own: &str, key: &crate::catalog::ForeignKey) -> Option<String> {
+        if key.references.len() != key.columns.len() {
+            return None;
+        }
+        let pairs = key.columns.iter().zip(&key.references);
+        let joined: Vec<String> = pairs.map(|(a, b)| format!("p.{} = c.{}", self.quote(b), self.quote(a))).collect();
+        let filled: Vec<String> = key.columns.iter().map(|c| format!("c.{} IS NOT NULL", self.quote(c))).collect();
+        let other = self.name(&key.table);
+        Some(format!(
+            "SELECT count(*) FROM {own} c WHERE {} AND NOT EXISTS (SELECT 1 FROM {other} p WHERE {})",
+            filled.join(" AND "),
+            joined.join(" AND ")
+        ))
+    }
+
+    fn unique_returns(&mut self, table: &Name, wanted: &Index) {
+        let comes_with_table = self
+            .evidence
+            .steps
+            .iter()
+            .any(|s| matches!(&s.change, Change::Table(Pair { before: None, after: Some(t) }) if t.name == *table));
+        if comes_with_table {
+            return;
+        }
+        let columns = clause::parts(&wanted.parts, self.dialect);
+        let question = wanted.parts.iter().all(|p| p.column.is_some()).then(|| duplicates(&self.name(table), &columns));
+        let line = self.line(wanted.lineage, true);
+        let detail = "unique again: refused while rows hold the same values";
+        self.note(NoteKind::MayRefuse, object(table, &wanted.name), detail, line, question);
+    }
+
+    fn enum_shrinks(
+        &mut self,
+        name: &Name,
+        has: &[crate::catalog::Label],
+        had: &[crate::catalog::Label],
+        lineage: Lineage,
+    ) {
+        let renamed = |l: &crate::catalog::Label| l.lineage.0 != 0 && had.iter().any(|o| o.lineage.0 == l.lineage.0);
+        let added: Vec<String> = has
+            .iter()
+            .filter(|l| !had.iter().any(|o| o.name == l.name) && !renamed(l))
+            .map(|l| format!("'{}'", l.name.replace('\'', "''")))
+            .collect();
+        if added.is_empty() {
+            return;
+        }
+        let users: Vec<(Name, Column)> = self
+            .evidence
+            .lowering
+            .catalog
+            .tables
+            .iter()
+            .flat_map(|(table, t)| {
+                let of_type = |c: &&Column| crate::catalog::mentions(&c.canonical, &name.name, self.dialect);
+                t.columns.iter().filter(of_type).map(|c| (table.clone(), c.clone()))
+            })
+            .collect();
+        let counts: Vec<String> = users
+            .iter()
+            .map(|(table, c)| {
+                let column = self.quote(&c.name);
+                let held = if c.canonical.ends_with("[]") {
+                    format!("{column}::text[] && ARRAY[{}]", added.join(", "))
+                } else {
+                    format!("{column}::text IN ({})", added.join(", "))
+                };
+                format!("(SELECT count(*) FROM {} WHERE {held})", self.name(table))
+            })
+            .collect();
+        let question = (!counts.is_empty()).then(|| format!("SELECT {}", counts.join(" + ")));
+        let detail = format!("{} goes again: refused while a row holds it", added.join(", "));
+        let line = self.line(lineage, true);
+        self.note(NoteKind::MayRefuse, name.to_string(), detail, line, question);
+    }
+
+    /// Where columns come back in another order than they had.
+    fn order(&mut self) {
+        if !self.dialect.is_postgres() {
+            return;
+        }
+        let mut moved = Vec::new();
+        for step in self.evidence.steps {
+            if let Change::Column { table, pair: Pair { before: None, after: Some(column) }, .. } = &step.change
+                && let Some(was) = self.evidence.before.table(table)
+            {
+                let at = was.position(&column.name).unwrap_or(0);
+                let follows = was.columns[at + 1..].iter().any(|later| {
+                    !self.evidence.steps.iter().any(|s| {
+                        matches!(&s.change, Change::Column { table: t, pair: Pair { before: None, after: Some(c) }, .. }
+                            if t == table && c.name == later.name)
+                    })
+                });
+                if follows {
+                    moved.push((table.clone(), column.name.clone(), column.lineage));
+                }
+            }
+        }
+        for (table, column, lineage) in moved {
+            let line = self.line(lineage, true);
+            let detail = "PostgreSQL can't put a column back in its place: it comes last";
+            self.note(NoteKind::Approximate, object(&table, &column), detail, line, None);
+        }
+    }
+}
+
+fn duplicates(table: &str, columns: &str) -> String {
+    format!("SELECT count(*) FROM (SELECT 1 FROM {table} GROUP BY {columns} HAVING count(*) > 1) d")
+}

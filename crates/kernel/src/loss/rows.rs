@@ -1,0 +1,224 @@
+//! What the migration did to rows: undone where that is sure, named where it is not.
+
+use super::Judge;
+use crate::catalog::{Lineage, Table};
+use crate::lower::RowEffect;
+use crate::render::{Statement, object};
+use crate::rollback::NoteKind;
+use crate::rows::RowKind;
+use crate::split::line_of;
+
+impl Judge<'_> {
+    pub(super) fn rows(&mut self) {
+        for effect in &self.evidence.lowering.effects {
+            self.effect(effect);
+        }
+        for copy in &self.evidence.lowering.rebuilt {
+            self.rebuilt(copy);
+        }
+        for (span, call) in &self.evidence.lowering.calls {
+            let line = line_of(self.evidence.file, span.start);
+            self.note(
+                NoteKind::Gone,
+                format!("{call}()"),
+                "the migration called it; what it did to rows stays",
+                line,
+                None,
+            );
+        }
+    }
+
+    /// The table as it was before the migration; none where the migration made it.
+    fn before(&self, lineage: Lineage) -> Option<&Table> {
+        let touched = self.evidence.before.tables.iter().find(|(_, t)| t.lineage.0 == lineage.0).map(|(_, t)| t);
+        touched.or_else(|| {
+            // Not touched but by its rows: it is as it was.
+            let now = self.evidence.lowering.catalog.tables.iter().find(|(_, t)| t.lineage.0 == lineage.0)?;
+            let made = self.evidence.steps.iter().any(|s| {
+                matches!(&s.change, crate::change::Change::Table(crate::change::Pair { before: Some(t), after: None })
+                    if t.lineage.0 == lineage.0)
+            });
+            (!made).then_some(now.1)
+        })
+    }
+
+    fn now(&self, lineage: Lineage) -> Option<&Table> {
+        self.evidence.lowering.catalog.tables.iter().find(|(_, t)| t.lineage.0 == lineage.0).map(|(_, t)| t)
+    }
+
+    fn effect(&mut self, effect: &RowEffect) {
+        let line = line_of(self.evidence.file, effect.span.start);
+        let change = &effect.change;
+        let Some(lineage) = effect.table else {
+            let named = change.table.name.clone();
+            self.note(NoteKind::Gone, named, "the migration changed rows of a table that no file makes", line, None);
+            return;
+        };
+        let Some(before) = self.before(lineage).cloned() else { return };
+        if before.persistence.contains("TEMP") {
+            return;
+        }
+        let table = before.name.to_string();
+        match change.kind {
+            RowKind::Insert if change.overwrites => {
+                self.note(NoteKind::Gone, table, "the migration overwrote rows that were there", line, None);
+            }
+            RowKind::Insert => self.inserted(effect, &before, line),
+            RowKind::Update => self.updated(effect, &before, line),
+            RowKind::Delete => {
+                let which =
+                    change.filter.as_ref().map_or("all rows".to_string(), |f| format!("the rows where {}", squeeze(f)));
+                self.note(NoteKind::Gone, table, format!("the migration deleted {which}"), line, None);
+            }
+            RowKind::Truncate => self.note(NoteKind::Gone, table, "the migration emptied it", line, None),
+            RowKind::Merge => self.note(NoteKind::Gone, table, "the migration merged rows into it", line, None),
+        }
+    }
+
+    fn updated(&mut self, effect: &RowEffect, before: &Table, line: usize) {
+        let was: Vec<String> = effect
+            .columns
+            .iter()
+            .filter_map(|l| before.column_of(*l))
+            .filter(|c| c.generated.is_none())
+            .map(|c| c.name.clone())
+            .collect();
+        if effect.columns.is_empty() {
+            let detail = "the migration updated rows that were there";
+            self.note(NoteKind::Gone, before.name.to_string(), detail, line, None);
+        }
+        let filter = effect.change.filter.as_ref().map(|f| format!(" where {}", squeeze(f))).unwrap_or_default();
+        for column in was {
+            let detail = format!("the migration overwrote it{filter}");
+            self.note(NoteKind::Gone, object(&before.name, &column), detail, line, None);
+        }
+    }
+
+    fn inserted(&mut self, effect: &RowEffect, before: &Table, line: usize) {
+        let table = before.name.to_string();
+        match self.delete(effect, before) {
+            Ok(delete) => {
+                self.out.deletes.insert(0, Statement::new(delete, table.clone()));
+                let detail = "the rows that the migration inserted, with what was changed in them since";
+                self.note(NoteKind::Discards, table, detail, line, None);
+            }
+            Err(why) => {
+                self.out.lossy = true;
+                let detail = format!("the rows that the migration inserted stay: {why}");
+                self.note(NoteKind::ByHand, table, detail, line, None);
+            }
+        }
+    }
+
+    /// The DELETE of exactly the rows that an INSERT of constants added, or why there is none.
+    fn delete(&self, effect: &RowEffect, before: &Table) -> Result<String, String> {
+        let change = &effect.change;
+        if change.meets_existing {
+            return Err("it may have met rows that were there".to_string());
+        }
+        let rows = change.values.as_ref().ok_or("which they are only the database knows")?;
+        let lineage = before.lineage;
+        let now = self.now(lineage).ok_or("the table is gone")?;
+        self.cascades(now)?;
+        if before.triggers.iter().chain(&now.triggers).any(|t| t.event.text.to_ascii_uppercase().contains("DELETE")) {
+            return Err("a trigger runs when they are deleted".to_string());
+        }
+        let listed: Vec<Lineage> = if change.columns.is_empty() {
+            before.columns.iter().map(|c| c.lineage).collect()
+        } else {
+            effect.columns.clone()
+        };
+        if !change.columns.is_empty() && listed.len() != change.columns.len() {
+            return Err("it names columns that no file makes".to_string());
+        }
+        let keys = before.constraints.iter().filter(|c| c.has_index()).map(|c| c.columns());
+        let unique = before
+            .indexes
+            .iter()
+            .filter(|i| i.unique && i.predicate.is_none())
+            .map(|i| i.parts.iter().filter_map(|p| p.column.as_deref()).collect::<Vec<_>>());
+        let inline: Vec<Vec<&str>> = keys.chain(unique).filter(|k| !k.is_empty()).collect();
+        let constant = |key: &[&str]| -> Option<Vec<usize>> {
+            let places: Option<Vec<usize>> = key
+                .iter()
+                .map(|name| {
+                    let lineage = before.column(name)?.lineage;
+                    listed.iter().position(|l| l.0 == lineage.0)
+                })
+                .collect();
+            let places = places?;
+            let filled = rows.iter().all(|row| {
+                places
+                    .iter()
+                    .all(|p| row.get(*p).is_some_and(|v| v.as_ref().is_some_and(|v| !v.eq_ignore_ascii_case("null"))))
+            });
+            filled.then_some(places)
+        };
+        let places = inline.iter().find_map(|k| constant(k)).ok_or("their key is not known")?;
+        let names: Option<Vec<String>> =
+            places.iter().map(|p| now.column_of(listed[*p]).map(|c| self.quote(&c.name))).collect();
+        let names = names.ok_or("their key is gone")?;
+        let values = |row: &Vec<Option<String>>| -> Vec<String> {
+            places.iter().map(|p| row[*p].clone().unwrap_or_default()).collect()
+        };
+        Ok(format!(
+            "DELETE FROM {} WHERE {}",
+            self.name(&now.name),
+            condition(&names, rows.iter().map(values).collect())
+        ))
+    }
+
+    /// Would deleting rows change those of other tables?
+    fn cascades(&self, table: &Table) -> Result<(), String> {
+        let catalog = &self.evidence.lowering.catalog;
+        for (name, other) in catalog.tables.iter() {
+            let cascading = other.constraints.iter().any(|c| {
+                c.foreign_key()
+                    .is_some_and(|k| k.table == table.name && !matches!(k.on_delete.as_str(), "" | "RESTRICT"))
+            });
+            // A table that goes with this rollback loses nothing more.
+            if cascading && self.before(other.lineage).is_some() {
+                return Err(format!("deleting them would reach into {name}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn rebuilt(&mut self, copy: &crate::lower::CopiedFrom) {
+        let line = line_of(self.evidence.file, copy.span.start);
+        let Some(before) = self.before(copy.from).cloned() else { return };
+        if !copy.whole {
+            let detail = "the migration did not copy every row when it made the table anew";
+            self.note(NoteKind::Gone, before.name.to_string(), detail, line, None);
+        }
+        for (to, expression) in &copy.computed {
+            let Some(column) = self.now(before.lineage).and_then(|t| t.column(to)) else { continue };
+            if let Some(was) = before.column_of(column.lineage).map(|c| c.name.clone()) {
+                let detail = format!("the migration replaced it by {}", squeeze(expression));
+                self.note(NoteKind::Gone, object(&before.name, &was), detail, line, None);
+            }
+        }
+    }
+}
+
+/// `"id" IN (1, 2)`, or the alternatives written out where a key has several columns.
+fn condition(names: &[String], rows: Vec<Vec<String>>) -> String {
+    if let [name] = names {
+        let values: Vec<String> = rows.into_iter().map(|r| r.join("")).collect();
+        return format!("{name} IN ({})", values.join(", "));
+    }
+    let one = |row: Vec<String>| {
+        let equal: Vec<String> = names.iter().zip(row).map(|(n, v)| format!("{n} = {v}")).collect();
+        format!("({})", equal.join(" AND "))
+    };
+    rows.into_iter().map(one).collect::<Vec<_>>().join(" OR ")
+}
+
+/// On one line, for a comment, and not too long.
+fn squeeze(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(120) {
+        Some((at, _)) => format!("{} ...", &line[..at]),
+        None => line,
+    }
+}

@@ -1,0 +1,142 @@
+//! What stands on a column has to step aside while the column changes its type or goes: PostgreSQL refuses otherwise
+//! ("cannot alter type of a column used by a view or rule", "used in a policy definition", "in a trigger definition").
+
+use super::Context;
+use crate::Dialect;
+use crate::catalog::{Catalog, Name, Policy, Table, Trigger, View, mentions};
+use crate::change::{Change, Pair};
+use crate::diff::{Phase, Step};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+const PG: Dialect = Dialect::Postgres;
+
+/// The steps, and the views, policies and triggers in their way dropped before and made again after.
+pub fn with_dependents(steps: &[Step], context: &Context) -> Vec<Step> {
+    let mut touched: Vec<(Name, Option<String>)> = Vec::new();
+    for step in steps {
+        match (&step.change, step.phase) {
+            (Change::Column { table, pair, .. }, Phase::AlterColumn) => {
+                if let (Some(before), Some(after)) = (&pair.before, &pair.after)
+                    && (before.canonical != after.canonical
+                        || before.collation != after.collation
+                        || before.generated != after.generated)
+                {
+                    touched.push((table.clone(), Some(after.name.clone())));
+                }
+            }
+            (Change::Column { table, pair: Pair { before: Some(gone), after: None }, .. }, _) => {
+                touched.push((table.clone(), Some(gone.name.clone())));
+            }
+            (Change::Table(Pair { before: Some(gone), after: None }), _) => touched.push((gone.name.clone(), None)),
+            _ => {}
+        }
+    }
+    let views: BTreeSet<Name> = touched.iter().flat_map(|(t, c)| views_on(context.now, t, c.as_deref())).collect();
+    let mut extra = Extra { steps, out: Vec::new() };
+    for name in &views {
+        if let (Some(is), Some(wanted)) = (context.now.views.shared(name), wanted(context, steps, name)) {
+            extra.view(is, wanted);
+        }
+    }
+    for (table, column) in &touched {
+        if let (Some(inside), Some(column)) = (context.now.table(table), column) {
+            extra.inside(inside, column);
+        }
+    }
+    let mut all = steps.to_vec();
+    all.extend(extra.out);
+    crate::diff::sort(&mut all);
+    all
+}
+
+/// What a view that is not touched itself becomes: the same, under the names that tables and columns have then.
+fn wanted(context: &Context, steps: &[Step], name: &Name) -> Option<Rc<View>> {
+    let dropped =
+        |s: &Step| matches!(&s.change, Change::View(Pair { before: Some(v), after: None }) if v.name == *name);
+    if steps.iter().any(dropped) {
+        return None;
+    }
+    context.target.views.shared(name).or_else(|| context.now.views.shared(name))
+}
+
+/// The views that read a table (and a column of it), and those that read them.
+pub fn views_on(catalog: &Catalog, table: &Name, column: Option<&str>) -> BTreeSet<Name> {
+    let mut found: BTreeSet<Name> = catalog
+        .views
+        .iter()
+        .filter(|(_, v)| {
+            mentions(&v.query.text, &table.name, PG)
+                && column.is_none_or(|c| v.query.text.contains('*') || mentions(&v.query.text, c, PG))
+        })
+        .map(|(n, _)| n.clone())
+        .collect();
+    loop {
+        let more: Vec<Name> = catalog
+            .views
+            .iter()
+            .filter(|(n, v)| {
+                !found.contains(*n) && found.iter().any(|f| f != *n && mentions(&v.query.text, &f.name, PG))
+            })
+            .map(|(n, _)| n.clone())
+            .collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
+    }
+}
+
+struct Extra<'a> {
+    steps: &'a [Step],
+    out: Vec<Step>,
+}
+
+impl Extra<'_> {
+    fn push(&mut self, phase: Phase, change: Change) {
+        let step = Step { phase, change };
+        if !self.steps.contains(&step) && !self.out.contains(&step) {
+            self.out.push(step);
+        }
+    }
+
+    fn view(&mut self, is: Rc<View>, wanted: Rc<View>) {
+        self.push(Phase::DropView, Change::View(Pair::drop(is)));
+        self.push(Phase::CreateView, Change::View(Pair::create(wanted)));
+    }
+
+    fn inside(&mut self, table: &Table, column: &str) {
+        for policy in &table.policies {
+            if policy.using.iter().chain(&policy.check).any(|sql| mentions(&sql.text, column, PG)) {
+                self.policy(&table.name, policy);
+            }
+        }
+        for trigger in &table.triggers {
+            if mentions(&trigger.event.text, column, PG) || mentions(&trigger.rest.text, column, PG) {
+                self.trigger(&table.name, trigger);
+            }
+        }
+    }
+
+    fn policy(&mut self, table: &Name, policy: &Policy) {
+        let handled = self.steps.iter().any(|s| {
+            matches!(&s.change, Change::Policy { table: t, pair: Pair { before: Some(p), .. } } if t == table && p.name == policy.name)
+        });
+        if !handled {
+            let change = |pair| Change::Policy { table: table.clone(), pair };
+            self.push(Phase::DropPolicy, change(Pair::drop(policy.clone())));
+            self.push(Phase::CreatePolicy, change(Pair::create(policy.clone())));
+        }
+    }
+
+    fn trigger(&mut self, table: &Name, trigger: &Trigger) {
+        let handled = self.steps.iter().any(|s| {
+            matches!(&s.change, Change::Trigger { table: t, pair: Pair { before: Some(x), .. } } if t == table && x.name == trigger.name)
+        });
+        if !handled {
+            let change = |pair| Change::Trigger { table: table.clone(), pair };
+            self.push(Phase::DropTrigger, change(Pair::drop(trigger.clone())));
+            self.push(Phase::CreateTrigger, change(Pair::create(trigger.clone())));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The text of a rollback file below its head line.
+
+use super::{Grade, Note, NoteKind};
+use crate::render::Statement;
+use crate::split::{line_of, split};
+use crate::{Dialect, Migration};
+
+/// Writes the file: notes above the statement that they belong to, a transaction where the database has one.
+pub fn write(
+    dialect: Dialect,
+    migration: &Migration,
+    grade: Grade,
+    statements: &[Statement],
+    notes: &[Note],
+) -> String {
+    let mut out = format!("-- Undoes {}\n", comment_text(&migration.name));
+    let mut left: Vec<&Note> = notes.iter().collect();
+    let mut text = Vec::new();
+    for statement in statements {
+        let (own, rest): (Vec<&Note>, Vec<&Note>) =
+            left.into_iter().partition(|n| n.kind != NoteKind::ByHand && statement.objects.contains(&n.object));
+        left = rest;
+        let mut piece = String::new();
+        own.iter().for_each(|n| push_note(&mut piece, n));
+        piece.push_str(&statement.sql);
+        piece.push_str(";\n");
+        text.push((statement.apart, piece));
+    }
+    if !left.is_empty() {
+        out.push_str("--\n");
+        left.iter().for_each(|n| push_note(&mut out, n));
+    }
+    out.push('\n');
+    match grade {
+        Grade::Manual => push_by_hand(&mut out, dialect, migration, notes, &text),
+        _ if text.is_empty() => out.push_str("-- Nothing to undo.\n"),
+        _ => push_segments(&mut out, dialect, &text),
+    }
+    out
+}
+
+fn push_note(out: &mut String, note: &Note) {
+    let line = format!("{} {}: {}", note.kind.words(), note.object, note.detail);
+    out.push_str(&format!("-- {} (line {})\n", comment_text(&line), note.line));
+    if let Some(question) = &note.question {
+        out.push_str(&format!("--   how many: {}\n", comment_text(question)));
+    }
+}
+
+/// On one line: nothing of it may end the comment.
+fn comment_text(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What the statement begins with, to name it by.
+pub fn first_words(sql: &str) -> String {
+    let words: Vec<&str> = sql.split_whitespace().take(6).collect();
+    let text = words.join(" ");
+    match text.char_indices().nth(60) {
+        Some((at, _)) => format!("{} ...", &text[..at]),
+        None => text,
+    }
+}
+
+/// Runs of statements that share a transaction, and those that stand apart.
+fn push_segments(out: &mut String, dialect: Dialect, text: &[(bool, String)]) {
+    let all_inside = text.iter().all(|(apart, _)| !apart);
+    if !all_inside {
+        out.push_str("-- CONCURRENTLY can't run in a transaction: those statements stand apart, and a failure leaves what ran.\n\n");
+    }
+    let mut open = false;
+    for (apart, piece) in text {
+        if *apart == open && dialect != Dialect::Mysql {
+            out.push_str(if open { end(dialect) } else { begin(dialect) });
+            open = !open;
+        }
+        out.push_str(piece);
+        out.push('\n');
+    }
+    if open {
+        out.push_str(end(dialect));
+    }
+    while out.ends_with("\n\n") {
+        out.pop();
+    }
+}
+
+fn begin(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Mysql => "",
+        // Inside a transaction the pragma does nothing (sqlite.org/pragma.html#pragma_foreign_keys).
+        Dialect::Sqlite => "PRAGMA foreign_keys=OFF;\nBEGIN;\n\n",
+        Dialect::Postgres | Dialect::Cockroach => "BEGIN;\n\n",
+    }
+}
+
+fn end(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Mysql => "",
+        Dialect::Sqlite => "PRAGMA foreign_key_check;\nCOMMIT;\nPRAGMA foreign_keys=ON;\n\n",
+        Dialect::Postgres | Dialect::Cockroach => "COMMIT;\n\n",
+    }
+}
+
+/// A person has to finish it: the first statement fails, so that nothing of it runs by mistake.
+fn push_by_hand(out: &mut String, dialect: Dialect, migration: &Migration, notes: &[Note], text: &[(bool, String)]) {
+    let first = notes.iter().find(|n| n.kind == NoteKind::ByHand);
+    let why = first.map_or_else(|| "finish it by hand".to_string(), |n| format!("line {}: {}", n.line, n.detail));
+    out.push_str("-- Finish this file by hand, then take this statement out:\n");
+    out.push_str(&stop(dialect, &format!("{} is to be undone by hand, {why}", migration.name)));
+    out.push('\n');
+    for statement in split(&migration.sql, dialect, migration.breakpoints) {
+        let line = line_of(&migration.sql, statement.span.start);
+        if notes.iter().any(|n| n.kind == NoteKind::ByHand && n.line == line) {
+            out.push_str(&format!("-- by hand, line {line}:\n"));
+            push_commented(out, &migration.sql[statement.span]);
+            out.push('\n');
+        }
+    }
+    if !text.is_empty() {
+        out.push_str("-- What undoes the rest:\n");
+        let mut rest = String::new();
+        push_segments(&mut rest, dialect, text);
+        push_commented(out, rest.trim_end());
+    }
+}
+
+fn push_commented(out: &mut String, text: &str) {
+    for line in text.lines() {
+        out.push_str(format!("--   {line}").trim_end());
+        out.push('\n');
+    }
+}
+
+fn stop(dialect: Dialect, message: &str) -> String {
+    let message: String = comment_text(message).replace('\'', "''").replace('\\', "/");
+    match dialect {
+        // MESSAGE_TEXT holds 128 characters (MySQL 8.0 manual, SIGNAL).
+        Dialect::Mysql => {
+            let short: String = comment_text(&message).chars().filter(|c| *c != '\'').take(120).collect();
+            format!("SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{short}';\n")
+        }
+        Dialect::Sqlite => format!("SELECT unmigrate_by_hand('{message}');\n"),
+        Dialect::Postgres | Dialect::Cockroach => {
+            let tag = if message.contains("$unmigrate$") { "$unmigrate_$" } else { "$unmigrate$" };
+            format!("DO {tag} BEGIN RAISE EXCEPTION '%', '{message}'; END {tag};\n")
+        }
+    }
+}
