@@ -35,8 +35,8 @@ pub struct Conversion {
 /// What changing a column from one type to another does (PostgreSQL: with this USING, without its keyword).
 ///
 /// Types that are neither built in nor of a known extension are taken for enums; a domain or a composite type may lose
-/// more. Checked value by value: every pair of 45 types up and back on PostgreSQL 15, of 44 on MariaDB 10.11 with and
-/// without strict mode, and of 14 on SQLite 3.40.
+/// more. Each value of every pair was run up and back: 64 types on PostgreSQL 15 (plain, with the cast and by way of
+/// text), 55 on MariaDB 10.11 with and without strict mode, 15 on SQLite 3.40; none that is called lossless lost a value.
 pub fn conversion(dialect: Dialect, from: &str, to: &str, using: Option<&str>) -> Conversion {
     match dialect {
         Dialect::Postgres | Dialect::Cockroach => postgres::conversion(dialect, from, to, using),

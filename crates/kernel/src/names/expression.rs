@@ -124,6 +124,9 @@ impl<'a> Expression<'a> {
     /// `CASE .. ELSE x END`: the name of x if it is a good one, else `case`.
     fn case(&self, depth: usize) -> Option<(String, bool)> {
         let last = self.tokens.len().checked_sub(1)?;
+        if self.case_end() != Some(last) {
+            return None; // two of them with an operator between
+        }
         let mut nested = 0usize;
         for at in (1..last).rev() {
             match self.word(at).as_deref() {
@@ -137,6 +140,22 @@ impl<'a> Expression<'a> {
             }
         }
         Some(("case".into(), false))
+    }
+
+    /// The END of the CASE that begins here.
+    fn case_end(&self) -> Option<usize> {
+        let mut open = 0usize;
+        (0..self.tokens.len()).find(|at| match self.word(*at).as_deref() {
+            Some("case") => {
+                open += 1;
+                false
+            }
+            Some("end") => {
+                open = open.saturating_sub(1);
+                open == 0
+            }
+            _ => false,
+        })
     }
 
     /// `CAST(x AS type)`.
