@@ -95,7 +95,7 @@ pub struct Step {
 
 /// The changes that lead from `a` to `b`, in order.
 pub fn diff(a: &Catalog, b: &Catalog) -> Vec<Step> {
-    let mut diff = Diff { steps: Vec::new(), renamed: a.clone(), dialect: a.dialect };
+    let mut diff = Diff { steps: Vec::new(), renamed: a.clone(), replaced: BTreeSet::new(), dialect: a.dialect };
     diff.drops(a, b);
     diff.renames(a, b);
     let renamed = diff.renamed.clone();
@@ -109,6 +109,8 @@ struct Diff {
     steps: Vec<Step>,
     /// `a` after the drops of whole objects and after the renames.
     renamed: Catalog,
+    /// Tables, and columns of tables, that are made anew under a name that was there.
+    replaced: BTreeSet<(Name, Option<String>)>,
     dialect: Dialect,
 }
 

@@ -2,13 +2,16 @@
 
 use super::{Diff, Phase, known, one};
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Constraint, Index, Name, Policy, Table, Trigger, View};
+use crate::catalog::{
+    Catalog, Column, Constraint, ConstraintKind, Index, Name, Policy, Table, Trigger, View, mentions,
+};
 use crate::change::{Change, Pair};
 use std::rc::Rc;
 
 impl Diff {
     /// `a` as it is, `now` after the renames, `b` as it shall be.
     pub(super) fn relations(&mut self, a: &Catalog, now: &Catalog, b: &Catalog) {
+        self.find_replaced(now, b);
         for (name, wanted) in b.tables.iter() {
             match now.tables.get(name) {
                 None => self.create(wanted),
@@ -19,6 +22,50 @@ impl Diff {
                 }
             }
         }
+    }
+
+    /// Tables and columns that go and come under one name: what rests on them goes and comes with them, however equal
+    /// it is before and after.
+    fn find_replaced(&mut self, now: &Catalog, b: &Catalog) {
+        for (name, wanted) in b.tables.iter() {
+            match now.tables.get(name) {
+                None => drop(self.replaced.insert((name.clone(), None))),
+                Some(is) => {
+                    for column in wanted.columns.iter().filter(|c| counterpart(c, is).is_none()) {
+                        self.replaced.insert((name.clone(), Some(column.name.clone())));
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_replaced(&self, table: &Name, column: &str) -> bool {
+        self.replaced.contains(&(table.clone(), Some(column.to_string())))
+    }
+
+    /// Does a constraint rest on something that is made anew?
+    fn rests_on_replaced(&self, table: &Name, constraint: &Constraint) -> bool {
+        let own = constraint.columns().iter().any(|c| self.is_replaced(table, c))
+            || match &constraint.kind {
+                ConstraintKind::Check(sql) | ConstraintKind::Exclude(sql) => self.names_replaced(table, &sql.text),
+                _ => false,
+            };
+        let other = constraint.foreign_key().is_some_and(|k| {
+            self.replaced.contains(&(k.table.clone(), None)) || k.references.iter().any(|c| self.is_replaced(&k.table, c))
+        });
+        own || other
+    }
+
+    fn names_replaced(&self, table: &Name, text: &str) -> bool {
+        self.replaced.iter().any(|(t, c)| t == table && c.as_ref().is_some_and(|c| mentions(text, c, self.dialect)))
+    }
+
+    fn index_on_replaced(&self, table: &Name, index: &Index) -> bool {
+        index.parts.iter().any(|p| {
+            p.column.as_ref().is_some_and(|c| self.is_replaced(table, c))
+                || p.expression.as_ref().is_some_and(|e| self.names_replaced(table, &e.text))
+        }) || index.include.iter().any(|c| self.is_replaced(table, c))
+            || index.predicate.as_ref().is_some_and(|p| self.names_replaced(table, &p.text))
     }
 
     /// A table that comes: what rests on other objects comes later, by itself.
@@ -70,10 +117,6 @@ impl Diff {
     }
 
     fn columns(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
-        let counterpart = |c: &Column, table: &Table| -> Option<Column> {
-            let by_lineage = known(c.lineage).then(|| table.column_of(c.lineage)).flatten();
-            by_lineage.or_else(|| table.column(&c.name).filter(|o| one(o.lineage, c.lineage))).cloned()
-        };
         for (at, gone) in old.columns.iter().enumerate().filter(|(_, c)| counterpart(c, wanted).is_none()) {
             self.push(
                 Phase::DropColumn,
@@ -126,7 +169,8 @@ impl Diff {
         let mut unmatched = Vec::new();
         // Equal ones first, so that nameless ones find each other.
         for (at, constraint) in is.constraints.iter().enumerate() {
-            match left.iter().position(|w| *w == constraint) {
+            let stays = !self.rests_on_replaced(&wanted.name, constraint);
+            match left.iter().position(|w| *w == constraint && stays) {
                 Some(found) => drop(left.remove(found)),
                 None => unmatched.push((at, constraint)),
             }
@@ -160,7 +204,7 @@ impl Diff {
         for (at, index) in is.indexes.iter().enumerate() {
             let was = old.indexes.get(at).filter(|o| o.lineage.0 == index.lineage.0).unwrap_or(index);
             match wanted.indexes.iter().find(|w| self.same_name(&w.name, &index.name)) {
-                Some(same) if same == index => continue,
+                Some(same) if same == index && !self.index_on_replaced(&wanted.name, index) => continue,
                 Some(_) => {}
                 None if self.index_renamed(index, wanted) => continue,
                 None => {}
@@ -169,8 +213,9 @@ impl Diff {
             self.push(phase, Change::Index { table: old_name.clone(), pair: Pair::drop(was.clone()) });
         }
         for index in &wanted.indexes {
+            let stays = !self.index_on_replaced(&wanted.name, index);
             let there = is.indexes.iter().any(|i| {
-                (self.same_name(&i.name, &index.name) && i == index)
+                (stays && self.same_name(&i.name, &index.name) && i == index)
                     || (i.lineage.0 == index.lineage.0 && known(i.lineage) && self.index_renamed(i, wanted))
             });
             if there {
@@ -286,6 +331,12 @@ impl Diff {
         }
         self.triggers(&name, &is.triggers, &is.triggers, &wanted.triggers, &name);
     }
+}
+
+/// The same column in another state of its table.
+fn counterpart<'t>(column: &Column, table: &'t Table) -> Option<&'t Column> {
+    let by_lineage = known(column.lineage).then(|| table.column_of(column.lineage)).flatten();
+    by_lineage.or_else(|| table.column(&column.name).filter(|o| one(o.lineage, column.lineage)))
 }
 
 /// Is all equal that is the table's own, apart from what stands inside it?

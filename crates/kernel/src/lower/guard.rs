@@ -24,6 +24,19 @@ impl Lowering<'_> {
         if r.eat("CREATE TABLE") {
             return r.name().is_some_and(|n| self.catalog.table(&n).is_some());
         }
+        if r.eat("CREATE POLICY") || r.eat("CREATE TRIGGER") {
+            let name = r.ident();
+            r.until(&["ON"]);
+            r.skip();
+            let table = r.name().and_then(|t| self.catalog.table(&t));
+            return table.is_some_and(|t| {
+                t.policies.iter().any(|p| Some(&p.name) == name.as_ref())
+                    || t.triggers.iter().any(|x| Some(&x.name) == name.as_ref())
+            });
+        }
+        if r.eat("CREATE SCHEMA") || r.eat("CREATE ROLE") || r.eat("CREATE EXTENSION") {
+            return r.ident().is_some_and(|n| self.catalog.others.keys().any(|(_, o)| o.name == n));
+        }
         if !r.eat("ALTER TABLE") {
             return false;
         }

@@ -26,7 +26,7 @@ mod view;
 pub use rows::{CopiedFrom, RowEffect};
 
 use crate::Dialect;
-use crate::block::{self, Block, Guard};
+use crate::block::{self, Block, Guard, Guarded};
 use crate::catalog::{Catalog, Lineage, Name, Table};
 use crate::change::{Change, Pair};
 use crate::lex::{Kind, lex};
@@ -183,24 +183,10 @@ impl<'a> Lowering<'a> {
 
     /// A DO block: what it guards is read as if it stood in the file.
     fn block(&mut self) -> Read {
-        let outer = self.span.clone();
-        match block::read(self.file, outer.clone()) {
+        match block::read(self.file, self.span.clone()) {
             Block::Statements(guarded) => {
                 for inner in guarded {
-                    let tokens: Vec<_> = lex(&self.file[inner.span.clone()], inner.span.start, self.dialect())
-                        .into_iter()
-                        .filter(|t| t.kind != Kind::Comment)
-                        .collect();
-                    let reader = Reader::new(self.file, &tokens, self.dialect());
-                    if !self.runs(&inner.guard, &reader)? {
-                        continue;
-                    }
-                    self.span = inner.span.clone();
-                    let read = self.read(reader);
-                    self.span = outer.clone();
-                    if !matches!(inner.guard, Guard::UnlessMissing) {
-                        read?;
-                    }
+                    self.guarded(&inner)?;
                 }
                 Ok(())
             }
@@ -211,6 +197,26 @@ impl<'a> Lowering<'a> {
             }
             Block::Unknown { why } => Err(why),
         }
+    }
+
+    fn guarded(&mut self, inner: &Guarded) -> Read {
+        // Inside a string its quotes are doubled: then it is read from a text of its own.
+        let file = self.file;
+        let (text, offset) = match &inner.text {
+            Some(text) => (text.as_str(), 0),
+            None => (&file[inner.span.clone()], inner.span.start),
+        };
+        let whole = if inner.text.is_some() { text } else { file };
+        let mut tokens = lex(text, offset, self.dialect());
+        tokens.retain(|t| t.kind != Kind::Comment);
+        let reader = Reader::new(whole, &tokens, self.dialect());
+        if !self.runs(&inner.guard, &reader)? {
+            return Ok(());
+        }
+        let outer = std::mem::replace(&mut self.span, inner.span.clone());
+        let read = self.read(reader);
+        self.span = outer;
+        if matches!(inner.guard, Guard::UnlessMissing) { Ok(()) } else { read }
     }
 
     /// The table that a statement names; one that no file made is assumed, as far as the statement tells.

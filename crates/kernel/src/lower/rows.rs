@@ -1,10 +1,11 @@
 //! INSERT, UPDATE, DELETE and calls: what they do to rows, and where rows were copied from.
 
 use super::{Lowering, Read};
-use crate::catalog::{Lineage, Name};
-use crate::change::Change;
+use crate::catalog::{Lineage, Name, Table};
+use crate::change::{Change, Pair};
 use crate::rows::{self, CopySource, RowChange, RowKind};
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Rows that a statement changed, with the objects as they were known at that moment.
 #[derive(Debug, Clone)]
@@ -45,6 +46,11 @@ impl Lowering<'_> {
     pub(super) fn rows(&mut self, text: &str) -> Read {
         match rows::read(text, self.dialect()) {
             Ok(effects) => {
+                if let Some(made) = effects.makes {
+                    let persistence = "TEMP".to_string();
+                    let table = Table { lineage: self.fresh(), name: name(&made), persistence, ..Table::default() };
+                    self.emit(Change::Table(Pair::create(Rc::new(table))));
+                }
                 effects.changes.into_iter().for_each(|c| self.row_change(c));
                 effects.calls.iter().try_for_each(|call| self.call(call))
             }
