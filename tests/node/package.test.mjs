@@ -108,7 +108,7 @@ test('what is published is all that is needed, and no more', () => {
 
 test('index.d.ts is what the addon says of itself', (t) => {
   const fresh = join(root, 'target/index.d.ts')
-  assert.ok(existsSync(fresh), 'npm run build:fast writes it there')
+  assert.ok(existsSync(fresh), 'npm run build:debug writes it there')
   assert.equal(readFileSync(join(root, 'index.d.ts'), 'utf8'), readFileSync(fresh, 'utf8'), 'run npm run build, and commit index.d.ts')
 })
 
