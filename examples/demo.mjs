@@ -37,21 +37,41 @@ function print(cwd, file) {
   console.log(text.trimEnd().replace(/^(?=.)/gm, '    '), '\n')
 }
 
-/** What one round trip gave back, against what the file claims. */
-async function roundTrip(engine, cwd, { up, down, grade }) {
+/** Runs a rollback; where it announced that today's rows may forbid it, gives back what the database said. */
+async function undo(engine, sql, notes) {
+  try {
+    await engine.run(sql)
+  } catch (error) {
+    await engine.run('ROLLBACK').catch(() => {})
+    if (notes.some((note) => note.kind === 'mayRefuse')) return error.message
+    throw new Error(`the rollback failed: ${error.message}`)
+  }
+}
+
+/** What one round trip gave back, against what the file claims. Ends with the migration applied. */
+async function roundTrip(engine, cwd, { up, down, grade, notes }) {
   const read = (file) => readFileSync(join(cwd, file), 'utf8')
   const before = { schema: await engine.schema(), rows: await contents(engine) }
   await engine.run(read(up))
-  if (grade === 'manual') return { word: 'left to a person', fine: true, skipped: true }
-  await engine.run(read(down))
+  if (grade === 'manual') return { mark: '–', word: 'left to a person' }
+  const refused = await undo(engine, read(down), notes)
+  if (refused) return { mark: '–', word: `refused, as announced: ${refused}` }
   const after = { schema: await engine.schema(), rows: await contents(engine) }
   await engine.run(read(up))
-  if (after.schema !== before.schema) return { word: 'schema differs', fine: false, before: before.schema, after: after.schema }
-  if (after.rows === before.rows) return { word: 'schema and rows are back', fine: true }
-  return grade === 'lossy'
-    ? { word: 'schema is back; rows differ, as announced', fine: true }
-    : { word: 'rows differ', fine: false, before: before.rows, after: after.rows }
+  if (after.schema !== before.schema) return { mark: '✗', word: 'schema differs', before: before.schema, after: after.schema }
+  if (after.rows === before.rows) return { mark: '✓', word: 'schema and rows are back' }
+  if (grade === 'lossy') return { mark: '✓', word: 'schema is back; rows differ, as announced' }
+  return { mark: '✗', word: 'rows differ', before: before.rows, after: after.rows }
 }
+
+/** The lines that only one of two texts has. */
+function difference(before, after) {
+  const [a, b] = [before.split('\n'), after.split('\n')]
+  const only = (these, those, sign) => these.filter((line) => !those.includes(line)).map((line) => `      ${sign} ${line}`)
+  return [...only(a, b, 'before:'), ...only(b, a, 'after: ')].join('\n')
+}
+
+const COLORS = { '✓': 'green', '–': 'yellow', '✗': 'red' }
 
 async function prove(cwd, example, migrations) {
   const engine = await example.engine(cwd)
@@ -60,10 +80,11 @@ async function prove(cwd, example, migrations) {
   for (const [i, migration] of migrations.entries()) {
     const result = await roundTrip(engine, cwd, migration)
     if (i === 0) await engine.run(readFileSync(join(here, example.dir, 'rows.sql'), 'utf8'))
-    const mark = result.skipped ? style('yellow', '–') : result.fine ? style('green', '✓') : style('red', '✗')
-    console.log(`  ${mark} ${migration.name.padEnd(36)} ${migration.grade.padEnd(9)} ${result.word}`)
-    if (!result.fine) console.log(`--- before\n${result.before}\n--- after\n${result.after}`)
-    fine &&= result.fine
+    console.log(`  ${style(COLORS[result.mark], result.mark)} ${migration.name.padEnd(36)} ${migration.grade.padEnd(9)} ${result.word}`)
+    if (result.mark === '✗') {
+      console.log(difference(result.before, result.after))
+      fine = false
+    }
   }
   await engine.close()
   return fine
@@ -80,6 +101,9 @@ try {
     for (const { down } of history.migrations) print(cwd, down)
     if (!(await prove(cwd, example, history.migrations))) process.exitCode = 1
   }
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
 } finally {
   rmSync(copy, { recursive: true, force: true })
 }

@@ -47,8 +47,7 @@ pub(super) fn standing(history: &HistoryReport, detail: Detail, most: usize) -> 
         text.push_str(&aside(&format!("… {}{more}; --all lists them", count(hidden, "older one"))));
     }
     text.push_str(&rows(all[hidden..].iter(), if detail == Detail::Full { usize::MAX } else { 0 }));
-    text.push('\n');
-    text
+    with_blank_line(text)
 }
 
 pub(super) fn outcome(history: &HistoryReport, check: bool, most: usize) -> String {
@@ -62,8 +61,12 @@ pub(super) fn outcome(history: &HistoryReport, check: bool, most: usize) -> Stri
         text.push_str(&aside(&format!("… {}; unmigrate status --all lists them", count(hidden, "older one"))));
     }
     text.push_str(&rows_with_notes(looks[hidden..].iter().copied()));
-    text.push('\n');
-    text
+    with_blank_line(text)
+}
+
+/// Notes end in a blank line already.
+fn with_blank_line(text: String) -> String {
+    if text.ends_with("\n\n") { text } else { text + "\n" }
 }
 
 fn aside(words: &str) -> String {

@@ -20,7 +20,16 @@ pub fn asks(migration: &MigrationReport) -> bool {
 /// One line for each, in columns, with at most `notes` notes below it.
 pub fn rows<'a>(migrations: impl Iterator<Item = &'a MigrationReport> + Clone, notes: usize) -> String {
     let width = migrations.clone().map(|m| name(&m.name).width()).max().unwrap_or(0).min(LONGEST_NAME);
-    migrations.map(|m| row(m, width) + &self::notes(m, notes)).collect()
+    let one = |m| (row(m, width), self::notes(m, notes));
+    let mut text = String::new();
+    for (row, notes) in migrations.map(one) {
+        text.push_str(&row);
+        if !notes.is_empty() {
+            text.push_str(&notes);
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// As [`rows`], with a few notes each.

@@ -62,6 +62,7 @@ prisma/migrations  Prisma · PostgreSQL
                  prisma/migrations/2_drop/migration.sql:2
     approximate  customers  the column comes back as the last one
                  prisma/migrations/2_drop/migration.sql:5
+
   lossless  3_view             edited, and the migration changed since
   manual    4_add_a_long_name  stale: the migration, or one before it, changed
 
