@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import * as esm from 'unmigrate'
 import { unmigrate } from './cli.mjs'
-import { example, folder, root } from './projects.mjs'
+import { example, folder, project, root } from './projects.mjs'
 
 const cjs = createRequire(import.meta.url)('unmigrate')
 
@@ -111,4 +111,21 @@ test('many calls at once', async (t) => {
   await esm.generate({ cwd })
   const reports = await Promise.all(Array.from({ length: 20 }, () => esm.status({ cwd })))
   for (const report of reports) assert.deepEqual(report, reports[0])
+})
+
+test('SQL that nests without end is left to a person, and does not end the process', async (t) => {
+  const deep = [
+    `CREATE TABLE t (a int CHECK (${'('.repeat(50_000)}a > 0${')'.repeat(50_000)}));`,
+    `CREATE VIEW v AS SELECT ${'NOT '.repeat(100_000)}true;`,
+    `DO $$ ${'BEGIN '.repeat(50_000)}`,
+    `SELECT ${'('.repeat(100_000)}`,
+    `INSERT INTO t VALUES (1${'+1'.repeat(100_000)});`,
+  ]
+  for (const dialect of ['postgresql', 'mysql', 'sqlite']) {
+    for (const sql of deep) assert.ok(esm.inspect(sql, { dialect }).grade)
+  }
+  const migrations = Object.fromEntries(deep.map((sql, i) => [`prisma/migrations/2026010100000${i}_deep/migration.sql`, sql]))
+  const cwd = project(t, { 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n', ...migrations })
+  const report = await esm.generate({ cwd })
+  assert.equal(report.histories[0].migrations.length, deep.length)
 })
