@@ -94,6 +94,7 @@ fn pair(a: &Type, b: &Type, cast: Cast) -> Verdict {
         (Inet, Cidr) => loses("the bits of the host are set to zero"),
         (Macaddr8, Macaddr) => CLEAN.refuses_if(true, || "addresses of 8 bytes".into()),
         (User, User) => CLEAN.refuses_if(true, || format!("values that {} does not have", b.text)),
+        (Float(_), Jsonb) => loses("-0 comes back as 0"),
         (_, Json | Jsonb) => CLEAN,
         (Json | Jsonb, _) => loses(format!("JSON that is not written as {} comes back otherwise", b.text))
             .refuses_if(true, || format!("JSON that is not a {}", b.text)),
