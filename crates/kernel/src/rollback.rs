@@ -9,7 +9,7 @@ use crate::loss;
 use crate::lower::{Lowered, Lowering};
 use crate::render::{Context, Statement, object, render};
 use crate::split::{line_of, split};
-use crate::{History, Migration};
+use crate::{Dialect, History, Migration};
 use std::collections::BTreeSet;
 
 /// What undoing the migration right after running it gives back.
@@ -104,12 +104,23 @@ pub struct Rollback {
 /// Replays a whole history and inverts every migration, in the order of the history.
 pub fn rollbacks(history: &History) -> Vec<Rollback> {
     let mut catalog = Catalog::new(history.dialect);
+    let made: Vec<Rollback> = history.migrations.iter().map(|m| rollback(&mut catalog, m)).collect();
+    let doubtful = |m: &Migration| m.sql.to_ascii_uppercase().contains("CREATE TABLE IF NOT EXISTS");
+    if !catalog.incomplete || !history.migrations.iter().any(doubtful) {
+        return made;
+    }
+    // Only now is it known that the beginning is missing: what IF NOT EXISTS made may have been there before.
+    let mut catalog = Catalog::new(history.dialect);
+    catalog.incomplete = true;
     history.migrations.iter().map(|m| rollback(&mut catalog, m)).collect()
 }
 
 /// Applies one migration to the catalog and gives its inverse.
 pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     let dialect = catalog.dialect;
+    if let Some(snapshot) = &migration.snapshot_before {
+        catalog.assume(&read(snapshot, dialect));
+    }
     catalog.begin();
     let mut lowering = Lowering::new(catalog, &migration.sql);
     for statement in split(&migration.sql, dialect, migration.breakpoints) {
@@ -147,6 +158,14 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     notes.sort_by_key(|n| n.line);
     let body = body::write(dialect, migration, grade, &statements, &notes);
     Rollback { grade, body, base: before.describe(), notes }
+}
+
+/// The catalog that a piece of SQL makes out of nothing.
+pub fn read(sql: &str, dialect: Dialect) -> Catalog {
+    let mut catalog = Catalog::new(dialect);
+    let mut lowering = Lowering::new(&mut catalog, sql);
+    split(sql, dialect, false).iter().for_each(|s| lowering.statement(s));
+    catalog
 }
 
 /// The rows that were inserted go when what refers to them is gone, and before anything gets another name.

@@ -209,6 +209,8 @@ pub struct Catalog {
     pub comments: Objects<Target, String>,
     /// Privileges; the value says whether they were granted (true) or a default one was revoked (false), and the option.
     pub privileges: Objects<Privilege, Granted>,
+    /// The history names tables that no file makes: what it does not say may have been there before.
+    pub incomplete: bool,
     next: u32,
 }
 
@@ -234,6 +236,7 @@ impl Catalog {
             others: Objects::default(),
             comments: Objects::default(),
             privileges: Objects::default(),
+            incomplete: false,
             next: 0,
         }
     }
@@ -242,6 +245,30 @@ impl Catalog {
     pub fn fresh(&mut self) -> Lineage {
         self.next += 1;
         Lineage(self.next)
+    }
+
+    /// Takes over what another catalog knows and this one does not, as if it had been there all along.
+    pub fn assume(&mut self, other: &Catalog) {
+        for (name, table) in other.tables.iter().filter(|(n, _)| !self.tables.contains(n)).collect::<Vec<_>>() {
+            let mut table = table.clone();
+            table.lineage = self.fresh();
+            for column in &mut table.columns {
+                column.lineage = self.fresh();
+            }
+            self.tables.assume(name.clone(), table);
+        }
+        for (name, kind) in other.types.iter().filter(|(n, _)| !self.types.contains(n)).collect::<Vec<_>>() {
+            let lineage = self.fresh();
+            self.types.assume(name.clone(), Type { lineage, ..kind.clone() });
+        }
+        for (name, sequence) in other.sequences.iter().filter(|(n, _)| !self.sequences.contains(n)).collect::<Vec<_>>() {
+            let lineage = self.fresh();
+            self.sequences.assume(name.clone(), Sequence { lineage, ..sequence.clone() });
+        }
+        for (name, view) in other.views.iter().filter(|(n, _)| !self.views.contains(n)).collect::<Vec<_>>() {
+            let lineage = self.fresh();
+            self.views.assume(name.clone(), View { lineage, ..view.clone() });
+        }
     }
 
     /// From here on, remember what every touched object was like.

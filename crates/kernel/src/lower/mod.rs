@@ -61,8 +61,6 @@ pub struct Lowering<'a> {
     pub rebuilt: Vec<CopiedFrom>,
     /// Functions of the history's own that were called.
     pub calls: Vec<(Range<usize>, String)>,
-    /// The objects that the file names and no file makes.
-    pub unknown: Vec<Name>,
     file: &'a str,
     span: Range<usize>,
 }
@@ -77,7 +75,6 @@ impl<'a> Lowering<'a> {
             copies: Vec::new(),
             rebuilt: Vec::new(),
             calls: Vec::new(),
-            unknown: Vec::new(),
             file,
             span: 0..0,
         }
@@ -224,7 +221,7 @@ impl<'a> Lowering<'a> {
         if let Some(name) = self.catalog.table_name(name) {
             return name;
         }
-        self.unknown.push(name.clone());
+        self.catalog.incomplete = true;
         let table = Table { lineage: self.fresh(), name: name.clone(), partial: true, ..Table::default() };
         self.catalog.tables.assume(name.clone(), table);
         name.clone()
