@@ -1,0 +1,21 @@
+// What the README shows is what comes out. UPDATE_EXPECT=1 writes it anew.
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { unmigrate } from './cli.mjs'
+import { example, root } from './projects.mjs'
+
+test('the README shows real output', (t) => {
+  const cwd = example(t, 'prisma-shop')
+  const printed = unmigrate(cwd, ['generate']).out.trimEnd()
+  const rollback = readFileSync(join(cwd, 'prisma/migrations/20260209093000_add_refunded/down.sql'), 'utf8')
+  const body = rollback.slice(rollback.indexOf('BEGIN;')).trimEnd()
+
+  const file = join(root, 'README.md')
+  const text = readFileSync(file, 'utf8')
+  const block = (kind, content) => (all) => all.replace(new RegExp(`^\`\`\`${kind}\n[^]*?\`\`\`$`, 'm'), () => `\`\`\`${kind}\n${content}\n\`\`\``)
+  const expected = block('sql', body)(block('console', `$ npx unmigrate generate\n${printed}`)(text))
+  if (process.env.UPDATE_EXPECT) writeFileSync(file, expected)
+  else assert.equal(text, expected, 'UPDATE_EXPECT=1 node --test tests/node/readme.test.mjs writes it anew')
+})
