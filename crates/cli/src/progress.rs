@@ -1,6 +1,6 @@
 //! A sign of life, on a terminal only and only for what takes more than a second.
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -16,7 +16,9 @@ pub fn during<T>(visible: bool, words: &'static str, work: impl FnOnce() -> T) -
             if waiting.recv_timeout(Duration::from_secs(1)).is_ok() {
                 return;
             }
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_message(words);
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+                .with_style(ProgressStyle::default_spinner())
+                .with_message(words);
             bar.enable_steady_tick(Duration::from_millis(100));
             let _ = waiting.recv();
             bar.finish_and_clear();

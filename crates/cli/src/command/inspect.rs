@@ -43,7 +43,7 @@ fn from_stdin(session: &mut Session<'_, '_>) -> Result<String, Failure> {
 fn text(bytes: Vec<u8>, name: &str) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
-        Error::error("not-utf8", format!("{name} is not UTF-8 from byte {at} on"), "save it as UTF-8").into()
+        Error::error("invalid-utf8", format!("{name} is not UTF-8 from byte {at} on"), "save it as UTF-8").into()
     })
 }
 
