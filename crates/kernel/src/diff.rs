@@ -28,12 +28,12 @@ pub enum Phase {
     Revoke,
     /// Foreign keys go before the keys and indexes that they rest on.
     DropForeignKey,
+    /// Tables, those that refer before those referred to.
+    DropTable,
     /// Indexes.
     DropIndex,
     /// Other constraints.
     DropConstraint,
-    /// Tables, those that refer before those referred to.
-    DropTable,
     /// Columns.
     DropColumn,
     /// From here on, the new names.

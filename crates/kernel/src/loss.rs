@@ -353,7 +353,7 @@ impl Judge<'_> {
             .tables
             .iter()
             .flat_map(|(table, t)| {
-                let of_type = |c: &&Column| crate::catalog::mentions(&c.canonical, &name.name, self.dialect);
+                let of_type = |c: &&Column| Name::of_type(&c.canonical, self.dialect).as_ref() == Some(name);
                 t.columns.iter().filter(of_type).map(|c| (table.clone(), c.clone()))
             })
             .collect();

@@ -106,8 +106,12 @@ impl<'a> Reader<'a> {
     /// Takes an identifier, folded as the dialect folds it.
     pub fn ident(&mut self) -> Option<String> {
         let token = self.token()?;
-        let name = identifier(self.str(token), token.kind, self.dialect)?;
+        let mut name = identifier(self.str(token), token.kind, self.dialect)?;
         self.at += 1;
+        // PostgreSQL cuts what is too long, wherever it is written.
+        if name.len() > 63 && self.dialect == Dialect::Postgres {
+            name = crate::names::truncate(self.dialect, &name);
+        }
         Some(name)
     }
 

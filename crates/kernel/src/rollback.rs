@@ -126,6 +126,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     for statement in split(&migration.sql, dialect, migration.breakpoints) {
         lowering.statement(&statement);
     }
+    lowering.adopt();
     let (before, now) = lowering.catalog.touched();
     let steps = diff(&now, &before);
     let losses =
@@ -135,6 +136,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         target: &before,
         concurrent: concurrent(&lowering.changes),
         using: using(&lowering.changes, &before),
+        guarded_roles: lowering.guarded_roles.clone(),
     };
     let mut notes = losses.notes;
     let mut by_hand = opaque(migration, &lowering.changes);

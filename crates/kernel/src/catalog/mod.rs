@@ -44,6 +44,12 @@ impl Name {
         Name { schema, name: name.into() }
     }
 
+    /// The user-defined type that a column's type names: `"auth"."Role"[]` is `auth.Role`.
+    pub fn of_type(data_type: &str, dialect: Dialect) -> Option<Name> {
+        let tokens = crate::lex::lex(data_type, 0, dialect);
+        crate::reader::Reader::new(data_type, &tokens, dialect).name()
+    }
+
     /// A name in the default schema.
     pub fn plain(name: impl Into<String>) -> Name {
         Name { schema: String::new(), name: name.into() }
@@ -122,6 +128,8 @@ pub struct Sequence {
 pub struct View {
     /// Which one it is.
     pub lineage: Lineage,
+    /// Which definition it has: a rename of what it reads changes its text, not what it is.
+    pub defined: Lineage,
     /// Its name.
     pub name: Name,
     /// MATERIALIZED.
@@ -261,7 +269,8 @@ impl Catalog {
             let lineage = self.fresh();
             self.types.assume(name.clone(), Type { lineage, ..kind.clone() });
         }
-        for (name, sequence) in other.sequences.iter().filter(|(n, _)| !self.sequences.contains(n)).collect::<Vec<_>>() {
+        for (name, sequence) in other.sequences.iter().filter(|(n, _)| !self.sequences.contains(n)).collect::<Vec<_>>()
+        {
             let lineage = self.fresh();
             self.sequences.assume(name.clone(), Sequence { lineage, ..sequence.clone() });
         }

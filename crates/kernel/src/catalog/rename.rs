@@ -200,12 +200,12 @@ impl Catalog {
         let using: Vec<Name> = self
             .tables
             .iter()
-            .filter(|(_, t)| t.columns.iter().any(|c| mentions(&c.data_type, &from.name, dialect)))
+            .filter(|(_, t)| t.columns.iter().any(|c| Name::of_type(&c.data_type, dialect).as_ref() == Some(from)))
             .map(|(n, _)| n.clone())
             .collect();
         for name in using {
             let Some(table) = self.tables.get_mut(&name) else { continue };
-            rename_type_inside(table, &from.name, &to.name, dialect);
+            rename_type_inside(table, from, to, dialect);
         }
         self.rename_in_views(&from.name, |query| replace_identifier(query, &from.name, &to.name, dialect, true));
         let routines: Vec<(Name, String)> =
@@ -329,13 +329,17 @@ impl Catalog {
     }
 }
 
-fn rename_type_inside(table: &mut Table, from: &str, to: &str, dialect: Dialect) {
+fn rename_type_inside(table: &mut Table, old: &Name, new: &Name, dialect: Dialect) {
+    let (from, to) = (old.name.as_str(), new.name.as_str());
+    let schema =
+        if new.schema.is_empty() { String::new() } else { format!("{}.", crate::dialect::quote(&new.schema, dialect)) };
     for column in &mut table.columns {
-        for text in [&mut column.data_type, &mut column.canonical] {
-            if let Some(renamed) = replace_identifier(text, from, to, dialect, true) {
-                *text = renamed;
-            }
+        if Name::of_type(&column.data_type, dialect).as_ref() != Some(old) {
+            continue;
         }
+        let array = if column.canonical.ends_with("[]") { "[]" } else { "" };
+        column.data_type = format!("{schema}{}{array}", crate::dialect::quote(to, dialect));
+        column.canonical = crate::types::canonical(dialect, &column.data_type);
         if let Some(default) = &mut column.default {
             replace(default, from, to, dialect);
         }

@@ -51,7 +51,8 @@ impl Diff {
                 _ => false,
             };
         let other = constraint.foreign_key().is_some_and(|k| {
-            self.replaced.contains(&(k.table.clone(), None)) || k.references.iter().any(|c| self.is_replaced(&k.table, c))
+            self.replaced.contains(&(k.table.clone(), None))
+                || k.references.iter().any(|c| self.is_replaced(&k.table, c))
         });
         own || other
     }
@@ -313,7 +314,8 @@ impl Diff {
 
     /// A view that is there before and after.
     pub(super) fn view(&mut self, is: Rc<View>, wanted: Rc<View>) {
-        let same_query = is.query == wanted.query
+        let same_definition = known(is.defined) && is.defined.0 == wanted.defined.0;
+        let same_query = (is.query == wanted.query || same_definition)
             && is.options == wanted.options
             && is.materialized == wanted.materialized
             && is.modifiers == wanted.modifiers;

@@ -16,6 +16,11 @@ impl Judge<'_> {
         for copy in &self.evidence.lowering.rebuilt {
             self.rebuilt(copy);
         }
+        for (span, role) in &self.evidence.lowering.server_roles {
+            let line = line_of(self.evidence.file, span.start);
+            let detail = "the role stays: it belongs to the server, and others may use it";
+            self.note(NoteKind::Approximate, role.clone(), detail, line, None);
+        }
         for (span, call) in &self.evidence.lowering.calls {
             let line = line_of(self.evidence.file, span.start);
             self.note(

@@ -359,6 +359,7 @@ impl Lowering<'_> {
         let relation = |n: &str| {
             taken_in_schema(n) || table.indexes.iter().any(|i| i.name == n) || self.catalog.relation_taken(schema, n)
         };
+        let excluded;
         let (columns, wanted): (Vec<&str>, Kind) = match kind {
             ConstraintKind::PrimaryKey { .. } => (vec![], Kind::PrimaryKey),
             ConstraintKind::Unique { parts, include, .. } => (
@@ -367,7 +368,10 @@ impl Lowering<'_> {
             ),
             ConstraintKind::ForeignKey(key) => (key.columns.iter().map(String::as_str).collect(), Kind::ForeignKey),
             ConstraintKind::Check(sql) => (named_columns(table, &sql.text, dialect), Kind::Check),
-            ConstraintKind::Exclude(sql) => (named_columns(table, &sql.text, dialect), Kind::Exclusion),
+            ConstraintKind::Exclude(sql) => {
+                excluded = excluded_columns(&sql.text, dialect);
+                (excluded.iter().map(String::as_str).collect(), Kind::Exclusion)
+            }
         };
         let taken: &dyn Fn(&str) -> bool =
             if matches!(wanted, Kind::ForeignKey | Kind::Check) { &taken_in_schema } else { &relation };
@@ -397,6 +401,26 @@ impl Lowering<'_> {
     pub(super) fn owner_of_constraint(&self, table: &Name, name: &str) -> bool {
         self.catalog.table(table).is_some_and(|t| t.constraint(name).is_some())
     }
+}
+
+/// The elements of `USING gist (a WITH =, f(b) WITH &&)`, as an index's name uses them.
+fn excluded_columns(text: &str, dialect: Dialect) -> Vec<String> {
+    let tokens = crate::lex::lex(text, 0, dialect);
+    let mut r = Reader::new(text, &tokens, dialect);
+    while !r.done() && !r.is_punct(b'(') {
+        r.skip();
+    }
+    let elements = r.parens().map(Reader::commas).unwrap_or_default();
+    let name = |mut element: Reader| {
+        let column = element.clone().ident().filter(|_| {
+            let mut after = element.clone();
+            after.skip();
+            after.done() || after.word().is_some()
+        });
+        column.or_else(|| names::expression_name(element.until(&["WITH"])))
+    };
+    let parts: Vec<Option<String>> = elements.into_iter().map(name).collect();
+    names::index_columns(&parts)
 }
 
 fn named_columns<'t>(table: &'t Table, text: &str, dialect: Dialect) -> Vec<&'t str> {

@@ -77,7 +77,6 @@ impl Lowering<'_> {
                 self.drop_dependent_views(&name.name, None)?;
             }
         }
-        self.inherit_lineage(&name);
         self.forget_target(&name);
         let owned: Vec<Name> = self
             .catalog
@@ -146,23 +145,6 @@ impl Lowering<'_> {
                 self.emit(Change::Privilege { privilege, pair: Pair::drop(granted) });
             }
         }
-    }
-
-    /// A table whose rows were copied from the one that is dropped now takes its place.
-    fn inherit_lineage(&mut self, dropped: &Name) {
-        let Some(old) = self.catalog.tables.shared(dropped) else { return };
-        let Some(copied) = self.copies.iter().find(|c| c.from.0 == old.lineage.0).cloned() else { return };
-        let heir = self.catalog.tables.iter().find(|(_, t)| t.lineage.0 == copied.into.0).map(|(n, _)| n.clone());
-        let Some(table) = heir.and_then(|n| self.catalog.tables.get_mut(&n)) else { return };
-        table.lineage = old.lineage;
-        for (to, from) in copied.columns.iter().chain(&copied.computed) {
-            // A computed column keeps the lineage of the column of its own name.
-            let source = old.column(from).or_else(|| old.column(to));
-            if let (Some(source), Some(column)) = (source, table.column_mut(to)) {
-                column.lineage = source.lineage;
-            }
-        }
-        self.rebuilt.push(copied);
     }
 
     /// A column goes: with its constraints, indexes, sequence and comment.
@@ -317,7 +299,8 @@ impl Lowering<'_> {
             .tables
             .iter()
             .flat_map(|(table, t)| {
-                let of_type = move |c: &&crate::catalog::Column| mentions(&c.data_type, &name.name, dialect);
+                let of_type =
+                    move |c: &&crate::catalog::Column| Name::of_type(&c.data_type, dialect).as_ref() == Some(name);
                 t.columns.iter().filter(of_type).map(move |c| (table.clone(), c.name.clone()))
             })
             .collect();

@@ -7,7 +7,12 @@ use crate::reader::Reader;
 
 impl Lowering<'_> {
     /// Does the guarded statement run? An error where only the database can tell.
-    pub(super) fn runs(&self, guard: &Guard, statement: &Reader) -> Result<bool, String> {
+    pub(super) fn runs(&mut self, guard: &Guard, statement: &Reader) -> Result<bool, String> {
+        if let Guard::If(condition) = guard
+            && let Some(runs) = self.about_role(condition, statement)
+        {
+            return Ok(runs);
+        }
         match guard {
             Guard::None | Guard::UnlessMissing => Ok(true),
             Guard::UnlessDuplicate => Ok(!self.makes_what_exists(statement.clone())),
@@ -15,6 +20,29 @@ impl Lowering<'_> {
                 .holds(condition)
                 .ok_or_else(|| "whether its condition holds only the database can tell".to_string()),
         }
+    }
+
+    /// Roles belong to the server, so no history tells whether one is there. One that is made where it is missing stays;
+    /// what is granted where it is there is taken back where it is there.
+    fn about_role(&mut self, condition: &Condition, statement: &Reader) -> Option<bool> {
+        let (role, made) = match condition {
+            Condition::NotExists(Probe::Role(role)) => (role, true),
+            Condition::Exists(Probe::Role(role)) => (role, false),
+            _ => return None,
+        };
+        if self.exists(&Probe::Role(role.clone())).is_some() {
+            return None;
+        }
+        if made && (statement.are("CREATE ROLE") || statement.are("CREATE USER")) {
+            self.server_roles.push((self.span.clone(), role.clone()));
+            return Some(false);
+        }
+        let about_privileges = statement.is("GRANT") || statement.is("REVOKE");
+        if !made && about_privileges {
+            self.guarded_roles.insert(role.clone());
+            return Some(true);
+        }
+        None
     }
 
     fn makes_what_exists(&self, mut r: Reader) -> bool {

@@ -10,6 +10,7 @@ mod constraint;
 mod drop;
 mod guard;
 mod index;
+mod lineage;
 mod mysql;
 mod others;
 mod policy;
@@ -32,6 +33,7 @@ use crate::change::{Change, Pair};
 use crate::lex::{Kind, lex};
 use crate::reader::Reader;
 use crate::split::Statement;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -61,6 +63,10 @@ pub struct Lowering<'a> {
     pub rebuilt: Vec<CopiedFrom>,
     /// Functions of the history's own that were called.
     pub calls: Vec<(Range<usize>, String)>,
+    /// Roles that the file makes where the server has none of that name.
+    pub server_roles: Vec<(Range<usize>, String)>,
+    /// Roles that the file grants to only where the server has them.
+    pub guarded_roles: BTreeSet<String>,
     file: &'a str,
     span: Range<usize>,
 }
@@ -75,6 +81,8 @@ impl<'a> Lowering<'a> {
             copies: Vec::new(),
             rebuilt: Vec::new(),
             calls: Vec::new(),
+            server_roles: Vec::new(),
+            guarded_roles: BTreeSet::new(),
             file,
             span: 0..0,
         }

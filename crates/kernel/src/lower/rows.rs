@@ -109,10 +109,7 @@ impl Lowering<'_> {
                 CopySource::Expression { text, .. } => made.computed.push((to, text.clone())),
             }
         }
-        // A second copy into the same table adds to the first, which stays what it was.
-        if !self.copies.iter().any(|c| c.into.0 == made.into.0) {
-            self.copies.push(made);
-        }
+        self.copies.push(made);
     }
 
     /// A function that a file made may do anything.

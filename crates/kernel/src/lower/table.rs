@@ -96,6 +96,9 @@ impl Lowering<'_> {
                 self.defined_in(table, defined, &mut declared);
             }
         }
+        if self.dialect().is_postgres() {
+            declared = without_redundant(declared);
+        }
         // As the engine names them: keys first, then checks, then foreign keys.
         for wanted in [0, 1, 2] {
             let (now, later): (Vec<_>, Vec<_>) = declared.into_iter().partition(|d| rank(&d.kind) == wanted);
@@ -254,6 +257,30 @@ impl Lowering<'_> {
         let default = Sql::new("unique_rowid()", self.dialect());
         self.alter_column(table, column, |c| c.default = Some(default));
     }
+}
+
+/// PostgreSQL makes one index of `PRIMARY KEY (id)` and `UNIQUE (id)`, the primary key's, which takes the other's name
+/// where it has none (`transformIndexConstraints`, PostgreSQL 12 to 18).
+fn without_redundant(declared: Vec<Declared>) -> Vec<Declared> {
+    let mut out: Vec<Declared> = Vec::with_capacity(declared.len());
+    let primary = |d: &Declared| matches!(d.kind, ConstraintKind::PrimaryKey { .. });
+    let (first, then): (Vec<_>, Vec<_>) = declared.into_iter().partition(primary);
+    for one in first.into_iter().chain(then) {
+        let key = |kind: &ConstraintKind| match kind {
+            ConstraintKind::PrimaryKey { parts, include } => Some((parts.clone(), include.clone(), false)),
+            ConstraintKind::Unique { parts, include, nulls_not_distinct } => {
+                Some((parts.clone(), include.clone(), *nulls_not_distinct))
+            }
+            _ => None,
+        };
+        let own = key(&one.kind);
+        let prior = out.iter_mut().find(|p| own.is_some() && key(&p.kind) == own && p.deferrable == one.deferrable);
+        match prior {
+            Some(prior) => prior.name = prior.name.take().or(one.name),
+            None => out.push(one),
+        }
+    }
+    out
 }
 
 fn rank(kind: &ConstraintKind) -> u8 {

@@ -29,6 +29,7 @@ impl Lowering<'_> {
                 Some(old) => old.lineage,
                 None => self.fresh(),
             },
+            defined: self.fresh(),
             name,
             materialized,
             modifiers: Sql::new(&words.join(" "), dialect),
@@ -79,6 +80,7 @@ impl Lowering<'_> {
             if !r.eat("AS") {
                 return Err(format!("ALTER VIEW .. {} is not understood", r.peek_rest()));
             }
+            after.defined = self.fresh();
             after.options = Sql::new(&options, dialect);
             after.query = Sql::new(r.rest(), dialect);
         }

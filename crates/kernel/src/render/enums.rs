@@ -80,7 +80,7 @@ fn grow(name: &Name, wanted: &[Label], had: &[String]) -> Vec<Statement> {
 /// Does anything that stands after this rollback name an added value? Then it is used in the same transaction.
 fn used(added: &[&Label], kind: &Type, catalog: &Catalog, context: &Context) -> bool {
     let names = |text: &str| added.iter().any(|l| text.contains(&literal(&l.name)));
-    let of_type = |c: &Column| mentions(&c.data_type, &kind.name.name, PG);
+    let of_type = |c: &Column| of_type(c, &kind.name);
     let in_table = |t: &Table| {
         t.columns.iter().any(|c| of_type(c) && c.default.as_ref().is_some_and(|d| names(&d.text)))
             || t.indexes.iter().any(|i| i.predicate.as_ref().is_some_and(|p| names(&p.text)))
@@ -122,9 +122,7 @@ fn rebuild(after: &Type, catalog: &Catalog, context: &Context) -> Result<Vec<Sta
 }
 
 fn of_type(column: &Column, name: &Name) -> bool {
-    let bare = column.canonical.trim_end_matches("[]");
-    let plain = bare.rsplit('.').next().unwrap_or(bare).trim_matches('"');
-    plain == name.name || mentions(bare, &name.name, PG)
+    Name::of_type(&column.canonical, PG).as_ref() == Some(name)
 }
 
 fn convert(table: &Name, column: &Column, name: &str, context: &Context) -> Vec<Statement> {

@@ -43,6 +43,8 @@ pub struct Context<'a> {
     pub concurrent: BTreeSet<String>,
     /// `USING` of the type changes that the migration made, by `table.column`.
     pub using: Vec<(String, String)>,
+    /// Roles that the migration spoke to only where the server has them.
+    pub guarded_roles: BTreeSet<String>,
 }
 
 impl Context<'_> {

@@ -122,6 +122,23 @@ impl Renderer<'_> {
         self.table_state(&Table { name: table.name.clone(), ..Table::default() }, table);
         for column in &table.columns {
             self.settings(&table.name, &Column::default(), column);
+            self.own_made(table, column);
+        }
+    }
+
+    /// A sequence that was made beside a new column, because it is not just what `serial` makes, becomes the column's.
+    fn own_made(&mut self, table: &Table, column: &Column) {
+        if self.serial(table, column).is_some() {
+            return;
+        }
+        let made = self.steps.iter().find_map(|s| match &s.change {
+            Change::Sequence(Pair { before: None, after: Some(s) }) => {
+                s.owner.as_ref().is_some_and(|(t, c)| *t == table.name && *c == column.name).then(|| s.clone())
+            }
+            _ => None,
+        });
+        if let Some(sequence) = made {
+            self.own(&sequence, &table.name, &column.name);
         }
     }
 
@@ -287,6 +304,7 @@ impl Renderer<'_> {
                 let sql = format!("ALTER TABLE {own} ADD COLUMN {}", self.definition(&inside, after));
                 self.say(sql, object(table, &after.name));
                 self.settings(table, &Column::default(), after);
+                self.own_made(&inside, after);
             }
             (Some(before), Some(after)) if phase == Phase::Rename => {
                 let sql = format!(
@@ -294,7 +312,8 @@ impl Renderer<'_> {
                     quote(&before.name, PG),
                     quote(&after.name, PG)
                 );
-                self.say(sql, object(table, &after.name));
+                // What there is to note belongs to the statements that change more than the name.
+                self.say(sql, "");
             }
             (Some(before), Some(after)) => self.alter_column(table, before, after)?,
             (None, None) => {}
@@ -343,6 +362,9 @@ impl Renderer<'_> {
         let object = object(table, &after.name);
         let up = self.context.using.iter().find(|(key, _)| *key == object).map(|(_, using)| using.as_str());
         let way = conversion(PG, &after.canonical, &before.canonical, up);
+        if let Some(why) = way.impossible {
+            return Err(format!("{object}: {why}"));
+        }
         if before.default.is_some() {
             self.say(format!("{head} DROP DEFAULT"), object.clone());
         }
@@ -729,7 +751,14 @@ impl Renderer<'_> {
         let grant = after.map_or(by_default, |(held, _)| held);
         let (verb, to) = if grant { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
         let option = if grant && after.is_some_and(|(_, grantable)| grantable) { " WITH GRANT OPTION" } else { "" };
-        let sql = format!("{verb} {}{on} {to} {}{option}", privilege.privilege, privilege.grantee);
+        let mut sql = format!("{verb} {}{on} {to} {}{option}", privilege.privilege, privilege.grantee);
+        let role = privilege.grantee.trim_matches('"');
+        if self.context.guarded_roles.contains(role) {
+            let literal = role.replace('\'', "''");
+            sql = format!(
+                "DO $$ BEGIN\n    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{literal}') THEN\n        {sql};\n    END IF;\nEND $$"
+            );
+        }
         self.say(sql, target.name.to_string());
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Context;
 use crate::Dialect;
-use crate::catalog::{Catalog, Name, Policy, Table, Trigger, View, mentions};
+use crate::catalog::{Catalog, Constraint, Lineage, Name, Policy, Table, Trigger, View, mentions};
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step};
 use std::collections::BTreeSet;
@@ -29,6 +29,7 @@ pub fn with_dependents(steps: &[Step], context: &Context) -> Vec<Step> {
                 touched.push((table.clone(), Some(gone.name.clone())));
             }
             (Change::Table(Pair { before: Some(gone), after: None }), _) => touched.push((gone.name.clone(), None)),
+            (Change::View(Pair { before: Some(gone), after: None }), _) => touched.push((gone.name.clone(), None)),
             _ => {}
         }
     }
@@ -42,6 +43,13 @@ pub fn with_dependents(steps: &[Step], context: &Context) -> Vec<Step> {
     for (table, column) in &touched {
         if let (Some(inside), Some(column)) = (context.now.table(table), column) {
             extra.inside(inside, column);
+        }
+    }
+    for step in steps.iter().filter(|s| s.phase == Phase::AlterColumn) {
+        if let Change::Column { pair: Pair { before: Some(before), after: Some(after) }, .. } = &step.change
+            && before.canonical != after.canonical
+        {
+            extra.foreign_keys(context, after.lineage);
         }
     }
     let mut all = steps.to_vec();
@@ -116,6 +124,50 @@ impl Extra<'_> {
                 self.trigger(&table.name, trigger);
             }
         }
+    }
+
+    /// A foreign key's two sides change their types one after the other: between them it can't stand.
+    fn foreign_keys(&mut self, context: &Context, column: Lineage) {
+        if column.0 == 0 {
+            return;
+        }
+        let holder = context.now.tables.iter().find(|(_, t)| t.column_of(column).is_some());
+        let Some((holder, inside)) = holder else { return };
+        let Some(name) = inside.column_of(column).map(|c| c.name.clone()) else { return };
+        for (table, t) in context.now.tables.iter() {
+            for constraint in &t.constraints {
+                let Some(key) = constraint.foreign_key() else { continue };
+                let refers = key.table == *holder && key.references.contains(&name);
+                if refers || (table == holder && key.columns.contains(&name)) {
+                    self.foreign_key(context, table, t, constraint);
+                }
+            }
+        }
+    }
+
+    fn foreign_key(&mut self, context: &Context, table: &Name, inside: &Table, constraint: &Constraint) {
+        let handled = self.steps.iter().any(|s| {
+            matches!(&s.change, Change::Constraint { table: t, pair: Pair { before: Some(c), after: None } } if t == table && c.name == constraint.name)
+                || matches!(&s.change, Change::Table(Pair { before: Some(t), after: None }) if t.name == *table)
+        });
+        if handled {
+            return;
+        }
+        // Under the names that table and columns have in the end.
+        let later = context.target.tables.iter().find(|(_, t)| t.lineage.0 == inside.lineage.0);
+        let (name, wanted) = match later {
+            Some((name, t)) => (
+                name,
+                t.constraint(&constraint.name)
+                    .or_else(|| t.constraints.iter().find(|c| c.lineage.0 == constraint.lineage.0)),
+            ),
+            None => (table, Some(constraint)),
+        };
+        let Some(wanted) = wanted else { return };
+        let drop = Change::Constraint { table: table.clone(), pair: Pair::drop(constraint.clone()) };
+        let create = Change::Constraint { table: name.clone(), pair: Pair::create(wanted.clone()) };
+        self.push(Phase::DropForeignKey, drop);
+        self.push(Phase::CreateForeignKey, create);
     }
 
     fn policy(&mut self, table: &Name, policy: &Policy) {

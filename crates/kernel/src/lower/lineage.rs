@@ -1,0 +1,100 @@
+//! Rebuilds: a table that was filled from another and has taken its place *is* that other table.
+//!
+//! Prisma's `new_X`, Drizzle's `__new_x`, `RENAME x TO x_old` with a copy back, a partitioned table in the place of a
+//! plain one: all copy the rows, drop the old table and end under its name.
+
+use super::{CopiedFrom, Lowering};
+use crate::catalog::{Lineage, Name, Table};
+use std::rc::Rc;
+
+impl Lowering<'_> {
+    /// Gives every table that took another's place that table's lineage, and its columns the lineages of the columns
+    /// that they were copied from. To be called when the whole file is read.
+    pub fn adopt(&mut self) {
+        if self.copies.is_empty() {
+            return;
+        }
+        let (before, now) = self.catalog.touched();
+        for (name, old) in before.tables.iter() {
+            let gone = !now.tables.iter().any(|(_, t)| t.lineage.0 == old.lineage.0);
+            if !gone {
+                continue;
+            }
+            let Some(copied) = self.heir(old.lineage, name, &now) else { continue };
+            self.inherit(old, &copied);
+            self.rebuilt.push(copied);
+        }
+    }
+
+    /// The copy of a table's rows, over any number of tables between, into one that has its name now; or, under
+    /// another name, one that holds all of it and nothing else.
+    fn heir(&self, old: Lineage, name: &Name, now: &crate::catalog::Catalog) -> Option<CopiedFrom> {
+        let mut ways: Vec<CopiedFrom> = self.copies.iter().filter(|c| c.from.0 == old.0).cloned().collect();
+        let mut at = 0;
+        while let Some(way) = ways.get(at).cloned() {
+            at += 1;
+            for next in self.copies.iter().filter(|c| c.from.0 == way.into.0 && c.into.0 != old.0) {
+                if ways.len() < 16 {
+                    ways.push(through(&way, next));
+                }
+            }
+        }
+        let into = |way: &CopiedFrom| {
+            now.tables.iter().find(|(_, t)| t.lineage.0 == way.into.0).map(|(n, t)| (n.clone(), Rc::new(t.clone())))
+        };
+        let named = ways.iter().find(|w| into(w).is_some_and(|(n, _)| n == *name));
+        let alone = |way: &&CopiedFrom| {
+            let only = self.copies.iter().filter(|c| c.into.0 == way.into.0).count() == 1;
+            only && way.whole
+                && way.computed.is_empty()
+                && into(way).is_some_and(|(n, t)| !self.was_there(&n) && holds_all(&t, way))
+        };
+        named.or_else(|| ways.iter().find(alone)).cloned()
+    }
+
+    fn was_there(&self, name: &Name) -> bool {
+        self.catalog.touched().0.tables.contains(name)
+    }
+
+    fn inherit(&mut self, old: &Table, copied: &CopiedFrom) {
+        let heir = self.catalog.tables.iter().find(|(_, t)| t.lineage.0 == copied.into.0).map(|(n, _)| n.clone());
+        let Some(table) = heir.and_then(|n| self.catalog.tables.get_mut(&n)) else { return };
+        let mut moved = vec![(table.lineage, old.lineage)];
+        table.lineage = old.lineage;
+        for (to, from) in copied.columns.iter().chain(&copied.computed) {
+            // A computed column keeps the lineage of the column of its own name.
+            let source = old.column(from).or_else(|| old.column(to));
+            if let (Some(source), Some(column)) = (source, table.column_mut(to)) {
+                moved.push((column.lineage, source.lineage));
+                column.lineage = source.lineage;
+            }
+        }
+        // What was done to the rows of the heir was done to the rows of the table that it is.
+        let new = |l: Lineage| moved.iter().find(|(was, _)| was.0 == l.0).map_or(l, |(_, is)| *is);
+        for effect in &mut self.effects {
+            effect.table = effect.table.map(new);
+            effect.columns.iter_mut().for_each(|c| *c = new(*c));
+        }
+    }
+}
+
+/// Are all columns of a table copied ones?
+fn holds_all(table: &Table, way: &CopiedFrom) -> bool {
+    table.columns.iter().all(|c| way.columns.iter().any(|(to, _)| *to == c.name))
+}
+
+/// A copy of a copy.
+fn through(first: &CopiedFrom, next: &CopiedFrom) -> CopiedFrom {
+    let mut out = CopiedFrom { columns: vec![], computed: vec![], ..next.clone() };
+    out.from = first.from;
+    out.whole = first.whole && next.whole;
+    for (to, between) in &next.columns {
+        if let Some((_, from)) = first.columns.iter().find(|(b, _)| b == between) {
+            out.columns.push((to.clone(), from.clone()));
+        } else if let Some((_, expression)) = first.computed.iter().find(|(b, _)| b == between) {
+            out.computed.push((to.clone(), expression.clone()));
+        }
+    }
+    out.computed.extend(next.computed.iter().cloned());
+    out
+}
