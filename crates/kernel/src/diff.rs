@@ -194,7 +194,9 @@ impl Diff {
         let schemas = matched(&a.others, &b.others, |o| o.lineage, true);
         for (from, to) in schemas.iter().filter(|(f, t)| f != t && f.0 == "SCHEMA") {
             if let (Some(before), Some(after)) = (a.others.shared(from), b.others.shared(to)) {
-                self.push(Phase::Rename, Change::Other(Pair::alter(before, after)));
+                let change = Change::Other(Pair::alter(before, after));
+                self.renamed.apply(&change);
+                self.push(Phase::Rename, change);
                 self.renamed.rename_schema(&from.1.name, &to.1.name);
             }
         }

@@ -26,8 +26,8 @@ impl Lowering<'_> {
         }
         r.eat("ONLY");
         let table = r.name().ok_or_else(expected("the table's name"))?;
-        if let Some(name) = &name {
-            let key = Name { schema: table.schema.clone(), name: name.name.clone() };
+        if let (Some(name), true) = (&name, unless_exists) {
+            let key = table.sibling(name.name.clone());
             let exists = match dialect {
                 Dialect::Mysql => self
                     .catalog
@@ -35,7 +35,7 @@ impl Lowering<'_> {
                     .is_some_and(|t| t.indexes.iter().any(|i| self.catalog.same(&i.name, &key.name))),
                 _ => self.catalog.index(&key).is_some(),
             };
-            if unless_exists && exists {
+            if exists {
                 return Ok(());
             }
         }

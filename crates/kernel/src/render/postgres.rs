@@ -19,12 +19,14 @@ const PG: Dialect = Dialect::Postgres;
 /// The statements for the steps.
 pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, String> {
     let steps = super::postgres_dependents::with_dependents(steps, context);
-    let mut renderer = Renderer { context, steps: &steps, at: 0, out: Vec::new() };
+    let mut renderer = Renderer { context, steps: &steps, at: 0, out: Vec::new(), late: Vec::new() };
     for at in 0..steps.len() {
         renderer.at = at;
         renderer.step(&steps[at])?;
     }
-    Ok(renderer.out)
+    let Renderer { mut out, late, .. } = renderer;
+    out.extend(late);
+    Ok(out)
 }
 
 struct Renderer<'a> {
@@ -32,6 +34,8 @@ struct Renderer<'a> {
     steps: &'a [Step],
     at: usize,
     out: Vec<Statement>,
+    /// What can only run when every column is what it shall be.
+    late: Vec<Statement>,
 }
 
 impl Renderer<'_> {
@@ -410,10 +414,10 @@ impl Renderer<'_> {
             Some(name) => format!("{}::regclass", literal(&clause::name(name, PG))),
             None => format!("pg_get_serial_sequence({}, {})", literal(&own), literal(column)),
         };
-        self.say(
+        self.late.push(Statement::new(
             format!("SELECT setval({sequence}, max({quoted})) FROM {own} HAVING max({quoted}) IS NOT NULL"),
             object,
-        );
+        ));
     }
 
     fn settings(&mut self, table: &Name, before: &Column, after: &Column) {

@@ -3,7 +3,9 @@
 
 use super::Context;
 use crate::Dialect;
-use crate::catalog::{Catalog, Constraint, Lineage, Name, Policy, Table, Trigger, View, mentions};
+use crate::catalog::{
+    Catalog, Constraint, ConstraintKind, Lineage, Name, Policy, Sql, Table, Trigger, View, mentions,
+};
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step};
 use std::collections::BTreeSet;
@@ -50,6 +52,7 @@ pub fn with_dependents(steps: &[Step], context: &Context) -> Vec<Step> {
             && before.canonical != after.canonical
         {
             extra.foreign_keys(context, after.lineage);
+            extra.expressions(context, after.lineage);
         }
     }
     let mut all = steps.to_vec();
@@ -143,6 +146,41 @@ impl Extra<'_> {
                 }
             }
         }
+    }
+
+    /// PostgreSQL writes casts into the checks and index expressions of a column that changes its type, and does not take
+    /// them out on the way back: they are made anew from their text.
+    fn expressions(&mut self, context: &Context, column: Lineage) {
+        let holder = context.now.tables.iter().find(|(_, t)| column.0 != 0 && t.column_of(column).is_some());
+        let Some((table, inside)) = holder else { return };
+        let Some(name) = inside.column_of(column).map(|c| c.name.clone()) else { return };
+        let later = context.target.tables.iter().find(|(_, t)| t.lineage.0 == inside.lineage.0);
+        let (after, wanted) = later.map_or((table, inside), |(n, t)| (n, t));
+        for constraint in &inside.constraints {
+            let ConstraintKind::Check(sql) = &constraint.kind else { continue };
+            let same = wanted.constraints.iter().find(|c| c.lineage.0 == constraint.lineage.0);
+            if let (true, Some(same)) = (mentions(&sql.text, &name, PG), same) {
+                let drop = Change::Constraint { table: table.clone(), pair: Pair::drop(constraint.clone()) };
+                let create = Change::Constraint { table: after.clone(), pair: Pair::create(same.clone()) };
+                self.push_pair((Phase::DropConstraint, drop), (Phase::CreateConstraint, create));
+            }
+        }
+        for index in &inside.indexes {
+            let text = |sql: &Sql| mentions(&sql.text, &name, PG);
+            let named = index.predicate.as_ref().is_some_and(text)
+                || index.parts.iter().any(|p| p.expression.as_ref().is_some_and(text));
+            let same = wanted.indexes.iter().find(|i| i.lineage.0 == index.lineage.0);
+            if let (true, Some(same)) = (named, same) {
+                let drop = Change::Index { table: table.clone(), pair: Pair::drop(index.clone()) };
+                let create = Change::Index { table: after.clone(), pair: Pair::create(same.clone()) };
+                self.push_pair((Phase::DropIndex, drop), (Phase::CreateIndex, create));
+            }
+        }
+    }
+
+    fn push_pair(&mut self, drop: (Phase, Change), create: (Phase, Change)) {
+        self.push(drop.0, drop.1);
+        self.push(create.0, create.1);
     }
 
     fn foreign_key(&mut self, context: &Context, table: &Name, inside: &Table, constraint: &Constraint) {
