@@ -142,6 +142,7 @@ impl Change {
 impl Catalog {
     /// Makes a change happen. One that does not fit (its object is not there) changes nothing.
     pub fn apply(&mut self, change: &Change) {
+        self.taken.follow(change);
         match change {
             Change::Table(pair) => self.apply_table(pair),
             Change::Column { table, pair, places, .. } => self.apply_column(table, pair, places),

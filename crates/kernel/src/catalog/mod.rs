@@ -9,6 +9,7 @@ mod objects;
 mod relation;
 mod rename;
 mod sql;
+mod taken;
 
 pub use objects::Objects;
 pub use relation::{
@@ -219,6 +220,7 @@ pub struct Catalog {
     pub privileges: Objects<Privilege, Granted>,
     /// The history names tables that no file makes: what it does not say may have been there before.
     pub incomplete: bool,
+    pub(crate) taken: taken::Taken,
     next: u32,
 }
 
@@ -245,6 +247,7 @@ impl Catalog {
             comments: Objects::default(),
             privileges: Objects::default(),
             incomplete: false,
+            taken: taken::Taken::default(),
             next: 0,
         }
     }
@@ -356,18 +359,5 @@ impl Catalog {
     /// Do two identifiers mean the same object?
     pub fn same(&self, a: &str, b: &str) -> bool {
         a == b || (!self.dialect.is_postgres() && a.eq_ignore_ascii_case(b))
-    }
-
-    /// Is the name taken in PostgreSQL's one name space of tables, indexes, sequences and views?
-    pub fn relation_taken(&self, schema: &str, name: &str) -> bool {
-        let key = Name { schema: schema.to_string(), name: name.to_string() };
-        self.tables.contains(&key)
-            || self.views.contains(&key)
-            || self.sequences.contains(&key)
-            || self.tables.iter().any(|(owner, t)| {
-                owner.schema == schema
-                    && (t.indexes.iter().any(|i| i.name == name)
-                        || t.constraints.iter().any(|c| c.has_index() && c.name == name))
-            })
     }
 }

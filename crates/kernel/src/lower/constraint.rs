@@ -355,7 +355,7 @@ impl Lowering<'_> {
             Dialect::Postgres | Dialect::Cockroach => {}
         }
         let schema = &table.name.schema;
-        let taken_in_schema = |n: &str| own(n) || self.catalog.constraint_owner(schema, n).is_some();
+        let taken_in_schema = |n: &str| own(n) || self.catalog.constraint_taken(schema, n);
         let relation = |n: &str| {
             taken_in_schema(n) || table.indexes.iter().any(|i| i.name == n) || self.catalog.relation_taken(schema, n)
         };

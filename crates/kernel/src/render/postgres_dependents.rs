@@ -3,9 +3,7 @@
 
 use super::Context;
 use crate::Dialect;
-use crate::catalog::{
-    Catalog, Constraint, ConstraintKind, Lineage, Name, Policy, Sql, Table, Trigger, View, mentions,
-};
+use crate::catalog::{Catalog, Constraint, ConstraintKind, Lineage, Name, Policy, Sql, Table, Trigger, View, mentions};
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step};
 use std::collections::BTreeSet;
