@@ -1,0 +1,151 @@
+//! PostgreSQL, a database of its own for every run.
+
+use super::servers::Server;
+use super::{Database, Outcome, Row, Snapshot, unique_name};
+use postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use unmigrate_kernel::Dialect;
+use unmigrate_kernel::split::{BREAKPOINT, split};
+
+/// The catalog queries: each answers `object` and `text`.
+const CATALOG: &str = include_str!("postgres.sql");
+
+/// A database with two sessions: one runs the case, one looks, with nothing on its search path.
+pub struct Postgres {
+    session: Option<Client>,
+    look: Option<Client>,
+    admin: Client,
+    name: String,
+}
+
+impl Postgres {
+    /// A new, empty database.
+    pub fn open() -> Outcome<Postgres> {
+        let url = Server::POSTGRES.url()?;
+        let mut config: Config = url.parse().map_err(|e| format!("{}: {e}", Server::POSTGRES.variable))?;
+        if config.get_dbname().is_none() {
+            config.dbname("postgres");
+        }
+        let mut admin = config.connect(NoTls).map_err(|e| format!("PostgreSQL does not answer: {}", words(&e)))?;
+        let name = unique_name();
+        admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).map_err(|e| words(&e))?;
+        config.dbname(&name);
+        let mut database = Postgres { session: None, look: None, admin, name };
+        let connect = |options: &str| config.clone().options(options).connect(NoTls).map_err(|e| words(&e));
+        database.session = Some(connect("-c statement_timeout=30s -c client_min_messages=error")?);
+        database.look = Some(connect("-c search_path= -c statement_timeout=30s")?);
+        Ok(database)
+    }
+
+    fn session(&mut self) -> Outcome<&mut Client> {
+        self.session.as_mut().ok_or_else(|| "the session is closed".to_string())
+    }
+
+    fn look(&mut self, sql: &str) -> Outcome<Vec<Row>> {
+        let client = self.look.as_mut().ok_or("the session is closed")?;
+        query(client, sql)
+    }
+
+    fn rows(&mut self, table: &str) -> Outcome<Vec<Row>> {
+        let mut rows = self.look(&format!("SELECT * FROM ONLY {table}"))?;
+        rows.sort();
+        Ok(rows)
+    }
+}
+
+fn query(client: &mut Client, sql: &str) -> Outcome<Vec<Row>> {
+    let messages = client.simple_query(sql).map_err(|e| format!("{sql}: {}", words(&e)))?;
+    let mut out = Vec::new();
+    for message in messages {
+        if let SimpleQueryMessage::Row(row) = message {
+            let columns = row.columns().iter().enumerate();
+            out.push(columns.map(|(at, c)| (c.name().to_string(), row.get(at).map(str::to_string))).collect());
+        }
+    }
+    Ok(out)
+}
+
+impl Database for Postgres {
+    fn run(&mut self, sql: &str) -> Outcome<()> {
+        let session = self.session()?;
+        let mut ran = Ok(());
+        for statement in split(sql, Dialect::Postgres, sql.contains(BREAKPOINT)) {
+            let text = &sql[statement.span];
+            ran = session.batch_execute(text).map_err(|e| format!("{text}: {}", words(&e)));
+            if ran.is_err() {
+                break;
+            }
+        }
+        // Outside a transaction, this is a warning.
+        let end = if ran.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        session.batch_execute(end).map_err(|e| words(&e))?;
+        ran
+    }
+
+    fn snapshot(&mut self) -> Outcome<Snapshot> {
+        let mut out = Snapshot::default();
+        for sql in CATALOG.split(";\n").filter(|q| !q.trim().is_empty()) {
+            for row in self.look(sql)? {
+                let (object, text) = (value(&row, "object"), value(&row, "text"));
+                let into = if object.starts_with("order ") { &mut out.order } else { &mut out.objects };
+                into.insert(object.to_string(), text.to_string());
+            }
+        }
+        let tables = self.look(
+            "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+             WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'",
+        )?;
+        for table in tables {
+            let name = value(&table, "name");
+            let rows = self.rows(name)?;
+            out.rows.insert(name.to_string(), rows);
+        }
+        let sequences = self.look(
+            "SELECT s.oid::regclass::text AS sequence, d.refobjid::regclass::text AS owner, quote_ident(attname) AS attribute
+             FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+             AND d.refclassid = 'pg_class'::regclass JOIN pg_attribute a ON attrelid = refobjid AND attnum = refobjsubid
+             WHERE s.relkind = 'S'",
+        )?;
+        for row in sequences {
+            let (sequence, owner, column) = (value(&row, "sequence"), value(&row, "owner"), value(&row, "attribute"));
+            let ahead = self.look(&format!(
+                "SELECT (last_value + is_called::int > coalesce((SELECT max({column}) FROM {owner}), 0)) AS ahead FROM {sequence}"
+            ))?;
+            if ahead.first().is_some_and(|r| value(r, "ahead") == "t") {
+                out.ahead.push(sequence.to_string());
+            }
+        }
+        Ok(out)
+    }
+
+    fn number(&mut self, sql: &str) -> Outcome<i64> {
+        let rows = query(self.session()?, sql)?;
+        let answer = rows.first().and_then(|r| r.values().next().cloned().flatten());
+        answer.and_then(|a| a.parse().ok()).ok_or_else(|| format!("{sql}: no number"))
+    }
+
+    fn transactional(&self) -> bool {
+        true
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.session = None;
+        self.look = None;
+        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        if let Err(e) = self.admin.batch_execute(&drop) {
+            eprintln!("{} is left behind: {}", self.name, words(&e));
+        }
+    }
+}
+
+fn words(error: &postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(e) => [Some(e.message()), e.detail()].into_iter().flatten().collect::<Vec<_>>().join(": "),
+        None => error.to_string(),
+    }
+}
+
+fn value<'a>(row: &'a Row, column: &str) -> &'a str {
+    row.get(column).and_then(Option::as_deref).unwrap_or_default()
+}

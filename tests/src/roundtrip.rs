@@ -1,0 +1,185 @@
+//! The proof of a rollback: forth, back and forth again on a real engine, with the rows of the case in the tables.
+//!
+//! What is demanded of it is what its file claims. Graded `lossless`, every row is as it was; `lossy`, rows differ, and
+//! only where a note says so; `manual`, it fails and changes nothing. It may be refused only where a note says that rows
+//! may forbid it and the note's own query counts some.
+
+use crate::case::Case;
+use crate::engine::{Database, Outcome, Row, Snapshot, open};
+use std::collections::{BTreeMap, BTreeSet};
+use unmigrate_kernel::{Grade, Note, NoteKind, Rollback};
+
+/// How the way back ended.
+#[derive(Debug, PartialEq)]
+enum Way {
+    Back,
+    Refused,
+}
+
+/// Runs a case on its engine and holds the rollback to its word.
+pub fn check(case: &Case, rollback: &Rollback) -> Outcome<()> {
+    let trip = Trip { case, rollback };
+    let mut rows = case.rows.as_deref();
+    if rows.is_some() && trip.walk(open(case.dialect)?.as_mut(), rows)? == Way::Back {
+        return Ok(());
+    }
+    rows = None;
+    match trip.walk(open(case.dialect)?.as_mut(), rows)? {
+        Way::Back => Ok(()),
+        Way::Refused => Err("the rollback is refused where there are no rows".to_string()),
+    }
+}
+
+struct Trip<'a> {
+    case: &'a Case,
+    rollback: &'a Rollback,
+}
+
+impl Trip<'_> {
+    fn walk(&self, db: &mut dyn Database, rows: Option<&str>) -> Outcome<Way> {
+        db.run(&self.case.before).map_err(|e| format!("before: {e}"))?;
+        db.run(rows.unwrap_or_default()).map_err(|e| format!("rows: {e}"))?;
+        let was = db.snapshot()?;
+        db.run(&self.case.up).map_err(|e| format!("up: {e}"))?;
+        let is = db.snapshot()?;
+        if self.rollback.grade == Grade::Manual {
+            return self.stops(db, &is);
+        }
+        let counted = self.counted(db)?;
+        if let Err(why) = db.run(&self.rollback.body) {
+            return self.refused(db, &is, counted, &why);
+        }
+        if counted > 0 {
+            return Err(format!("a note counts {counted} rows that forbid the rollback, and it ran"));
+        }
+        let back = db.snapshot()?;
+        same_objects(&was, &back).map_err(|e| format!("after the rollback:\n{e}"))?;
+        self.same_order(&was, &back)?;
+        self.same_rows(&was, &back, rows.is_some())?;
+        db.run(&self.case.up).map_err(|e| format!("up again: {e}"))?;
+        same_objects(&is, &db.snapshot()?).map_err(|e| format!("after up again:\n{e}"))?;
+        Ok(Way::Back)
+    }
+
+    /// A file for a person fails before it changes anything.
+    fn stops(&self, db: &mut dyn Database, is: &Snapshot) -> Outcome<Way> {
+        if db.run(&self.rollback.body).is_ok() {
+            return Err("graded manual, and it runs".to_string());
+        }
+        if db.snapshot()? != *is {
+            return Err("graded manual, and it changed something".to_string());
+        }
+        Ok(Way::Back)
+    }
+
+    fn refused(&self, db: &mut dyn Database, is: &Snapshot, counted: i64, why: &str) -> Outcome<Way> {
+        let mut notes = self.notes(NoteKind::MayRefuse);
+        let asked = self.notes(NoteKind::MayRefuse).all(|n| n.question.is_some());
+        if notes.next().is_none() {
+            return Err(format!("down: {why}"));
+        }
+        if asked && counted == 0 {
+            return Err(format!("down: {why}\nthough the notes count no rows that forbid it"));
+        }
+        if db.transactional() && db.snapshot()? != *is {
+            return Err(format!("down: {why}\nand it left something changed"));
+        }
+        Ok(Way::Refused)
+    }
+
+    fn notes(&self, kind: NoteKind) -> impl Iterator<Item = &Note> {
+        self.rollback.notes.iter().filter(move |n| n.kind == kind)
+    }
+
+    /// Every question can be asked; how many rows forbid the way back.
+    fn counted(&self, db: &mut dyn Database) -> Outcome<i64> {
+        let mut counted = 0;
+        for note in &self.rollback.notes {
+            if let Some(question) = note.question.as_ref().filter(|_| note.kind != NoteKind::Gone) {
+                let rows = db.number(question).map_err(|e| format!("the question of {}: {e}", note.object))?;
+                counted += if note.kind == NoteKind::MayRefuse { rows } else { 0 };
+            }
+        }
+        Ok(counted)
+    }
+
+    fn same_order(&self, was: &Snapshot, back: &Snapshot) -> Outcome<()> {
+        let said = |table: &str| self.notes(NoteKind::Approximate).any(|n| about(&n.object, table).is_some());
+        for (object, order) in &was.order {
+            let now = back.order.get(object).cloned().unwrap_or_default();
+            let table = object.trim_start_matches("order ");
+            if now != *order && !said(table) {
+                return Err(format!("{object}: {order} became {now}, and no note says so"));
+            }
+            if now == *order && said(table) {
+                return Err(format!("{object}: a note says that the order changes, and it does not"));
+            }
+        }
+        Ok(())
+    }
+
+    fn same_rows(&self, was: &Snapshot, back: &Snapshot, any: bool) -> Outcome<()> {
+        if let Some(sequence) = was.ahead.iter().find(|s| !back.ahead.contains(s)) {
+            return Err(format!("{sequence} no longer continues after the highest key"));
+        }
+        if self.rollback.grade == Grade::Lossless {
+            return equal_rows(&was.rows, &back.rows);
+        }
+        if any && was.rows == back.rows {
+            return Err("graded lossy, and every row came back".to_string());
+        }
+        if !any && self.case.rows.is_none() {
+            return Err("graded lossy: the case needs rows that show the loss".to_string());
+        }
+        equal_rows(&self.unnamed(&was.rows), &self.unnamed(&back.rows))
+    }
+
+    /// The rows without what the notes call gone.
+    fn unnamed(&self, tables: &BTreeMap<String, Vec<Row>>) -> BTreeMap<String, Vec<Row>> {
+        let mut out = BTreeMap::new();
+        for (table, rows) in tables {
+            let named: BTreeSet<&str> = self.notes(NoteKind::Gone).filter_map(|n| about(&n.object, table)).collect();
+            if named.contains("") {
+                continue;
+            }
+            let kept = |row: &Row| row.clone().into_iter().filter(|(c, _)| !named.contains(c.as_str())).collect();
+            let mut rows: Vec<Row> = rows.iter().map(kept).collect();
+            rows.sort();
+            out.insert(table.clone(), rows);
+        }
+        out
+    }
+}
+
+/// The column of a table that a note's object names; empty for the table itself.
+fn about<'a>(object: &'a str, table: &str) -> Option<&'a str> {
+    let bare = table.replace('"', "");
+    let bare = bare.strip_prefix("public.").unwrap_or(&bare);
+    let rest = object.strip_prefix(bare)?;
+    if rest.is_empty() { Some("") } else { rest.strip_prefix('.') }
+}
+
+fn same_objects(was: &Snapshot, is: &Snapshot) -> Outcome<()> {
+    let names: BTreeSet<&String> = was.objects.keys().chain(is.objects.keys()).collect();
+    let mut out = String::new();
+    for name in names {
+        match (was.objects.get(name), is.objects.get(name)) {
+            (Some(a), Some(b)) if a == b => {}
+            (Some(a), Some(b)) => out.push_str(&format!("  {name}\n    was {a}\n    is  {b}\n")),
+            (Some(a), None) => out.push_str(&format!("  {name} is missing\n    was {a}\n")),
+            (None, b) => out.push_str(&format!("  {name} is left\n    is  {}\n", b.map_or("", |b| b))),
+        }
+    }
+    if out.is_empty() { Ok(()) } else { Err(out) }
+}
+
+fn equal_rows(was: &BTreeMap<String, Vec<Row>>, is: &BTreeMap<String, Vec<Row>>) -> Outcome<()> {
+    let tables: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    for table in tables {
+        let (a, b) = (was.get(table), is.get(table));
+        if a != b {
+            return Err(format!("the rows of {table} are not as claimed\n    were {a:?}\n    are  {b:?}"));
+        }
+    }
+    Ok(())
+}
