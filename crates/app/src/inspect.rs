@@ -5,7 +5,7 @@ use crate::request::unknown_dialect;
 use crate::{Error, Problem};
 use serde::Serialize;
 use unmigrate_kernel::split::{BREAKPOINT, line_of, split};
-use unmigrate_kernel::{Dialect, Grade, History, Migration, rollbacks};
+use unmigrate_kernel::{Dialect, Grade, History, Migration, Summary, changes, rollbacks};
 
 /// The name that notes carry where there is no file.
 const INPUT: &str = "<input>";
@@ -41,6 +41,21 @@ pub struct StatementReport {
     pub end: usize,
     /// The line it starts on, from 1.
     pub line: usize,
+    /// What it changes, in order, with what comes along: a dropped column's indexes and constraints.
+    pub changes: Vec<ChangeReport>,
+}
+
+/// One change of a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeReport {
+    /// `create`, `drop`, `alter`, `rename`, `insert`, `update`, `delete`, `truncate`, `merge`, `unread`.
+    pub action: &'static str,
+    /// `table`, `column`, `constraint`, `index`, `trigger`, `policy`, `view`, `type`, `sequence`, `routine`, `comment`,
+    /// `privilege`, `rows`, `statement`, or another object's kind in lower case.
+    pub kind: String,
+    /// As people write it: `users.email`; after a rename the new name; of what could not be read: why.
+    pub object: String,
 }
 
 /// Reads `sql`, in `dialect` (any word that a tool has for its provider), over a schema that `before` makes.
@@ -57,16 +72,28 @@ pub fn inspect(sql: &str, dialect: &str, before: Option<&str>) -> Result<Inspect
     let Some(rollback) = rollback else {
         return Err(Problem::error("internal", "the kernel gave no rollback for the input", "please report this"));
     };
+    let breakpoints = sql.contains(BREAKPOINT);
+    let changes = changes(sql, before.unwrap_or_default(), dialect, breakpoints);
+    let of = |span: &std::ops::Range<usize>| {
+        let inside = changes.iter().filter(|c| span.start <= c.span.start && c.span.end <= span.end);
+        inside
+            .map(|c| {
+                let Summary { action, kind, object } = c.change.summary();
+                ChangeReport { action, kind, object }
+            })
+            .collect()
+    };
     Ok(Inspection {
         version: 1,
         dialect: dialect.word(),
-        statements: split(sql, dialect, sql.contains(BREAKPOINT))
+        statements: split(sql, dialect, breakpoints)
             .into_iter()
             .map(|s| StatementReport {
                 sql: sql[s.span.clone()].to_owned(),
                 line: line_of(sql, s.span.start),
                 start: s.span.start,
                 end: s.span.end,
+                changes: of(&s.span),
             })
             .collect(),
         grade: Some(rollback.grade),
@@ -96,6 +123,14 @@ mod tests {
         let lines: Vec<_> = found.statements.iter().map(|s| (s.line, s.sql.as_str())).collect();
         assert_eq!(lines, [(2, "SELECT 1"), (4, "SELECT 2")]);
         assert_eq!(found.statements[0].start, 6);
+    }
+
+    #[test]
+    fn changes_name_what_comes_along() {
+        let before = "CREATE TABLE users (id int, email text); CREATE INDEX users_email ON users (email);";
+        let found = inspect("ALTER TABLE users DROP COLUMN email", "pg", Some(before)).unwrap();
+        let said: Vec<_> = found.statements[0].changes.iter().map(|c| (c.action, c.object.as_str())).collect();
+        assert_eq!(said, [("drop", "users.users_email"), ("drop", "users.email")]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod write;
 
 pub use explain::{explain, words};
 pub use generate::{generate, status};
-pub use inspect::{Inspection, StatementReport, inspect};
+pub use inspect::{ChangeReport, Inspection, StatementReport, inspect};
 pub use report::{HistoryReport, MigrationReport, NoteReport, Report, State};
 pub use request::Request;
 pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity};

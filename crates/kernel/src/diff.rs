@@ -100,6 +100,7 @@ pub fn diff(a: &Catalog, b: &Catalog) -> Vec<Step> {
     diff.renames(a, b);
     let renamed = diff.renamed.clone();
     diff.relations(a, &renamed, b);
+    let renamed = diff.renamed.clone();
     diff.others(&renamed, b);
     order::sort(&mut diff.steps);
     diff.steps
@@ -160,7 +161,7 @@ impl Diff {
         for (name, table) in a.tables.iter().filter(|(n, _)| !tables.contains_key(*n)) {
             self.push(Phase::DropTable, Change::Table(Pair::drop(Rc::new(table.clone()))));
             self.renamed.tables.remove(name);
-            self.drop_owned(a, b, name);
+            self.drop_owned(name, None);
         }
         let views = matched(&a.views, &b.views, |v| v.lineage, true);
         for (name, view) in a.views.iter().filter(|(n, _)| !views.contains_key(*n)) {
@@ -169,16 +170,24 @@ impl Diff {
         }
     }
 
-    /// What goes with a table without being said: its sequences, comments and privileges.
-    fn drop_owned(&mut self, a: &Catalog, b: &Catalog, table: &Name) {
-        let owned: Vec<Name> = a
+    /// What goes with a table, or with one of its columns, without being said: its sequences, comments and privileges.
+    fn drop_owned(&mut self, table: &Name, column: Option<&str>) {
+        let owned: Vec<Name> = self
+            .renamed
             .sequences
             .iter()
-            .filter(|(n, s)| s.owner.as_ref().is_some_and(|(t, _)| t == table) && !b.sequences.contains(n))
+            .filter(|(_, s)| s.owner.as_ref().is_some_and(|(t, c)| t == table && column.is_none_or(|own| own == c)))
             .map(|(n, _)| n.clone())
             .collect();
-        owned.iter().for_each(|n| drop(self.renamed.sequences.remove(n)));
-        self.forget(table);
+        let phase = if column.is_none() { Phase::DropTable } else { Phase::DropColumn };
+        for name in owned {
+            if let Some(gone) = self.renamed.sequences.remove(&name) {
+                self.push(phase, Change::Sequence(Pair::drop((*gone).clone())));
+            }
+        }
+        if column.is_none() {
+            self.forget(table);
+        }
     }
 
     fn forget(&mut self, relation: &Name) {

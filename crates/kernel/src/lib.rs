@@ -21,8 +21,10 @@ pub mod render;
 pub mod rollback;
 pub mod rows;
 pub mod split;
+mod summary;
 pub mod types;
 
 pub use dialect::Dialect;
 pub use history::{History, Migration};
-pub use rollback::{Grade, Note, NoteKind, Rollback, rollbacks};
+pub use rollback::{Grade, Note, NoteKind, Rollback, changes, rollbacks};
+pub use summary::Summary;

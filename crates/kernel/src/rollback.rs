@@ -170,6 +170,14 @@ pub fn read(sql: &str, dialect: Dialect) -> Catalog {
     catalog
 }
 
+/// What each statement of a piece of SQL changes, over a schema that another piece makes: byte ranges and changes.
+pub fn changes(sql: &str, before: &str, dialect: Dialect, breakpoints: bool) -> Vec<Lowered> {
+    let mut catalog = read(before, dialect);
+    let mut lowering = Lowering::new(&mut catalog, sql);
+    split(sql, dialect, breakpoints).iter().for_each(|s| lowering.statement(s));
+    lowering.changes
+}
+
 /// The rows that were inserted go when what refers to them is gone, and before anything gets another name.
 fn render_around(
     first: &[Step],

@@ -124,6 +124,23 @@ pub struct Statement {
     pub end: u32,
     /// The line it starts on, from 1.
     pub line: u32,
+    /// What it changes, in order, with what comes along: a dropped column's indexes and constraints.
+    pub changes: Vec<Change>,
+}
+
+/// One change of a statement.
+#[napi(object)]
+pub struct Change {
+    /// What is done; `unread` where the statement could not be read.
+    #[napi(
+        ts_type = "'create' | 'drop' | 'alter' | 'rename' | 'insert' | 'update' | 'delete' | 'truncate' | 'merge' | 'unread'"
+    )]
+    pub action: String,
+    /// To what: `table`, `column`, `constraint`, `index`, `trigger`, `policy`, `view`, `type`, `sequence`, `routine`,
+    /// `comment`, `privilege`, `rows`, `statement`, or another object's kind in lower case.
+    pub kind: String,
+    /// As people write it: `users.email`; after a rename the new name; of what could not be read: why.
+    pub object: String,
 }
 
 /// Lines and bytes of a file: more than a `u32` holds is more than can be read.
@@ -202,8 +219,20 @@ impl From<app::Inspection> for Inspection {
     }
 }
 
+impl From<app::ChangeReport> for Change {
+    fn from(it: app::ChangeReport) -> Change {
+        Change { action: it.action.to_owned(), kind: it.kind, object: it.object }
+    }
+}
+
 impl From<app::StatementReport> for Statement {
     fn from(it: app::StatementReport) -> Statement {
-        Statement { sql: it.sql, start: number(it.start), end: number(it.end), line: number(it.line) }
+        Statement {
+            sql: it.sql,
+            start: number(it.start),
+            end: number(it.end),
+            line: number(it.line),
+            changes: all(it.changes),
+        }
     }
 }

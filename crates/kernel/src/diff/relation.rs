@@ -119,6 +119,7 @@ impl Diff {
 
     fn columns(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
         for (at, gone) in old.columns.iter().enumerate().filter(|(_, c)| counterpart(c, wanted).is_none()) {
+            self.drop_owned(&wanted.name, Some(&gone.name));
             self.push(
                 Phase::DropColumn,
                 Change::Column {

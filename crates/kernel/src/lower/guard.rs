@@ -37,7 +37,8 @@ impl Lowering<'_> {
             self.server_roles.push((self.span.clone(), role.clone()));
             return Some(false);
         }
-        let about_privileges = statement.is("GRANT") || statement.is("REVOKE");
+        let about_privileges =
+            statement.is("GRANT") || statement.is("REVOKE") || statement.are("ALTER DEFAULT PRIVILEGES");
         if !made && about_privileges {
             self.guarded_roles.insert(role.clone());
             return Some(true);

@@ -594,7 +594,7 @@ impl Renderer<'_> {
     fn drop_sequence(&mut self, before: &Sequence) {
         // What a column owned went with the column.
         let gone = before.owner.as_ref().is_some_and(|(table, column)| {
-            self.steps[..self.at].iter().any(|s| match &s.change {
+            self.steps.iter().any(|s| match &s.change {
                 Change::Table(Pair { before: Some(t), after: None }) => t.name == *table,
                 Change::Column { table: t, pair: Pair { before: Some(c), after: None }, .. } => {
                     t == table && c.name == *column
@@ -717,10 +717,12 @@ impl Renderer<'_> {
             }
             (before, after) => {
                 if let Some(before) = before {
-                    self.say(drop_other(before)?, before.name.to_string());
+                    let sql = self.guarded(drop_other(before)?, grantee(before));
+                    self.say(sql, before.name.to_string());
                 }
                 if let Some(after) = after {
-                    self.say(after.create.text.clone(), after.name.to_string());
+                    let sql = self.guarded(after.create.text.clone(), grantee(after));
+                    self.say(sql, after.name.to_string());
                 }
             }
         }
@@ -742,6 +744,18 @@ impl Renderer<'_> {
         Ok(())
     }
 
+    /// What the migration said only where the server has a role is taken back only where it has it.
+    fn guarded(&self, sql: String, grantee: &str) -> String {
+        let role = grantee.trim_matches('"');
+        if !self.context.guarded_roles.contains(role) {
+            return sql;
+        }
+        let literal = role.replace('\'', "''");
+        format!(
+            "DO $$ BEGIN\n    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{literal}') THEN\n        {sql};\n    END IF;\nEND $$"
+        )
+    }
+
     fn privilege(&mut self, privilege: &Privilege, after: Option<(bool, bool)>) {
         let target = &privilege.target;
         let on = match target.kind {
@@ -755,14 +769,8 @@ impl Renderer<'_> {
         let grant = after.map_or(by_default, |(held, _)| held);
         let (verb, to) = if grant { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
         let option = if grant && after.is_some_and(|(_, grantable)| grantable) { " WITH GRANT OPTION" } else { "" };
-        let mut sql = format!("{verb} {}{on} {to} {}{option}", privilege.privilege, privilege.grantee);
-        let role = privilege.grantee.trim_matches('"');
-        if self.context.guarded_roles.contains(role) {
-            let literal = role.replace('\'', "''");
-            sql = format!(
-                "DO $$ BEGIN\n    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{literal}') THEN\n        {sql};\n    END IF;\nEND $$"
-            );
-        }
+        let sql = format!("{verb} {}{on} {to} {}{option}", privilege.privilege, privilege.grantee);
+        let sql = self.guarded(sql, &privilege.grantee);
         self.say(sql, target.name.to_string());
     }
 }
@@ -827,6 +835,12 @@ pub fn create_type(wanted: &Type) -> String {
         TypeKind::Domain(sql) => format!("CREATE DOMAIN {name} {}", sql.text),
         TypeKind::Other(sql) => format!("CREATE TYPE {name} {}", sql.text),
     }
+}
+
+/// Whom default privileges are granted to.
+fn grantee(other: &Other) -> &str {
+    let text = if other.kind == "DEFAULT PRIVILEGES" { other.name.name.as_str() } else { "" };
+    text.rsplit_once(" TO ").map_or("", |(_, role)| role.trim())
 }
 
 fn drop_other(other: &Other) -> Result<String, String> {
