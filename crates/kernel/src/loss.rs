@@ -5,7 +5,7 @@ mod rows;
 use crate::Dialect;
 use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind};
 use crate::change::{Change, Pair};
-use crate::conversion::conversion;
+use crate::conversion::of_column;
 use crate::dialect::quote;
 use crate::diff::{Phase, Step};
 use crate::lower::Lowering;
@@ -239,7 +239,8 @@ impl Judge<'_> {
     fn type_altered(&mut self, table: &Name, is: &Column, was: &Column, line: usize) {
         let about = object(table, &was.name);
         let using = self.using(was.lineage);
-        let way = conversion(self.dialect, &was.canonical, &is.canonical, using.as_deref());
+        let names = [was.name.as_str(), is.name.as_str()];
+        let way = of_column(self.dialect, &was.canonical, &is.canonical, using.as_deref(), &names);
         let change = format!("{} became {}", was.data_type, is.data_type);
         let count = |condition: &str| {
             let condition = condition.replace("{}", &self.quote(&is.name));

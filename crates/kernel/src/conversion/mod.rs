@@ -7,6 +7,8 @@ mod postgres;
 mod sqlite;
 
 use crate::Dialect;
+use crate::lex::Kind;
+use crate::reader::identifier;
 
 pub use postgres::{not_a_label, using_column};
 
@@ -43,6 +45,17 @@ pub fn conversion(dialect: Dialect, from: &str, to: &str, using: Option<&str>) -
         Dialect::Mysql => mysql::conversion(from, to),
         Dialect::Sqlite => sqlite::conversion(from, to, using),
     }
+}
+
+/// [`conversion`] of a column under these names: a USING that computes from another column is taken for what it is,
+/// something that does not lead back.
+pub fn of_column(dialect: Dialect, from: &str, to: &str, using: Option<&str>, names: &[&str]) -> Conversion {
+    let named = |written: &str| {
+        let kind = if written.starts_with('"') { Kind::Quoted } else { Kind::Word };
+        identifier(written, kind, dialect).is_some_and(|name| names.contains(&name.as_str()))
+    };
+    let foreign = using.and_then(|u| using_column(dialect, u)).is_some_and(|column| !named(column));
+    conversion(dialect, from, to, if foreign { Some("another_column()") } else { using })
 }
 
 #[cfg(test)]

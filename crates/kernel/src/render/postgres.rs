@@ -9,7 +9,7 @@ use crate::catalog::{
     TypeKind, View,
 };
 use crate::change::{Change, Pair};
-use crate::conversion::conversion;
+use crate::conversion::of_column;
 use crate::dialect::quote;
 use crate::diff::{Phase, Step};
 use crate::names::{self, Kind};
@@ -365,7 +365,7 @@ impl Renderer<'_> {
         }
         let object = object(table, &after.name);
         let up = self.context.using.iter().find(|(key, _)| *key == object).map(|(_, using)| using.as_str());
-        let way = conversion(PG, &after.canonical, &before.canonical, up);
+        let way = of_column(PG, &after.canonical, &before.canonical, up, &[after.name.as_str(), before.name.as_str()]);
         if let Some(why) = way.impossible {
             return Err(format!("{object}: {why}"));
         }
