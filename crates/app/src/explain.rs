@@ -41,6 +41,10 @@ const PAGES: &[Page] = &[
     ("config-unreadable", include_str!("../pages/config-unreadable.md")),
     ("not-writable", include_str!("../pages/not-writable.md")),
     ("not-a-rollback-file", include_str!("../pages/not-a-rollback-file.md")),
+    ("invalid-option", include_str!("../pages/invalid-option.md")),
+    ("unknown-word", include_str!("../pages/unknown-word.md")),
+    ("missing-binary", include_str!("../pages/missing-binary.md")),
+    ("unsupported-platform", include_str!("../pages/unsupported-platform.md")),
     ("internal", include_str!("../pages/internal.md")),
 ];
 

@@ -20,7 +20,7 @@ pub async fn run_cli(args: Vec<String>, load_config: LoadConfig) -> Either<i32, 
 
 fn command_line(args: Vec<String>, load_config: LoadConfig) -> Result<i32, Error> {
     let env = Env::of_process().map_err(|e| {
-        Error::error("no-directory", format!("the working directory is not there: {e}"), "change to one that exists")
+        Error::error("no-such-folder", format!("the working directory is not there: {e}"), "change to one that exists")
     })?;
     let args: Vec<String> = std::iter::once("unmigrate".to_owned()).chain(args).collect();
     let streams = Streams {
