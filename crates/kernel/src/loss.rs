@@ -167,9 +167,6 @@ impl Judge<'_> {
     }
 
     fn table_made(&mut self, made: &Table) {
-        if made.persistence.contains("TEMP") {
-            return;
-        }
         let question = format!("SELECT count(*) FROM {}", self.name(&made.name));
         let line = self.line(made.lineage, false);
         self.note(NoteKind::Discards, made.name.to_string(), "the table and the rows in it", line, Some(question));

@@ -127,6 +127,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         lowering.statement(&statement);
     }
     lowering.adopt();
+    lowering.catalog.end_session();
     let (before, now) = lowering.catalog.touched();
     let steps = diff(&now, &before);
     let losses =

@@ -295,6 +295,13 @@ impl Catalog {
         self.privileges.begin();
     }
 
+    /// What lives in a session only is gone with it.
+    pub fn end_session(&mut self) {
+        let temporary: Vec<Name> =
+            self.tables.iter().filter(|(_, t)| t.persistence.contains("TEMP")).map(|(n, _)| n.clone()).collect();
+        temporary.iter().for_each(|n| self.tables.forget(n));
+    }
+
     /// Only what was touched since [`begin`](Self::begin): as it was, and as it is.
     pub fn touched(&self) -> (Catalog, Catalog) {
         let mut before = Catalog::new(self.dialect);

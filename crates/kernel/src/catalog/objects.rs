@@ -100,6 +100,12 @@ impl<K: Ord + Clone, V: Clone> Objects<K, V> {
 }
 
 impl<K: Ord + Clone, V: Clone> Objects<K, V> {
+    /// Takes one out as if it had never been there.
+    pub fn forget(&mut self, key: &K) {
+        self.now.remove(key);
+        self.before.remove(key);
+    }
+
     /// Puts in what must have been there all along, though the history does not say so.
     pub fn assume(&mut self, key: K, value: V) {
         let value = Rc::new(value);

@@ -60,9 +60,6 @@ impl Judge<'_> {
             return;
         };
         let Some(before) = self.before(lineage).cloned() else { return };
-        if before.persistence.contains("TEMP") {
-            return;
-        }
         let table = before.name.to_string();
         match change.kind {
             RowKind::Insert if change.overwrites => {
