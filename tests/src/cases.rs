@@ -28,7 +28,9 @@ fn main() -> ExitCode {
     };
     let mut trials = harness::trials(&cases);
     trials.extend(cases.into_iter().map(trial));
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    engine::close();
+    conclusion.exit_code()
 }
 
 fn trial(case: Case) -> Trial {
@@ -44,7 +46,7 @@ fn trial(case: Case) -> Trial {
 fn test(case: &Case) -> Result<(), String> {
     let rollback = case.rollback()?;
     let answered = case.answered(&rollback);
-    let update = std::env::var_os("UPDATE_EXPECT").is_some();
+    let update = std::env::var("UPDATE_EXPECT").is_ok_and(|v| v == "1");
     let compared = if answered.text() == case.text() {
         Ok(())
     } else if update {

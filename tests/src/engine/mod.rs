@@ -47,10 +47,15 @@ pub trait Database {
 /// A new database for a dialect.
 pub fn open(dialect: Dialect) -> Outcome<Box<dyn Database>> {
     Ok(match dialect {
-        Dialect::Postgres | Dialect::Cockroach => Box::new(postgres::Postgres::open()?),
+        Dialect::Postgres | Dialect::Cockroach => Box::new(postgres::lend()?),
         Dialect::Mysql => Box::new(mysql::Mysql::open()?),
         Dialect::Sqlite => Box::new(sqlite::Sqlite::open()?),
     })
+}
+
+/// Puts away what was kept between cases.
+pub fn close() {
+    postgres::close();
 }
 
 /// A name that no other database of this server has.

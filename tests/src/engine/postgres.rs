@@ -3,11 +3,34 @@
 use super::servers::Server;
 use super::{Database, Outcome, Row, Snapshot, unique_name};
 use postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use std::sync::Mutex;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::split::{BREAKPOINT, split};
 
 /// The catalog queries: each answers `object` and `text`.
 const CATALOG: &str = include_str!("postgres.sql");
+
+/// Makes an emptied database what a new one is.
+const EMPTY: &str = "
+DO $$
+DECLARE statement text;
+BEGIN
+  FOR statement IN
+    SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
+    UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
+    UNION ALL SELECT format('DROP EXTENSION %I CASCADE', extname) FROM pg_extension WHERE extname <> 'plpgsql'
+    UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+    UNION ALL SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname ~ '^unmigrate'
+  LOOP
+    EXECUTE statement;
+  END LOOP;
+END $$;
+CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+DISCARD ALL";
+
+/// Databases that wait for the next case: making one costs the server a checkpoint.
+static IDLE: Mutex<Vec<Postgres>> = Mutex::new(Vec::new());
 
 /// A database with two sessions: one runs the case, one looks, with nothing on its search path.
 pub struct Postgres {
@@ -15,11 +38,43 @@ pub struct Postgres {
     look: Option<Client>,
     admin: Client,
     name: String,
+    /// What it is like when it is empty.
+    empty: Snapshot,
+}
+
+/// A database for one case; it is emptied and kept for another.
+pub struct Lent(Option<Postgres>);
+
+/// An empty database.
+pub fn lend() -> Outcome<Lent> {
+    let idle = IDLE.lock().map_err(|e| e.to_string())?.pop();
+    Ok(Lent(Some(match idle {
+        Some(database) => database,
+        None => Postgres::open()?,
+    })))
+}
+
+/// Drops the databases that no case needs any more.
+pub fn close() {
+    if let Ok(mut idle) = IDLE.lock() {
+        idle.clear();
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let Some(mut database) = self.0.take() else { return };
+        // One that can't be made empty is dropped.
+        if database.make_empty().is_ok()
+            && let Ok(mut idle) = IDLE.lock()
+        {
+            idle.push(database);
+        }
+    }
 }
 
 impl Postgres {
-    /// A new, empty database.
-    pub fn open() -> Outcome<Postgres> {
+    fn open() -> Outcome<Postgres> {
         let url = Server::POSTGRES.url()?;
         let mut config: Config = url.parse().map_err(|e| format!("{}: {e}", Server::POSTGRES.variable))?;
         if config.get_dbname().is_none() {
@@ -29,11 +84,25 @@ impl Postgres {
         let name = unique_name();
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).map_err(|e| words(&e))?;
         config.dbname(&name);
-        let mut database = Postgres { session: None, look: None, admin, name };
+        let mut database = Postgres { session: None, look: None, admin, name, empty: Snapshot::default() };
         let connect = |options: &str| config.clone().options(options).connect(NoTls).map_err(|e| words(&e));
-        database.session = Some(connect("-c statement_timeout=30s -c client_min_messages=error")?);
-        database.look = Some(connect("-c search_path= -c statement_timeout=30s")?);
+        database.session =
+            Some(connect("-c synchronous_commit=off -c statement_timeout=120s -c client_min_messages=error")?);
+        database.look = Some(connect("-c search_path= -c statement_timeout=120s")?);
+        database.make_empty_at_first()?;
         Ok(database)
+    }
+
+    fn make_empty_at_first(&mut self) -> Outcome<()> {
+        self.empty = self.snapshot()?;
+        self.make_empty()
+    }
+
+    fn make_empty(&mut self) -> Outcome<()> {
+        for statement in split(EMPTY, Dialect::Postgres, false) {
+            self.session()?.batch_execute(&EMPTY[statement.span]).map_err(|e| words(&e))?;
+        }
+        if self.snapshot()? == self.empty { Ok(()) } else { Err("something is left".to_string()) }
     }
 
     fn session(&mut self) -> Outcome<&mut Client> {
@@ -64,7 +133,33 @@ fn query(client: &mut Client, sql: &str) -> Outcome<Vec<Row>> {
     Ok(out)
 }
 
-impl Database for Postgres {
+impl Database for Lent {
+    fn run(&mut self, sql: &str) -> Outcome<()> {
+        self.inner()?.run(sql)
+    }
+
+    fn snapshot(&mut self) -> Outcome<Snapshot> {
+        self.inner()?.snapshot()
+    }
+
+    fn number(&mut self, sql: &str) -> Outcome<i64> {
+        let rows = query(self.inner()?.session()?, sql)?;
+        let answer = rows.first().and_then(|r| r.values().next().cloned().flatten());
+        answer.and_then(|a| a.parse().ok()).ok_or_else(|| format!("{sql}: no number"))
+    }
+
+    fn transactional(&self) -> bool {
+        true
+    }
+}
+
+impl Lent {
+    fn inner(&mut self) -> Outcome<&mut Postgres> {
+        self.0.as_mut().ok_or_else(|| "it was given back".to_string())
+    }
+}
+
+impl Postgres {
     fn run(&mut self, sql: &str) -> Outcome<()> {
         let session = self.session()?;
         let mut ran = Ok(());
@@ -115,16 +210,6 @@ impl Database for Postgres {
             }
         }
         Ok(out)
-    }
-
-    fn number(&mut self, sql: &str) -> Outcome<i64> {
-        let rows = query(self.session()?, sql)?;
-        let answer = rows.first().and_then(|r| r.values().next().cloned().flatten());
-        answer.and_then(|a| a.parse().ok()).ok_or_else(|| format!("{sql}: no number"))
-    }
-
-    fn transactional(&self) -> bool {
-        true
     }
 }
 

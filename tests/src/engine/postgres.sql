@@ -98,7 +98,8 @@ FROM (
     SELECT pg_describe_object('pg_class'::regclass, oid, 0) AS what,
         coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner)) AS acl
     FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-    UNION ALL SELECT pg_describe_object('pg_class'::regclass, attrelid, attnum), attacl FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384
+    UNION ALL SELECT pg_describe_object('pg_class'::regclass, attrelid, attnum), attacl FROM pg_attribute
+        WHERE attacl IS NOT NULL AND attrelid >= 16384 AND NOT attisdropped
     UNION ALL SELECT pg_describe_object('pg_proc'::regclass, oid, 0), coalesce(proacl, acldefault('f', proowner)) FROM pg_proc WHERE oid >= 16384
     UNION ALL SELECT pg_describe_object('pg_type'::regclass, oid, 0), coalesce(typacl, acldefault('T', typowner)) FROM pg_type
         WHERE oid >= 16384 AND typtype IN ('e', 'd')

@@ -136,7 +136,7 @@ impl<'a> Lowering<'a> {
                 "REFRESH" | "ANALYZE" | "ANALYSE" | "VACUUM" | "REINDEX" | "EXPLAIN" | "SHOW" | "LOCK" | "CLUSTER"
                 | "CHECKPOINT" | "OPTIMIZE" | "NOTIFY",
             ) => Ok(()),
-            Some("SET" | "RESET" | "PRAGMA" | "USE" | "DISCARD" | "DEALLOCATE" | "UNLOCK") => Ok(()),
+            Some("SET" | "RESET" | "PRAGMA" | "USE" | "DISCARD" | "DEALLOCATE" | "UNLOCK") => self.setting(r),
             Some("BEGIN" | "COMMIT" | "END" | "START" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT") => Ok(()),
             Some("REASSIGN" | "SECURITY" | "IMPORT" | "PREPARE" | "EXECUTE" | "DELIMITER") => {
                 Err(format!("{} is not inverted", r.between(start, start + 1)))
@@ -144,6 +144,15 @@ impl<'a> Lowering<'a> {
             Some(word) => Err(format!("{word} is not a statement that is known")),
             None => Err("it does not begin with a keyword".to_string()),
         }
+    }
+
+    /// MySQL's user variables feed dynamic SQL; everything else that is set ends with the session.
+    fn setting(&mut self, mut r: Reader) -> Read {
+        r.skip();
+        if self.dialect() == Dialect::Mysql && r.is_punct(b'@') && !r.peek_rest().starts_with("@@") {
+            return Ok(());
+        }
+        Ok(())
     }
 
     fn create(&mut self, mut r: Reader) -> Read {
