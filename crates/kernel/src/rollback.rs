@@ -141,7 +141,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     };
     let mut notes = losses.notes;
     let mut by_hand = opaque(migration, &lowering.changes);
-    let (first, then): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|s| s.phase < Phase::Rename);
+    let (first, then): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|s| before_rows(s, dialect));
     let statements = render_around(&first, losses.deletes, &then, &context).unwrap_or_else(|why| {
         by_hand.push(Note {
             kind: NoteKind::ByHand,
@@ -177,6 +177,13 @@ pub fn changes(sql: &str, before: &str, dialect: Dialect, breakpoints: bool) -> 
     let mut lowering = Lowering::new(&mut catalog, sql);
     split(sql, dialect, breakpoints).iter().for_each(|s| lowering.statement(s));
     lowering.changes
+}
+
+/// On MySQL, what is dropped inside a table goes with all else that changes there.
+fn before_rows(step: &Step, dialect: Dialect) -> bool {
+    let inside =
+        matches!(step.phase, Phase::DropIndex | Phase::DropConstraint | Phase::DropColumn | Phase::DropNeededIndex);
+    step.phase < Phase::Rename && !(inside && dialect == Dialect::Mysql)
 }
 
 /// The rows that were inserted go when what refers to them is gone, and before anything gets another name.

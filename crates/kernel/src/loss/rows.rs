@@ -175,8 +175,9 @@ impl Judge<'_> {
         let catalog = &self.evidence.lowering.catalog;
         for (name, other) in catalog.tables.iter() {
             let cascading = other.constraints.iter().any(|c| {
-                c.foreign_key()
-                    .is_some_and(|k| k.table == table.name && !matches!(k.on_delete.as_str(), "" | "RESTRICT"))
+                c.foreign_key().is_some_and(|k| {
+                    k.table == table.name && !matches!(k.on_delete.as_str(), "" | "RESTRICT" | "NO ACTION")
+                })
             });
             // A table that goes with this rollback loses nothing more.
             if cascading && self.before(other.lineage).is_some() {

@@ -211,7 +211,9 @@ pub fn references(r: &mut Reader, columns: Vec<String>) -> Result<ForeignKey, St
 
 fn action(r: &mut Reader) -> String {
     let action = r.eat_any(&["CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"]).unwrap_or_default();
-    let mut action = if action == "NO ACTION" { String::new() } else { action.to_string() };
+    // MariaDB keeps and prints a NO ACTION that is written.
+    let implied = action == "NO ACTION" && r.dialect != Dialect::Mysql;
+    let mut action = if implied { String::new() } else { action.to_string() };
     // PostgreSQL 15: ON DELETE SET NULL (a, b)
     if action.starts_with("SET") && r.is_punct(b'(') {
         let mark = r.mark();

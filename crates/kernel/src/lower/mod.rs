@@ -24,6 +24,7 @@ mod trigger;
 mod types;
 mod view;
 
+pub use mysql::table_comment;
 pub use rows::{CopiedFrom, RowEffect};
 
 use crate::Dialect;

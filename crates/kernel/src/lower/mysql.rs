@@ -175,6 +175,15 @@ impl Lowering<'_> {
     }
 }
 
+/// The literal of a table's COMMENT option.
+pub fn table_comment(options: &str) -> Option<String> {
+    let tokens: Vec<_> = crate::lex::lex(options, 0, Dialect::Mysql);
+    let mut r = Reader::new(options, &tokens, Dialect::Mysql);
+    r.until(&["COMMENT"]);
+    r.eat("COMMENT").then(|| r.eat_punct(b'='));
+    r.literal().map(str::to_string)
+}
+
 fn without_comment(options: &str) -> String {
     let tokens: Vec<_> = crate::lex::lex(options, 0, Dialect::Mysql);
     let mut r = Reader::new(options, &tokens, Dialect::Mysql);

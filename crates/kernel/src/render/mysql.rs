@@ -1,7 +1,202 @@
-//! To be written.
-use super::{Context, Statement};
-use crate::diff::Step;
-/// To be written.
-pub fn render(_steps: &[Step], _context: &Context) -> Result<Vec<Statement>, String> {
-    Err("this dialect is not written yet".into())
+//! MySQL and MariaDB, in SQL that both take (run on MariaDB 10.11; where MySQL 8 differs, its manual was followed).
+//!
+//! DDL commits by itself here (MySQL manual, "Statements That Cause an Implicit Commit"), so a rollback that stops
+//! halfway stays there. What changes inside a table is therefore one ALTER TABLE, which happens whole or not at all. It
+//! is also the only way for an AUTO_INCREMENT column and its key, and for an index that a foreign key rests on and its
+//! successor: neither may be without the other for a moment (errors 1075 and 1553).
+
+mod alter;
+mod column;
+mod create;
+mod keys;
+mod moves;
+
+use super::clause;
+use super::{Context, Statement, object};
+use crate::Dialect;
+use crate::catalog::{Name, Other, Privilege, Routine, Trigger, View};
+use crate::change::{Change, Pair};
+use crate::dialect::quote;
+use crate::diff::{Phase, Step};
+use moves::Moves;
+
+const MYSQL: Dialect = Dialect::Mysql;
+
+/// The statements for the steps. Those for steps before [`Phase::Rename`] that take whole objects away come first, so
+/// that they are the same statements when rendered alone.
+pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, String> {
+    let mut renderer = Renderer { context, steps, moves: Moves::read(steps), out: Vec::new() };
+    renderer.leave();
+    let aside = keys::aside(steps, context, &renderer.moves);
+    aside.iter().for_each(|key| renderer.drop_key(&key.table, &key.name));
+    renderer.rename()?;
+    renderer.others(|kind| kind != "EVENT")?;
+    renderer.create_tables()?;
+    renderer.alter_tables()?;
+    aside.iter().for_each(|key| renderer.add_key(&key.new_table, &key.constraint));
+    renderer.arrive();
+    renderer.others(|kind| kind == "EVENT")?;
+    renderer.privileges(|phase| phase != Phase::Revoke);
+    Ok(renderer.out)
+}
+
+struct Renderer<'a> {
+    context: &'a Context<'a>,
+    steps: &'a [Step],
+    moves: Moves,
+    out: Vec<Statement>,
+}
+
+impl<'a> Renderer<'a> {
+    fn say(&mut self, sql: String, object: impl Into<String>) {
+        self.out.push(Statement::new(sql, object));
+    }
+
+    /// What goes whole: views before what they read, foreign keys before what they rest on, then tables.
+    fn leave(&mut self) {
+        for step in self.steps {
+            match &step.change {
+                Change::View(Pair { before: Some(gone), after: None }) => {
+                    self.say(format!("DROP VIEW {}", clause::name(&gone.name, MYSQL)), gone.name.to_string());
+                }
+                Change::Trigger { table, pair: Pair { before: Some(gone), after: None } } => {
+                    let name = Name { schema: table.schema.clone(), name: gone.name.clone() };
+                    self.say(format!("DROP TRIGGER {}", clause::name(&name, MYSQL)), object(table, &gone.name));
+                }
+                Change::Privilege { privilege, .. } if step.phase == Phase::Revoke => self.privilege(privilege, false),
+                Change::Constraint { table, pair: Pair { before: Some(gone), after: None } }
+                    if gone.foreign_key().is_some() =>
+                {
+                    self.drop_key(table, &gone.name);
+                }
+                Change::Table(Pair { before: Some(gone), after: None }) => self.drop_table(gone),
+                _ => {}
+            }
+        }
+    }
+
+    fn rename(&mut self) -> Result<(), String> {
+        for step in self.steps.iter().filter(|s| s.phase == Phase::Rename) {
+            match &step.change {
+                Change::Table(Pair { before: Some(before), after: Some(after) }) => {
+                    self.rename_table(&before.name, &after.name);
+                }
+                // RENAME TABLE renames views too (MySQL manual, "RENAME TABLE Statement").
+                Change::View(Pair { before: Some(before), after: Some(after) }) => {
+                    self.rename_table(&before.name, &after.name);
+                }
+                Change::Type(_) | Change::Sequence(_) | Change::Other(_) => {
+                    return Err("what was renamed can't be renamed back on MySQL".to_string());
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn rename_table(&mut self, from: &Name, to: &Name) {
+        let sql = format!("RENAME TABLE {} TO {}", clause::name(from, MYSQL), clause::name(to, MYSQL));
+        self.say(sql, to.to_string());
+    }
+
+    /// Foreign keys, when all tables are what they shall be; then what is text.
+    fn arrive(&mut self) {
+        for step in self.steps {
+            match &step.change {
+                Change::Constraint { table, pair: Pair { before: None, after: Some(key) } }
+                    if key.foreign_key().is_some() =>
+                {
+                    self.add_key(table, key);
+                }
+                Change::Routine(pair) => self.routine(pair.before.as_deref(), pair.after.as_deref()),
+                Change::View(Pair { before: None, after: Some(view) }) => self.create_view(view),
+                Change::Trigger { table, pair: Pair { before, after: Some(trigger) } } => {
+                    if let Some(before) = before {
+                        let name = Name { schema: table.schema.clone(), name: before.name.clone() };
+                        self.say(format!("DROP TRIGGER {}", clause::name(&name, MYSQL)), object(table, &before.name));
+                    }
+                    self.create_trigger(table, trigger);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn create_view(&mut self, view: &View) {
+        let modifiers = spaced(&view.modifiers.text);
+        let options = if view.options.is_empty() { String::new() } else { format!(" {}", view.options.text) };
+        let own = clause::name(&view.name, MYSQL);
+        self.say(format!("CREATE {modifiers}VIEW {own}{options} AS {}", view.query.text), view.name.to_string());
+    }
+
+    fn create_trigger(&mut self, table: &Name, trigger: &Trigger) {
+        let sql = format!(
+            "CREATE {}TRIGGER {} {} ON {} {}",
+            spaced(&trigger.modifiers.text),
+            quote(&trigger.name, MYSQL),
+            trigger.event.text,
+            clause::name(table, MYSQL),
+            trigger.rest.text
+        );
+        self.say(sql, object(table, &trigger.name));
+    }
+
+    /// MySQL has no CREATE OR REPLACE for routines (MariaDB has): the old one goes first.
+    fn routine(&mut self, before: Option<&Routine>, after: Option<&Routine>) {
+        if let Some(gone) = before {
+            self.say(format!("DROP {} {}", gone.kind, clause::name(&gone.name, MYSQL)), gone.name.to_string());
+        }
+        if let Some(made) = after {
+            let head = clause::name(&made.name, MYSQL);
+            self.say(format!("CREATE {} {head} {}", made.kind, made.rest.text), made.name.to_string());
+        }
+    }
+
+    /// Events and the rest, each kept as the statement that makes it.
+    fn others(&mut self, of: impl Fn(&str) -> bool) -> Result<(), String> {
+        for step in self.steps.iter().filter(|s| s.phase != Phase::Rename) {
+            let Change::Other(pair) = &step.change else { continue };
+            let kind = pair.before.as_ref().or(pair.after.as_ref()).map_or("", |o| o.kind);
+            if of(kind) {
+                self.other(pair.before.as_deref(), pair.after.as_deref());
+            }
+        }
+        let sequence = self.steps.iter().any(|s| matches!(s.change, Change::Sequence(_) | Change::Type(_)));
+        if sequence { Err("sequences of MariaDB are not undone yet".to_string()) } else { Ok(()) }
+    }
+
+    fn other(&mut self, before: Option<&Other>, after: Option<&Other>) {
+        if let Some(gone) = before {
+            self.say(format!("DROP {} {}", gone.kind, clause::name(&gone.name, MYSQL)), gone.name.to_string());
+        }
+        if let Some(made) = after {
+            self.say(made.create.text.clone(), made.name.to_string());
+        }
+    }
+
+    fn privileges(&mut self, of: impl Fn(Phase) -> bool) {
+        for step in self.steps {
+            if let Change::Privilege { privilege, pair } = &step.change
+                && of(step.phase)
+            {
+                self.privilege(privilege, pair.after.is_some_and(|g| g.held));
+            }
+        }
+    }
+
+    fn privilege(&mut self, privilege: &Privilege, grant: bool) {
+        let target = &privilege.target;
+        let on = match target.kind {
+            "ROLE" => String::new(),
+            "TABLE" => format!(" ON {}", clause::name(&target.name, MYSQL)),
+            kind => format!(" ON {kind} {}", clause::name(&target.name, MYSQL)),
+        };
+        let (verb, to) = if grant { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
+        self.say(format!("{verb} {}{on} {to} {}", privilege.privilege, privilege.grantee), target.name.to_string());
+    }
+}
+
+/// With a space behind it, where there is anything.
+fn spaced(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{text} ") }
 }
