@@ -17,6 +17,7 @@ pub mod names;
 #[allow(dead_code)] // the readers of statements come through this door
 mod parse;
 pub mod reader;
+mod rebuild;
 pub mod render;
 pub mod rollback;
 pub mod rows;

@@ -196,7 +196,11 @@ fn render_around(
     let steps: Vec<Step> = first.iter().chain(then).cloned().collect();
     let mut statements = render(&steps, context)?;
     if !deletes.is_empty() {
-        let before = render(first, context).map_or(0, |s| s.len());
+        // SQLite's rebuilds are not in the order of the steps, but with foreign keys off rows can go at once.
+        let before = match context.dialect() {
+            Dialect::Sqlite => 0,
+            _ => render(first, context).map_or(0, |s| s.len()),
+        };
         let at = before.min(statements.len());
         statements.splice(at..at, deletes);
     }

@@ -103,6 +103,9 @@ pub struct Constraint {
     pub deferrable: &'static str,
     /// NOT VALID.
     pub not_valid: bool,
+    /// The column in whose definition it stands, and with which it comes and goes; none where it stands apart. How it
+    /// is written does not make two constraints different.
+    pub stands_in: Lineage,
     /// What else stands behind it: `NO INHERIT`, `WITH (..)`, SQLite's ON CONFLICT, MySQL's `NOT ENFORCED`.
     pub tail: Sql,
 }

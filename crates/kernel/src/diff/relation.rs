@@ -146,7 +146,7 @@ impl Diff {
                 );
                 continue;
             };
-            let moved = here != at && self.dialect == Dialect::Mysql;
+            let moved = here != at && !self.dialect.is_postgres();
             if moved {
                 let name = order.remove(here);
                 order.insert(at.min(order.len()), name);

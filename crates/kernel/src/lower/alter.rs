@@ -3,7 +3,7 @@
 use super::constraint::{self, Declared};
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Column, Constraint, ConstraintKind, Name, Sql, Table};
+use crate::catalog::{Column, Constraint, ConstraintKind, Lineage, Name, Sql, Table};
 use crate::change::{Change, Pair};
 use crate::reader::Reader;
 
@@ -207,6 +207,7 @@ impl Lowering<'_> {
             kind,
             deferrable: declared.deferrable,
             not_valid: false,
+            stands_in: Lineage(0),
             tail: Sql::default(),
         };
         if matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }) {

@@ -92,7 +92,7 @@ impl Lowering<'_> {
         if r.eat("NOT NULL") {
             column.not_null = true;
             if r.eat("ON CONFLICT") {
-                r.skip();
+                column.settings.push(("ON CONFLICT", r.ident().unwrap_or_default().to_ascii_uppercase()));
             }
         } else if r.eat("NULL") {
             column.not_null = false;
@@ -136,6 +136,7 @@ impl Lowering<'_> {
             if matches!(declared.kind, ConstraintKind::PrimaryKey { .. }) && dialect != Dialect::Sqlite {
                 column.not_null = true;
             }
+            column.not_null |= declared.not_null;
             if r.eat("AUTOINCREMENT") {
                 column.auto_increment = true;
             }
@@ -174,7 +175,7 @@ impl Lowering<'_> {
         } else {
             return Err(format!("`{}` in a column is not understood", r.peek_rest()));
         };
-        declared.inline = true;
+        declared.inline = Some(column.to_string());
         super::constraint::tail(r, &mut declared, dialect);
         Ok(declared)
     }

@@ -18,8 +18,8 @@ pub struct Declared {
     pub not_valid: bool,
     /// What else follows.
     pub tail: Sql,
-    /// It stands in a column.
-    pub inline: bool,
+    /// The column that it stands in.
+    pub inline: Option<String>,
     /// It is a named NOT NULL, which the column carries.
     pub not_null: bool,
     /// `USING INDEX name`: the index that becomes it.
@@ -35,7 +35,7 @@ impl Declared {
             deferrable: "",
             not_valid: false,
             tail: Sql::default(),
-            inline: false,
+            inline: None,
             not_null: false,
             using_index: None,
         }
@@ -323,6 +323,7 @@ impl Lowering<'_> {
             Some(name) => names::truncate(self.dialect(), name),
             None => self.implicit_name(table, &declared.kind),
         };
+        let column = declared.inline.and_then(|name| table.column(&name));
         let mut kind = declared.kind;
         if let ConstraintKind::ForeignKey(key) = &mut kind {
             self.resolve(table, key);
@@ -333,6 +334,7 @@ impl Lowering<'_> {
             kind,
             deferrable: declared.deferrable,
             not_valid: declared.not_valid,
+            stands_in: column.map(|c| c.lineage).unwrap_or_default(),
             tail: declared.tail,
         }
     }

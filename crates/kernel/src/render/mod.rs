@@ -9,6 +9,8 @@ mod mysql;
 mod postgres;
 mod postgres_dependents;
 mod sqlite;
+mod sqlite_clause;
+mod sqlite_table;
 
 use crate::Dialect;
 use crate::catalog::{Catalog, Name};

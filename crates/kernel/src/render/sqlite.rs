@@ -1,7 +1,447 @@
-//! To be written.
-use super::{Context, Statement};
-use crate::diff::Step;
-/// To be written.
-pub fn render(_steps: &[Step], _context: &Context) -> Result<Vec<Statement>, String> {
-    Err("this dialect is not written yet".into())
+//! SQLite, libSQL, Turso, D1.
+//!
+//! What ALTER TABLE can do is done with it; everything else makes the table anew (`rebuild.rs`). The file runs with
+//! foreign keys off, so tables and rows can come and go in any order; what counts is that no view and no trigger names
+//! a table that is away while another is renamed (sqlite.org/lang_altertable.html, section 2; run on 3.40).
+
+use super::sqlite_clause::{create_table, create_trigger, create_view};
+use super::sqlite_table::{InPlace, in_place};
+use super::{Context, Statement, clause, object};
+use crate::Dialect;
+use crate::catalog::{Catalog, Column, Index, Name, Table, Trigger, View};
+use crate::change::{Change, Pair};
+use crate::dialect::quote;
+use crate::diff::{Phase, Step};
+use crate::rebuild::{Rebuild, triggers_naming, views_reading};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+const SQLITE: Dialect = Dialect::Sqlite;
+
+/// The statements for the steps.
+pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, String> {
+    let mut renderer = Renderer { steps, context, renamed: renamed(steps, context.now), ..Renderer::empty(context) };
+    renderer.decide()?;
+    renderer.aside();
+    renderer.drops();
+    renderer.renames();
+    renderer.creates()?;
+    renderer.tables()?;
+    renderer.indexes();
+    renderer.views();
+    renderer.triggers();
+    Ok(renderer.out)
+}
+
+/// The catalog as it is when the renames have run.
+fn renamed<'a>(steps: &[Step], now: &'a Catalog) -> Cow<'a, Catalog> {
+    let mut out = Cow::Borrowed(now);
+    for step in steps {
+        let before = matches!(step.phase, Phase::Rename | Phase::DropTable);
+        if before && !in_the_way(steps, step) {
+            out.to_mut().apply(&step.change);
+        }
+    }
+    out
+}
+
+/// A column that gets the name of one that goes: the copy into the new table renames it.
+fn in_the_way(steps: &[Step], rename: &Step) -> bool {
+    let Change::Column { table, pair: Pair { before: Some(_), after: Some(to) }, .. } = &rename.change else {
+        return false;
+    };
+    rename.phase == Phase::Rename
+        && steps.iter().any(|s| match &s.change {
+            Change::Column { table: old, pair: Pair { before: Some(gone), after: None }, .. } => {
+                last_name(steps, old) == *table && gone.name.eq_ignore_ascii_case(&to.name)
+            }
+            _ => false,
+        })
+}
+
+/// The name that a table has in the end.
+fn last_name(steps: &[Step], name: &Name) -> Name {
+    let mut name = name.clone();
+    for step in steps.iter().filter(|s| s.phase == Phase::Rename) {
+        if let Change::Table(Pair { before: Some(from), after: Some(to) }) = &step.change
+            && from.name == name
+        {
+            name = to.name.clone();
+        }
+    }
+    name
+}
+
+struct Renderer<'a> {
+    context: &'a Context<'a>,
+    steps: &'a [Step],
+    renamed: Cow<'a, Catalog>,
+    /// What is done to a table beyond its renames, by the name that it has in the end.
+    plans: BTreeMap<Name, Plan<'a>>,
+    /// Views that step aside though nothing changes in them.
+    views: Vec<Name>,
+    /// Triggers that do, with their tables.
+    triggers: Vec<(Name, String)>,
+    out: Vec<Statement>,
+}
+
+enum Plan<'a> {
+    InPlace(InPlace<'a>),
+    Rebuild(&'a Table),
+}
+
+impl<'a> Renderer<'a> {
+    fn empty(context: &'a Context<'a>) -> Renderer<'a> {
+        Renderer {
+            context,
+            steps: &[],
+            renamed: Cow::Borrowed(context.now),
+            plans: BTreeMap::new(),
+            views: vec![],
+            triggers: vec![],
+            out: vec![],
+        }
+    }
+
+    fn say(&mut self, sql: String, object: impl Into<String>) {
+        self.out.push(Statement::new(sql, object));
+    }
+
+    fn last_name(&self, name: &Name) -> Name {
+        last_name(self.steps, name)
+    }
+
+    /// The tables that steps change inside, by the names that they have in the end.
+    fn changed(&self) -> BTreeSet<Name> {
+        let mut out = BTreeSet::new();
+        for step in self.steps {
+            match &step.change {
+                Change::Table(Pair { before: Some(_), after: Some(to) }) if step.phase != Phase::Rename => {
+                    out.insert(to.name.clone());
+                }
+                Change::Column { table, .. } | Change::Constraint { table, .. } if step.phase < Phase::Rename => {
+                    out.insert(self.last_name(table));
+                }
+                Change::Column { table, .. } | Change::Constraint { table, .. } if step.phase > Phase::Rename => {
+                    out.insert(table.clone());
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// ALTER TABLE, or the whole table anew?
+    fn decide(&mut self) -> Result<(), String> {
+        for name in self.changed() {
+            let (Some(is), Some(wanted)) = (self.renamed.table(&name).cloned(), self.context.target.tables.get(&name))
+            else {
+                continue;
+            };
+            if temporary(wanted) {
+                continue;
+            }
+            let plan = match in_place(&is, wanted) {
+                Some(in_place) => Plan::InPlace(in_place),
+                None if wanted.persistence == "VIRTUAL" || is.persistence == "VIRTUAL" => {
+                    return Err(format!("{name}: a virtual table can't be altered"));
+                }
+                None if wanted.partial => {
+                    return Err(format!("{name}: no file makes this table, so it can't be made anew"));
+                }
+                None => Plan::Rebuild(wanted),
+            };
+            self.plans.insert(name, plan);
+        }
+        Ok(())
+    }
+
+    fn rebuilt(&self, table: &Name) -> bool {
+        matches!(self.plans.get(table), Some(Plan::Rebuild(_)))
+    }
+
+    /// Which views and triggers must not be there while tables are away.
+    fn aside(&mut self) {
+        if self.plans.values().all(|p| matches!(p, Plan::InPlace(_))) && !self.steps.iter().any(renames_table) {
+            return;
+        }
+        let mut away: BTreeSet<Name> = self.plans.keys().filter(|n| self.rebuilt(n)).cloned().collect();
+        for step in self.steps {
+            match &step.change {
+                Change::Table(Pair { before: Some(gone), after: None }) => drop(away.insert(gone.name.clone())),
+                Change::Table(Pair { before: None, after: Some(made) }) => drop(away.insert(made.name.clone())),
+                _ => {}
+            }
+        }
+        if away.is_empty() {
+            return;
+        }
+        let dropped = |view: &View| {
+            self.steps
+                .iter()
+                .any(|s| matches!(&s.change, Change::View(Pair { before: Some(v), after: None }) if v.name == view.name))
+        };
+        let views: Vec<Name> =
+            views_reading(&self.renamed, &away).into_iter().filter(|v| !dropped(v)).map(|v| v.name.clone()).collect();
+        // Views count too: a trigger that writes to one that is away would be in the way.
+        away.extend(views.iter().cloned());
+        let goes = |table: &Name, name: &str| {
+            self.steps.iter().any(|s| {
+                matches!(&s.change, Change::Trigger { pair: Pair { before: Some(t), after: None }, .. } if t.name == name)
+                    || matches!(&s.change, Change::Table(Pair { before: Some(t), after: None }) if t.name == *table)
+            })
+        };
+        let triggers = triggers_naming(&self.renamed, &away)
+            .into_iter()
+            .filter(|(table, t)| !t.modifiers.text.to_ascii_uppercase().contains("TEMP") && !goes(table, &t.name))
+            .map(|(table, t)| (table.clone(), t.name.clone()))
+            .collect();
+        self.views = views;
+        self.triggers = triggers;
+    }
+
+    /// All that goes before anything gets another name.
+    fn drops(&mut self) {
+        for view in self.views.clone() {
+            self.say(format!("DROP VIEW {}", clause::name(&view, SQLITE)), view.to_string());
+        }
+        for (table, trigger) in self.triggers.clone() {
+            self.say(format!("DROP TRIGGER {}", quote(&trigger, SQLITE)), object(&table, &trigger));
+        }
+        let steps = self.steps;
+        for step in steps.iter().filter(|s| s.phase < Phase::Rename) {
+            match &step.change {
+                Change::View(Pair { before: Some(gone), after: None }) if !temp_view(gone) => {
+                    self.say(format!("DROP VIEW {}", clause::name(&gone.name, SQLITE)), gone.name.to_string());
+                }
+                Change::Trigger { table, pair: Pair { before: Some(gone), after: None } } => {
+                    self.drop_trigger(table, gone)
+                }
+                Change::Index { table, pair: Pair { before: Some(gone), after: None } }
+                    if !self.rebuilt(&self.last_name(table)) =>
+                {
+                    self.say(format!("DROP INDEX {}", quote(&gone.name, SQLITE)), object(table, &gone.name));
+                }
+                Change::Table(Pair { before: Some(gone), after: None }) => self.drop_table(gone),
+                Change::Column { table, pair: Pair { before: Some(gone), after: None }, .. }
+                    if !self.rebuilt(&self.last_name(table)) =>
+                {
+                    let own = clause::name(table, SQLITE);
+                    let sql = format!("ALTER TABLE {own} DROP COLUMN {}", quote(&gone.name, SQLITE));
+                    self.say(sql, object(table, &gone.name));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A trigger goes with its table and with its view.
+    fn drop_trigger(&mut self, table: &Name, gone: &Trigger) {
+        let with_view = self.views.contains(table)
+            || self.steps.iter().any(
+                |s| matches!(&s.change, Change::View(Pair { before: Some(v), after: None }) if v.name == *table),
+            );
+        if !with_view && !self.rebuilt(&self.last_name(table)) {
+            self.say(format!("DROP TRIGGER {}", quote(&gone.name, SQLITE)), object(table, &gone.name));
+        }
+    }
+
+    fn drop_table(&mut self, gone: &Table) {
+        let sql = if temporary(gone) {
+            // It is there only in the session that ran the migration.
+            format!("DROP TABLE IF EXISTS temp.{}", quote(&gone.name.name, SQLITE))
+        } else {
+            format!("DROP TABLE {}", clause::name(&gone.name, SQLITE))
+        };
+        self.say(sql, gone.name.to_string());
+    }
+
+    fn renames(&mut self) {
+        let steps = self.steps;
+        for step in steps.iter().filter(|s| s.phase == Phase::Rename && !in_the_way(steps, s)) {
+            match &step.change {
+                Change::Table(Pair { before: Some(from), after: Some(to) }) if !temporary(from) => {
+                    let own = clause::name(&from.name, SQLITE);
+                    let sql = format!("ALTER TABLE {own} RENAME TO {}", quote(&to.name.name, SQLITE));
+                    self.say(sql, to.name.to_string());
+                }
+                Change::Column { table, pair: Pair { before: Some(from), after: Some(to) }, .. } => {
+                    let own = clause::name(table, SQLITE);
+                    let (from, to_name) = (quote(&from.name, SQLITE), quote(&to.name, SQLITE));
+                    let sql = format!("ALTER TABLE {own} RENAME COLUMN {from} TO {to_name}");
+                    self.say(sql, object(table, &to.name));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn creates(&mut self) -> Result<(), String> {
+        let steps = self.steps;
+        for step in steps {
+            if let Change::Table(Pair { before: None, after: Some(made) }) = &step.change
+                && !temporary(made)
+            {
+                let sql = create_table(made, &made.name)
+                    .ok_or(format!("{}: a query made this table, and what columns it had is not known", made.name))?;
+                self.say(sql, made.name.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    fn tables(&mut self) -> Result<(), String> {
+        let plans = std::mem::take(&mut self.plans);
+        for (name, plan) in &plans {
+            match plan {
+                Plan::InPlace(in_place) => {
+                    for column in &in_place.added {
+                        let own = clause::name(name, SQLITE);
+                        let definition = super::sqlite_clause::column(in_place.wanted, column);
+                        self.say(format!("ALTER TABLE {own} ADD COLUMN {definition}"), object(name, &column.name));
+                    }
+                }
+                Plan::Rebuild(wanted) => self.rebuild(name, wanted)?,
+            }
+        }
+        self.plans = plans;
+        Ok(())
+    }
+
+    fn rebuild(&mut self, name: &Name, wanted: &Table) -> Result<(), String> {
+        let Some(is) = self.renamed.table(name).cloned() else { return Ok(()) };
+        let taken = |n: &Name| {
+            self.renamed.tables.contains(n) || self.renamed.views.contains(n) || self.context.target.tables.contains(n)
+        };
+        let plan = Rebuild::new(&is, wanted, taken);
+        let create = create_table(wanted, &plan.beside)
+            .ok_or(format!("{name}: a query made this table, and what columns it had is not known"))?;
+        let (own, beside) = (clause::name(name, SQLITE), clause::name(&plan.beside, SQLITE));
+        let mut first = Statement::new(create, name.to_string());
+        first.objects.extend(wanted.columns.iter().map(|c| object(name, &c.name)));
+        first.objects.extend(is.columns.iter().map(|c| object(name, &c.name)));
+        first.objects.extend(wanted.constraints.iter().map(|c| object(name, &c.name)));
+        self.out.push(first);
+        if numbered(&is) && numbered(wanted) {
+            // The numbers go on after the highest that was ever given, not after the highest that is left.
+            let text = |n: &Name| n.name.replace('\'', "''");
+            let (old, new) = (text(name), text(&plan.beside));
+            self.say(
+                format!(
+                    "INSERT INTO sqlite_sequence (name, seq) SELECT '{new}', seq FROM sqlite_sequence WHERE name = '{old}'"
+                ),
+                name.to_string(),
+            );
+        }
+        self.say(copy(&plan, &own, &beside), name.to_string());
+        self.say(format!("DROP TABLE {own}"), name.to_string());
+        self.say(format!("ALTER TABLE {beside} RENAME TO {}", quote(&name.name, SQLITE)), name.to_string());
+        Ok(())
+    }
+
+    fn indexes(&mut self) {
+        let mut wanted: Vec<(Name, Index)> = Vec::new();
+        for (name, plan) in &self.plans {
+            if let Plan::Rebuild(table) = plan {
+                wanted.extend(table.indexes.iter().map(|i| (name.clone(), i.clone())));
+            }
+        }
+        for step in self.steps {
+            if let Change::Index { table, pair: Pair { before: None, after: Some(index) } } = &step.change
+                && !self.rebuilt(table)
+            {
+                wanted.push((table.clone(), index.clone()));
+            }
+        }
+        for (table, index) in wanted {
+            self.say(clause::create_index(&index, &table, false, SQLITE), object(&table, &index.name));
+        }
+    }
+
+    fn views(&mut self) {
+        let steps = self.steps;
+        let aside: Vec<Rc<View>> = self.views.iter().filter_map(|n| self.wanted_view(n)).collect();
+        let made = steps.iter().filter_map(|s| match &s.change {
+            Change::View(Pair { before: None, after: Some(view) }) if !temp_view(view) => Some(view.clone()),
+            _ => None,
+        });
+        let mut all: Vec<Rc<View>> = made.collect();
+        all.extend(aside);
+        for view in all {
+            self.say(create_view(&view), view.name.to_string());
+            for trigger in &view.triggers {
+                self.say(create_trigger(&view.name, trigger), object(&view.name, &trigger.name));
+            }
+        }
+    }
+
+    fn wanted_view(&self, name: &Name) -> Option<Rc<View>> {
+        self.context.target.views.shared(name).or_else(|| self.context.now.views.shared(name))
+    }
+
+    fn wanted_table(&self, name: &Name) -> Option<&Table> {
+        self.context.target.tables.get(name).or_else(|| self.context.now.tables.get(name))
+    }
+
+    fn triggers(&mut self) {
+        let mut wanted: Vec<(Name, Trigger)> = Vec::new();
+        for (name, plan) in &self.plans {
+            if let Plan::Rebuild(table) = plan {
+                wanted.extend(table.triggers.iter().map(|t| (name.clone(), t.clone())));
+            }
+        }
+        for (table, name) in &self.triggers {
+            let stays = self.wanted_table(table).and_then(|t| t.triggers.iter().find(|t| t.name == *name));
+            if !self.rebuilt(table)
+                && let Some(trigger) = stays
+            {
+                wanted.push((table.clone(), trigger.clone()));
+            }
+        }
+        for step in self.steps {
+            if let Change::Trigger { table, pair: Pair { before: None, after: Some(trigger) } } = &step.change
+                && !self.rebuilt(table)
+                && !self.views.contains(table)
+            {
+                wanted.push((table.clone(), trigger.clone()));
+            }
+        }
+        wanted.dedup_by(|a, b| a.1.name == b.1.name);
+        for (table, trigger) in wanted {
+            if !trigger.modifiers.text.to_ascii_uppercase().contains("TEMP") {
+                self.say(create_trigger(&table, &trigger), object(&table, &trigger.name));
+            }
+        }
+    }
+}
+
+/// INSERT .. SELECT of the columns that both have.
+fn copy(plan: &Rebuild, own: &str, beside: &str) -> String {
+    let (into, from): (Vec<&str>, Vec<&str>) = plan.copied.iter().copied().unzip();
+    if !into.is_empty() {
+        let list = |names: &[&str]| clause::columns(names, SQLITE);
+        return format!("INSERT INTO {beside} ({}) SELECT {} FROM {own}", list(&into), list(&from));
+    }
+    // No column is left of it but the rows: as many come back.
+    let first = plan.wanted.columns.iter().find(|c| c.generated.is_none());
+    let value = first.and_then(|c| c.default.as_ref()).map_or("NULL", |d| d.text.as_str());
+    let name = first.map(|c| c.name.as_str()).unwrap_or_default();
+    format!("INSERT INTO {beside} ({}) SELECT {value} FROM {own}", quote(name, SQLITE))
+}
+
+fn renames_table(step: &Step) -> bool {
+    step.phase == Phase::Rename && matches!(step.change, Change::Table(_) | Change::Column { .. })
+}
+
+fn numbered(table: &Table) -> bool {
+    table.columns.iter().any(|c: &Column| c.auto_increment)
+}
+
+fn temporary(table: &Table) -> bool {
+    table.persistence == "TEMP" || table.name.schema.eq_ignore_ascii_case("temp")
+}
+
+fn temp_view(view: &View) -> bool {
+    view.modifiers.text.to_ascii_uppercase().contains("TEMP")
 }
