@@ -252,6 +252,7 @@ impl Diff {
             let free = moves.iter().position(|(_, to)| !self.renamed.tables.contains(to));
             let (from, to) = match free {
                 Some(at) => moves.remove(at),
+                None if moves[0].0.name.ends_with("__swap") => break,
                 // Two tables swap names: one steps aside.
                 None => {
                     let aside = moves[0].0.sibling(format!("{}__swap", moves[0].0.name));
@@ -289,6 +290,8 @@ impl Diff {
                     moves.iter().position(|(_, to)| goes(&table, to) || !table.columns.iter().any(|c| c.name == *to));
                 let (from, to) = match free {
                     Some(at) => moves.remove(at),
+                    // What is in its way does not move: stepping aside would never end.
+                    None if moves[0].0.ends_with("__swap") => break,
                     None => {
                         let aside = format!("{}__swap", moves[0].0);
                         (std::mem::replace(&mut moves[0].0, aside.clone()), aside)

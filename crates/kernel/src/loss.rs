@@ -1,5 +1,6 @@
 //! What a rollback gives back and what it does not: the notes beside the grade, each with its object and a question.
 
+mod restored;
 mod rows;
 
 use crate::Dialect;
@@ -57,13 +58,25 @@ pub fn judge(evidence: &Evidence) -> Losses {
 fn spans(lowering: &Lowering) -> HashMap<u32, (Range<usize>, Range<usize>)> {
     let mut out: HashMap<u32, (Range<usize>, Range<usize>)> = HashMap::new();
     for lowered in &lowering.changes {
-        for lineage in lineages(&lowered.change).into_iter().flatten() {
+        for lineage in lineages(&lowered.change).into_iter().flatten().chain(inside(&lowered.change)) {
             out.entry(lineage.0)
                 .and_modify(|(_, last)| *last = lowered.span.clone())
                 .or_insert_with(|| (lowered.span.clone(), lowered.span.clone()));
         }
     }
     out
+}
+
+/// What comes and goes with a whole table.
+fn inside(change: &Change) -> Vec<Lineage> {
+    let Change::Table(Pair { before: Some(table), after: None } | Pair { before: None, after: Some(table) }) = change
+    else {
+        return vec![];
+    };
+    let columns = table.columns.iter().map(|c| c.lineage);
+    let constraints = table.constraints.iter().map(|c| c.lineage);
+    let indexes = table.indexes.iter().map(|i| i.lineage);
+    columns.chain(constraints).chain(indexes).filter(|l| l.0 != 0).collect()
 }
 
 fn lineages(change: &Change) -> [Option<Lineage>; 2] {

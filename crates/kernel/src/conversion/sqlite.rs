@@ -36,6 +36,17 @@ fn affinity(name: &str) -> Affinity {
     found.unwrap_or(if name.is_empty() { Blob } else { Numeric })
 }
 
+/// The type that CREATE TABLE AS declares for a column of this type (sqlite.org/lang_createtable.html, section 2.1).
+pub fn declared_for(data_type: &str) -> &'static str {
+    match affinity(&types::canonical(Dialect::Sqlite, data_type)) {
+        Integer => "INT",
+        Text => "TEXT",
+        Blob => "",
+        Real => "REAL",
+        Numeric => "NUM",
+    }
+}
+
 struct Column {
     affinity: Affinity,
     whole: bool,

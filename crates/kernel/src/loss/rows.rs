@@ -1,8 +1,9 @@
 //! What the migration did to rows: undone where that is sure, named where it is not.
 
 use super::Judge;
+use super::restored::Restored;
 use crate::catalog::{Lineage, Table};
-use crate::lower::RowEffect;
+use crate::lower::{Reached, RowEffect};
 use crate::render::{Statement, object};
 use crate::rollback::NoteKind;
 use crate::rows::RowKind;
@@ -10,8 +11,12 @@ use crate::split::line_of;
 
 impl Judge<'_> {
     pub(super) fn rows(&mut self) {
-        for effect in &self.evidence.lowering.effects {
+        let restored = Restored::new(self.evidence.lowering);
+        for effect in self.evidence.lowering.effects.iter().filter(|e| !restored.effect(e)) {
             self.effect(effect);
+        }
+        for reached in self.evidence.lowering.reached.iter().filter(|r| !restored.reached(r)) {
+            self.reached(reached);
         }
         for copy in &self.evidence.lowering.rebuilt {
             self.rebuilt(copy);
@@ -185,6 +190,22 @@ impl Judge<'_> {
             }
         }
         Ok(())
+    }
+
+    /// SQLite: rows that went or changed with a table that they refer to.
+    fn reached(&mut self, reached: &Reached) {
+        let Some(before) = self.before(reached.table).cloned() else { return };
+        // Only rows that were there before can have been reached.
+        if !self.evidence.before.tables.iter().any(|(n, _)| *n == reached.dropped) {
+            return;
+        }
+        let line = line_of(self.evidence.file, reached.span.start);
+        let what = if reached.action == "CASCADE" { "deleted" } else { "changed" };
+        let detail = format!(
+            "dropping {} with foreign keys on {what} the rows that refer to it (ON DELETE {})",
+            reached.dropped, reached.action
+        );
+        self.note(NoteKind::Gone, before.name.to_string(), detail, line, None);
     }
 
     fn rebuilt(&mut self, copy: &crate::lower::CopiedFrom) {

@@ -77,6 +77,9 @@ impl Lowering<'_> {
                 self.drop_dependent_views(&name.name, None)?;
             }
         }
+        if self.dialect() == Dialect::Sqlite {
+            self.reach_through_keys(&name);
+        }
         self.forget_target(&name);
         let owned: Vec<Name> = self
             .catalog

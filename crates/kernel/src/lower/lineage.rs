@@ -61,17 +61,24 @@ impl Lowering<'_> {
         let Some(table) = heir.and_then(|n| self.catalog.tables.get_mut(&n)) else { return };
         let mut moved = vec![(table.lineage, old.lineage)];
         table.lineage = old.lineage;
-        for (to, from) in copied.columns.iter().chain(&copied.computed) {
+        // A column that was copied twice goes on as the one of its own name.
+        let mut pairs: Vec<&(String, String)> = copied.columns.iter().chain(&copied.computed).collect();
+        pairs.sort_by_key(|(to, from)| !to.eq_ignore_ascii_case(from));
+        for (to, from) in pairs {
             // A computed column keeps the lineage of the column of its own name.
             let source = old.column(from).or_else(|| old.column(to));
-            if let (Some(source), Some(column)) = (source, table.column_mut(to)) {
+            if let (Some(source), Some(column)) = (source, table.column_mut(to))
+                && !moved.iter().any(|(_, given)| given.0 == source.lineage.0)
+            {
                 moved.push((column.lineage, source.lineage));
                 column.lineage = source.lineage;
             }
         }
         // What was done to the rows of the heir was done to the rows of the table that it is.
         let new = |l: Lineage| moved.iter().find(|(was, _)| was.0 == l.0).map_or(l, |(_, is)| *is);
-        for effect in &mut self.effects {
+        table.constraints.iter_mut().for_each(|c| c.stands_in = new(c.stands_in));
+        // The copy itself is judged by what it left out.
+        for effect in self.effects.iter_mut().filter(|e| e.span != copied.span) {
             effect.table = effect.table.map(new);
             effect.columns.iter_mut().for_each(|c| *c = new(*c));
         }

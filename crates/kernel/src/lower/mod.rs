@@ -19,6 +19,7 @@ mod rename;
 mod routine;
 mod rows;
 mod sequence;
+mod sqlite;
 mod table;
 mod trigger;
 mod types;
@@ -26,6 +27,9 @@ mod view;
 
 pub use mysql::table_comment;
 pub use rows::{CopiedFrom, RowEffect};
+pub use sqlite::Reached;
+
+use sqlite::Pragmas;
 
 use crate::Dialect;
 use crate::block::{self, Block, Guard, Guarded};
@@ -62,6 +66,10 @@ pub struct Lowering<'a> {
     pub copies: Vec<CopiedFrom>,
     /// Those of them that have taken the other's place.
     pub rebuilt: Vec<CopiedFrom>,
+    /// Rows of other tables that a DROP TABLE reached through their foreign keys.
+    pub reached: Vec<Reached>,
+    /// SQLite's settings, as the file has set them so far.
+    pragmas: Pragmas,
     /// Functions of the history's own that were called.
     pub calls: Vec<(Range<usize>, String)>,
     /// Roles that the file makes where the server has none of that name.
@@ -81,6 +89,8 @@ impl<'a> Lowering<'a> {
             effects: Vec::new(),
             copies: Vec::new(),
             rebuilt: Vec::new(),
+            reached: Vec::new(),
+            pragmas: Pragmas::default(),
             calls: Vec::new(),
             server_roles: Vec::new(),
             guarded_roles: BTreeSet::new(),
@@ -149,6 +159,10 @@ impl<'a> Lowering<'a> {
 
     /// MySQL's user variables feed dynamic SQL; everything else that is set ends with the session.
     fn setting(&mut self, mut r: Reader) -> Read {
+        if self.dialect() == Dialect::Sqlite && r.eat("PRAGMA") {
+            self.pragmas.set(&mut r);
+            return Ok(());
+        }
         r.skip();
         if self.dialect() == Dialect::Mysql && r.is_punct(b'@') && !r.peek_rest().starts_with("@@") {
             return Ok(());

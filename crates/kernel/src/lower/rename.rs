@@ -50,7 +50,11 @@ impl Lowering<'_> {
         let to = Name { name: names::truncate(self.dialect(), &to.name), schema: to.schema };
         let Some(before) = self.catalog.tables.shared(from) else { return Ok(to) };
         let after = Table { name: to.clone(), ..(*before).clone() };
+        let alone = self.renames_alone().then(|| self.catalog.clone());
         self.emit(Change::Table(Pair::alter(before, Rc::new(after))));
+        if let Some(catalog) = alone {
+            self.keep_references(&catalog, from, &to);
+        }
         if self.dialect() == Dialect::Mysql {
             self.mysql_rename_keys(from, &to);
         }

@@ -105,6 +105,10 @@ impl Lowering<'_> {
                 (to, _) => to.to_string(),
             };
             match source {
+                // SQLite takes "x" for a string where there is no such column (sqlite.org/quirks.html, section 8).
+                CopySource::Column(column) if from.column(column).is_none() && !from.partial => {
+                    made.computed.push((to, column.clone()))
+                }
                 CopySource::Column(column) => made.columns.push((to, column.clone())),
                 CopySource::Expression { text, .. } => made.computed.push((to, text.clone())),
             }

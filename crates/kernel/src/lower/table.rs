@@ -84,7 +84,10 @@ impl Lowering<'_> {
             if element.eat("LIKE") {
                 self.like(&mut element, table)?;
             } else if constraint::begins(&element) {
-                declared.push(constraint::read(&mut element)?);
+                // SQLite wants no comma between table constraints.
+                while !element.done() {
+                    declared.push(constraint::read(&mut element)?);
+                }
             } else if self.dialect() == Dialect::Mysql && super::mysql::begins_key(&element) {
                 let index = self.mysql_key(&mut element, table)?;
                 table.indexes.push(index);
@@ -213,6 +216,18 @@ impl Lowering<'_> {
         let made = rows::create_table_as(&self.file[self.span.clone()], self.dialect());
         table.options = Sql::new(&text, self.dialect());
         let into = table.name.clone();
+        if self.dialect() == Dialect::Sqlite
+            && let Some(made) = &made
+            && let Some(columns) = self.sqlite_query_columns(made)
+        {
+            table.columns = columns;
+            table.options = Sql::default();
+            self.emit(Change::Table(Pair::create(Rc::new(table))));
+            if let Some(copy) = &made.copy {
+                self.copied(&into, copy, false);
+            }
+            return Ok(());
+        }
         if let Some(copy) = made.and_then(|made| made.copy)
             && let Some(from) = self.catalog.table(&super::rows::name(&copy.from)).cloned()
         {

@@ -4,7 +4,7 @@
 //! foreign keys off, so tables and rows can come and go in any order; what counts is that no view and no trigger names
 //! a table that is away while another is renamed (sqlite.org/lang_altertable.html, section 2; run on 3.40).
 
-use super::sqlite_clause::{create_table, create_trigger, create_view};
+use super::sqlite_clause::{create_table, create_trigger, create_view, of_query};
 use super::sqlite_table::{InPlace, in_place};
 use super::{Context, Statement, clause, object};
 use crate::Dialect;
@@ -146,6 +146,9 @@ impl<'a> Renderer<'a> {
                 Some(in_place) => Plan::InPlace(in_place),
                 None if wanted.persistence == "VIRTUAL" || is.persistence == "VIRTUAL" => {
                     return Err(format!("{name}: a virtual table can't be altered"));
+                }
+                None if of_query(wanted) || of_query(&is) => {
+                    return Err(format!("{name}: a query made this table, and what columns it had is not known"));
                 }
                 None if wanted.partial => {
                     return Err(format!("{name}: no file makes this table, so it can't be made anew"));

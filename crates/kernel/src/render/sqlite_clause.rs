@@ -13,7 +13,7 @@ pub fn create_table(table: &Table, name: &Name) -> Option<String> {
     if table.persistence == "VIRTUAL" {
         return Some(format!("CREATE VIRTUAL TABLE {own} {}", table.options.text));
     }
-    if table.columns.is_empty() {
+    if table.columns.is_empty() || of_query(table) {
         return None;
     }
     let columns: Vec<String> = table.columns.iter().map(|c| column(table, c)).collect();
@@ -25,6 +25,12 @@ pub fn create_table(table: &Table, name: &Name) -> Option<String> {
         sql.push_str(&table.options.text);
     }
     Some(sql)
+}
+
+/// Was it made from a query whose columns are not known?
+pub fn of_query(table: &Table) -> bool {
+    let words = table.options.text.split_whitespace().next().unwrap_or_default();
+    words.eq_ignore_ascii_case("as")
 }
 
 /// A column with the constraints that stand in it, as CREATE TABLE and ADD COLUMN write it.
@@ -76,8 +82,8 @@ pub fn stands_inline(table: &Table, constraint: &Constraint) -> bool {
 
 /// The column that a constraint belongs to where it stands inside one.
 fn owner<'t>(table: &'t Table, constraint: &Constraint) -> Option<&'t String> {
-    if constraint.stands_in.0 != 0 {
-        return table.column_of(constraint.stands_in).map(|c| &c.name);
+    if let Some(column) = table.column_of(constraint.stands_in).filter(|c| c.lineage.0 != 0) {
+        return Some(&column.name);
     }
     match constraint.columns()[..] {
         [only] => table.column(only).map(|c| &c.name),

@@ -1,0 +1,133 @@
+//! What only SQLite does.
+
+use super::Lowering;
+use crate::Dialect;
+use crate::catalog::{Catalog, Column, Lineage, Name};
+use crate::conversion::declared_for;
+use crate::reader::Reader;
+use crate::rows::{CopySource, TableFromQuery};
+use std::ops::Range;
+
+/// The rows of a table that a DROP TABLE deleted or changed through a foreign key.
+#[derive(Debug, Clone)]
+pub struct Reached {
+    /// The statement.
+    pub span: Range<usize>,
+    /// The table that was dropped.
+    pub dropped: Name,
+    /// The table whose rows refer to it.
+    pub table: Lineage,
+    /// Its columns that do.
+    pub columns: Vec<String>,
+    /// `CASCADE`, `SET NULL`, `SET DEFAULT`.
+    pub action: String,
+}
+
+/// What PRAGMAs have set in this file.
+#[derive(Debug, Default)]
+pub struct Pragmas {
+    /// Foreign keys are not enforced.
+    pub foreign_keys_off: bool,
+    /// Renames leave the other tables, views and triggers as they are.
+    pub legacy_alter_table: bool,
+}
+
+impl Pragmas {
+    /// Reads `foreign_keys = OFF`, `foreign_keys(0)`.
+    pub fn set(&mut self, r: &mut Reader) {
+        let Some(name) = r.name() else { return };
+        r.eat_punct(b'=');
+        let value = r.rest().trim_matches(['(', ')', '\'', '"', ' ']).to_ascii_lowercase();
+        let on = match value.as_str() {
+            "on" | "1" | "true" | "yes" => true,
+            "off" | "0" | "false" | "no" => false,
+            _ => return,
+        };
+        match name.name.to_ascii_lowercase().as_str() {
+            "foreign_keys" => self.foreign_keys_off = !on,
+            "legacy_alter_table" => self.legacy_alter_table = on,
+            _ => {}
+        }
+    }
+}
+
+impl Lowering<'_> {
+    /// With foreign keys on, DROP TABLE deletes the rows first, and what refers to them follows
+    /// (sqlite.org/foreignkeys.html, section 5).
+    pub(super) fn reach_through_keys(&mut self, dropped: &Name) {
+        if self.pragmas.foreign_keys_off {
+            return;
+        }
+        for (_, table) in self.catalog.tables.iter().filter(|(n, _)| *n != dropped) {
+            for key in table.constraints.iter().filter_map(|c| c.foreign_key()) {
+                let acts = !matches!(key.on_delete.as_str(), "" | "RESTRICT");
+                if acts && key.table == *dropped {
+                    self.reached.push(Reached {
+                        span: self.span.clone(),
+                        dropped: dropped.clone(),
+                        table: table.lineage,
+                        columns: key.columns.clone(),
+                        action: key.on_delete.clone(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// With `legacy_alter_table` on and foreign keys off, a renamed table is renamed alone: foreign keys, views and
+    /// triggers go on naming what it was called (sqlite.org/pragma.html#pragma_legacy_alter_table).
+    pub(super) fn renames_alone(&self) -> bool {
+        self.dialect() == Dialect::Sqlite && self.pragmas.legacy_alter_table && self.pragmas.foreign_keys_off
+    }
+
+    /// Sets the foreign keys, views and triggers back that a rename has carried along.
+    pub(super) fn keep_references(&mut self, before: &Catalog, from: &Name, to: &Name) {
+        let changed: Vec<Name> = self.catalog.touched().1.tables.keys().cloned().collect();
+        for name in changed {
+            let was = before.tables.get(if name == *to { from } else { &name });
+            if let (Some(was), Some(table)) = (was, self.catalog.tables.get_mut(&name)) {
+                table.constraints = was.constraints.clone();
+                table.triggers = was.triggers.clone();
+            }
+        }
+        let views: Vec<Name> = self.catalog.touched().1.views.keys().cloned().collect();
+        for name in views {
+            if let (Some(was), Some(view)) = (before.views.get(&name), self.catalog.views.get_mut(&name)) {
+                *view = was.clone();
+            }
+        }
+    }
+
+    /// The columns of CREATE TABLE AS over one table: names and types, no constraint and no default
+    /// (sqlite.org/lang_createtable.html, section 2.1). None where the query's columns can't be told.
+    pub(super) fn sqlite_query_columns(&mut self, made: &TableFromQuery) -> Option<Vec<Column>> {
+        let copy = made.copy.as_ref()?;
+        let from = self.catalog.table(&super::rows::name(&copy.from)).filter(|t| !t.partial)?.clone();
+        let listed: Vec<(String, String)> = if copy.columns.is_empty() {
+            from.columns.iter().map(|c| (c.name.clone(), declared_for(&c.data_type).to_string())).collect()
+        } else {
+            let names = made.columns.as_ref().filter(|n| n.len() == copy.columns.len())?;
+            let sources = copy.columns.iter().map(|(_, source)| match source {
+                CopySource::Column(c) => from.column(c).map(|c| declared_for(&c.data_type).to_string()),
+                CopySource::Expression { text, .. } => of_expression(text),
+            });
+            names.iter().cloned().zip(sources).map(|(n, t)| Some((n, t?))).collect::<Option<_>>()?
+        };
+        let column = |(name, data_type): (String, String)| {
+            let mut column = Column { lineage: self.catalog.fresh(), name, ..Column::default() };
+            super::column::set_type(&mut column, &data_type, Dialect::Sqlite);
+            column
+        };
+        Some(listed.into_iter().map(column).collect())
+    }
+}
+
+/// An expression has no affinity, but CAST has its type's (sqlite.org/datatype3.html, section 3.2).
+fn of_expression(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    if lower.contains("select") || lower.contains("collate") {
+        return None;
+    }
+    let inside = lower.strip_prefix("cast").map(str::trim).and_then(|t| t.strip_prefix('(')?.strip_suffix(')'));
+    Some(inside.and_then(|t| t.rsplit_once(" as ")).map_or("", |(_, to)| declared_for(to)).to_string())
+}
