@@ -248,7 +248,10 @@ impl Diff {
     fn rename_tables(&mut self, b: &Catalog) {
         let tables = matched(&self.renamed.tables, &b.tables, |t| t.lineage, false);
         let mut moves: Vec<(Name, Name)> = tables.into_iter().filter(|(f, t)| f != t).collect();
-        while !moves.is_empty() {
+        // Names that nothing frees (two objects of one name) end it.
+        let mut turns = 2 * moves.len();
+        while !moves.is_empty() && turns > 0 {
+            turns -= 1;
             let free = moves.iter().position(|(_, to)| !self.renamed.tables.contains(to));
             let (from, to) = match free {
                 Some(at) => moves.remove(at),
@@ -284,7 +287,9 @@ impl Diff {
             let goes = |table: &Table, column: &str| {
                 table.column(column).is_some_and(|c| !known(c.lineage) || then.column_of(c.lineage).is_none())
             };
-            while !moves.is_empty() {
+            let mut turns = 2 * moves.len();
+            while !moves.is_empty() && turns > 0 {
+                turns -= 1;
                 let Some(table) = self.renamed.tables.shared(&name) else { break };
                 let free =
                     moves.iter().position(|(_, to)| goes(&table, to) || !table.columns.iter().any(|c| c.name == *to));

@@ -9,7 +9,7 @@ use crate::change::{Change, Pair};
 use crate::conversion::of_column;
 use crate::dialect::quote;
 use crate::diff::{Phase, Step};
-use crate::lower::Lowering;
+use crate::lower::{Lowering, whole_type};
 use crate::render::{Statement, clause, object};
 use crate::rollback::{Note, NoteKind};
 use crate::split::line_of;
@@ -141,6 +141,11 @@ impl Judge<'_> {
                 let detail = "row security was enabled by the migration; the table is without it again, as before";
                 self.note(NoteKind::Discards, was.name.to_string(), detail, self.line(was.lineage, true), None);
             }
+            (Change::Table(Pair { before: Some(is), after: Some(was) }), Phase::AlterTable)
+                if self.dialect == Dialect::Mysql =>
+            {
+                self.charset_altered(is, was);
+            }
             (Change::Column { table, pair: Pair { before: Some(made), after: None }, .. }, _) => {
                 self.column_made(table, made)
             }
@@ -231,7 +236,11 @@ impl Judge<'_> {
         let about = object(table, &was.name);
         let own = self.name(table);
         let column = self.quote(&is.name);
-        if is.canonical != was.canonical {
+        if self.dialect == Dialect::Mysql {
+            if let Some((is, was)) = self.with_charset(is, was) {
+                self.type_altered(table, &is, &was, line);
+            }
+        } else if is.canonical != was.canonical {
             self.type_altered(table, is, was, line);
         }
         if was.not_null && !is.not_null {
@@ -246,12 +255,49 @@ impl Judge<'_> {
         }
     }
 
+    /// MySQL: a column's character set is its table's where it says none, so both are compared whole.
+    fn with_charset(&self, is: &Column, was: &Column) -> Option<(Column, Column)> {
+        let of = |table: Option<&Table>, column: &Column| {
+            let whole = table.map_or_else(|| column.canonical.clone(), |t| whole_type(column, t));
+            Column { canonical: whole, ..column.clone() }
+        };
+        let now = self.evidence.lowering.catalog.tables.iter().find(|(_, t)| t.column_of(is.lineage).is_some());
+        let then = self.evidence.before.tables.iter().find(|(_, t)| t.column_of(was.lineage).is_some());
+        let (is, was) = (of(now.map(|(_, t)| t), is), of(then.map(|(_, t)| t), was));
+        (is.canonical != was.canonical).then_some((is, was))
+    }
+
+    /// MySQL: the table has another character set, and the columns that take theirs from it.
+    fn charset_altered(&mut self, is: &Table, was: &Table) {
+        for column in &was.columns {
+            let altered = self.evidence.steps.iter().any(|s| {
+                s.phase == Phase::AlterColumn
+                    && matches!(&s.change, Change::Column { pair: Pair { after: Some(c), .. }, .. }
+                        if c.lineage.0 == column.lineage.0)
+            });
+            if let Some(now) = is.column_of(column.lineage).filter(|_| !altered).cloned()
+                && let Some((is, was)) = self.with_charset(&now, column)
+            {
+                let line = self.line(is.lineage, true);
+                self.type_altered(&self.table_of(was.lineage), &is, &was, line);
+            }
+        }
+    }
+
+    fn table_of(&self, column: Lineage) -> Name {
+        let found = self.evidence.before.tables.iter().find(|(_, t)| t.column_of(column).is_some());
+        found.map(|(name, _)| name.clone()).unwrap_or_default()
+    }
+
     fn type_altered(&mut self, table: &Name, is: &Column, was: &Column, line: usize) {
         let about = object(table, &was.name);
         let using = self.using(was.lineage);
         let names = [was.name.as_str(), is.name.as_str()];
         let way = of_column(self.dialect, &was.canonical, &is.canonical, using.as_deref(), &names);
-        let change = format!("{} became {}", was.data_type, is.data_type);
+        let (from, to) = (was.data_type.as_str(), is.data_type.as_str());
+        let whole = self.dialect == Dialect::Mysql && from.eq_ignore_ascii_case(to);
+        let (from, to) = if whole { (was.canonical.as_str(), is.canonical.as_str()) } else { (from, to) };
+        let change = format!("{from} became {to}");
         let count = |condition: &str| {
             let condition = condition.replace("{}", &self.quote(&is.name));
             format!("SELECT count(*) FROM {} WHERE {condition}", self.name(table))

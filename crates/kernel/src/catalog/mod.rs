@@ -156,6 +156,8 @@ pub struct Routine {
     pub name: Name,
     /// `FUNCTION`, `PROCEDURE`, `AGGREGATE`.
     pub kind: &'static str,
+    /// What stands between CREATE and the kind: MySQL's `DEFINER=..`.
+    pub modifiers: Sql,
     /// The types of its input arguments, canonical, as DROP names them: `integer, text`.
     pub signature: String,
     /// All that follows the name: arguments, RETURNS, body.

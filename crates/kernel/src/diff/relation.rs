@@ -6,6 +6,7 @@ use crate::catalog::{
     Catalog, Column, Constraint, ConstraintKind, Index, Name, Policy, Table, Trigger, View, mentions,
 };
 use crate::change::{Change, Pair};
+use crate::names::mysql_renamed;
 use std::rc::Rc;
 
 impl Diff {
@@ -89,7 +90,7 @@ impl Diff {
         let triggers = std::mem::take(&mut table.triggers);
         let policies = std::mem::take(&mut table.policies);
         self.push(Phase::CreateTable, Change::Table(Pair::create(Rc::new(table))));
-        indexes.into_iter().filter(|i| !i.implicit).for_each(|i| self.create_index(&name, i));
+        indexes.into_iter().filter(|i| !brought(i, wanted)).for_each(|i| self.create_index(&name, i));
         triggers.into_iter().for_each(|t| self.create_trigger(&name, t));
         for policy in policies {
             self.push(Phase::CreatePolicy, Change::Policy { table: name.clone(), pair: Pair::create(policy) });
@@ -183,7 +184,11 @@ impl Diff {
                 .position(|w| known(w.lineage) && w.lineage.0 == constraint.lineage.0 && w.name != constraint.name);
             let only_name = renamed.filter(|found| {
                 let with_name = Constraint { name: left[*found].name.clone(), ..constraint.clone() };
-                self.dialect.is_postgres() && with_name == *left[*found]
+                // MySQL has no words for it, but renames with the table what it named after it.
+                let follows = mysql_renamed(&constraint.name, &old_name.name, &wanted.name.name);
+                let follows = self.dialect == Dialect::Mysql && follows.as_deref() == Some(&left[*found].name);
+                let renames = self.dialect.is_postgres() || follows;
+                renames && with_name == *left[*found]
             });
             if let Some(found) = only_name {
                 let pair = Pair::alter(constraint.clone(), left.remove(found).clone());
@@ -223,7 +228,7 @@ impl Diff {
             if there {
                 continue;
             }
-            if index.implicit {
+            if brought(index, wanted) {
                 self.remake_key(old_name, old, is, wanted, &index.name);
             } else {
                 self.create_index(&wanted.name, index.clone());
@@ -340,6 +345,16 @@ impl Diff {
 fn counterpart<'t>(column: &Column, table: &'t Table) -> Option<&'t Column> {
     let by_lineage = known(column.lineage).then(|| table.column_of(column.lineage)).flatten();
     by_lineage.or_else(|| table.column(&column.name).filter(|o| one(o.lineage, column.lineage)))
+}
+
+/// Does it come with the foreign key that MySQL made it for? (The key may be gone, or called otherwise by now.)
+fn brought(index: &Index, table: &Table) -> bool {
+    let over = |columns: &[String]| {
+        let parts = index.parts.iter().map(|p| p.column.as_deref());
+        parts.eq(columns.iter().map(|c| Some(c.as_str())))
+    };
+    index.implicit
+        && table.constraint(&index.name).and_then(Constraint::foreign_key).is_some_and(|key| over(&key.columns))
 }
 
 /// Is all equal that is the table's own, apart from what stands inside it?

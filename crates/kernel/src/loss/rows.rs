@@ -2,7 +2,7 @@
 
 use super::Judge;
 use super::restored::Restored;
-use crate::catalog::{Lineage, Table};
+use crate::catalog::{Column, Lineage, Table};
 use crate::lower::{Reached, RowEffect};
 use crate::render::{Statement, object};
 use crate::rollback::NoteKind;
@@ -95,6 +95,16 @@ impl Judge<'_> {
             self.note(NoteKind::Gone, before.name.to_string(), detail, line, None);
         }
         let filter = effect.change.filter.as_ref().map(|f| format!(" where {}", squeeze(f))).unwrap_or_default();
+        // ON UPDATE CURRENT_TIMESTAMP writes to every row that changes, unless the statement sets it itself.
+        let now = self.now(before.lineage);
+        let stays = |c: &&Column| now.is_none_or(|t| t.column_of(c.lineage).is_some());
+        let set = |c: &&Column| effect.columns.iter().any(|l| l.0 == c.lineage.0);
+        let stamped = before.columns.iter().filter(|c| c.on_update.is_some() && stays(c) && !set(c));
+        let stamped: Vec<String> = stamped.map(|c| c.name.clone()).collect();
+        for column in stamped {
+            let detail = format!("the database stamped it when the migration updated rows{filter}");
+            self.note(NoteKind::Gone, object(&before.name, &column), detail, line, None);
+        }
         for column in was {
             let detail = format!("the migration overwrote it{filter}");
             self.note(NoteKind::Gone, object(&before.name, &column), detail, line, None);

@@ -51,7 +51,11 @@ impl Lowering<'_> {
             None if if_exists => return Ok(()),
             None => self.known_table(&name),
         };
-        for mut action in r.commas() {
+        let actions = r.commas();
+        if self.dialect() == Dialect::Mysql {
+            self.mysql_step_aside(&table, &actions);
+        }
+        for mut action in actions {
             if action.done() {
                 continue;
             }
@@ -59,6 +63,7 @@ impl Lowering<'_> {
                 table = renamed;
             }
         }
+        self.aside.clear();
         Ok(())
     }
 
@@ -169,7 +174,7 @@ impl Lowering<'_> {
         if self.dialect() == Dialect::Mysql
             && let ConstraintKind::Unique { parts, .. } = declared.kind
         {
-            let index = self.mysql_unique(&inside, declared.name, parts);
+            let index = self.mysql_unique(&inside, declared.name, parts, declared.tail);
             self.add_index(table, index);
             return Ok(());
         }
@@ -246,6 +251,7 @@ impl Lowering<'_> {
         if missing_ok && self.catalog.table(table).is_none_or(|t| t.column(&name).is_none()) {
             return Ok(());
         }
+        let name = self.meant(&name);
         self.drop_column(table, &name, r.is("CASCADE"))
     }
 

@@ -56,6 +56,8 @@ const ENDS: &[&str] = &[
     "NOT VISIBLE",
     "NO INHERIT",
     "SERIAL DEFAULT VALUE",
+    "SRID",
+    "REF_SYSTEM_ID",
 ];
 
 impl Lowering<'_> {
@@ -78,9 +80,19 @@ impl Lowering<'_> {
             column.not_null = true;
             column.auto_increment = true;
         }
-        let mut defined = Defined { column, constraints: vec![], serial: serial.is_some(), place: None };
+        let mut constraints = vec![];
+        let serial_unique = dialect == Dialect::Mysql && data_type.eq_ignore_ascii_case("serial");
+        if serial_unique {
+            constraints.push(unique(&column.name));
+        }
+        let mut defined = Defined { column, constraints, serial: serial.is_some(), place: None };
         while !r.done() {
             self.column_clause(r, &mut defined)?;
+        }
+        // SERIAL PRIMARY KEY is that key alone (run on MariaDB 10.11).
+        let primary = |d: &Declared| matches!(d.kind, ConstraintKind::PrimaryKey { .. });
+        if serial_unique && defined.constraints.iter().any(primary) {
+            defined.constraints.remove(0);
         }
         Ok(defined)
     }
@@ -99,6 +111,11 @@ impl Lowering<'_> {
         } else if r.eat("SERIAL DEFAULT VALUE") {
             column.auto_increment = true;
             column.not_null = true;
+            let declared = unique(&column.name);
+            defined.constraints.push(declared);
+        } else if dialect == Dialect::Mysql && (r.eat("SRID") || r.eat("REF_SYSTEM_ID")) {
+            r.eat_punct(b'=');
+            column.settings.push(("SRID", r.literal().unwrap_or_default().to_string()));
         } else if r.eat("DEFAULT") {
             column.default = default_value(read_expression(r), dialect);
         } else if r.eat("COLLATE") {
@@ -179,6 +196,12 @@ impl Lowering<'_> {
         super::constraint::tail(r, &mut declared, dialect);
         Ok(declared)
     }
+}
+
+/// SERIAL is BIGINT UNSIGNED NOT NULL AUTO_INCREMENT UNIQUE (MySQL manual, "Numeric Data Type Syntax").
+fn unique(column: &str) -> Declared {
+    let parts = vec![Part::column(column)];
+    Declared::new(None, ConstraintKind::Unique { parts, include: vec![], nulls_not_distinct: false })
 }
 
 /// The type here, as written. SQLite's may be missing.

@@ -88,6 +88,10 @@ pub fn read(r: &mut Reader) -> Result<Declared, String> {
         return Err(format!("`{}` is not a constraint that is known", r.peek_rest()));
     };
     tail(r, &mut declared, dialect);
+    let keyed = matches!(declared.kind, ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. });
+    if dialect == Dialect::Mysql && keyed && !r.done() {
+        declared.tail = Sql::new(&format!("{} {}", declared.tail.text, r.rest()), dialect);
+    }
     Ok(declared)
 }
 
@@ -107,13 +111,16 @@ fn key(r: &mut Reader, mut name: Option<String>, primary: bool) -> Result<Declar
     }
     let nulls_not_distinct = r.eat("NULLS NOT DISTINCT");
     r.eat("NULLS DISTINCT");
+    let mut method = String::new();
     if dialect == Dialect::Mysql {
         r.eat("IF NOT EXISTS");
         if !r.is_punct(b'(') && !r.is("USING") {
             name = name.or(Some(r.ident().ok_or_else(expected("a key's name"))?));
         }
+        let mark = r.mark();
         if r.eat("USING") {
             r.skip();
+            method = r.since(mark).to_string();
         }
     }
     let parts = parts(r)?;
@@ -123,7 +130,7 @@ fn key(r: &mut Reader, mut name: Option<String>, primary: bool) -> Result<Declar
     } else {
         ConstraintKind::Unique { parts, include, nulls_not_distinct }
     };
-    Ok(Declared::new(name, kind))
+    Ok(Declared { tail: Sql::new(&method, dialect), ..Declared::new(name, kind) })
 }
 
 /// `(a, lower(b) DESC, c text_pattern_ops)`
@@ -226,7 +233,8 @@ fn action(r: &mut Reader) -> String {
 
 /// What may stand behind any constraint.
 pub fn tail(r: &mut Reader, declared: &mut Declared, dialect: Dialect) {
-    let mut tail: Vec<&str> = vec![];
+    let before = declared.tail.text.clone();
+    let mut tail: Vec<&str> = vec![before.as_str()];
     loop {
         let mark = r.mark();
         if r.eat("NOT DEFERRABLE") {
@@ -253,7 +261,7 @@ pub fn tail(r: &mut Reader, declared: &mut Declared, dialect: Dialect) {
             {
                 r.skip_balanced();
             }
-            if !r.since(mark).eq_ignore_ascii_case("using btree") {
+            if dialect == Dialect::Mysql || !r.since(mark).eq_ignore_ascii_case("using btree") {
                 tail.push(r.since(mark));
             }
         } else {
@@ -273,7 +281,7 @@ impl Lowering<'_> {
         if dialect == Dialect::Mysql
             && let ConstraintKind::Unique { parts, .. } = declared.kind
         {
-            let index = self.mysql_unique(table, declared.name, parts);
+            let index = self.mysql_unique(table, declared.name, parts, declared.tail);
             table.indexes.push(index);
             return;
         }
@@ -292,7 +300,13 @@ impl Lowering<'_> {
         table.constraints.push(constraint);
     }
 
-    pub(super) fn mysql_unique(&mut self, table: &Table, name: Option<String>, parts: Vec<Part>) -> Index {
+    pub(super) fn mysql_unique(
+        &mut self,
+        table: &Table,
+        name: Option<String>,
+        parts: Vec<Part>,
+        options: Sql,
+    ) -> Index {
         let taken = |n: &str| table.indexes.iter().any(|i| i.name.eq_ignore_ascii_case(n));
         let first = parts.first().and_then(|p| p.column.clone()).unwrap_or_else(|| "functional_index".to_string());
         let name = name.unwrap_or_else(|| names::mysql_index_name(&first, &taken));
@@ -306,7 +320,7 @@ impl Lowering<'_> {
             include: vec![],
             nulls_not_distinct: false,
             predicate: None,
-            options: Sql::default(),
+            options,
             implicit: false,
             concurrently: Lenient(false),
         }

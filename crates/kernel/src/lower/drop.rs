@@ -233,8 +233,18 @@ impl Lowering<'_> {
         }
         for constraint in &inside.constraints {
             let foreign = constraint.foreign_key().is_some();
-            if names_column(constraint, column, dialect) && !foreign {
-                self.drop_constraint_of(table, constraint.clone());
+            if !names_column(constraint, column, dialect) || foreign {
+                continue;
+            }
+            self.drop_constraint_of(table, constraint.clone());
+            if let ConstraintKind::PrimaryKey { parts, include } = &constraint.kind {
+                let kept: Vec<Part> =
+                    parts.iter().filter(|p| !p.column.as_deref().is_some_and(same)).cloned().collect();
+                if !kept.is_empty() {
+                    let kind = ConstraintKind::PrimaryKey { parts: kept, include: include.clone() };
+                    let pair = Pair::create(Constraint { kind, ..constraint.clone() });
+                    self.emit(Change::Constraint { table: table.clone(), pair });
+                }
             }
         }
     }

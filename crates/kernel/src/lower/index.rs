@@ -55,7 +55,7 @@ impl Lowering<'_> {
             } else {
                 ""
             },
-            method: if method == "btree" { String::new() } else { method },
+            method: default_method(method, dialect),
             parts,
             include: vec![],
             nulls_not_distinct: false,
@@ -87,7 +87,7 @@ impl Lowering<'_> {
                 index.predicate = Some(Sql::new(r.rest(), dialect));
             } else if r.eat("USING") {
                 let method = r.ident().unwrap_or_default().to_ascii_lowercase();
-                index.method = if method == "btree" { String::new() } else { method };
+                index.method = default_method(method, dialect);
             } else if r.is("ALGORITHM") || (r.is("LOCK") && dialect == Dialect::Mysql) {
                 r.skip();
                 r.eat_punct(b'=');
@@ -167,4 +167,9 @@ impl Lowering<'_> {
             _ => Err(format!("{name}: no file makes this index")),
         }
     }
+}
+
+/// btree is what is made where nothing is said; MySQL keeps and prints the word where it is.
+fn default_method(method: String, dialect: Dialect) -> String {
+    if method == "btree" && dialect != Dialect::Mysql { String::new() } else { method }
 }

@@ -21,13 +21,14 @@ mod rows;
 mod sequence;
 mod sqlite;
 mod table;
+mod table_options;
 mod trigger;
 mod types;
 mod view;
 
-pub use mysql::table_comment;
 pub use rows::{CopiedFrom, RowEffect};
 pub use sqlite::Reached;
+pub use table_options::{has_charset, table_option, table_options, whole_type};
 
 use sqlite::Pragmas;
 
@@ -76,6 +77,8 @@ pub struct Lowering<'a> {
     pub server_roles: Vec<(Range<usize>, String)>,
     /// Roles that the file grants to only where the server has them.
     pub guarded_roles: BTreeSet<String>,
+    /// Columns of the ALTER TABLE that is being read whose name another takes first: the name, and the one meanwhile.
+    aside: Vec<(String, String)>,
     file: &'a str,
     span: Range<usize>,
 }
@@ -94,6 +97,7 @@ impl<'a> Lowering<'a> {
             calls: Vec::new(),
             server_roles: Vec::new(),
             guarded_roles: BTreeSet::new(),
+            aside: Vec::new(),
             file,
             span: 0..0,
         }

@@ -45,7 +45,7 @@ impl Lowering<'_> {
         if r.eat("USING") {
             method = r.ident().unwrap_or_default().to_ascii_lowercase();
         }
-        index.method = if method == "btree" { String::new() } else { method };
+        index.method = method;
         index.options = Sql::new(r.rest(), Dialect::Mysql);
         if index.name.is_empty() {
             index.name = self.index_name(table, &index);
@@ -116,20 +116,48 @@ impl Lowering<'_> {
             || r.is("DISABLE")
             || r.is("ORDER")
             || r.is("FORCE")
+            || r.are("WITH VALIDATION")
+            || r.are("WITHOUT VALIDATION")
         {
             return Ok(None);
-        } else if r.is("AUTO_INCREMENT") {
-            // The counter's position is no part of the schema.
-            return Ok(None);
-        } else if r.are("CONVERT TO") || r.is("PARTITION") || r.is("ENGINE") || r.is("DISCARD") || r.is("IMPORT") {
-            return Err(format!("ALTER TABLE .. {} is not inverted", r.peek_rest()));
+        } else if r.eat("CONVERT TO") {
+            self.convert_table(r, table)?;
         } else {
-            self.table_option(r, table)?;
+            self.table_settings(r, table)?;
         }
         Ok(None)
     }
 
+    /// The actions of one ALTER TABLE see the columns as they were before it: `CHANGE a b .., CHANGE b a ..` swaps. A
+    /// column whose name another takes before its own turn steps aside.
+    pub(super) fn mysql_step_aside(&mut self, table: &Name, actions: &[Reader]) {
+        self.aside.clear();
+        let names: Vec<(Option<String>, Option<String>)> =
+            actions.iter().map(|r| source_and_target(r.clone())).collect();
+        for (at, (from, to)) in names.iter().enumerate() {
+            let Some(to) = to else { continue };
+            let same = |other: &Option<String>| other.as_ref().is_some_and(|o| o.eq_ignore_ascii_case(to));
+            if same(from) || !names[at + 1..].iter().any(|(later, _)| same(later)) {
+                continue;
+            }
+            let Some(stored) = self.catalog.table(table).and_then(|t| t.column(to)).map(|c| c.name.clone()) else {
+                continue;
+            };
+            let meanwhile = format!("{stored}__swap");
+            if self.rename_column(table, &stored, &meanwhile).is_ok() {
+                self.aside.push((stored, meanwhile));
+            }
+        }
+    }
+
+    /// What the column is called that an action means.
+    pub(super) fn meant(&self, column: &str) -> String {
+        let aside = self.aside.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
+        aside.map_or_else(|| column.to_string(), |(_, meanwhile)| meanwhile.clone())
+    }
+
     fn redefine(&mut self, r: &mut Reader, table: &Name, from: &str, to: String, missing_ok: bool) -> Read {
+        let from = &self.meant(from);
         let inside = self.catalog.table(table).cloned().unwrap_or_default();
         let Some(at) = inside.position(from) else {
             if missing_ok {
@@ -157,42 +185,6 @@ impl Lowering<'_> {
         }
         defined.constraints.into_iter().try_for_each(|c| self.add_declared(table, c))
     }
-
-    /// `COMMENT = 'x'`, `DEFAULT CHARSET = utf8mb4`: the option's value takes the place of the old one.
-    fn table_option(&mut self, r: &mut Reader, table: &Name) -> Read {
-        let Some(before) = self.catalog.tables.shared(table) else { return Ok(()) };
-        let mut after = (*before).clone();
-        if r.eat("COMMENT") {
-            r.eat_punct(b'=');
-            let value = r.literal().unwrap_or("''").to_string();
-            let kept = without_comment(&before.options.text);
-            let text = if value == "''" { kept } else { format!("{kept} COMMENT={value}") };
-            after.options = Sql::new(&text, Dialect::Mysql);
-            self.table_change(before, after);
-            return Ok(());
-        }
-        Err(format!("ALTER TABLE .. {} is not inverted", r.peek_rest()))
-    }
-}
-
-/// The literal of a table's COMMENT option.
-pub fn table_comment(options: &str) -> Option<String> {
-    let tokens: Vec<_> = crate::lex::lex(options, 0, Dialect::Mysql);
-    let mut r = Reader::new(options, &tokens, Dialect::Mysql);
-    r.until(&["COMMENT"]);
-    r.eat("COMMENT").then(|| r.eat_punct(b'='));
-    r.literal().map(str::to_string)
-}
-
-fn without_comment(options: &str) -> String {
-    let tokens: Vec<_> = crate::lex::lex(options, 0, Dialect::Mysql);
-    let mut r = Reader::new(options, &tokens, Dialect::Mysql);
-    let head = r.until(&["COMMENT"]).to_string();
-    if r.eat("COMMENT") {
-        r.eat_punct(b'=');
-        r.literal();
-    }
-    format!("{head} {}", r.rest()).trim().to_string()
 }
 
 fn starts_with(columns: &[Option<String>], wanted: &[Part]) -> bool {
@@ -213,9 +205,15 @@ fn implicit_index(table: &Table, key: &Constraint) -> Option<Index> {
     if by_index || starts_with(&keys, &wanted) {
         return None;
     }
+    // Named as the key; where the server named that, after the first column (run on MariaDB 10.11).
+    let taken = |n: &str| table.indexes.iter().any(|i| i.name.eq_ignore_ascii_case(n));
+    let name = match names::mysql_renamed(&key.name, &table.name.name, "") {
+        Some(_) => names::mysql_index_name(foreign.columns.first()?, &taken),
+        None => key.name.clone(),
+    };
     Some(Index {
         lineage: Default::default(),
-        name: key.name.clone(),
+        name,
         unique: false,
         class: "",
         method: String::new(),
@@ -227,4 +225,24 @@ fn implicit_index(table: &Table, key: &Constraint) -> Option<Index> {
         implicit: true,
         concurrently: Lenient(false),
     })
+}
+
+/// The column that an action of ALTER TABLE renames, redefines or drops, and the name that it gives it.
+fn source_and_target(mut r: Reader) -> (Option<String>, Option<String>) {
+    if r.eat("CHANGE") {
+        r.eat("COLUMN");
+        r.eat("IF EXISTS");
+        return (r.ident(), r.ident());
+    }
+    if r.eat("RENAME COLUMN") {
+        let from = r.ident();
+        return (from, if r.eat("TO") { r.ident() } else { None });
+    }
+    let key = ["INDEX", "KEY", "PRIMARY", "FOREIGN", "CONSTRAINT", "CHECK", "PARTITION"];
+    if r.eat("DROP") && !key.iter().any(|k| r.is(k)) {
+        r.eat("COLUMN");
+        r.eat("IF EXISTS");
+        return (r.ident(), None);
+    }
+    (None, None)
 }

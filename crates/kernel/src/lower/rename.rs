@@ -29,7 +29,7 @@ impl Lowering<'_> {
         }
         r.eat("COLUMN");
         let (from, to) = pair(r)?;
-        self.rename_column(table, &from, &to).map(|()| None)
+        self.rename_column(table, &self.meant(&from), &to).map(|()| None)
     }
 
     /// MySQL's `RENAME TABLE a TO b, c TO d`.

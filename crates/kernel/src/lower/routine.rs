@@ -10,7 +10,9 @@ use std::rc::Rc;
 
 impl Lowering<'_> {
     pub(super) fn create_routine(&mut self, mut r: Reader, replace: bool) -> Read {
+        let mark = r.mark();
         let kind = kind_here(&mut r)?;
+        let modifiers = r.between(mark, r.mark() - 1).to_string();
         let unless_exists = r.eat("IF NOT EXISTS");
         let name = r.name().ok_or_else(expected("the routine's name"))?;
         let mark = r.mark();
@@ -32,6 +34,7 @@ impl Lowering<'_> {
             },
             name,
             kind,
+            modifiers: Sql::new(&modifiers, self.dialect()),
             signature,
             rest: Sql::verbatim(r.rest()),
         };

@@ -43,6 +43,15 @@ impl Lowering<'_> {
         if r.eat("PARTITION OF") {
             return self.create_partition(r, table);
         }
+        if self.dialect() == Dialect::Mysql && (r.eat("LIKE") || r.is_punct(b'(') && r.is_at(1, "LIKE")) {
+            return match r.parens() {
+                Some(mut inside) => {
+                    inside.skip();
+                    self.mysql_like(&mut inside, table)
+                }
+                None => self.mysql_like(&mut r, table),
+            };
+        }
         if r.is("AS") || r.is("SELECT") || !r.is_punct(b'(') || r.is_at(1, "SELECT") {
             return self.create_table_as(r, table);
         }

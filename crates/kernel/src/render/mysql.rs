@@ -148,7 +148,9 @@ impl<'a> Renderer<'a> {
         }
         if let Some(made) = after {
             let head = clause::name(&made.name, MYSQL);
-            self.say(format!("CREATE {} {head} {}", made.kind, made.rest.text), made.name.to_string());
+            let modifiers = spaced(&made.modifiers.text);
+            let sql = format!("CREATE {modifiers}{} {head} {}", made.kind, made.rest.text);
+            self.say(sql, made.name.to_string());
         }
     }
 

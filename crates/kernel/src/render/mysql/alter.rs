@@ -5,6 +5,7 @@ use super::{Context, MYSQL, Renderer, clause, column, object, quote};
 use crate::catalog::{Column, ConstraintKind, Name, Table};
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step};
+use crate::lower::{has_charset, table_option, table_options};
 use crate::render::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,21 +57,21 @@ impl Renderer<'_> {
         let steps = self.steps;
         let own: Vec<&Step> = steps.iter().filter(|s| self.owner(s).as_ref() == Some(table)).collect();
         let mut actions = Actions::default();
+        let mut retext = false;
         for step in &own {
             actions.keys(table, step);
             if let Change::Table(Pair { before: Some(before), after: Some(after) }) = &step.change {
-                actions.table_options(before, after)?;
+                retext |= actions.table_options(before, after)?;
             }
         }
-        let columns = own.iter().any(|s| matches!(s.change, Change::Column { .. }));
-        if columns {
-            self.columns(table, &own, &mut actions);
+        if retext || own.iter().any(|s| matches!(s.change, Change::Column { .. })) {
+            self.columns(table, &own, retext, &mut actions);
         }
         self.out.extend(actions.statement(table));
         Ok(())
     }
 
-    fn columns(&self, table: &Name, steps: &[&Step], actions: &mut Actions) {
+    fn columns(&mut self, table: &Name, steps: &[&Step], retext: bool, actions: &mut Actions) {
         let (Some(now), Some(wanted)) = sides(self.context, &self.moves.table_was(table), table) else { return };
         let mut work = Work { partial: now.partial, ..Work::default() };
         for step in steps {
@@ -91,6 +92,10 @@ impl Renderer<'_> {
                 _ => {}
             }
         }
+        if retext {
+            work.altered.extend(wanted.columns.iter().filter(|c| has_charset(c)).map(|c| c.name.clone()));
+            actions.objects.extend(work.altered.iter().map(|name| object(table, name)));
+        }
         for old in &now.columns {
             let becomes = self.moves.column_becomes(table, &old.name);
             if !work.dropped.contains(&old.name) {
@@ -98,7 +103,26 @@ impl Renderer<'_> {
                 work.kept.push(becomes);
             }
         }
+        self.rename_keyed(table, now, steps.len(), &mut work);
         work.write(&wanted.columns, actions);
+    }
+
+    /// A column that a foreign key names is renamed by itself: together with what makes the server copy the table it is
+    /// refused (error 1846, "Columns participating in a foreign key are renamed").
+    fn rename_keyed(&mut self, table: &Name, now: &Table, steps: usize, work: &mut Work) {
+        let keyed = |old: &str| super::keys::names_column(self.context.now, &now.name, old);
+        let renamed = work.was.iter().filter(|(new, old)| new != old && keyed(old));
+        let free = |new: &str| now.column(new).is_none();
+        let moves: Vec<(String, String)> =
+            renamed.filter(|(new, _)| steps > 1 && free(new)).map(|(new, old)| (new.clone(), old.clone())).collect();
+        for (new, old) in moves {
+            let Some(column) = now.column(&old).filter(|c| !c.data_type.is_empty()) else { continue };
+            let definition = column::definition(&Column { name: new.clone(), ..column.clone() });
+            let own = clause::name(table, MYSQL);
+            let sql = format!("ALTER TABLE {own} CHANGE COLUMN {} {definition}", quote(&old, MYSQL));
+            self.say(sql, object(table, &new));
+            work.was.insert(new.clone(), new);
+        }
     }
 }
 
@@ -221,14 +245,30 @@ impl Actions {
         }
     }
 
-    fn table_options(&mut self, before: &Table, after: &Table) -> Result<(), String> {
-        let comment = |t: &Table| crate::lower::table_comment(&t.options.text);
+    /// True where the character set changes, and every text column is to be written anew: CONVERT TO would make longer
+    /// types of some (MySQL manual, "ALTER TABLE", on CONVERT TO CHARACTER SET).
+    fn table_options(&mut self, before: &Table, after: &Table) -> Result<bool, String> {
         self.objects.push(after.name.to_string());
-        if comment(before) != comment(after) {
-            self.options.push(format!("COMMENT={}", comment(after).unwrap_or_else(|| "''".to_string())));
-            return Ok(());
+        let (has, had) = (table_options(&before.options.text), table_options(&after.options.text));
+        let charset = charset_changes(before, after);
+        if charset {
+            let value = |key| table_option(&had, key);
+            let mut text = value("CHARSET").map_or(String::new(), |c| format!("DEFAULT CHARACTER SET {c}"));
+            if let Some(collation) = value("COLLATE") {
+                text.push_str(&format!(" COLLATE {collation}"));
+            }
+            self.options.push(text.trim().to_string());
         }
-        Err(format!("{}: its options can't be set back in place", after.name))
+        let keys: BTreeSet<&str> = has.iter().chain(&had).map(|(k, _)| k.as_str()).collect();
+        for key in keys.into_iter().filter(|k| !matches!(*k, "CHARSET" | "COLLATE" | "AUTO_INCREMENT")) {
+            let (is, was) = (table_option(&has, key), table_option(&had, key));
+            if is != was {
+                let value = was.or_else(|| default_option(key));
+                let value = value.ok_or_else(|| format!("{}: {key} can't be set back in place", after.name))?;
+                self.options.push(format!("{key}={value}"));
+            }
+        }
+        Ok(charset)
     }
 
     fn statement(mut self, table: &Name) -> Option<Statement> {
@@ -245,4 +285,21 @@ impl Actions {
         };
         Some(Statement { sql, apart: false, objects: self.objects })
     }
+}
+
+/// Do two headers name different character sets or collations?
+pub fn charset_changes(a: &Table, b: &Table) -> bool {
+    let (a, b) = (table_options(&a.options.text), table_options(&b.options.text));
+    ["CHARSET", "COLLATE"].iter().any(|key| table_option(&a, key) != table_option(&b, key))
+}
+
+/// What an option is where nothing is said (MySQL manual, "CREATE TABLE", table options).
+fn default_option(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "COMMENT" => "''",
+        "ENGINE" => "InnoDB",
+        "ROW_FORMAT" | "STATS_PERSISTENT" | "STATS_AUTO_RECALC" | "STATS_SAMPLE_PAGES" | "PACK_KEYS" => "DEFAULT",
+        "KEY_BLOCK_SIZE" | "CHECKSUM" | "MIN_ROWS" | "MAX_ROWS" | "AVG_ROW_LENGTH" | "DELAY_KEY_WRITE" => "0",
+        _ => return None,
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::moves::Moves;
 use super::{Context, MYSQL, Renderer, clause, column, object, quote};
-use crate::catalog::{Constraint, ForeignKey, Name};
+use crate::catalog::{Catalog, Constraint, ForeignKey, Name};
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step};
 use std::collections::BTreeSet;
@@ -62,7 +62,23 @@ fn changed(steps: &[Step], moves: &Moves) -> BTreeSet<(Name, String)> {
             out.insert((moves.table_was(table), moves.column_was(table, &before.name)));
         }
     }
+    for step in steps.iter().filter(|s| s.phase == Phase::AlterTable) {
+        if let Change::Table(Pair { before: Some(before), after: Some(after) }) = &step.change
+            && super::alter::charset_changes(before, after)
+        {
+            let texts = before.columns.iter().filter(|c| crate::lower::has_charset(c));
+            let was = |name: &str| moves.column_was(&after.name, name);
+            out.extend(texts.map(|c| (moves.table_was(&after.name), was(&c.name))));
+        }
+    }
     out
+}
+
+/// Does a foreign key stand on the column, or refer to it?
+pub fn names_column(catalog: &Catalog, table: &Name, column: &str) -> bool {
+    let named = BTreeSet::from([(table.clone(), column.to_string())]);
+    let mut keys = catalog.tables.iter().flat_map(|(n, t)| t.constraints.iter().map(move |c| (n, c)));
+    keys.any(|(name, c)| c.foreign_key().is_some_and(|key| touches(key, name, &named)))
 }
 
 fn touches(key: &ForeignKey, table: &Name, changed: &BTreeSet<(Name, String)>) -> bool {
