@@ -1,0 +1,123 @@
+//! MySQL's and MariaDB's rollbacks: what a migration does, and the statements that undo it.
+
+use unmigrate_kernel::{Dialect, Grade, History, Migration, rollbacks};
+
+/// The statements of the rollback of `up` after `before`, without comments, and its grade.
+fn down(before: &str, up: &str) -> (Vec<String>, Grade) {
+    let migration = |name: &str, sql: &str| Migration {
+        name: name.into(),
+        file: format!("{name}/migration.sql"),
+        sql: sql.into(),
+        breakpoints: false,
+        snapshot_before: None,
+    };
+    let migrations = vec![migration("1_before", before), migration("2_up", up)];
+    let history = History { dialect: Dialect::Mysql, server: None, migrations };
+    let made = rollbacks(&history).pop().expect("a rollback for each migration");
+    let lines: Vec<&str> = made.body.lines().filter(|l| !l.starts_with("--")).collect();
+    let text = lines.join("\n");
+    let statements = text.split(';').map(|s| s.split_whitespace().collect::<Vec<_>>().join(" "));
+    (statements.filter(|s| !s.is_empty()).collect(), made.grade)
+}
+
+fn check(before: &str, up: &str, wanted: &[&str], grade: Grade) {
+    let (statements, is) = down(before, up);
+    assert_eq!(statements, wanted, "{up}");
+    assert_eq!(is, grade, "{up}");
+}
+
+const TABLE: &str = "CREATE TABLE t (id INT NOT NULL AUTO_INCREMENT, a VARCHAR(20) NOT NULL DEFAULT 'x', b INT NULL, \
+                     PRIMARY KEY (id), INDEX b_idx (b)) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4;";
+const PAIR: &str = "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (id INT PRIMARY KEY, p_id INT, x INT); \
+                    ALTER TABLE c ADD CONSTRAINT c_p FOREIGN KEY (p_id) REFERENCES p (id);";
+
+#[test]
+fn a_dropped_column_returns_whole_and_in_its_place_with_its_index() {
+    let wanted = ["ALTER TABLE `t` ADD COLUMN `b` INT NULL, ADD INDEX `b_idx` (`b`)"];
+    check(TABLE, "ALTER TABLE t DROP COLUMN b", &wanted, Grade::Lossy);
+    let wanted = ["ALTER TABLE `t` ADD COLUMN `a` VARCHAR(20) NOT NULL DEFAULT 'x' AFTER `id`"];
+    check(TABLE, "ALTER TABLE t DROP a", &wanted, Grade::Lossy);
+}
+
+#[test]
+fn a_redefined_column_gets_its_old_definition_and_place() {
+    let wanted = ["ALTER TABLE `t` MODIFY COLUMN `a` VARCHAR(20) NOT NULL DEFAULT 'x' AFTER `id`"];
+    check(TABLE, "ALTER TABLE t MODIFY a VARCHAR(50) NULL FIRST", &wanted, Grade::Lossless);
+    let wanted = ["ALTER TABLE `t` MODIFY COLUMN `a` VARCHAR(20) NOT NULL DEFAULT 'x'"];
+    check(TABLE, "ALTER TABLE t ALTER a DROP DEFAULT", &wanted, Grade::Lossless);
+    check(TABLE, "ALTER TABLE t MODIFY a varchar(20) NOT NULL DEFAULT 'x'", &[], Grade::Lossless);
+}
+
+#[test]
+fn renames_and_swaps_are_changes_that_every_server_knows() {
+    let wanted = ["ALTER TABLE `t` CHANGE COLUMN `c` `a` VARCHAR(20) NOT NULL DEFAULT 'x'"];
+    check(TABLE, "ALTER TABLE t RENAME COLUMN a TO c", &wanted, Grade::Lossless);
+    let wanted =
+        ["ALTER TABLE `t` CHANGE COLUMN `b` `a` VARCHAR(20) NOT NULL DEFAULT 'x', CHANGE COLUMN `a` `b` INT NULL"];
+    let up = "ALTER TABLE t CHANGE a b VARCHAR(20) NOT NULL DEFAULT 'x', CHANGE b a INT NULL";
+    check(TABLE, up, &wanted, Grade::Lossless);
+}
+
+#[test]
+fn a_key_and_its_auto_increment_are_never_apart() {
+    let up = "ALTER TABLE t MODIFY id INT NOT NULL, DROP PRIMARY KEY, ADD PRIMARY KEY (id, a)";
+    let wanted = ["ALTER TABLE `t` DROP PRIMARY KEY, MODIFY COLUMN `id` INT NOT NULL AUTO_INCREMENT, \
+                   ADD PRIMARY KEY (`id`)"];
+    check(TABLE, up, &wanted, Grade::Lossless);
+}
+
+#[test]
+fn a_foreign_key_steps_aside_while_its_column_changes() {
+    let up = "SET FOREIGN_KEY_CHECKS=0; ALTER TABLE c MODIFY p_id BIGINT NULL; ALTER TABLE p MODIFY id BIGINT NOT NULL";
+    let wanted = [
+        "ALTER TABLE `c` DROP FOREIGN KEY `c_p`",
+        "ALTER TABLE `c` MODIFY COLUMN `p_id` INT NULL",
+        "ALTER TABLE `p` MODIFY COLUMN `id` INT NOT NULL",
+        "ALTER TABLE `c` ADD CONSTRAINT `c_p` FOREIGN KEY (`p_id`) REFERENCES `p`(`id`)",
+    ];
+    check(PAIR, up, &wanted, Grade::Lossless);
+}
+
+#[test]
+fn the_index_of_a_foreign_key_comes_back_with_it_or_by_itself() {
+    let again = "ALTER TABLE `c` ADD CONSTRAINT `c_p` FOREIGN KEY (`p_id`) REFERENCES `p`(`id`)";
+    // The server took its own index back when another served.
+    let wanted = ["ALTER TABLE `c` DROP FOREIGN KEY `c_p`", "DROP INDEX `mine` ON `c`", again];
+    check(PAIR, "CREATE INDEX mine ON c (p_id, x)", &wanted, Grade::Lossless);
+    check(PAIR, "ALTER TABLE c DROP FOREIGN KEY c_p, DROP INDEX c_p", &[again], Grade::Lossless);
+    let gone = format!("{PAIR} ALTER TABLE c DROP FOREIGN KEY c_p;");
+    check(&gone, "DROP INDEX c_p ON c", &["CREATE INDEX `c_p` ON `c` (`p_id`)"], Grade::Lossless);
+}
+
+#[test]
+fn names_that_the_server_gave_follow_a_renamed_table() {
+    let before = "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, FOREIGN KEY (a) REFERENCES p (id));";
+    check(before, "RENAME TABLE c TO d", &["RENAME TABLE `d` TO `c`"], Grade::Lossless);
+    let (statements, _) = down(before, "ALTER TABLE c DROP FOREIGN KEY c_ibfk_1, DROP INDEX a");
+    assert_eq!(statements[0], "CREATE INDEX `a` ON `c` (`a`)");
+}
+
+#[test]
+fn a_character_set_returns_column_by_column() {
+    let wanted = ["ALTER TABLE `t` MODIFY COLUMN `a` VARCHAR(20) NOT NULL DEFAULT 'x', DEFAULT CHARACTER SET utf8mb4"];
+    check(TABLE, "ALTER TABLE t CONVERT TO CHARACTER SET latin1", &wanted, Grade::Lossy);
+    let (_, grade) = down("CREATE TABLE t (a TEXT)", "ALTER TABLE t CONVERT TO CHARACTER SET latin1");
+    assert_eq!(grade, Grade::Manual);
+}
+
+#[test]
+fn a_stamp_that_an_update_sets_is_a_loss() {
+    let before = "CREATE TABLE t (id INT PRIMARY KEY, u TIMESTAMP ON UPDATE CURRENT_TIMESTAMP);";
+    let (_, grade) = down(before, "ALTER TABLE t ADD COLUMN n INT; UPDATE t SET n = id");
+    assert_eq!(grade, Grade::Lossy);
+    let (_, grade) = down(before, "ALTER TABLE t ADD COLUMN n INT; UPDATE t SET n = id, u = u");
+    assert_eq!(grade, Grade::Lossy);
+}
+
+#[test]
+fn serial_brings_its_key() {
+    let (statements, _) = down("CREATE TABLE s (id SERIAL, x INT);", "DROP TABLE s");
+    assert!(statements[0].contains("UNIQUE INDEX `id` (`id`)"), "{statements:?}");
+    let (statements, _) = down("CREATE TABLE s (id SERIAL PRIMARY KEY);", "DROP TABLE s");
+    assert!(!statements[0].contains("UNIQUE"), "{statements:?}");
+}
