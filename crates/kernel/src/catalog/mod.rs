@@ -8,6 +8,7 @@ mod describe;
 mod objects;
 mod relation;
 mod rename;
+mod rename_sqlite;
 mod sql;
 mod taken;
 
@@ -15,6 +16,7 @@ pub use objects::Objects;
 pub use relation::{
     Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, Lenient, Part, Policy, Table, Trigger,
 };
+pub use rename_sqlite::renamed as renamed_sqlite;
 pub use sql::{Sql, mentions, replace_identifier};
 
 use crate::Dialect;
@@ -302,6 +304,9 @@ impl Catalog {
         let temporary: Vec<Name> =
             self.tables.iter().filter(|(_, t)| t.persistence.contains("TEMP")).map(|(n, _)| n.clone()).collect();
         temporary.iter().for_each(|n| self.tables.forget(n));
+        let temporary = |v: &View| v.modifiers.text.to_ascii_uppercase().contains("TEMP");
+        let views: Vec<Name> = self.views.iter().filter(|(_, v)| temporary(v)).map(|(n, _)| n.clone()).collect();
+        views.iter().for_each(|n| self.views.forget(n));
     }
 
     /// Only what was touched since [`begin`](Self::begin): as it was, and as it is.

@@ -5,7 +5,7 @@ use crate::Dialect;
 use crate::catalog::sql::{mentions, replace_identifier};
 use crate::lex::{Kind, lex};
 
-fn replace(sql: &mut Sql, from: &str, to: &str, dialect: Dialect) {
+pub(super) fn replace(sql: &mut Sql, from: &str, to: &str, dialect: Dialect) {
     if let Some(text) = replace_identifier(&sql.text, from, to, dialect, true) {
         *sql = Sql::new(&text, dialect);
     }
@@ -63,7 +63,9 @@ fn rename_column_inside(table: &mut Table, from: &str, to: &str, dialect: Dialec
     table.constraints.iter_mut().for_each(|c| rename_in_constraint(&mut c.kind, from, to, dialect));
     table.indexes.iter_mut().for_each(|i| rename_in_index(i, from, to, dialect));
     table.policies.iter_mut().for_each(|p| rename_in_policy(p, from, to, dialect));
-    table.triggers.iter_mut().for_each(|t| rename_in_trigger(t, from, to, dialect));
+    if dialect != Dialect::Sqlite {
+        table.triggers.iter_mut().for_each(|t| rename_in_trigger(t, from, to, dialect));
+    }
     if let Some(column) = table.column_mut(from) {
         column.name = to.to_string();
     }
@@ -133,6 +135,9 @@ impl Catalog {
             }
         }
         self.rename_owner(from, to);
+        if dialect == Dialect::Sqlite {
+            return self.rewrite_table_sqlite(from, to);
+        }
         self.rename_in_views(&from.name, |query| replace_identifier(query, &from.name, &to.name, dialect, true));
     }
 
@@ -179,7 +184,10 @@ impl Catalog {
                 self.comments.insert(Target { part: to.to_string(), ..target }, (*text).clone());
             }
         }
-        if dialect.is_postgres() || dialect == Dialect::Sqlite {
+        if dialect == Dialect::Sqlite {
+            self.rewrite_column_sqlite(table, from, to);
+        }
+        if dialect.is_postgres() {
             let views: Vec<Name> = self
                 .views
                 .iter()

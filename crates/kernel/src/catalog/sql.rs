@@ -146,3 +146,28 @@ pub fn replace_identifier(text: &str, from: &str, to: &str, dialect: Dialect, af
     out.push_str(&text[copied..]);
     (copied > 0).then_some(out)
 }
+
+/// Puts another identifier in the place of one wherever it fits; `fits` is asked with the token's place among `tokens`,
+/// which hold no comments.
+pub fn replace_if(
+    text: &str,
+    tokens: &[crate::lex::Token],
+    from: &str,
+    to: &str,
+    dialect: Dialect,
+    fits: impl Fn(usize) -> bool,
+) -> Option<String> {
+    let mut out = String::with_capacity(text.len() + to.len());
+    let mut copied = 0;
+    for (at, token) in tokens.iter().enumerate().filter(|(_, t)| matches!(t.kind, Kind::Word | Kind::Quoted)) {
+        let piece = &text[token.start..token.end];
+        let named = identifier(piece, token.kind, dialect).is_some_and(|n| same(&n, from, dialect));
+        if named && fits(at) {
+            out.push_str(&text[copied..token.start]);
+            out.push_str(&crate::dialect::quote_like(piece, to, dialect));
+            copied = token.end;
+        }
+    }
+    out.push_str(&text[copied..]);
+    (copied > 0).then_some(out)
+}

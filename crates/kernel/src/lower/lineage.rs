@@ -5,13 +5,15 @@
 
 use super::{CopiedFrom, Lowering};
 use crate::catalog::{Lineage, Name, Table};
+use crate::change::Change;
+use crate::rows::RowKind;
 use std::rc::Rc;
 
 impl Lowering<'_> {
     /// Gives every table that took another's place that table's lineage, and its columns the lineages of the columns
     /// that they were copied from. To be called when the whole file is read.
     pub fn adopt(&mut self) {
-        if self.copies.is_empty() {
+        if self.effects.is_empty() && self.copies.is_empty() {
             return;
         }
         let (before, now) = self.catalog.touched();
@@ -20,7 +22,8 @@ impl Lowering<'_> {
             if !gone {
                 continue;
             }
-            let Some(copied) = self.heir(old.lineage, name, &now) else { continue };
+            let heir = self.heir(old.lineage, name, &now).or_else(|| self.filled_from(old, name, &now));
+            let Some(copied) = heir else { continue };
             self.inherit(old, &copied);
             self.rebuilt.push(copied);
         }
@@ -50,6 +53,31 @@ impl Lowering<'_> {
                 && into(way).is_some_and(|(n, t)| !self.was_there(&n) && holds_all(&t, way))
         };
         named.or_else(|| ways.iter().find(alone)).cloned()
+    }
+
+    /// A table that has its name now and was filled by a query over it and others: which rows it holds only the database
+    /// knows, but they are its rows, and the way back must not drop them.
+    fn filled_from(&self, old: &Table, name: &Name, now: &crate::catalog::Catalog) -> Option<CopiedFrom> {
+        let heir = now.tables.get(name)?;
+        let called = |read: &Name| {
+            let was = |t: &Option<Rc<Table>>| t.as_ref().is_some_and(|t| t.lineage.0 == old.lineage.0 && t.name == *read);
+            read == name
+                || self.changes.iter().any(|l| matches!(&l.change, Change::Table(pair) if was(&pair.after)))
+        };
+        let effect = self.effects.iter().find(|e| {
+            e.change.kind == RowKind::Insert
+                && e.table.is_some_and(|t| t.0 == heir.lineage.0)
+                && e.change.reads.iter().any(|r| called(&super::rows::name(r)))
+        })?;
+        let same = heir.columns.iter().filter(|c| old.column(&c.name).is_some());
+        Some(CopiedFrom {
+            span: effect.span.clone(),
+            into: heir.lineage,
+            from: old.lineage,
+            columns: same.map(|c| (c.name.clone(), c.name.clone())).collect(),
+            computed: vec![],
+            whole: false,
+        })
     }
 
     fn was_there(&self, name: &Name) -> bool {

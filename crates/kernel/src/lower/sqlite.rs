@@ -60,7 +60,7 @@ impl Lowering<'_> {
         }
         for (_, table) in self.catalog.tables.iter().filter(|(n, _)| *n != dropped) {
             for key in table.constraints.iter().filter_map(|c| c.foreign_key()) {
-                let acts = !matches!(key.on_delete.as_str(), "" | "RESTRICT");
+                let acts = !matches!(key.on_delete.as_str(), "" | "RESTRICT" | "NO ACTION");
                 if acts && key.table == *dropped {
                     self.reached.push(Reached {
                         span: self.span.clone(),

@@ -8,7 +8,7 @@ use super::sqlite_clause::{create_table, create_trigger, create_view, of_query};
 use super::sqlite_table::{InPlace, in_place};
 use super::{Context, Statement, clause, object};
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Index, Name, Table, Trigger, View};
+use crate::catalog::{Catalog, Column, Index, Name, Table, Trigger, View, renamed_sqlite};
 use crate::change::{Change, Pair};
 use crate::dialect::quote;
 use crate::diff::{Phase, Step};
@@ -318,7 +318,7 @@ impl<'a> Renderer<'a> {
             self.renamed.tables.contains(n) || self.renamed.views.contains(n) || self.context.target.tables.contains(n)
         };
         let plan = Rebuild::new(&is, wanted, taken);
-        let create = create_table(wanted, &plan.beside)
+        let create = create_table(&renamed_sqlite(wanted, &plan.beside), &plan.beside)
             .ok_or(format!("{name}: a query made this table, and what columns it had is not known"))?;
         let (own, beside) = (clause::name(name, SQLITE), clause::name(&plan.beside, SQLITE));
         let mut first = Statement::new(create, name.to_string());
