@@ -10,8 +10,8 @@ use crate::Dialect;
 use crate::lex::Kind;
 use crate::reader::identifier;
 
-pub use sqlite::declared_for;
 pub use postgres::{not_a_label, using_column};
+pub use sqlite::declared_for;
 
 /// What a change of type does, and how to come back. In expressions `{}` stands for the quoted column.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

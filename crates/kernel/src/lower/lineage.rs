@@ -60,9 +60,9 @@ impl Lowering<'_> {
     fn filled_from(&self, old: &Table, name: &Name, now: &crate::catalog::Catalog) -> Option<CopiedFrom> {
         let heir = now.tables.get(name)?;
         let called = |read: &Name| {
-            let was = |t: &Option<Rc<Table>>| t.as_ref().is_some_and(|t| t.lineage.0 == old.lineage.0 && t.name == *read);
-            read == name
-                || self.changes.iter().any(|l| matches!(&l.change, Change::Table(pair) if was(&pair.after)))
+            let was =
+                |t: &Option<Rc<Table>>| t.as_ref().is_some_and(|t| t.lineage.0 == old.lineage.0 && t.name == *read);
+            read == name || self.changes.iter().any(|l| matches!(&l.change, Change::Table(pair) if was(&pair.after)))
         };
         let effect = self.effects.iter().find(|e| {
             e.change.kind == RowKind::Insert

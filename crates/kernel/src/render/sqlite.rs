@@ -181,9 +181,9 @@ impl<'a> Renderer<'a> {
             return;
         }
         let dropped = |view: &View| {
-            self.steps
-                .iter()
-                .any(|s| matches!(&s.change, Change::View(Pair { before: Some(v), after: None }) if v.name == view.name))
+            self.steps.iter().any(
+                |s| matches!(&s.change, Change::View(Pair { before: Some(v), after: None }) if v.name == view.name),
+            )
         };
         let views: Vec<Name> =
             views_reading(&self.renamed, &away).into_iter().filter(|v| !dropped(v)).map(|v| v.name.clone()).collect();
@@ -242,9 +242,10 @@ impl<'a> Renderer<'a> {
     /// A trigger goes with its table and with its view.
     fn drop_trigger(&mut self, table: &Name, gone: &Trigger) {
         let with_view = self.views.contains(table)
-            || self.steps.iter().any(
-                |s| matches!(&s.change, Change::View(Pair { before: Some(v), after: None }) if v.name == *table),
-            );
+            || self
+                .steps
+                .iter()
+                .any(|s| matches!(&s.change, Change::View(Pair { before: Some(v), after: None }) if v.name == *table));
         if !with_view && !self.rebuilt(&self.last_name(table)) {
             self.say(format!("DROP TRIGGER {}", quote(&gone.name, SQLITE)), object(table, &gone.name));
         }

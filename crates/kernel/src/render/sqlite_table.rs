@@ -71,9 +71,7 @@ fn can_add(wanted: &Table, column: &Column) -> bool {
 
 fn can_drop(is: &Table, wanted: &Table, column: &Column) -> bool {
     let names = |text: &str| mentions(text, &column.name, Dialect::Sqlite);
-    let in_key = |c: &Constraint| {
-        c.has_index() && c.columns().iter().any(|n| n.eq_ignore_ascii_case(&column.name))
-    };
+    let in_key = |c: &Constraint| c.has_index() && c.columns().iter().any(|n| n.eq_ignore_ascii_case(&column.name));
     let elsewhere = |c: &Constraint| match &c.kind {
         ConstraintKind::Check(sql) => names(&sql.text),
         _ => c.columns().iter().any(|n| n.eq_ignore_ascii_case(&column.name)),
@@ -86,7 +84,8 @@ fn can_drop(is: &Table, wanted: &Table, column: &Column) -> bool {
     };
     !is.constraints.iter().any(|c| in_key(c) || (!belongs(c, column) && elsewhere(c)))
         && !wanted.indexes.iter().any(indexed)
-        && !is.columns.iter().any(|c| {
-            c.name != column.name && c.generated.as_ref().is_some_and(|g| names(&g.expression.text))
-        })
+        && !is
+            .columns
+            .iter()
+            .any(|c| c.name != column.name && c.generated.as_ref().is_some_and(|g| names(&g.expression.text)))
 }
