@@ -114,12 +114,17 @@ mod tests {
     #[test]
     fn every_code_has_a_page_and_every_page_a_use() {
         let mut codes = BTreeSet::new();
-        for folder in ["src", "../sources/src"] {
+        for folder in ["src", "../sources/src", "../cli/src/command", "../node/src", "../../js"] {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             for file in std::fs::read_dir(folder).unwrap() {
                 let Ok(text) = std::fs::read_to_string(file.unwrap().path()) else { continue };
-                let calls = text.split("Problem::error(").skip(1).chain(text.split("Problem::warning(").skip(1));
-                let first = calls.filter_map(|call| call.trim_start().strip_prefix('"')?.split('"').next());
+                let calls = ["Problem::error(", "Problem::warning(", "Error::error(", "code: "];
+                let calls = calls.iter().flat_map(|call| text.split(call).skip(1));
+                let first = calls.filter_map(|call| {
+                    let quoted = call.trim_start();
+                    let quote = quoted.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+                    quoted[1..].split(quote).next()
+                });
                 let is_code = |word: &&str| word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
                 codes.extend(first.filter(is_code).map(str::to_owned));
             }
