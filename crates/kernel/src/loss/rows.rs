@@ -2,7 +2,7 @@
 
 use super::Judge;
 use super::restored::Restored;
-use crate::catalog::{Column, ForeignKey, Lineage, Name, Table};
+use crate::catalog::{Column, Lineage, Table};
 use crate::lower::{Reached, RowEffect};
 use crate::render::{Statement, object};
 use crate::rollback::NoteKind;
@@ -136,7 +136,7 @@ impl Judge<'_> {
         let rows = change.values.as_ref().ok_or("which they are only the database knows")?;
         let lineage = before.lineage;
         let now = self.now(lineage).ok_or("the table is gone")?;
-        let guards = self.guards(now)?;
+        self.cascades(now)?;
         if before.triggers.iter().chain(&now.triggers).any(|t| t.event.text.to_ascii_uppercase().contains("DELETE")) {
             return Err("a trigger runs when they are deleted".to_string());
         }
@@ -178,50 +178,23 @@ impl Judge<'_> {
         let values = |row: &Vec<Option<String>>| -> Vec<String> {
             places.iter().map(|p| row[*p].clone().unwrap_or_default()).collect()
         };
-        let mut which = condition(&names, rows.iter().map(values).collect());
-        if !guards.is_empty() && which.contains(" OR ") {
-            which = format!("({which})");
-        }
-        let guards: String = guards.iter().map(|g| format!(" AND {g}")).collect();
-        Ok(format!("DELETE FROM {} WHERE {which}{guards}", self.name(&now.name)))
+        let which = condition(&names, rows.iter().map(values).collect());
+        Ok(format!("DELETE FROM {} WHERE {which}", self.name(&now.name)))
     }
 
-    /// Deleting rows must not change those of other tables: the rows that such ones refer to stay.
-    fn guards(&self, table: &Table) -> Result<Vec<String>, String> {
-        let catalog = &self.evidence.lowering.catalog;
-        let mut out = Vec::new();
-        for (name, other) in catalog.tables.iter() {
-            for key in other.constraints.iter().filter_map(|c| c.foreign_key()) {
-                let harmless = matches!(key.on_delete.as_str(), "" | "RESTRICT" | "NO ACTION");
-                // A table that goes with this rollback loses nothing more.
-                if key.table != table.name || harmless || self.before(other.lineage).is_none() {
-                    continue;
-                }
-                let guard = if *name == table.name { None } else { self.guard(table, name, key) };
-                out.push(guard.ok_or(format!("deleting them would reach into {name}"))?);
+    /// Would deleting rows change those of other tables?
+    fn cascades(&self, table: &Table) -> Result<(), String> {
+        for (name, other) in self.evidence.lowering.catalog.tables.iter() {
+            let cascading =
+                other.constraints.iter().filter_map(|c| c.foreign_key()).any(|key| {
+                    key.table == table.name && !matches!(key.on_delete.as_str(), "" | "RESTRICT" | "NO ACTION")
+                });
+            // A table that goes with this rollback loses nothing more.
+            if cascading && self.before(other.lineage).is_some() {
+                return Err(format!("deleting them would reach into {name}"));
             }
         }
-        Ok(out)
-    }
-
-    /// `NOT EXISTS (SELECT 1 FROM child WHERE child.parent_id = parent.id)`
-    fn guard(&self, table: &Table, other: &Name, key: &ForeignKey) -> Option<String> {
-        let keys: Vec<&str> = if key.references.is_empty() {
-            table.key_columns()
-        } else {
-            key.references.iter().map(String::as_str).collect()
-        };
-        if keys.len() != key.columns.len() {
-            return None;
-        }
-        let (own, child) = (self.name(&table.name), self.name(other));
-        let pairs: Vec<String> = key
-            .columns
-            .iter()
-            .zip(keys)
-            .map(|(a, b)| format!("{child}.{} = {own}.{}", self.quote(a), self.quote(b)))
-            .collect();
-        Some(format!("NOT EXISTS (SELECT 1 FROM {child} WHERE {})", pairs.join(" AND ")))
+        Ok(())
     }
 
     /// SQLite: rows that went or changed with a table that they refer to.
