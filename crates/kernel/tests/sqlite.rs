@@ -196,3 +196,18 @@ fn a_rename_alone_leaves_references() {
     let (_, sql) = undo(&[tables, &format!("PRAGMA foreign_keys=OFF; {rename}")]);
     assert!(sql.iter().any(|s| s.contains("new_c")), "{sql:#?}");
 }
+
+#[test]
+fn what_a_trigger_did_stays() {
+    let tables = "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT); CREATE TABLE log (id INT);
+                  CREATE TRIGGER tr AFTER UPDATE OF b, c ON t BEGIN INSERT INTO log VALUES (NEW.id); END;";
+    assert_eq!(undo(&[tables, "ALTER TABLE t ADD COLUMN c INT; UPDATE t SET c = 1;"]).0, Grade::Lossy);
+    assert_eq!(undo(&[tables, "ALTER TABLE t ADD COLUMN d INT; UPDATE t SET d = 1;"]).0, Grade::Lossless);
+}
+
+#[test]
+fn a_table_may_say_what_becomes_of_rows_that_meet() {
+    let insert = "INSERT INTO t (id) VALUES (1);";
+    assert_eq!(undo(&["CREATE TABLE t (id INTEGER PRIMARY KEY);", insert]).0, Grade::Lossless);
+    assert_eq!(undo(&["CREATE TABLE t (id INTEGER PRIMARY KEY ON CONFLICT IGNORE);", insert]).0, Grade::Lossy);
+}

@@ -66,6 +66,11 @@ impl Judge<'_> {
         };
         let Some(before) = self.before(lineage).cloned() else { return };
         let table = before.name.to_string();
+        for trigger in &effect.fired {
+            let detail =
+                format!("the trigger {trigger} ran for the rows that the migration changed; what it did stays");
+            self.note(NoteKind::Gone, table.clone(), detail, line, None);
+        }
         match change.kind {
             RowKind::Insert if change.overwrites => {
                 self.note(NoteKind::Gone, table, "the migration overwrote rows that were there", line, None);

@@ -2,7 +2,7 @@
 
 use super::{Lowering, Read};
 use crate::Dialect;
-use crate::catalog::{Lineage, Name, Table};
+use crate::catalog::{Lineage, Name, Table, Trigger};
 use crate::change::{Change, Pair};
 use crate::rows::{self, CopySource, RowChange, RowKind};
 use std::ops::Range;
@@ -19,6 +19,28 @@ pub struct RowEffect {
     pub columns: Vec<Lineage>,
     /// What was done.
     pub change: RowChange,
+    /// The triggers that ran.
+    pub fired: Vec<String>,
+}
+
+/// The triggers of a table that a change of its rows runs.
+fn fired(table: &Table, change: &RowChange) -> Vec<String> {
+    let runs = |trigger: &Trigger| {
+        let event = trigger.event.text.to_ascii_uppercase();
+        let words: Vec<&str> = event.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let has = |word: &str| words.contains(&word);
+        // `UPDATE OF a, b`: only where one of them is assigned.
+        let assigned = !has("OF") || change.columns.iter().any(|c| has(&c.to_ascii_uppercase()));
+        let updates = has("UPDATE") && assigned;
+        match change.kind {
+            RowKind::Insert => has("INSERT") || (change.overwrites && (updates || has("DELETE"))),
+            RowKind::Update => updates,
+            RowKind::Delete => has("DELETE"),
+            RowKind::Truncate => has("TRUNCATE"),
+            RowKind::Merge => has("INSERT") || updates || has("DELETE"),
+        }
+    };
+    table.triggers.iter().filter(|t| t.state != 'D' && runs(t)).map(|t| t.name.clone()).collect()
 }
 
 /// Where a table's rows were copied from.
@@ -65,6 +87,11 @@ impl Lowering<'_> {
             change.table.name = stored.name.clone();
         }
         let table = stored.as_ref().and_then(|n| self.catalog.table(n));
+        if self.dialect() == Dialect::Sqlite && change.kind == RowKind::Insert {
+            let (ignores, replaces) = table.map(super::sqlite::resolves_conflicts).unwrap_or_default();
+            change.meets_existing |= ignores || replaces;
+            change.overwrites |= replaces;
+        }
         let columns = table
             .map(|t| change.columns.iter().filter_map(|c| t.column(c)).map(|c| c.lineage).collect())
             .unwrap_or_default();
@@ -72,6 +99,7 @@ impl Lowering<'_> {
             span: self.span.clone(),
             table: table.map(|t| t.lineage),
             columns,
+            fired: table.map(|t| fired(t, &change)).unwrap_or_default(),
             change: change.clone(),
         });
         if change.kind == RowKind::Insert

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Lineage, Name};
+use crate::catalog::{Catalog, Column, Lineage, Name, Table};
 use crate::conversion::declared_for;
 use crate::reader::Reader;
 use crate::rows::{CopySource, TableFromQuery};
@@ -120,6 +120,15 @@ impl Lowering<'_> {
         };
         Some(listed.into_iter().map(column).collect())
     }
+}
+
+/// Do the table's own constraints say IGNORE, or REPLACE, where a row meets another (sqlite.org/lang_conflict.html)?
+pub fn resolves_conflicts(table: &Table) -> (bool, bool) {
+    let tails = table.constraints.iter().map(|c| c.tail.text.to_ascii_uppercase());
+    let settings = table.columns.iter().flat_map(|c| &c.settings).map(|(key, value)| format!("{key} {value}"));
+    let clauses: Vec<String> = tails.chain(settings).filter(|text| text.contains("ON CONFLICT")).collect();
+    let any = |word: &str| clauses.iter().any(|text| text.ends_with(word));
+    (any("IGNORE"), any("REPLACE"))
 }
 
 /// An expression has no affinity, but CAST has its type's (sqlite.org/datatype3.html, section 3.2).
