@@ -1,0 +1,123 @@
+// What generating costs, each number beside what it is measured against. Nothing fails here: a machine with other work
+// makes every number worse.
+//
+//   npm run bench                          over the fixtures and examples of this repository
+//   UNMIGRATE_CORPUS=.. npm run bench      over whole real histories, <tool>/<dialect>/<name>
+//
+// With `--built`, the addon is taken as it lies there, and not built first.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+const ROUNDS = 9
+const folders = (dir) => (existsSync(dir) ? readdirSync(dir).map((name) => join(dir, name)).filter((path) => statSync(path).isDirectory()) : [])
+
+/** Whole histories, by where they lie. */
+function histories() {
+  const corpus = process.env.UNMIGRATE_CORPUS
+  if (corpus) {
+    const dialects = ['prisma', 'drizzle'].flatMap((tool) => ['postgresql', 'mysql', 'sqlite'].map((dialect) => join(corpus, tool, dialect)))
+    return dialects.flatMap(folders)
+  }
+  const projects = [...folders(join(ROOT, 'tests', 'fixtures')), ...folders(join(ROOT, 'examples'))]
+  return projects.flatMap((project) => [join(project, 'prisma', 'migrations'), join(project, 'drizzle')]).filter(existsSync)
+}
+
+/** Those that are repeated to make a long one: the longest of Prisma's for PostgreSQL, else what there is. */
+function base(all) {
+  const own = all.filter((dir) => dir.includes(join('prisma', 'postgresql')))
+  const longest = own.sort((a, b) => readdirSync(b).length - readdirSync(a).length).slice(0, 4)
+  return longest.length > 0 ? longest : all.filter((dir) => dir.includes('prisma-shop'))
+}
+
+function npm(...args) {
+  execFileSync('npm', args, { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' })
+}
+
+/** Asks `tests/benches/replay.rs`. */
+function replay(...args) {
+  const words = ['bench', '--quiet', '--package', 'unmigrate-tests', '--bench', 'replay', '--', ...args.map(String)]
+  const run = spawnSync('cargo', words, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 })
+  if (run.status !== 0) throw new Error(`replay ${args[0]} ended with ${run.status}`)
+  return JSON.parse(run.stdout.trim().split('\n').at(-1))
+}
+
+function milliseconds(args) {
+  const start = process.hrtime.bigint()
+  const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })
+  const time = Number(process.hrtime.bigint() - start) / 1e6
+  if (run.status !== 0) throw new Error(`node ${args.join(' ')} ended with ${run.status}: ${run.stderr}`)
+  return time
+}
+
+const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)]
+const table = (head, rows) => {
+  const lines = [head, ...rows].map((row) => row.map(String))
+  const widths = head.map((_, at) => Math.max(...lines.map((line) => line[at].length)))
+  for (const line of lines) console.log('  ' + line.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join('  '))
+}
+
+function against(all) {
+  console.log('\nThe rollbacks of whole histories, against sqlparser parsing the same statements (goal: at most 2 times)\n')
+  const rows = replay('compare', ...all)
+  const sum = (key) => rows.reduce((total, row) => total + row[key], 0)
+  const total = { dialect: 'all', ...Object.fromEntries(['histories', 'migrations', 'statements', 'rollbacks', 'sqlparser'].map((key) => [key, sum(key)])) }
+  table(
+    ['', 'histories', 'migrations', 'statements', 'rollbacks', 'sqlparser', 'ratio'],
+    [...rows, total].map((row) => [
+      row.dialect,
+      row.histories,
+      row.migrations,
+      row.statements,
+      `${row.rollbacks.toFixed(1)} ms`,
+      `${row.sqlparser.toFixed(1)} ms`,
+      (row.rollbacks / row.sqlparser).toFixed(2),
+    ]),
+  )
+}
+
+function command(from) {
+  console.log('\nnode cli.js generate over 400 migrations, over node -e 0 (goals: 120 ms writing all, 60 ms writing none)\n')
+  const folder = mkdtempSync(join(tmpdir(), 'unmigrate-bench-'))
+  const fresh = join(folder, 'fresh')
+  replay('write', 400, fresh, ...from)
+  const times = { nothing: [], first: [], second: [] }
+  for (let round = 0; round < ROUNDS; round++) {
+    const dir = join(folder, `migrations-${round}`)
+    cpSync(fresh, dir, { recursive: true })
+    times.nothing.push(milliseconds(['-e', '0']))
+    times.first.push(milliseconds(['cli.js', 'generate', '--dir', dir]))
+    times.second.push(milliseconds(['cli.js', 'generate', '--dir', dir]))
+  }
+  rmSync(folder, { recursive: true })
+  const [nothing, first, second] = [times.nothing, times.first, times.second].map(median)
+  const row = (name, time) => [name, `${time.toFixed(0)} ms`, `${(time - nothing).toFixed(0)} ms`]
+  table(['', 'median', 'over node'], [row('node -e 0', nothing), row('first, writing all', first), row('second, writing none', second)])
+}
+
+function lengths(from) {
+  console.log('\nOne history against its length (goal: the same for every migration)\n')
+  const rows = [100, 1_000, 10_000].map((count) => replay('length', count, ...from))
+  table(
+    ['migrations', 'SQL', 'time', 'each', 'peak memory'],
+    rows.map((row) => [
+      row.migrations,
+      `${(row.bytes / 1e6).toFixed(1)} MB`,
+      `${row.milliseconds.toFixed(0)} ms`,
+      `${((row.milliseconds / row.migrations) * 1e3).toFixed(0)} µs`,
+      row.peak === null ? '-' : `${(row.peak / 1e6).toFixed(0)} MB`,
+    ]),
+  )
+}
+
+if (!process.argv.includes('--built')) {
+  npm('install', '--no-audit', '--no-fund', '--loglevel=error')
+  npm('run', '--silent', 'build')
+}
+const all = histories()
+against(all)
+command(base([...all]))
+lengths(base([...all]))
