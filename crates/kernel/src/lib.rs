@@ -3,6 +3,7 @@
 //! `History` goes in, a `Rollback` per migration comes out. There is no IO here, no clock, no environment and no
 //! async, and no migration tool is known by name: what differs between tools is data in [`history::Migration`].
 
+pub mod answer;
 pub mod block;
 pub mod catalog;
 pub mod change;
@@ -21,6 +22,8 @@ mod rebuild;
 pub mod render;
 pub mod rollback;
 pub mod rows;
+pub mod script;
+pub mod snapshot;
 pub mod split;
 mod summary;
 pub mod types;
