@@ -26,6 +26,7 @@ pub mod script;
 pub mod snapshot;
 pub mod split;
 mod summary;
+pub mod touch;
 pub mod types;
 
 pub use dialect::Dialect;

@@ -1,6 +1,9 @@
 //! The result of inverting one migration: the text of its rollback, and what is to be said of it.
 
 mod body;
+mod said;
+
+pub use said::said;
 
 use crate::catalog::Catalog;
 use crate::change::{Change, Pair};

@@ -26,7 +26,7 @@ mod trigger;
 mod types;
 mod view;
 
-pub use rows::{CopiedFrom, RowEffect};
+pub use rows::{CopiedFrom, RowEffect, name};
 pub use sqlite::Reached;
 pub use table_options::{has_charset, table_option, table_options, whole_type};
 
