@@ -11,6 +11,7 @@ mod folders;
 mod journal;
 mod order;
 mod package;
+pub mod plain;
 mod prisma;
 mod problem;
 mod provider;
