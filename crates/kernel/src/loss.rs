@@ -2,6 +2,7 @@
 
 mod restored;
 mod rows;
+mod server;
 
 use crate::Dialect;
 use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind};
@@ -45,6 +46,7 @@ pub fn judge(evidence: &Evidence) -> Losses {
         Judge { evidence, dialect: evidence.before.dialect, spans: spans(evidence.lowering), out: Losses::default() };
     for step in evidence.steps {
         judge.step(step);
+        judge.refused_by_some(step);
     }
     judge.order();
     judge.rows();

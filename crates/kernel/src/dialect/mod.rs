@@ -1,5 +1,9 @@
 //! What a database is like: facts as data, one file per database.
 
+mod server;
+
+pub use server::Server;
+
 use crate::catalog::Name;
 
 /// The SQL that a migration is written in.
