@@ -6,10 +6,11 @@ use crate::catalog::Catalog;
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step, diff};
 use crate::executable;
+use crate::lex::Kind;
 use crate::loss;
 use crate::lower::{Lowered, Lowering};
 use crate::render::{Context, Statement, object, render};
-use crate::split::{line_of, split};
+use crate::split::{self, line_of, split};
 use crate::{Dialect, History, Migration};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -125,8 +126,12 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     }
     catalog.begin();
     let opened = executable::open(&migration.sql, dialect, catalog.server);
+    let statements = split(&opened.text, dialect, migration.breakpoints);
+    if dialect == Dialect::Sqlite {
+        catalog.quotes.backticks = backticks(&opened.text, &statements).unwrap_or(catalog.quotes.backticks);
+    }
     let mut lowering = Lowering::new(catalog, &opened.text);
-    for statement in split(&opened.text, dialect, migration.breakpoints) {
+    for statement in statements {
         lowering.statement(&statement);
         let doubt = opened.doubtful.iter().find(|(range, _)| overlap(range, &statement.span));
         if let Some((_, which)) = doubt {
@@ -168,6 +173,15 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     notes.sort_by_key(|n| n.line);
     let body = body::write(dialect, migration, grade, &statements, &notes);
     Rollback { grade, body, base: before.describe(), notes }
+}
+
+/// Are names quoted in backticks (SQLite takes both, and Drizzle writes those)? None where none is quoted.
+fn backticks(text: &str, statements: &[split::Statement]) -> Option<bool> {
+    let (mut ticks, mut others) = (0, 0);
+    for quoted in statements.iter().flat_map(|s| &s.tokens).filter(|t| t.kind == Kind::Quoted) {
+        *(if text[quoted.start..].starts_with('`') { &mut ticks } else { &mut others }) += 1;
+    }
+    (ticks + others > 0).then_some(ticks > others)
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {

@@ -19,7 +19,7 @@ pub use relation::{
 pub use rename_sqlite::renamed as renamed_sqlite;
 pub use sql::{Sql, mentions, replace_identifier};
 
-use crate::dialect::Server;
+use crate::dialect::{Quotes, Server};
 use crate::{Dialect, History};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -209,6 +209,8 @@ pub struct Catalog {
     pub dialect: Dialect,
     /// MySQL's family: which server it is, where that is known.
     pub server: Option<Server>,
+    /// The quotes that the history writes names in.
+    pub quotes: Quotes,
     /// Tables, with columns, constraints, indexes, triggers and policies inside.
     pub tables: Objects<Name, Table>,
     /// Views and materialized views.
@@ -246,6 +248,7 @@ impl Catalog {
         Catalog {
             dialect,
             server: None,
+            quotes: dialect.into(),
             tables: Objects::default(),
             views: Objects::default(),
             types: Objects::default(),
