@@ -10,6 +10,7 @@ pub mod change;
 pub mod conversion;
 pub mod dialect;
 pub mod diff;
+pub mod executable;
 pub mod history;
 pub mod lex;
 pub mod loss;
@@ -29,7 +30,7 @@ mod summary;
 pub mod touch;
 pub mod types;
 
-pub use dialect::Dialect;
+pub use dialect::{Dialect, Server};
 pub use history::{History, Migration};
 pub use rollback::{Grade, Note, NoteKind, Rollback, changes, rollbacks};
 pub use summary::Summary;

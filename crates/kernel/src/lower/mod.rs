@@ -119,6 +119,17 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Only some servers run a part of the statement that was just read, and which one it is nobody said.
+    pub fn doubtful(&mut self, statement: &Statement, which: &str) {
+        let mut reader = Reader::new(self.file, &statement.tokens, self.dialect());
+        // What is set ends with the session.
+        if reader.eat("SET") {
+            return;
+        }
+        self.span = statement.span.clone();
+        self.opaque(&format!("{which} runs the comment in it: say which server it is (--server)"));
+    }
+
     fn opaque(&mut self, why: &str) {
         self.emit(Change::Opaque { why: why.to_string() });
     }
