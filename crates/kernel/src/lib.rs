@@ -24,6 +24,7 @@ pub mod render;
 pub mod rollback;
 pub mod rows;
 pub mod script;
+pub mod seed;
 pub mod snapshot;
 pub mod split;
 mod summary;
