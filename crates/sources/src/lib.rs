@@ -21,6 +21,7 @@ mod sniff;
 mod source;
 mod text;
 mod tool;
+pub mod tracking;
 mod walk;
 
 pub use discover::{Found, find};
