@@ -11,6 +11,7 @@ mod place;
 mod protection;
 pub mod rule;
 mod runner;
+mod shared;
 mod similar;
 mod step;
 #[cfg(test)]
@@ -35,7 +36,7 @@ pub enum Severity {
     Note,
     /// It can hurt, depending on what can't be seen here: how large the table is, which code is running.
     Warning,
-    /// It fails, loses data, or stops reads or writes for as long as a table is large.
+    /// It fails, loses data, or breaks code that still runs.
     Error,
 }
 
