@@ -8,24 +8,35 @@ mod add_primary_key;
 mod add_required_column;
 mod add_stored_generated;
 mod add_unique;
+mod breaks_dependents;
+mod change_column_type;
 mod column_recreated;
 mod create_index;
+mod data_with_schema;
 mod drop_add_rename;
+mod drop_cascade;
 mod drop_column;
+mod drop_enum_value;
 mod drop_index;
 mod drop_primary_key;
 mod drop_table;
+mod drops_handmade;
+mod enum_value_inserted;
+mod enum_value_used;
+mod every_row_changed;
 mod needs_no_transaction;
 mod refresh_view;
 mod reindex;
 mod rename_column;
+mod rename_enum_value;
 mod rename_table;
 mod rewrite_command;
 mod set_not_null;
+mod truncate;
 mod validate_with_add;
 mod volatile_default;
 
-use super::shared::{add_not_valid, added, is_serial, not_valid, volatile};
+use super::shared::{add_not_valid, added, is_serial, listed, not_valid, referring, volatile};
 use super::Rule;
 
 /// What every rule needs.
@@ -65,6 +76,17 @@ pub const RULES: &[Rule] = &[
     add_stored_generated::RULE,
     rewrite_command::RULE,
     refresh_view::RULE,
+    change_column_type::RULE,
+    enum_value_used::RULE,
+    drop_enum_value::RULE,
+    rename_enum_value::RULE,
+    enum_value_inserted::RULE,
+    data_with_schema::RULE,
+    every_row_changed::RULE,
+    truncate::RULE,
+    drop_cascade::RULE,
+    breaks_dependents::RULE,
+    drops_handmade::RULE,
 ];
 
 /// The rule of a name.

@@ -73,3 +73,25 @@ pub fn is_serial(statement: &Statement, table: &Name, column: &str) -> bool {
         _ => false,
     })
 }
+
+/// The tables whose foreign keys refer to a table, with what follows them there.
+pub fn referring(step: &Step, table: &Name) -> Vec<String> {
+    let mut found: Vec<Name> = vec![table.clone()];
+    let mut at = 0;
+    while at < found.len() {
+        for (name, other) in step.before.tables.iter() {
+            let refers = other.constraints.iter().filter_map(|c| c.foreign_key()).any(|k| k.table == found[at]);
+            if refers && !found.contains(name) {
+                found.push(name.clone());
+            }
+        }
+        at += 1;
+    }
+    found[1..].iter().map(Name::to_string).collect()
+}
+
+/// `a`, `b` and 3 more.
+pub fn listed(names: &[String]) -> String {
+    let first = names.iter().take(4).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    if names.len() > 4 { format!("{first} and {} more", names.len() - 4) } else { first }
+}

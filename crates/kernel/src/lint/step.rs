@@ -1,7 +1,7 @@
 //! One migration as a rule sees it.
 
-use super::runner::{Runner, edge};
-use crate::catalog::{Catalog, Column, Lineage, Name, Table};
+use super::runner::{Runner, Scope, edge};
+use crate::catalog::{Catalog, Column, Lineage, Name, Table, TypeKind};
 use crate::change::{Change, Pair};
 use crate::dialect::Dialect;
 use crate::history::{History, Migration};
@@ -21,6 +21,7 @@ pub struct Replay<'a> {
     /// The tables that may hold rows, where that was settled before this migration.
     shipped: Option<Rc<BTreeSet<u32>>>,
     by_hand: Rc<BTreeSet<u32>>,
+    fresh_labels: Rc<Vec<(Name, String)>>,
 }
 
 /// One migration: what was before, what it does, what is after.
@@ -51,6 +52,8 @@ pub struct Step<'a> {
     pub rebuilt: Vec<CopiedFrom>,
     /// Rows of other tables that a DROP TABLE reaches, if the file's own pragmas count.
     pub reached: Vec<Reached>,
+    /// Values that earlier migrations of the same run have added to enums, where one transaction holds them all.
+    pub fresh_labels: Rc<Vec<(Name, String)>>,
     shipped: Rc<BTreeSet<u32>>,
     by_hand: Rc<BTreeSet<u32>>,
 }
@@ -78,7 +81,7 @@ pub struct Statement {
 impl<'a> Replay<'a> {
     /// Nothing replayed yet.
     pub fn new(history: &'a History, runner: &'a Runner) -> Replay<'a> {
-        Replay { history, runner, shipped: None, by_hand: Rc::default() }
+        Replay { history, runner, shipped: None, by_hand: Rc::default(), fresh_labels: Rc::default() }
     }
 
     /// What is made from here on holds no rows when the migrations run.
@@ -129,6 +132,7 @@ impl<'a> Replay<'a> {
             copies,
             rebuilt,
             reached,
+            fresh_labels: self.fresh_labels.clone(),
             shipped,
             by_hand: self.by_hand.clone(),
         }
@@ -136,6 +140,12 @@ impl<'a> Replay<'a> {
 
     /// Remembers what later migrations have to know of this one.
     pub fn keep(&mut self, step: Step) {
+        if self.runner.scope == Scope::All && self.shipped.is_some() {
+            let labels: Vec<(Name, String)> = step.changes().flat_map(|(_, c)| added_labels(&c.change)).collect();
+            let mut all = (*self.fresh_labels).clone();
+            all.extend(labels);
+            self.fresh_labels = Rc::new(all);
+        }
         if !self.runner.headings {
             return;
         }
@@ -179,6 +189,14 @@ fn made(change: &Change) -> Option<u32> {
         Change::Table(pair) => of(pair, |t| t.lineage),
         _ => None,
     }
+}
+
+/// The values that a change adds to an enum that was there.
+pub fn added_labels(change: &Change) -> Vec<(Name, String)> {
+    let Change::Type(Pair { before: Some(before), after: Some(after) }) = change else { return vec![] };
+    let (TypeKind::Enum(was), TypeKind::Enum(is)) = (&before.kind, &after.kind) else { return vec![] };
+    let new = is.iter().filter(|l| !was.iter().any(|w| w.lineage.0 == l.lineage.0 || w.name == l.name));
+    new.map(|l| (after.name.clone(), l.name.clone())).collect()
 }
 
 /// `-- CreateIndex` as the last line before a statement.
