@@ -14,6 +14,7 @@ pub mod executable;
 pub mod history;
 pub mod lex;
 pub mod loss;
+pub mod lint;
 pub mod lower;
 pub mod names;
 #[allow(dead_code)] // the readers of statements come through this door
