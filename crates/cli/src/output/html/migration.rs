@@ -189,25 +189,34 @@ fn losses(notes: &[NoteReport]) -> Markup {
 
 fn compared(m: &MigrationVerdict, history: &VerifiedHistory) -> Markup {
     let engine = history.engine.as_deref().unwrap_or("the engine");
+    let rows = rows(m);
     let words = match m.verdict {
         Verdict::Missing | Verdict::Unverified => "Nothing ran.".to_owned(),
         Verdict::UpRefused => "The migration did not run, so nothing was compared.".to_owned(),
+        Verdict::Refused => format!("Nothing: the migration ran on {engine} ({rows}), its rollback did not."),
         Verdict::ByHand => format!("Run on {engine} as it is, the file changed nothing."),
-        _ => {
-            let rows = match m.rows.made {
-                0 => "no table that it touches held rows".to_owned(),
-                made => format!("{} in {}", count(made, "row"), count(m.rows.tables, "table")),
-            };
-            let refused = match m.rows.refused {
-                0 => String::new(),
-                n => format!(", {} that the migration itself refused left out", count(n, "row")),
-            };
-            format!("Up, down and up again on {engine}; {rows}{refused}. Compared: the catalogs and the rows.")
+        Verdict::Exact | Verdict::Approximate => {
+            format!("The catalogs and the rows, after up and down and after up once more, on {engine} ({rows}).")
+        }
+        Verdict::Differs | Verdict::RowsDiffer => {
+            format!("The catalogs and the rows, after up and down, on {engine} ({rows}).")
         }
     };
     html! {
         h3 { "What was compared" }
         p { (words) @if m.remembered { " In an earlier run over the same files: nothing ran now." } }
+    }
+}
+
+/// `24 rows in 3 tables, 1 row that the migration itself refused left out`
+fn rows(m: &MigrationVerdict) -> String {
+    let held = match m.rows.made {
+        0 => "no rows in the tables".to_owned(),
+        made => format!("{} in {}", count(made, "row"), count(m.rows.tables, "table")),
+    };
+    match m.rows.refused {
+        0 => held,
+        n => format!("{held}, {} that the migration itself refused left out", count(n, "row")),
     }
 }
 

@@ -154,9 +154,9 @@ fn footer() -> Markup {
         footer {
             h2 { "What a verdict says" }
             p {
-                "Each migration ran on a scratch database with rows in the tables: up, down, and up again. What the \
+                "Each migration is run on a scratch database with rows in the tables: up, down, and up again. What the \
                  engine's own catalogs hold (tables, columns, constraints, indexes, sequences, types, views, routines, \
-                 triggers, policies, grants, comments, as far as the engine has them) and the rows were compared with \
+                 triggers, policies, grants, comments, as far as the engine has them) and the rows are compared with \
                  what was there before."
             }
             dl {

@@ -112,7 +112,7 @@ fn one_migration() {
         "<p class=\"aside\">not there</p>",
         "unmigrate verify 20240601_phone",
         "<span class=\"kind\">gone</span> <code>users.phone</code> its values went with the column",
-        "Up, down and up again on PostgreSQL 17.2; 24 rows in 3 tables. Compared: the catalogs and the rows.",
+        "The catalogs and the rows, after up and down, on PostgreSQL 17.2 (24 rows in 3 tables).",
         "<strong>Migration</strong>",
         "<span class=\"k\">DROP</span> <span class=\"k\">COLUMN</span> &quot;phone&quot;;",
         &format!("<strong>Rollback</strong> <span class=\"aside\">{down}</span>"),
@@ -136,5 +136,10 @@ fn what_is_not_known_is_not_said() {
     let page = shown(&report, &Losses::new());
     assert!(page.contains("0 of 1 rollbacks proven") && page.contains("PostgreSQL, on no engine"));
     assert!(page.contains("Nothing ran.") && page.contains("The file can't be shown"));
-    assert!(!page.contains("Up, down and up again on") && !page.contains("<nav"));
+    assert!(!page.contains("The catalogs and the rows,") && !page.contains("<nav"));
+    let page = shown(&example::one(example::refused()), &Losses::new());
+    assert!(
+        page.contains("Nothing: the migration ran on PostgreSQL 17.2 (24 rows in 3 tables), its rollback did not.")
+    );
+    assert!(!page.contains("The catalogs and the rows,"));
 }
