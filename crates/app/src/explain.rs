@@ -48,6 +48,7 @@ const PAGES: &[Page] = &[
     ("not-writable", include_str!("../pages/not-writable.md")),
     ("not-a-rollback-file", include_str!("../pages/not-a-rollback-file.md")),
     ("invalid-option", include_str!("../pages/invalid-option.md")),
+    ("no-such-variable", include_str!("../pages/no-such-variable.md")),
     ("unknown-word", include_str!("../pages/unknown-word.md")),
     ("missing-binary", include_str!("../pages/missing-binary.md")),
     ("unsupported-platform", include_str!("../pages/unsupported-platform.md")),

@@ -48,7 +48,7 @@ pub struct FormatArgs {
         global = true,
         value_enum,
         default_value_t = Format::Human,
-        value_name = "human|json",
+        value_name = "human|json|github",
         hide_possible_values = true,
         hide_default_value = true
     )]
@@ -72,6 +72,8 @@ pub enum Format {
     Human,
     // For programs: versioned, and the same objects that the JavaScript functions return.
     Json,
+    // For a GitHub workflow: annotations on the lines. `verify` has them.
+    Github,
 }
 
 /// Which histories, and how to read them.
@@ -143,4 +145,45 @@ pub struct ExplainArgs {
     /// lossy, may-refuse, stale, an error code, ...
     #[arg(required = true)]
     pub word: Vec<String>,
+}
+
+/// `verify`
+#[derive(Debug, Default, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Only the last N migrations of each history
+    #[arg(long, value_name = "N", help_heading = "Which migrations", value_parser = clap::value_parser!(u32).range(1..))]
+    pub last: Option<u32>,
+    /// Only migrations that differ from this git commit, branch or tag
+    #[arg(long, value_name = "GIT REF", help_heading = "Which migrations")]
+    pub changed: Option<String>,
+    /// A folder of another runner's up and down files
+    #[arg(long, value_name = "FOLDER", help_heading = "Which migrations")]
+    pub plain: Vec<PathBuf>,
+    /// Run what earlier runs have proven, too
+    #[arg(long, help_heading = "Which migrations")]
+    pub fresh: bool,
+    /// What to run on: pglite, in this process, or server
+    #[arg(long, value_name = "ENGINE", help_heading = "On which database")]
+    pub engine: Option<String>,
+    /// An empty database given away for this, or a server to make one on. Process lists show it: where it holds a
+    /// password, use --scratch-url-env, or set UNMIGRATE_SCRATCH_URL
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub scratch_url: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "scratch_url")]
+    pub scratch_url_env: Option<String>,
+    /// A database to copy some rows from into the scratch database; it is only read
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub sample: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "sample")]
+    pub sample_env: Option<String>,
+    /// List every migration, the proven ones too
+    #[arg(long)]
+    pub all: bool,
+    /// Write a page that shows every rollback and its verdict, too
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }

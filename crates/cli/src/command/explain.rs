@@ -14,7 +14,7 @@ pub fn run(args: &ExplainArgs, format: Format, session: &mut Session<'_, '_>) ->
     };
     match format {
         Format::Json => session.json(&json::Page::new(&word, page))?,
-        Format::Human => session.say(&human::page(page))?,
+        Format::Human | Format::Github => session.say(&human::page(page))?,
     }
     Ok(FINE)
 }

@@ -4,9 +4,11 @@ mod explain;
 mod generate;
 mod inspect;
 mod status;
+#[cfg_attr(not(test), expect(dead_code, reason = "the walk that it shows is not here yet"))]
+mod verify;
 
 use crate::args::{Cli, Format, Selection, StatusArgs, Verb};
-use crate::output::{self, human, json};
+use crate::output::{self, human, json, verify_github};
 use crate::{Env, FAILED, Streams};
 use serde::Serialize;
 use std::io;
@@ -23,6 +25,9 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
+        Verb::Status(_) | Verb::Generate(_) | Verb::Inspect(_) | Verb::Explain(_) if format == Format::Github => {
+            Err(no_annotations().into())
+        }
         Verb::Status(args) => status::run(&args, format, session),
         Verb::Generate(args) => generate::run(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
@@ -93,10 +98,20 @@ impl Session<'_, '_> {
         // Where even this can't be written, the exit code says it.
         let _ = match format {
             Format::Human => self.talk(&human::problem(error)),
+            Format::Github => self.say(&verify_github::problem(error, &verify_github::Root::of(self.env))),
             Format::Json => self.json(&json::Failed::new(error)),
         };
         FAILED
     }
+}
+
+/// Only verbs that find something on a line of a file have annotations.
+fn no_annotations() -> Error {
+    Error::error(
+        "invalid-option",
+        "there is no --format github for this command: it finds nothing that stands on a line of a file",
+        "use --format human or --format json",
+    )
 }
 
 /// What the app is asked for, without what only `generate` knows.
