@@ -12,8 +12,8 @@ pub mod dialect;
 pub mod diff;
 pub mod history;
 pub mod lex;
-pub mod loss;
 pub mod lint;
+pub mod loss;
 pub mod lower;
 pub mod names;
 #[allow(dead_code)] // the readers of statements come through this door
