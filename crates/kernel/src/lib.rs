@@ -13,8 +13,8 @@ pub mod diff;
 pub mod executable;
 pub mod history;
 pub mod lex;
-pub mod loss;
 pub mod lint;
+pub mod loss;
 pub mod lower;
 pub mod names;
 #[allow(dead_code)] // the readers of statements come through this door

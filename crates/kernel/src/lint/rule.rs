@@ -8,9 +8,12 @@ mod add_primary_key;
 mod add_required_column;
 mod add_stored_generated;
 mod add_unique;
+mod attach_partition;
 mod breaks_dependents;
 mod change_column_type;
 mod column_recreated;
+mod convert_charset;
+mod copy_mismatch;
 mod create_index;
 mod data_with_schema;
 mod drop_add_rename;
@@ -18,26 +21,43 @@ mod drop_cascade;
 mod drop_column;
 mod drop_enum_value;
 mod drop_index;
+mod drop_index_of_key;
 mod drop_primary_key;
+mod drop_schema;
 mod drop_table;
 mod drops_handmade;
+mod duplicate_index;
 mod enum_value_inserted;
 mod enum_value_used;
 mod every_row_changed;
+mod inline_reference;
+mod less_protected;
+mod lock_table;
+mod missing_breakpoint;
+mod modify_drops;
+mod name_too_long;
 mod needs_no_transaction;
+mod nested_transaction;
+mod pragma_left;
+mod rebuild_cascades;
+mod rebuild_loses;
 mod refresh_view;
 mod reindex;
 mod rename_column;
 mod rename_enum_value;
 mod rename_table;
 mod rewrite_command;
+mod security_definer;
 mod set_not_null;
+mod special_index;
+mod sqlite_add_column;
+mod sqlite_drop_column;
 mod truncate;
 mod validate_with_add;
 mod volatile_default;
 
-use super::shared::{add_not_valid, added, is_serial, listed, not_valid, referring, volatile};
 use super::Rule;
+use super::shared::{add_not_valid, added, is_serial, listed, not_valid, referring, volatile};
 
 /// What every rule needs.
 mod prelude {
@@ -87,6 +107,26 @@ pub const RULES: &[Rule] = &[
     drop_cascade::RULE,
     breaks_dependents::RULE,
     drops_handmade::RULE,
+    rebuild_cascades::RULE,
+    rebuild_loses::RULE,
+    copy_mismatch::RULE,
+    sqlite_add_column::RULE,
+    sqlite_drop_column::RULE,
+    pragma_left::RULE,
+    modify_drops::RULE,
+    drop_index_of_key::RULE,
+    special_index::RULE,
+    inline_reference::RULE,
+    convert_charset::RULE,
+    missing_breakpoint::RULE,
+    nested_transaction::RULE,
+    less_protected::RULE,
+    security_definer::RULE,
+    duplicate_index::RULE,
+    drop_schema::RULE,
+    lock_table::RULE,
+    attach_partition::RULE,
+    name_too_long::RULE,
 ];
 
 /// The rule of a name.

@@ -64,7 +64,9 @@ impl Runner {
         match self.scope {
             Scope::Statement => "in a statement of its own".into(),
             Scope::Message | Scope::File => "in a later migration".into(),
-            Scope::All => format!("in a migration of a later deployment ({} runs all that is pending as one)", self.name),
+            Scope::All => {
+                format!("in a migration of a later deployment ({} runs all that is pending as one)", self.name)
+            }
         }
     }
 

@@ -328,11 +328,15 @@ impl Step<'_> {
         let reads = |e: &RowEffect| {
             e.change.reads.iter().any(|n| n.name == table.name.name)
                 || e.change.table.name == table.name.name
-                || e.change.others.as_deref().is_some_and(|o| crate::catalog::mentions(o, &table.name.name, self.dialect))
+                || e.change
+                    .others
+                    .as_deref()
+                    .is_some_and(|o| crate::catalog::mentions(o, &table.name.name, self.dialect))
         };
-        self.effects.iter().filter(|e| !matches!(e.change.kind, RowKind::Delete | RowKind::Truncate)).any(|e| {
-            reads(e) && names(&self.text()[e.span.clone()])
-        })
+        self.effects
+            .iter()
+            .filter(|e| !matches!(e.change.kind, RowKind::Delete | RowKind::Truncate))
+            .any(|e| reads(e) && names(&self.text()[e.span.clone()]))
     }
 
     /// The server, taken apart: `("postgres", 15)`; nothing where nobody said.

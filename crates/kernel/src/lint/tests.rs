@@ -72,12 +72,22 @@ fn every_example_does_what_its_page_says() {
             let own: Vec<_> = found.iter().filter(|f| f.rule == rule.name).collect();
             if own.is_empty() == example.bad {
                 let others: Vec<_> = found.iter().map(|f| (f.rule, &f.found.message)).collect();
-                wrong.push(format!("{} {}: {:#?}\n{others:#?}", rule.name, if example.bad { "bad" } else { "good" }, example.migrations));
+                wrong.push(format!(
+                    "{} {}: {:#?}\n{others:#?}",
+                    rule.name,
+                    if example.bad { "bad" } else { "good" },
+                    example.migrations
+                ));
             }
             for f in &own {
                 let sql = example.migrations.last().unwrap();
                 assert!(sql.get(f.found.span.clone()).is_some_and(|t| !t.is_empty()), "{} has no place", rule.name);
-                assert!(!f.found.message.ends_with('.') && !f.found.help.is_empty(), "{}: {}", rule.name, f.found.message);
+                assert!(
+                    !f.found.message.ends_with('.') && !f.found.help.is_empty(),
+                    "{}: {}",
+                    rule.name,
+                    f.found.message
+                );
             }
         }
     }

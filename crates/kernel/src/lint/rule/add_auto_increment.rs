@@ -26,13 +26,17 @@
 
 use super::prelude::*;
 
-pub const RULE: Rule = Rule::hazard("add-auto-increment", Severity::Warning, include_str!("add_auto_increment.rs"), run);
+pub const RULE: Rule =
+    Rule::hazard("add-auto-increment", Severity::Warning, include_str!("add_auto_increment.rs"), run);
 
 fn run(step: &Step, found: &mut Vec<Found>) {
     for (statement, table, pair) in step.columns() {
         let Pair { before: None, after: Some(column) } = pair else { continue };
         let drawn = column.default.as_ref().is_some_and(|d| d.key().starts_with("nextval"));
-        let counts = column.identity.is_some() || column.auto_increment || drawn || super::is_serial(statement, table, &column.name);
+        let counts = column.identity.is_some()
+            || column.auto_increment
+            || drawn
+            || super::is_serial(statement, table, &column.name);
         let counts = counts && matches!(step.dialect, Dialect::Postgres | Dialect::Mysql);
         if counts && step.has_rows(statement, table) {
             found.push(Found::new(

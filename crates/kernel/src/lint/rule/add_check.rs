@@ -35,12 +35,18 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let name = &constraint.name;
         let place = step.action(statement, name);
         if step.dialect == Dialect::Mysql {
-            let message = format!("`{table}` is copied to check every row for `{name}`, and it fails where one does not pass");
-            found.push(Found::new(place, message, "look first: SELECT count(*) .. WHERE NOT (..); for a large table use gh-ost"));
+            let message =
+                format!("`{table}` is copied to check every row for `{name}`, and it fails where one does not pass");
+            found.push(Found::new(
+                place,
+                message,
+                "look first: SELECT count(*) .. WHERE NOT (..); for a large table use gh-ost",
+            ));
             continue;
         }
-        let message =
-            format!("nobody can read or write `{table}` while every row is checked for `{name}`, and one that does not pass fails it");
+        let message = format!(
+            "nobody can read or write `{table}` while every row is checked for `{name}`, and one that does not pass fails it"
+        );
         let help = super::not_valid(step, table, name);
         found.push(Found::new(place.clone(), message, help).fixed_by(super::add_not_valid(step, statement, place)));
     }

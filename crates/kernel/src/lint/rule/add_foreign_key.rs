@@ -43,7 +43,8 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         }
         let name = &constraint.name;
         let place = step.action(statement, name);
-        let message = format!("nobody can write to `{table}` or `{}` while every row is checked for `{name}`", key.table);
+        let message =
+            format!("nobody can write to `{table}` or `{}` while every row is checked for `{name}`", key.table);
         match step.dialect {
             Dialect::Postgres => found.push(
                 Found::new(place.clone(), message, super::not_valid(step, table, name))

@@ -40,7 +40,8 @@ pub const RULE: Rule =
 fn run(step: &Step, found: &mut Vec<Found>) {
     for (statement, table, pair) in step.columns() {
         let Pair { before: None, after: Some(column) } = pair else { continue };
-        let counts = column.identity.is_some() || column.auto_increment || super::is_serial(statement, table, &column.name);
+        let counts =
+            column.identity.is_some() || column.auto_increment || super::is_serial(statement, table, &column.name);
         let filled = column.default.is_some() || column.generated.is_some() || counts;
         if !column.not_null || filled || !step.has_rows(statement, table) {
             continue;
@@ -48,10 +49,16 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let object = format!("{table}.{}", column.name);
         let (message, weight) = match step.dialect {
             Dialect::Mysql => (
-                format!("every row of `{table}` gets an empty value in `{}`, and inserts of code that still runs fail", column.name),
+                format!(
+                    "every row of `{table}` gets an empty value in `{}`, and inserts of code that still runs fail",
+                    column.name
+                ),
                 Severity::Warning,
             ),
-            _ => (format!("adding `{object}` NOT NULL without a default fails as soon as `{table}` holds a row"), Severity::Error),
+            _ => (
+                format!("adding `{object}` NOT NULL without a default fails as soon as `{table}` holds a row"),
+                Severity::Error,
+            ),
         };
         found.push(
             Found::new(

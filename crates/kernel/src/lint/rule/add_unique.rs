@@ -46,10 +46,12 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             Change::Index { table, pair: Pair { before: None, after: Some(index) } } if index.unique => {
                 (table, &index.name, &index.parts, false)
             }
-            Change::Constraint { table, pair: Pair { before: None, after: Some(constraint) } } => match &constraint.kind {
-                ConstraintKind::Unique { parts, .. } => (table, &constraint.name, parts, true),
-                _ => continue,
-            },
+            Change::Constraint { table, pair: Pair { before: None, after: Some(constraint) } } => {
+                match &constraint.kind {
+                    ConstraintKind::Unique { parts, .. } => (table, &constraint.name, parts, true),
+                    _ => continue,
+                }
+            }
             _ => continue,
         };
         let from_index = constraint && step.begins(statement, "ALTER TABLE") && step.has_word(statement, "INDEX");
@@ -66,7 +68,10 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let listed = columns.join(", ");
         let fails = format!("it fails where two rows of `{table}` have the same {listed}");
         let message = if locks {
-            format!("nobody can read or write `{table}` while the index of `{name}` is built{}", if empty { String::new() } else { format!(", and {fails}") })
+            format!(
+                "nobody can read or write `{table}` while the index of `{name}` is built{}",
+                if empty { String::new() } else { format!(", and {fails}") }
+            )
         } else {
             format!("`{name}` makes {listed} unique: {fails}")
         };
@@ -77,7 +82,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         };
         let help = if locks {
             let apart = step.runner.apart(&format!("CREATE UNIQUE INDEX CONCURRENTLY {name}_idx .."));
-            format!("{apart}; then ADD CONSTRAINT {name} UNIQUE USING INDEX {name}_idx, which takes no time. {question}")
+            format!(
+                "{apart}; then ADD CONSTRAINT {name} UNIQUE USING INDEX {name}_idx, which takes no time. {question}"
+            )
         } else if question.is_empty() {
             "look first whether there are any".into()
         } else {
@@ -92,9 +99,10 @@ fn is_unique_already(table: &Table, parts: &[Part]) -> bool {
     let wanted: Option<Vec<&str>> = parts.iter().map(|p| p.column.as_deref()).collect();
     let Some(wanted) = wanted else { return false };
     let within = |columns: Vec<&str>| !columns.is_empty() && columns.iter().all(|c| wanted.contains(c));
-    let keys = table.constraints.iter().filter(|c| {
-        matches!(c.kind, ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. })
-    });
+    let keys = table
+        .constraints
+        .iter()
+        .filter(|c| matches!(c.kind, ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. }));
     let columns_of = |i: &Index| -> Option<Vec<String>> { i.parts.iter().map(|p| p.column.clone()).collect() };
     let indexes = table.indexes.iter().filter(|i| i.unique && i.predicate.is_none());
     keys.map(Constraint::columns).any(within)

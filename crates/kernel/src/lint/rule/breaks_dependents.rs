@@ -67,7 +67,8 @@ fn run(step: &Step, found: &mut Vec<Found>) {
     }
     for (statement, lowered) in step.changes() {
         let Change::Table(pair) = &lowered.change else { continue };
-        let Some(table) = pair.before.as_ref().filter(|_| pair.after.is_none() && step.begins(statement, "DROP TABLE")) else {
+        let Some(table) = pair.before.as_ref().filter(|_| pair.after.is_none() && step.begins(statement, "DROP TABLE"))
+        else {
             continue;
         };
         let rebuilt = step.touched_after.tables.iter().any(|(_, t)| t.lineage.0 == table.lineage.0);
@@ -88,9 +89,15 @@ fn broken_view(step: &Step, place: std::ops::Range<usize>, object: &str, view: &
     let name = &view.name;
     let help = format!("DROP VIEW {name} before it, and make the view again after");
     match step.dialect {
-        Dialect::Mysql => Found::new(place, format!("the view `{name}` reads `{object}`, and fails from then on"), help)
-            .weighing(Severity::Warning),
-        Dialect::Sqlite => Found::new(place, format!("the view `{name}` reads `{object}`: SQLite refuses the change, or its rename"), help),
+        Dialect::Mysql => {
+            Found::new(place, format!("the view `{name}` reads `{object}`, and fails from then on"), help)
+                .weighing(Severity::Warning)
+        }
+        Dialect::Sqlite => Found::new(
+            place,
+            format!("the view `{name}` reads `{object}`: SQLite refuses the change, or its rename"),
+            help,
+        ),
         _ => Found::new(place, format!("the view `{name}` reads `{object}`: PostgreSQL refuses the change"), help),
     }
 }
@@ -99,14 +106,21 @@ fn broken_view(step: &Step, place: std::ops::Range<usize>, object: &str, view: &
 fn views<'s>(step: &'s Step, statement: &Statement, test: impl Fn(&View) -> bool) -> Vec<&'s View> {
     let gone = |view: &View| {
         let earlier = &step.statements[..=statement.index];
-        earlier.iter().flat_map(|s| &s.changes).any(|c| matches!(&c.change, Change::View(p) if gone(p, |v| v.name == view.name)))
+        earlier
+            .iter()
+            .flat_map(|s| &s.changes)
+            .any(|c| matches!(&c.change, Change::View(p) if gone(p, |v| v.name == view.name)))
     };
     step.before.views.iter().map(|(_, v)| v).filter(|v| test(v) && !gone(v)).collect()
 }
 
 fn reads_table(step: &Step, view: &View, table: &Name) -> bool {
     let read = references(&view.query.text, step.dialect);
-    read.is_some_and(|r| r.tables.iter().any(|t| step.before.same(&t.name, &table.name) && t.schema.as_deref().unwrap_or("") == table.schema))
+    read.is_some_and(|r| {
+        r.tables
+            .iter()
+            .any(|t| step.before.same(&t.name, &table.name) && t.schema.as_deref().unwrap_or("") == table.schema)
+    })
 }
 
 fn reads_column(step: &Step, view: &View, table: &Name, column: &str) -> bool {
@@ -129,7 +143,8 @@ fn functions(step: &Step, place: std::ops::Range<usize>, table: &Name, column: O
         let same = step.after.routines.get(&key).is_some_and(|now| now.rest == routine.rest);
         let body = body(&routine.rest.text);
         // A trigger's function speaks of its table's columns as NEW.column.
-        let triggers = step.before.table(table).is_some_and(|t| t.triggers.iter().any(|t| t.function.as_ref() == Some(name)));
+        let triggers =
+            step.before.table(table).is_some_and(|t| t.triggers.iter().any(|t| t.function.as_ref() == Some(name)));
         let speaks = (names(body, &table.name) || triggers) && column.is_none_or(|c| names(body, c));
         if same && speaks {
             let object = column.map_or(table.to_string(), |c| format!("{table}.{c}"));
@@ -161,7 +176,8 @@ fn keys(step: &Step, statement: &Statement, table: &Name, found: &mut Vec<Found>
     for lowered in &statement.changes {
         let Change::Constraint { table: other, pair } = &lowered.change else { continue };
         let refers = gone(pair, |c| c.foreign_key().is_some_and(|k| k.table == *table));
-        let together = statement.changes.iter().any(|c| matches!(&c.change, Change::Table(p) if gone(p, |t| t.name == *other)));
+        let together =
+            statement.changes.iter().any(|c| matches!(&c.change, Change::Table(p) if gone(p, |t| t.name == *other)));
         let Some(key) = pair.before.as_ref().filter(|_| refers && other != table && !together) else { continue };
         found.push(Found::new(
             statement.span.clone(),

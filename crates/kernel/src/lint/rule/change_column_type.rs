@@ -43,11 +43,13 @@ use super::prelude::*;
 use crate::conversion::of_column;
 use crate::types::{TypeParts, parts};
 
-pub const RULE: Rule = Rule::hazard("change-column-type", Severity::Warning, include_str!("change_column_type.rs"), run);
+pub const RULE: Rule =
+    Rule::hazard("change-column-type", Severity::Warning, include_str!("change_column_type.rs"), run);
 
 fn run(step: &Step, found: &mut Vec<Found>) {
     for (statement, lowered) in step.changes() {
-        let Change::Column { table, pair: Pair { before: Some(before), after: Some(after) }, using, .. } = &lowered.change
+        let Change::Column { table, pair: Pair { before: Some(before), after: Some(after) }, using, .. } =
+            &lowered.change
         else {
             continue;
         };
@@ -62,11 +64,13 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             Dialect::Cockroach | Dialect::Sqlite => true,
         };
         // An enum's own rules say more about its values.
-        let own = is_enum_rebuild(step, from, to) || step.dialect == Dialect::Mysql && a.base == "enum" && b.base == "enum";
+        let own =
+            is_enum_rebuild(step, from, to) || step.dialect == Dialect::Mysql && a.base == "enum" && b.base == "enum";
         let lost = of_column(step.dialect, from, to, using.as_deref(), &[&before.name, &after.name]).loses;
         let place = step.action(statement, &after.name);
         if !free && !own {
-            let whose = if step.dialect == Dialect::Mysql { "nobody can write to it" } else { "nobody can read or write it" };
+            let whose =
+                if step.dialect == Dialect::Mysql { "nobody can write to it" } else { "nobody can read or write it" };
             let loses = lost.map(|l| format!("; {l}")).unwrap_or_default();
             found.push(Found::new(
                 place,
@@ -108,7 +112,10 @@ fn keeps_rows(a: &TypeParts, b: &TypeParts) -> bool {
             (None, _) => false,
             (Some(p), Some(q)) => q >= p && a.number(1).unwrap_or(0) == b.number(1).unwrap_or(0),
         },
-        "timestamp without time zone" | "timestamp with time zone" | "time without time zone" | "time with time zone"
+        "timestamp without time zone"
+        | "timestamp with time zone"
+        | "time without time zone"
+        | "time with time zone"
         | "interval"
             if same =>
         {

@@ -40,11 +40,16 @@ fn run(step: &Step, found: &mut Vec<Found>) {
                     quote(&gone.name, step.dialect)
                 ),
                 Dialect::Mysql => format!("change it in place: MODIFY {} {to}", quote(&gone.name, step.dialect)),
-                Dialect::Sqlite => format!("rebuild the table and copy the column: INSERT INTO .. SELECT CAST({} AS {to})", gone.name),
+                Dialect::Sqlite => {
+                    format!("rebuild the table and copy the column: INSERT INTO .. SELECT CAST({} AS {to})", gone.name)
+                }
             };
             found.push(Found::new(
                 step.action(at, &gone.name),
-                format!("`{}.{}` is dropped and added again ({from} to {to}): every value of it is lost", before.name, gone.name),
+                format!(
+                    "`{}.{}` is dropped and added again ({from} to {to}): every value of it is lost",
+                    before.name, gone.name
+                ),
                 help,
             ));
         }

@@ -42,7 +42,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         return;
     }
     for (statement, lowered) in step.changes() {
-        let Change::Index { table, pair: Pair { before: None, after: Some(index) } } = &lowered.change else { continue };
+        let Change::Index { table, pair: Pair { before: None, after: Some(index) } } = &lowered.change else {
+            continue;
+        };
         let made = step.begins(statement, "CREATE INDEX") || step.begins(statement, "CREATE UNIQUE INDEX");
         if !made || index.concurrently.0 || step.has_word(statement, "ONLY") || !step.has_rows(statement, table) {
             continue;
@@ -58,11 +60,14 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         } else {
             step.runner.apart(&apart)
         };
-        found.push(Found::new(
-            statement.span.clone(),
-            format!("nobody can write to `{table}` while the index `{}` is built", index.name),
-            help,
-        ).fixed_by(fix(step, statement, partitioned)));
+        found.push(
+            Found::new(
+                statement.span.clone(),
+                format!("nobody can write to `{table}` while the index `{}` is built", index.name),
+                help,
+            )
+            .fixed_by(fix(step, statement, partitioned)),
+        );
     }
 }
 

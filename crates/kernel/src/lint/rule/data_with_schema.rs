@@ -48,7 +48,9 @@ pub fn held<'s>(step: &'s Step) -> Vec<(&'s Statement, &'s str)> {
     for effect in &step.effects {
         let many = match effect.change.kind {
             RowKind::Update | RowKind::Delete | RowKind::Merge => !is_one_row(effect.change.filter.as_deref()),
-            RowKind::Insert => effect.change.copy.is_some() || effect.change.values.is_none() && !effect.change.reads.is_empty(),
+            RowKind::Insert => {
+                effect.change.copy.is_some() || effect.change.values.is_none() && !effect.change.reads.is_empty()
+            }
             RowKind::Truncate => false,
         };
         let holds = |s: &&Statement| s.span.start <= effect.span.start && effect.span.end <= s.span.end;
@@ -86,7 +88,9 @@ fn locked_before(step: &Step, statement: &Statement) -> Vec<Name> {
 fn is_one_row(filter: Option<&str>) -> bool {
     let Some(filter) = filter else { return false };
     let words: Vec<&str> = filter.split_whitespace().collect();
-    let short = words.len() <= 3 && filter.contains('=') && (filter.contains('\'') || filter.ends_with(|c: char| c.is_ascii_digit()));
+    let short = words.len() <= 3
+        && filter.contains('=')
+        && (filter.contains('\'') || filter.ends_with(|c: char| c.is_ascii_digit()));
     let id = filter.trim_start().trim_start_matches('"').to_ascii_lowercase();
     short && (id.starts_with("id") || id.starts_with("key") || id.starts_with("name") || id.starts_with("slug"))
 }

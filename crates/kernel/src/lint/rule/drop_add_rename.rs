@@ -83,7 +83,8 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             let Some(new) = successor(step, before, after, gone) else { continue };
             let Some(at) = step.dropped_at(before, gone) else { continue };
             let q = |n: &str| quote(n, step.dialect);
-            let rename = format!("ALTER TABLE {} RENAME COLUMN {} TO {}", q(&before.name.name), q(&gone.name), q(&new.name));
+            let rename =
+                format!("ALTER TABLE {} RENAME COLUMN {} TO {}", q(&before.name.name), q(&gone.name), q(&new.name));
             found.push(Found::new(
                 step.action(at, &gone.name),
                 format!(
@@ -102,10 +103,17 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             continue;
         }
         let (Some(new), Some(at)) = (new_name(step, gone), step.table_dropped_at(name)) else { continue };
-        let rename = format!("ALTER TABLE {} RENAME TO {}", quote(&name.name, step.dialect), quote(&new.name.name, step.dialect));
+        let rename = format!(
+            "ALTER TABLE {} RENAME TO {}",
+            quote(&name.name, step.dialect),
+            quote(&new.name.name, step.dialect)
+        );
         found.push(Found::new(
             at.span.clone(),
-            format!("`{name}` is dropped and `{}`, with the same columns, is made: if this is a rename, all rows are lost", new.name),
+            format!(
+                "`{name}` is dropped and `{}`, with the same columns, is made: if this is a rename, all rows are lost",
+                new.name
+            ),
             format!("write `{rename}` instead of both, or copy the rows first (INSERT INTO .. SELECT)"),
         ));
     }

@@ -26,7 +26,8 @@ pub const RULE: Rule = Rule::hazard("drop-cascade", Severity::Warning, include_s
 
 fn run(step: &Step, found: &mut Vec<Found>) {
     for statement in step.statements.iter().filter(|s| step.dialect.is_postgres() && step.has_word(s, "CASCADE")) {
-        let drops = step.begins(statement, "DROP") || step.begins(statement, "ALTER TABLE") && step.has_word(statement, "DROP");
+        let drops =
+            step.begins(statement, "DROP") || step.begins(statement, "ALTER TABLE") && step.has_word(statement, "DROP");
         if !drops {
             continue;
         }
@@ -36,7 +37,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             let named = |name: &str| crate::catalog::mentions(sql, name, step.dialect);
             let kept = |table: &Name| step.after.tables.contains(table);
             let said = match &lowered.change {
-                Change::Constraint { table, pair } if kept(table) && gone(pair, |c| c.foreign_key().is_some() && !named(&c.name)) => {
+                Change::Constraint { table, pair }
+                    if kept(table) && gone(pair, |c| c.foreign_key().is_some() && !named(&c.name)) =>
+                {
                     pair.before.as_ref().map(|c| format!("the foreign key `{}` of `{table}`", c.name))
                 }
                 Change::View(pair) if gone(pair, |v| !named(&v.name.name)) => {

@@ -79,7 +79,9 @@ fn finding(span: std::ops::Range<usize>, object: &str, lost: &[&str], tables: &s
     let values = lost.iter().map(|l| format!("'{l}'")).collect::<Vec<_>>().join(", ");
     Found::new(
         span,
-        format!("`{object}` loses {values}: it fails where a row of {tables} has it, and so does code that still writes it"),
+        format!(
+            "`{object}` loses {values}: it fails where a row of {tables} has it, and so does code that still writes it"
+        ),
         "first stop writing it, deploy, and change the rows that have it; or leave it: a value that nobody writes costs nothing",
     )
 }

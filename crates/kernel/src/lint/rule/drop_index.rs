@@ -30,7 +30,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         return;
     }
     for (statement, lowered) in step.changes() {
-        let Change::Index { table, pair: Pair { before: Some(index), after: None } } = &lowered.change else { continue };
+        let Change::Index { table, pair: Pair { before: Some(index), after: None } } = &lowered.change else {
+            continue;
+        };
         let plain = step.begins(statement, "DROP INDEX") && !step.has_word(statement, "CONCURRENTLY");
         if plain && step.has_rows(statement, table) {
             found.push(Found::new(

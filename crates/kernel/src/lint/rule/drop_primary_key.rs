@@ -29,7 +29,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             continue;
         }
         let dropped = |c: &Change| match c {
-            Change::Constraint { table, pair } => *table == before.name && gone(pair, |c| matches!(c.kind, ConstraintKind::PrimaryKey { .. })),
+            Change::Constraint { table, pair } => {
+                *table == before.name && gone(pair, |c| matches!(c.kind, ConstraintKind::PrimaryKey { .. }))
+            }
             _ => false,
         };
         let Some(at) = step.statement_of(dropped).or_else(|| step.table_dropped_at(&before.name)) else { continue };

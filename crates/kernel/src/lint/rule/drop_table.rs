@@ -42,7 +42,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             format!("dropping `{name}` breaks code that still runs and uses it, and its rows are gone")
         };
         let help = if recreated {
-            format!("change the table with ALTER TABLE, or copy its rows into the new one first (INSERT INTO .. SELECT .. FROM {name})")
+            format!(
+                "change the table with ALTER TABLE, or copy its rows into the new one first (INSERT INTO .. SELECT .. FROM {name})"
+            )
         } else {
             format!(
                 "first deploy code that does not use it, and drop it in a later migration; if that is done, say so above the \

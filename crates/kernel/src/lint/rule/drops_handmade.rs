@@ -76,11 +76,16 @@ fn generated_default(step: &Step, statement: &Statement, found: &mut Vec<Found>)
     let Some(table) = reader.name().and_then(|n| step.table_at(statement, &n)) else { return };
     for mut action in reader.commas() {
         let column = action.eat("ALTER COLUMN").then(|| action.ident()).flatten();
-        let Some(column) = column.and_then(|c| table.column(&c)).filter(|_| action.are("DROP DEFAULT")) else { continue };
+        let Some(column) = column.and_then(|c| table.column(&c)).filter(|_| action.are("DROP DEFAULT")) else {
+            continue;
+        };
         if column.generated.is_some() {
             found.push(Found::new(
                 step.action(statement, &column.name),
-                format!("`{}.{}` is a generated column: PostgreSQL refuses DROP DEFAULT (42601)", table.name, column.name),
+                format!(
+                    "`{}.{}` is a generated column: PostgreSQL refuses DROP DEFAULT (42601)",
+                    table.name, column.name
+                ),
                 "delete the action: Prisma takes the column's expression for a default that the schema does not have",
             ));
         }

@@ -26,9 +26,9 @@
 //! ```
 
 use super::prelude::*;
+use crate::lex::Kind;
 use crate::lint::Scope;
 use crate::lint::step::added_labels;
-use crate::lex::Kind;
 use crate::reader::string_value;
 
 pub const RULE: Rule = Rule::hazard("enum-value-used", Severity::Error, include_str!("enum_value_used.rs"), run);
@@ -53,7 +53,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             if let Some(span) = literal(step, statement, label) {
                 found.push(Found::new(
                     span,
-                    format!("'{label}' is used in the transaction that adds it to `{name}`: PostgreSQL refuses it (55P04)"),
+                    format!(
+                        "'{label}' is used in the transaction that adds it to `{name}`: PostgreSQL refuses it (55P04)"
+                    ),
                     format!("use the value {}", step.runner.later()),
                 ));
             }

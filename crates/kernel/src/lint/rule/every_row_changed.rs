@@ -30,7 +30,10 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let all = matches!(effect.change.kind, RowKind::Update | RowKind::Delete) && effect.change.filter.is_none();
         let holds = |s: &&Statement| s.span.start <= effect.span.start && effect.span.end <= s.span.end;
         let Some(statement) = step.statements.iter().find(holds).filter(|_| all) else { continue };
-        let name = Name { schema: effect.change.table.schema.clone().unwrap_or_default(), name: effect.change.table.name.clone() };
+        let name = Name {
+            schema: effect.change.table.schema.clone().unwrap_or_default(),
+            name: effect.change.table.name.clone(),
+        };
         if held.iter().any(|(s, _)| s.index == statement.index) || !step.has_rows(statement, &name) {
             continue;
         }

@@ -41,7 +41,8 @@ fn run(step: &Step, found: &mut Vec<Found>) {
     for statement in step.statements.iter().filter(|s| s.transaction.is_some()) {
         let begins = |keywords: &str| step.begins(statement, keywords);
         let concurrently = step.has_word(statement, "CONCURRENTLY") && !begins("REFRESH");
-        let refused = concurrently && (begins("CREATE") || begins("DROP INDEX") || begins("REINDEX") || begins("ALTER TABLE"))
+        let refused = concurrently
+            && (begins("CREATE") || begins("DROP INDEX") || begins("REINDEX") || begins("ALTER TABLE"))
             || ["VACUUM", "CREATE DATABASE", "DROP DATABASE", "ALTER SYSTEM", "CREATE TABLESPACE", "DROP TABLESPACE"]
                 .iter()
                 .any(|k| begins(k));

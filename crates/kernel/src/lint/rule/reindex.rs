@@ -22,7 +22,10 @@ pub const RULE: Rule = Rule::hazard("reindex", Severity::Warning, include_str!("
 
 fn run(step: &Step, found: &mut Vec<Found>) {
     for statement in &step.statements {
-        if step.dialect == Dialect::Postgres && step.begins(statement, "REINDEX") && !step.has_word(statement, "CONCURRENTLY") {
+        if step.dialect == Dialect::Postgres
+            && step.begins(statement, "REINDEX")
+            && !step.has_word(statement, "CONCURRENTLY")
+        {
             found.push(Found::new(
                 statement.span.clone(),
                 "nobody can write while REINDEX runs, nor read through the index",

@@ -34,8 +34,14 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             let Some(new) = is.iter().find(|n| n.lineage.0 == old.lineage.0 && n.name != old.name) else { continue };
             found.push(Found::new(
                 statement.span.clone(),
-                format!("'{}' of `{}` becomes '{}': code that still writes or expects it fails", old.name, after.name, new.name),
-                format!("add '{}', let code read both, write the new one, change the rows, and leave '{}'", new.name, old.name),
+                format!(
+                    "'{}' of `{}` becomes '{}': code that still writes or expects it fails",
+                    old.name, after.name, new.name
+                ),
+                format!(
+                    "add '{}', let code read both, write the new one, change the rows, and leave '{}'",
+                    new.name, old.name
+                ),
             ));
         }
     }

@@ -53,7 +53,10 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let fails = if filled { "" } else { ", and it fails where one is NULL" };
         let (message, help) = match step.dialect {
             Dialect::Postgres => (
-                format!("nobody can read or write `{table}` while every row is checked for NULL in `{}`{fails}", after.name),
+                format!(
+                    "nobody can read or write `{table}` while every row is checked for NULL in `{}`{fails}",
+                    after.name
+                ),
                 format!(
                     "ADD CONSTRAINT .. CHECK ({} IS NOT NULL) NOT VALID here, VALIDATE CONSTRAINT {}, and SET NOT NULL after that: it \
                      trusts the check and reads nothing",
@@ -62,8 +65,14 @@ fn run(step: &Step, found: &mut Vec<Found>) {
                 ),
             ),
             Dialect::Mysql => (
-                format!("`{table}` is written anew to make `{}` NOT NULL{fails} (or, without strict mode, becomes '' or 0)", after.name),
-                format!("look first: SELECT count(*) FROM {table} WHERE {} IS NULL; fill them in batches before", after.name),
+                format!(
+                    "`{table}` is written anew to make `{}` NOT NULL{fails} (or, without strict mode, becomes '' or 0)",
+                    after.name
+                ),
+                format!(
+                    "look first: SELECT count(*) FROM {table} WHERE {} IS NULL; fill them in batches before",
+                    after.name
+                ),
             ),
             _ => (
                 format!("`{object}` becomes NOT NULL{fails}"),

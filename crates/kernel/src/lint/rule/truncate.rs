@@ -24,7 +24,10 @@ fn run(step: &Step, found: &mut Vec<Found>) {
     for effect in step.effects.iter().filter(|e| e.change.kind == RowKind::Truncate) {
         let holds = |s: &&Statement| s.span.start <= effect.span.start && effect.span.end <= s.span.end;
         let Some(statement) = step.statements.iter().find(holds) else { continue };
-        let name = Name { schema: effect.change.table.schema.clone().unwrap_or_default(), name: effect.change.table.name.clone() };
+        let name = Name {
+            schema: effect.change.table.schema.clone().unwrap_or_default(),
+            name: effect.change.table.name.clone(),
+        };
         if !step.has_rows(statement, &name) {
             continue;
         }

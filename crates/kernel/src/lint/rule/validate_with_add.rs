@@ -32,7 +32,8 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         return;
     }
     for (statement, lowered) in step.changes() {
-        let Change::Constraint { table, pair: Pair { before: Some(before), after: Some(after) } } = &lowered.change else {
+        let Change::Constraint { table, pair: Pair { before: Some(before), after: Some(after) } } = &lowered.change
+        else {
             continue;
         };
         if !before.not_valid || after.not_valid || !step.has_rows(statement, table) {

@@ -39,13 +39,18 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let serial = super::is_serial(statement, table, &column.name) || default.key().starts_with("nextval");
         let volatile = match step.dialect {
             Dialect::Postgres => !serial && super::volatile(step, &default.text),
-            Dialect::Mysql => default.text.trim().starts_with('(') && default.text.contains('(') && is_call(&default.text),
+            Dialect::Mysql => {
+                default.text.trim().starts_with('(') && default.text.contains('(') && is_call(&default.text)
+            }
             Dialect::Cockroach | Dialect::Sqlite => false,
         };
         if volatile {
             found.push(Found::new(
                 step.action(statement, &column.name),
-                format!("`{table}` is written anew to give each row its own `{}` ({}), and nobody can use it meanwhile", column.name, default.text),
+                format!(
+                    "`{table}` is written anew to give each row its own `{}` ({}), and nobody can use it meanwhile",
+                    column.name, default.text
+                ),
                 format!(
                     "add `{}` without a default, then ALTER COLUMN .. SET DEFAULT {}, and fill the old rows in batches",
                     column.name, default.text
