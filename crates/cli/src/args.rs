@@ -181,9 +181,9 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "sample")]
     pub sample_env: Option<String>,
     /// List every migration, the proven ones too
-    #[arg(long)]
+    #[arg(long, help_heading = None::<&str>)]
     pub all: bool,
     /// Write a page that shows every rollback and its verdict, too
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = None::<&str>)]
     pub html: Option<PathBuf>,
 }
