@@ -3,6 +3,7 @@
 //! `cargo test -p unmigrate-tests --test seed`.
 
 mod plain;
+mod read;
 #[path = "../engine/servers.rs"]
 mod servers;
 mod session;

@@ -17,7 +17,7 @@ pub struct Session {
 }
 
 enum Driver {
-    Postgres { client: postgres::Client, admin: postgres::Client, name: String },
+    Postgres { client: Box<postgres::Client>, admin: Box<postgres::Client>, name: String },
     Mysql { connection: Box<mysql::Conn>, name: String },
     Sqlite(rusqlite::Connection),
 }
@@ -120,7 +120,7 @@ fn postgres_database() -> Outcome<Driver> {
     admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).map_err(|e| words(&e))?;
     config.dbname(&name).options("-c synchronous_commit=off -c client_min_messages=error");
     let client = config.connect(postgres::NoTls).map_err(|e| words(&e))?;
-    Ok(Driver::Postgres { client, admin, name })
+    Ok(Driver::Postgres { client: Box::new(client), admin: Box::new(admin), name })
 }
 
 fn mysql_database() -> Outcome<Driver> {
@@ -167,8 +167,7 @@ fn mysql_rows(connection: &mut mysql::Conn, sql: &str) -> Outcome<Rows> {
 
 fn sqlite_rows(connection: &rusqlite::Connection, sql: &str) -> rusqlite::Result<Rows> {
     let mut statement = connection.prepare(sql)?;
-    let mut out =
-        Rows { columns: statement.column_names().into_iter().map(str::to_string).collect(), rows: Vec::new() };
+    let mut out = Rows { columns: statement.column_names().map(str::to_string).collect(), rows: Vec::new() };
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {
         let mut values = Vec::new();
