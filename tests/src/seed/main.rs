@@ -2,6 +2,7 @@
 //!
 //! `cargo test -p unmigrate-tests --test seed`.
 
+mod corpus;
 mod plain;
 mod read;
 #[path = "../engine/servers.rs"]

@@ -14,6 +14,7 @@ pub type Outcome<T> = Result<T, String>;
 pub struct Session {
     pub dialect: Dialect,
     driver: Driver,
+    in_transaction: bool,
 }
 
 enum Driver {
@@ -42,7 +43,7 @@ impl Session {
                 Driver::Sqlite(connection)
             }
         };
-        Ok(Some(Session { dialect, driver }))
+        Ok(Some(Session { dialect, driver, in_transaction: false }))
     }
 
     /// One statement.
@@ -73,16 +74,39 @@ impl Session {
         rows.map_err(|e| format!("{sql}: {e}"))
     }
 
-    /// Executes the first variant that is accepted, each in a savepoint; which one it was.
-    pub fn first_accepted(&mut self, variants: &[String]) -> Outcome<usize> {
-        let mut why = "nothing to try".to_string();
+    /// Executes the first variant that is accepted, each in a savepoint where there is a transaction: which one it
+    /// was, and why those before were refused.
+    pub fn first_accepted(&mut self, variants: &[String]) -> Result<(usize, Vec<String>), Vec<String>> {
+        let mut refused = Vec::new();
         for (at, sql) in variants.iter().enumerate() {
-            match self.execute(sql) {
-                Ok(()) => return Ok(at),
-                Err(e) => why = format!("{sql}: {e}"),
+            match self.in_savepoint(sql) {
+                Ok(()) => return Ok((at, refused)),
+                Err(e) => refused.push(format!("{sql}: {e}")),
             }
         }
-        Err(why)
+        Err(refused)
+    }
+
+    fn in_savepoint(&mut self, sql: &str) -> Outcome<()> {
+        // Outside of a transaction, PostgreSQL has no savepoints, and MySQL forgets them.
+        let open = self.in_transaction && self.dialect != Dialect::Mysql;
+        if !open {
+            return self.execute(sql);
+        }
+        self.execute("SAVEPOINT one")?;
+        let done = self.execute(sql);
+        self.execute(if done.is_ok() { "RELEASE SAVEPOINT one" } else { "ROLLBACK TO SAVEPOINT one" })?;
+        done
+    }
+
+    /// Does some work in one transaction.
+    pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Session) -> Outcome<T>) -> Outcome<T> {
+        self.execute("BEGIN")?;
+        self.in_transaction = true;
+        let done = work(self);
+        self.in_transaction = false;
+        self.execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        done
     }
 }
 
