@@ -2,7 +2,9 @@
 //!
 //! `cargo test -p unmigrate-tests --test seed`.
 
+mod corpus;
 mod plain;
+mod read;
 #[path = "../engine/servers.rs"]
 mod servers;
 mod session;

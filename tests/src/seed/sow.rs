@@ -14,6 +14,8 @@ pub struct Sown {
     pub variants: BTreeMap<usize, usize>,
     /// Rows that were refused in every variant: the table and why.
     pub refused: Vec<(String, String)>,
+    /// Why the first variant was refused where another was accepted: the table and the engine's words.
+    pub plainer: Vec<(String, String)>,
     /// Links that were refused.
     pub unlinked: Vec<(String, String)>,
 }
@@ -25,13 +27,14 @@ pub fn sow(session: &mut Session, tables: &[Name], options: &Options) -> Outcome
     for planned in plan(&facts, options) {
         let table = planned.table.to_string();
         match (session.first_accepted(&planned.variants), planned.purpose) {
-            (Ok(at), Purpose::Row) => {
+            (Ok((at, why)), Purpose::Row) => {
+                out.plainer.extend(why.into_iter().next().map(|why| (table.clone(), why)));
                 *out.rows.entry(table).or_default() += 1;
                 *out.variants.entry(at).or_default() += 1;
             }
             (Ok(_), Purpose::Link) => {}
-            (Err(why), Purpose::Row) => out.refused.push((table, why)),
-            (Err(why), Purpose::Link) => out.unlinked.push((table, why)),
+            (Err(why), Purpose::Row) => out.refused.push((table, why.join("\n"))),
+            (Err(why), Purpose::Link) => out.unlinked.push((table, why.join("\n"))),
         }
     }
     Ok(out)

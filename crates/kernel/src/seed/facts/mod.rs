@@ -218,12 +218,3 @@ fn counts<E>(facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
     }
     Ok(())
 }
-
-/// A string literal for our own queries: names of tables.
-fn literal(text: &str, dialect: Dialect) -> String {
-    let text = text.replace('\'', "''");
-    match dialect {
-        Dialect::Mysql => format!("'{}'", text.replace('\\', "\\\\")),
-        _ => format!("'{text}'"),
-    }
-}
