@@ -19,7 +19,8 @@ pub use generate::{generate, status};
 pub use inspect::{ChangeReport, Inspection, StatementReport, inspect};
 pub use report::{HistoryReport, MigrationReport, NoteReport, Report, State};
 pub use request::Request;
-pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity};
+pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity, pasted};
+pub use write::replace;
 
 /// What ends a verb. The same shape as a [`Problem`] in a report: a stable `code`, a `message` that names the thing, a
 /// `help` that says what to do, and the `path` it is about.

@@ -9,7 +9,7 @@ mod env;
 mod output;
 mod progress;
 
-pub use env::{Env, Patient};
+pub use env::{Env, Patient, Variables};
 
 use clap::{CommandFactory, FromArgMatches};
 use std::io::{Read, Write};
@@ -28,8 +28,8 @@ pub struct Streams<'a> {
     pub input: &'a mut dyn Read,
     /// Data.
     pub out: &'a mut dyn Write,
-    /// Talk: problems, hints, progress.
-    pub err: &'a mut dyn Write,
+    /// Talk: problems, hints, progress, which come from several threads.
+    pub err: &'a mut (dyn Write + Send),
 }
 
 /// Runs one command line (`args[0]` is the program) and returns the exit code: 0 all is well, 1 something for a person

@@ -2,12 +2,13 @@
 
 mod restored;
 mod rows;
+mod server;
 
 use crate::Dialect;
 use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind};
 use crate::change::{Change, Pair};
 use crate::conversion::of_column;
-use crate::dialect::quote;
+use crate::dialect::{Quotes, quote};
 use crate::diff::{Phase, Step};
 use crate::lower::{Lowering, whole_type};
 use crate::render::{Statement, clause, object};
@@ -41,10 +42,12 @@ pub struct Losses {
 
 /// Judges a way back.
 pub fn judge(evidence: &Evidence) -> Losses {
-    let mut judge =
-        Judge { evidence, dialect: evidence.before.dialect, spans: spans(evidence.lowering), out: Losses::default() };
+    let catalog = &evidence.lowering.catalog;
+    let (dialect, quotes) = (catalog.dialect, catalog.quotes);
+    let mut judge = Judge { evidence, dialect, quotes, spans: spans(evidence.lowering), out: Losses::default() };
     for step in evidence.steps {
         judge.step(step);
+        judge.refused_by_some(step);
     }
     judge.order();
     judge.rows();
@@ -102,6 +105,7 @@ fn lineages(change: &Change) -> [Option<Lineage>; 2] {
 struct Judge<'a> {
     evidence: &'a Evidence<'a>,
     dialect: Dialect,
+    quotes: Quotes,
     spans: HashMap<u32, (Range<usize>, Range<usize>)>,
     out: Losses,
 }
@@ -126,11 +130,11 @@ impl Judge<'_> {
     }
 
     fn name(&self, name: &Name) -> String {
-        clause::name(name, self.dialect)
+        clause::name(name, self.quotes)
     }
 
     fn quote(&self, name: &str) -> String {
-        quote(name, self.dialect)
+        quote(name, self.quotes)
     }
 
     fn step(&mut self, step: &Step) {
@@ -341,7 +345,7 @@ impl Judge<'_> {
         let about = object(table, if wanted.name.is_empty() { "constraint" } else { &wanted.name });
         let (detail, question) = match &wanted.kind {
             ConstraintKind::PrimaryKey { parts, .. } | ConstraintKind::Unique { parts, .. } => {
-                let columns = clause::parts(parts, self.dialect);
+                let columns = clause::parts(parts, self.quotes);
                 ("unique again: refused while rows hold the same values", Some(duplicates(&own, &columns)))
             }
             ConstraintKind::Check(sql) => (
@@ -380,7 +384,7 @@ impl Judge<'_> {
         if comes_with_table {
             return;
         }
-        let columns = clause::parts(&wanted.parts, self.dialect);
+        let columns = clause::parts(&wanted.parts, self.quotes);
         let question = wanted.parts.iter().all(|p| p.column.is_some()).then(|| duplicates(&self.name(table), &columns));
         let line = self.line(wanted.lineage, true);
         let detail = "unique again: refused while rows hold the same values";

@@ -1,4 +1,4 @@
-//! The options of `generate` and `status`, as TypeScript sees them.
+//! The options of `generate`, `status` and `verify`, as TypeScript sees them.
 
 use napi_derive::napi;
 
@@ -50,4 +50,41 @@ pub struct GenerateOptions {
     pub force: Option<bool>,
     /// Write again what this version would write differently.
     pub rewrite_outdated: Option<bool>,
+}
+
+/// Which rollbacks are proven, and on what they run.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct VerifyOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folders, where their layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folders are not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The server that the rollbacks were written for, e.g. `mysql-8.0`, `mariadb-10.11`; without it, for all.
+    pub server: Option<String>,
+    /// Migration folders, instead of looking for them.
+    pub dirs: Option<Vec<String>>,
+    /// Only histories of packages with one of these names, or below one of these paths.
+    pub project: Option<Vec<String>>,
+    /// Only these migrations, by name. The whole history still runs up to the last of them.
+    pub only: Option<Vec<String>>,
+    /// Folders of up and down files that another runner reads.
+    pub plain: Option<Vec<String>>,
+    /// Only this many of each history, from its end.
+    pub last: Option<u32>,
+    /// Only migrations whose up or down file differs from this git commit, branch or tag.
+    pub changed: Option<String>,
+    /// What to run on, where the usual order is not to decide.
+    #[napi(ts_type = "'pglite' | 'server'")]
+    pub engine: Option<String>,
+    /// An empty database that is given away for this, or a server to make one on.
+    pub scratch_url: Option<String>,
+    /// A database whose rows may be copied into the scratch database. It is only read.
+    pub sample: Option<String>,
+    /// Run everything, whatever the evidence of earlier runs says.
+    pub fresh: Option<bool>,
 }

@@ -12,6 +12,7 @@ mod folders;
 mod journal;
 mod order;
 mod package;
+pub mod plain;
 mod prisma;
 mod problem;
 mod provider;
@@ -22,6 +23,7 @@ mod sniff;
 mod source;
 mod text;
 mod tool;
+pub mod tracking;
 mod walk;
 
 pub use chain::{Chain, Entry, Link, chain};

@@ -5,6 +5,11 @@ use std::ops::Range;
 use unmigrate_kernel::lint::{Found, Ignore, ignores};
 use unmigrate_sources::Source;
 
+/// A comment that says no reason.
+const WITHOUT_REASON: &str = "ignore-without-reason";
+/// A comment that takes nothing back.
+const UNUSED: &str = "unused-ignore";
+
 /// The comments of a history's files.
 pub struct Ignored {
     all: Vec<Vec<(Ignore, usize)>>,
@@ -49,7 +54,7 @@ impl Ignored {
                 if ignore.reason.is_empty() {
                     found.push((
                         at,
-                        "ignore-without-reason",
+                        WITHOUT_REASON,
                         Found::new(
                             ignore.span.clone(),
                             "this comment gives no reason, and takes nothing back",
@@ -64,7 +69,7 @@ impl Ignored {
                     };
                     found.push((
                         at,
-                        "unused-ignore",
+                        UNUSED,
                         Found::new(ignore.span.clone(), message, "take it out, if the migration has not been applied"),
                     ));
                 }

@@ -41,20 +41,14 @@ pub fn check(request: &Request, options: &CheckOptions, loader: &dyn ConfigLoade
     let context = request.context(&cwd, loader)?;
     let found = find(&request.dirs, &request.project, &context)?;
     let selection = Selection::new(&request.only, &found.sources, &context)?;
-    let since = since(&cwd, request, &options)?;
+    let (since, warning) = since(&cwd, request, &options)?;
     let changes = since.as_ref().map(|since| {
         let dirs: Vec<&Path> = found.sources.iter().map(|s| s.dir.as_path()).collect();
         git::changes(&cwd, since, &dirs)
     });
-    let mut report = CheckReport {
-        version: 1,
-        findings: vec![],
-        histories: vec![],
-        since,
-        suppressed: Suppressed::default(),
-        problems: found.problems,
-        strict: options.strict == Some(true),
-    };
+    let strict = options.strict == Some(true);
+    let mut report = CheckReport { since, problems: found.problems, strict, ..CheckReport::empty() };
+    report.problems.extend(warning);
     for mut source in found.sources {
         let problems = std::mem::take(&mut source.problems);
         if !selection.touches(&source) {
@@ -68,13 +62,26 @@ pub fn check(request: &Request, options: &CheckOptions, loader: &dyn ConfigLoade
     Ok(report)
 }
 
-/// What the changes are counted from, where only changes are asked for.
-fn since(cwd: &Path, request: &Request, options: &CheckOptions) -> Result<Option<Since>, Error> {
+/// What the changes are counted from, where only changes are asked for; in CI also a word of warning where that can't be
+/// found.
+fn since(cwd: &Path, request: &Request, options: &CheckOptions) -> Result<(Option<Since>, Option<Problem>), Error> {
+    let branch = options.default_branch.as_deref();
     match &options.changed {
-        Some(reference) if !reference.is_empty() => git::since(cwd, reference).map(Some),
-        Some(_) => git::default_branch(cwd, None).ok_or_else(no_default_branch).map(Some),
-        None if options.changed_since_default && request.only.is_empty() => Ok(git::default_branch(cwd, None)),
-        None => Ok(None),
+        Some(reference) if !reference.is_empty() => git::since(cwd, reference).map(|since| (Some(since), None)),
+        Some(_) => git::default_branch(cwd, branch).ok_or_else(no_default_branch).map(|since| (Some(since), None)),
+        None if options.changed_in_ci && request.only.is_empty() => {
+            let since = git::default_branch(cwd, branch);
+            let warning = since.is_none().then(|| {
+                let problem = no_default_branch();
+                Problem::warning(
+                    "no-merge-base",
+                    format!("{}: every migration is checked", problem.message),
+                    problem.help,
+                )
+            });
+            Ok((since, warning))
+        }
+        None => Ok((None, None)),
     }
 }
 

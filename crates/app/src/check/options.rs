@@ -14,7 +14,11 @@ pub struct CheckOptions {
     /// Only what changed since this branch left that ref.
     pub changed: Option<String>,
     /// Without `changed`: only what changed since this branch left the default branch, where that can be found.
-    pub changed_since_default: bool,
+    pub changed_in_ci: bool,
+    /// Every migration, whatever the configuration says of `changed`.
+    pub every: bool,
+    /// The branch that this one is to be merged into, where somebody knows it.
+    pub default_branch: Option<String>,
     /// `prisma`, `drizzle`, `d1`, `libsql`, `autocommit` or `transaction`, where the tool's own way is not meant.
     pub runner: Option<String>,
     /// Rules about taste too.
@@ -45,7 +49,7 @@ impl CheckOptions {
             options.runner = options.runner.or(configured.runner);
             options.style = options.style.or(configured.style);
             options.strict = options.strict.or(configured.strict);
-            options.changed = options.changed.or(configured.changed);
+            options.changed = options.changed.or(configured.changed.filter(|_| !options.every));
             options.baseline = options.baseline.or(configured.baseline.map(|b| base.join(b)));
             for (rule, level) in configured.rules {
                 options.rules.entry(rule).or_insert(level);

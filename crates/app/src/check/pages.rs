@@ -74,7 +74,7 @@ mod tests {
         for file in ["history.rs", "rollback.rs", "ignored.rs"] {
             let text =
                 std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check").join(file)).unwrap();
-            for call in ["about(", "(at, "] {
+            for call in ["about(", ": &str = "] {
                 for rest in text.split(call).skip(1) {
                     let rest = rest.trim_start();
                     if let Some(name) = rest.strip_prefix('"').and_then(|r| r.split('"').next()) {

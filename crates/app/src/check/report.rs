@@ -140,6 +140,19 @@ pub struct Fix {
 }
 
 impl CheckReport {
+    /// Nothing found in nothing.
+    pub fn empty() -> CheckReport {
+        CheckReport {
+            version: 1,
+            findings: vec![],
+            histories: vec![],
+            since: None,
+            suppressed: Suppressed::default(),
+            problems: vec![],
+            strict: false,
+        }
+    }
+
     /// How many findings weigh this much.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|f| f.severity == severity).count()

@@ -1,12 +1,16 @@
 //! One file per verb: arguments in, an app call, words out.
 
+mod check;
 mod explain;
 mod generate;
 mod inspect;
 mod status;
+#[cfg_attr(not(test), expect(dead_code, reason = "the walk that it shows is not here yet"))]
+mod verify;
 
 use crate::args::{Cli, Format, Selection, StatusArgs, Verb};
-use crate::output::{self, human, json};
+use crate::output::github::Root;
+use crate::output::{self, human, json, verify_github};
 use crate::{Env, FAILED, Streams};
 use serde::Serialize;
 use std::io;
@@ -23,6 +27,12 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
+        Verb::Status(_) | Verb::Generate(_) | Verb::Inspect(_) | Verb::Explain(_)
+            if !matches!(format, Format::Human | Format::Json) =>
+        {
+            Err(no_such_format(format).into())
+        }
+        Verb::Check(args) => check::run(&args, format, session),
         Verb::Status(args) => status::run(&args, format, session),
         Verb::Generate(args) => generate::run(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
@@ -72,6 +82,11 @@ impl Session<'_, '_> {
         self.streams.out.write_all(output::painted(text, self.env.colors_out()).as_bytes())
     }
 
+    /// Writes text for another program, as it is.
+    pub fn raw(&mut self, text: &str) -> io::Result<()> {
+        self.streams.out.write_all(text.as_bytes())
+    }
+
     /// Writes styled text as talk.
     pub fn talk(&mut self, text: &str) -> io::Result<()> {
         // Data first: on a terminal both streams meet, and the reader expects them in this order.
@@ -92,11 +107,22 @@ impl Session<'_, '_> {
     fn fail(&mut self, error: &Error, format: Format) -> i32 {
         // Where even this can't be written, the exit code says it.
         let _ = match format {
-            Format::Human => self.talk(&human::problem(error)),
+            Format::Github => self.say(&verify_github::problem(error, &Root::of(self.env))),
             Format::Json => self.json(&json::Failed::new(error)),
+            _ => self.talk(&human::problem(error)),
         };
         FAILED
     }
+}
+
+/// Only verbs that find something on a line of a file have the formats of review pages.
+fn no_such_format(format: Format) -> Error {
+    let word = format.word();
+    Error::error(
+        "invalid-option",
+        format!("there is no --format {word} for this command: it finds nothing that stands on a line of a file"),
+        "use --format human or --format json",
+    )
 }
 
 /// What the app is asked for, without what only `generate` knows.

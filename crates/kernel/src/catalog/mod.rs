@@ -19,7 +19,8 @@ pub use relation::{
 pub use rename_sqlite::renamed as renamed_sqlite;
 pub use sql::{Sql, mentions, replace_identifier};
 
-use crate::Dialect;
+use crate::dialect::{Quotes, Server};
+use crate::{Dialect, History};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -206,6 +207,10 @@ pub struct Privilege {
 pub struct Catalog {
     /// Whose rules apply.
     pub dialect: Dialect,
+    /// MySQL's family: which server it is, where that is known.
+    pub server: Option<Server>,
+    /// The quotes that the history writes names in.
+    pub quotes: Quotes,
     /// Tables, with columns, constraints, indexes, triggers and policies inside.
     pub tables: Objects<Name, Table>,
     /// Views and materialized views.
@@ -242,6 +247,8 @@ impl Catalog {
     pub fn new(dialect: Dialect) -> Catalog {
         Catalog {
             dialect,
+            server: None,
+            quotes: dialect.into(),
             tables: Objects::default(),
             views: Objects::default(),
             types: Objects::default(),
@@ -254,6 +261,12 @@ impl Catalog {
             taken: taken::Taken::default(),
             next: 0,
         }
+    }
+
+    /// An empty database of the history's dialect and server.
+    pub fn of(history: &History) -> Catalog {
+        let server = history.server.as_deref().and_then(Server::from_word);
+        Catalog { server, ..Catalog::new(history.dialect) }
     }
 
     /// A lineage that no object has yet.

@@ -26,7 +26,7 @@ mod trigger;
 mod types;
 mod view;
 
-pub use rows::{CopiedFrom, RowEffect};
+pub use rows::{CopiedFrom, RowEffect, name};
 pub use sqlite::Reached;
 pub use table_options::{has_charset, table_option, table_options, whole_type};
 
@@ -117,6 +117,17 @@ impl<'a> Lowering<'a> {
         if let Err(why) = self.read(reader) {
             self.opaque(&why);
         }
+    }
+
+    /// Only some servers run a part of the statement that was just read, and which one it is nobody said.
+    pub fn doubtful(&mut self, statement: &Statement, which: &str) {
+        let mut reader = Reader::new(self.file, &statement.tokens, self.dialect());
+        // What is set ends with the session.
+        if reader.eat("SET") {
+            return;
+        }
+        self.span = statement.span.clone();
+        self.opaque(&format!("{which} runs the comment in it: say which server it is (--server)"));
     }
 
     fn opaque(&mut self, why: &str) {

@@ -1,0 +1,11 @@
+//! Rows for tables, made and read on the real engines.
+//!
+//! `cargo test -p unmigrate-tests --test seed`.
+
+mod plain;
+#[path = "../engine/servers.rs"]
+mod servers;
+mod session;
+mod sow;
+
+pub use session::Outcome;
