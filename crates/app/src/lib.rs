@@ -1,6 +1,7 @@
 //! The verbs, one file each. They take a request, return plain data and print nothing: words and colours are the
 //! command line's, promises are Node's.
 
+pub mod check;
 mod explain;
 mod file;
 mod generate;
@@ -12,6 +13,7 @@ mod select;
 pub mod verify;
 mod write;
 
+pub use check::{CheckOptions, CheckReport, check};
 pub use explain::{explain, words};
 pub use generate::{generate, status};
 pub use inspect::{ChangeReport, Inspection, StatementReport, inspect};

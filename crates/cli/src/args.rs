@@ -33,6 +33,8 @@ pub enum Verb {
     Status(StatusArgs),
     /// Write the rollback of every migration beside it
     Generate(GenerateArgs),
+    /// Tell what migrations will do in production, and what is wrong with the history and its rollbacks
+    Check(CheckArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -48,7 +50,7 @@ pub struct FormatArgs {
         global = true,
         value_enum,
         default_value_t = Format::Human,
-        value_name = "human|json|github",
+        value_name = "human|json|github|..",
         hide_possible_values = true,
         hide_default_value = true
     )]
@@ -72,8 +74,31 @@ pub enum Format {
     Human,
     // For programs: versioned, and the same objects that the JavaScript functions return.
     Json,
-    // For a GitHub workflow: annotations on the lines. `verify` has them.
+    // For a GitHub workflow: annotations on the lines. `verify` and `check` have them.
     Github,
+    // For GitLab's code quality report. These are `check`'s alone.
+    Gitlab,
+    // For code scanning: SARIF 2.1.0.
+    Sarif,
+    // For test reports.
+    Junit,
+    // For a comment on a pull request.
+    Markdown,
+}
+
+impl Format {
+    /// The word of the flag.
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Human => "human",
+            Format::Json => "json",
+            Format::Github => "github",
+            Format::Gitlab => "gitlab",
+            Format::Sarif => "sarif",
+            Format::Junit => "junit",
+            Format::Markdown => "markdown",
+        }
+    }
 }
 
 /// Which histories, and how to read them.
@@ -142,7 +167,7 @@ pub struct InspectArgs {
 /// `explain`
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// lossy, may-refuse, stale, an error code, ...
+    /// lossy, may-refuse, stale, a rule, an error code, ...
     #[arg(required = true)]
     pub word: Vec<String>,
 }
@@ -186,4 +211,42 @@ pub struct VerifyArgs {
     /// Write a page that shows every rollback and its verdict, too
     #[arg(long, value_name = "FILE", help_heading = None::<&str>)]
     pub html: Option<PathBuf>,
+}
+
+/// `check`
+#[derive(Debug, Default, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Only migrations that changed since this branch left REF; without a REF, the default branch. In CI that is what is done
+    /// without the flag, too
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "", help_heading = "Which migrations")]
+    pub changed: Option<String>,
+    /// Every migration, in CI too
+    #[arg(long, conflicts_with = "changed", help_heading = "Which migrations")]
+    pub all: bool,
+    /// What runs the migrations, where the tool's own way is not meant: prisma, drizzle, d1, libsql, autocommit, transaction
+    #[arg(long, value_name = "RUNNER", help_heading = "How to judge")]
+    pub runner: Option<String>,
+    /// Rules about taste, too
+    #[arg(long, help_heading = "How to judge")]
+    pub style: bool,
+    /// Exit 1 for warnings, too
+    #[arg(long, help_heading = "How to judge")]
+    pub strict: bool,
+    /// What a rule's findings weigh: off, note, warning or error
+    #[arg(long, value_name = "RULE=WEIGHT", help_heading = "How to judge")]
+    pub rule: Vec<String>,
+    /// A file of findings that are known and left out
+    #[arg(long, value_name = "FILE", help_heading = "How to judge")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found into the baseline (unmigrate-baseline.json), so that only new findings are told from then on
+    #[arg(long, help_heading = "How to judge")]
+    pub write_baseline: bool,
+    /// Also write a summary for the job's page, to the file that GITHUB_STEP_SUMMARY names
+    #[arg(long, help_heading = None::<&str>)]
+    pub summary: bool,
+    /// List the rules and look at nothing
+    #[arg(long, help_heading = None::<&str>)]
+    pub rules: bool,
 }

@@ -39,7 +39,7 @@ pub fn inspect(sql: String, options: InspectOptions) -> Either<Inspection, Probl
 /// word that has none.
 #[napi]
 pub fn explain(word: String) -> Option<String> {
-    unmigrate_app::explain(&word).map(str::to_owned)
+    unmigrate_app::explain(&word).map(std::borrow::Cow::into_owned)
 }
 
 /// What to read the SQL of `inspect` with.

@@ -1,5 +1,6 @@
 //! One file per verb: arguments in, an app call, words out.
 
+mod check;
 mod explain;
 mod generate;
 mod inspect;
@@ -8,6 +9,7 @@ mod status;
 mod verify;
 
 use crate::args::{Cli, Format, Selection, StatusArgs, Verb};
+use crate::output::github::Root;
 use crate::output::{self, human, json, verify_github};
 use crate::{Env, FAILED, Streams};
 use serde::Serialize;
@@ -25,9 +27,12 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
-        Verb::Status(_) | Verb::Generate(_) | Verb::Inspect(_) | Verb::Explain(_) if format == Format::Github => {
-            Err(no_annotations().into())
+        Verb::Status(_) | Verb::Generate(_) | Verb::Inspect(_) | Verb::Explain(_)
+            if !matches!(format, Format::Human | Format::Json) =>
+        {
+            Err(no_such_format(format).into())
         }
+        Verb::Check(args) => check::run(&args, format, session),
         Verb::Status(args) => status::run(&args, format, session),
         Verb::Generate(args) => generate::run(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
@@ -77,6 +82,11 @@ impl Session<'_, '_> {
         self.streams.out.write_all(output::painted(text, self.env.colors_out()).as_bytes())
     }
 
+    /// Writes text for another program, as it is.
+    pub fn raw(&mut self, text: &str) -> io::Result<()> {
+        self.streams.out.write_all(text.as_bytes())
+    }
+
     /// Writes styled text as talk.
     pub fn talk(&mut self, text: &str) -> io::Result<()> {
         // Data first: on a terminal both streams meet, and the reader expects them in this order.
@@ -97,19 +107,20 @@ impl Session<'_, '_> {
     fn fail(&mut self, error: &Error, format: Format) -> i32 {
         // Where even this can't be written, the exit code says it.
         let _ = match format {
-            Format::Human => self.talk(&human::problem(error)),
-            Format::Github => self.say(&verify_github::problem(error, &verify_github::Root::of(self.env))),
+            Format::Github => self.say(&verify_github::problem(error, &Root::of(self.env))),
             Format::Json => self.json(&json::Failed::new(error)),
+            _ => self.talk(&human::problem(error)),
         };
         FAILED
     }
 }
 
-/// Only verbs that find something on a line of a file have annotations.
-fn no_annotations() -> Error {
+/// Only verbs that find something on a line of a file have the formats of review pages.
+fn no_such_format(format: Format) -> Error {
+    let word = format.word();
     Error::error(
         "invalid-option",
-        "there is no --format github for this command: it finds nothing that stands on a line of a file",
+        format!("there is no --format {word} for this command: it finds nothing that stands on a line of a file"),
         "use --format human or --format json",
     )
 }

@@ -2,6 +2,7 @@
 
 use super::{Failure, Outcome, Session};
 use crate::args::{Format, VerifyArgs};
+use crate::output::github::Root;
 use crate::output::quote::Files;
 use crate::output::{html, human, verify_github};
 use crate::progress::{Bar, Lines};
@@ -29,8 +30,8 @@ pub fn run(args: &VerifyArgs, format: Format, session: &mut Session<'_, '_>, ver
     let files = Files::new(&session.env.cwd);
     match format {
         Format::Json => session.json(&report)?,
-        Format::Github => session.say(&verify_github::annotations(&report, &verify_github::Root::of(session.env)))?,
-        Format::Human => {
+        Format::Github => session.say(&verify_github::annotations(&report, &Root::of(session.env)))?,
+        _ => {
             let detail = if args.all || !request.only.is_empty() { human::Detail::Full } else { human::Detail::Recent };
             let width = session.env.columns.unwrap_or(WIDTH);
             session.say(&human::verify::verified(&report, detail, &files, width))?;

@@ -1,6 +1,8 @@
 //! Results as text, one file per format. Text for people carries its colours as ANSI sequences, and the stream that it
 //! goes to decides whether they stay.
 
+pub mod check;
+pub mod github;
 pub mod html;
 pub mod human;
 pub mod json;

@@ -1,29 +1,10 @@
 //! Verdicts as annotations of a GitHub workflow, the worst first: GitHub shows only the first ten of a step.
 
+use super::github::{Root, annotation};
 use super::human::verify::code;
 use super::human::verify_finding::{gap_words, help, in_lines, spot, title};
-use crate::Env;
-use std::path::Path;
 use unmigrate_app::verify::{MigrationVerdict, Verdict, VerifiedHistory, VerifyReport};
 use unmigrate_app::{Problem, Severity};
-
-/// The way from the repository's root to the working directory: annotations name files from the root.
-pub struct Root(String);
-
-impl Root {
-    /// As the workflow says it; where it does not, the working directory is taken for the root.
-    pub fn of(env: &Env) -> Root {
-        let root = env.variables.get("GITHUB_WORKSPACE");
-        let below = root.as_deref().and_then(|root| env.cwd.strip_prefix(Path::new(root)).ok());
-        let text = below.map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
-        Root(if text.is_empty() { text } else { text + "/" })
-    }
-
-    fn file(&self, file: &str) -> String {
-        // A file that is not below the working directory: what `..` leads to is for GitHub to make out.
-        if Path::new(file).is_absolute() { file.to_owned() } else { format!("{}{file}", self.0) }
-    }
-}
 
 /// An annotation for each finding, then a line for each history.
 pub fn annotations(report: &VerifyReport, root: &Root) -> String {
@@ -82,33 +63,13 @@ fn line(history: &VerifiedHistory) -> String {
     format!("{}\n", words.trim_start().trim_start_matches(':'))
 }
 
-/// `::error file=..,line=..,title=..::words`; without a line where it is 0, without a file where there is none.
-fn annotation(level: &str, file: &str, line: usize, code: &str, words: &str) -> String {
-    let file = if file.is_empty() { String::new() } else { format!("file={},", property(file)) };
-    let line = if line == 0 { String::new() } else { format!("line={line},") };
-    format!("::{level} {file}{line}title={}::{}\n", property(&format!("unmigrate: {code}")), data(words))
-}
-
-/// As GitHub's runner takes a message.
-fn data(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')).collect();
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// As GitHub's runner takes a property, which a colon or a comma would end.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::output::verify_example as example;
-    use crate::{Env, Variables};
-    use std::path::PathBuf;
 
     fn root() -> Root {
-        Root(String::new())
+        Root::default()
     }
 
     #[test]
@@ -151,17 +112,5 @@ verify 20240601_phone%0Aif nobody edited it, this is a defect of unmigrate: plea
 prisma/migrations on PostgreSQL 17.2: 0 of 1 rollbacks proven
 ";
         assert_eq!(annotations(&report, &root()), expected);
-    }
-
-    #[test]
-    fn files_are_named_from_the_repository() {
-        let env = |cwd: &str| Env {
-            cwd: PathBuf::from(cwd),
-            variables: Variables::new(|name| (name == "GITHUB_WORKSPACE").then(|| "/home/runner/work/x".into())),
-            ..Env::default()
-        };
-        assert_eq!(Root::of(&env("/home/runner/work/x/apps/web")).file("a.sql"), "apps/web/a.sql");
-        assert_eq!(Root::of(&env("/home/runner/work/x")).file("a.sql"), "a.sql");
-        assert_eq!(Root::of(&env("/elsewhere")).file("a.sql"), "a.sql");
     }
 }

@@ -5,7 +5,7 @@ mod history;
 mod migrations;
 mod pages;
 mod problems;
-mod snippet;
+pub mod snippet;
 pub mod style;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use crate::output::quote::line_end;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 use std::ops::Range;
-use unmigrate_app::Severity;
+use unmigrate_app::check::Severity;
 
 /// How many lines of a long statement are drawn.
 const LINES: usize = 5;
@@ -54,6 +54,7 @@ pub fn draw(finding: &Finding<'_>, width: usize) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(finding.title.as_str()).id(finding.code);
     let group = title.elements(finding.parts.iter().map(element));

@@ -6,7 +6,7 @@ use super::verify::{again, code};
 use crate::output::quote::{Files, line_start, place};
 use std::ops::Range;
 use std::rc::Rc;
-use unmigrate_app::Severity;
+use unmigrate_app::check::Severity;
 use unmigrate_app::verify::{Change, Gap, MigrationVerdict, Refusal, Verdict, VerifiedHistory};
 
 /// How many objects of one migration are shown.
