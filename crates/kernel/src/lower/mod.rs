@@ -20,6 +20,7 @@ mod routine;
 mod rows;
 mod sequence;
 mod sqlite;
+mod star;
 mod table;
 mod table_options;
 mod trigger;
