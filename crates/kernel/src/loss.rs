@@ -130,6 +130,11 @@ impl Judge<'_> {
         self.out.notes.push(Note { kind, object, detail: detail.into(), line, question });
     }
 
+    /// What is lost with some runners only: it does not weigh on the grade.
+    fn hazard(&mut self, kind: NoteKind, object: String, detail: String, line: usize) {
+        self.out.notes.push(Note { kind, object, detail, line, question: None });
+    }
+
     fn name(&self, name: &Name) -> String {
         clause::name(name, self.quotes)
     }

@@ -271,6 +271,15 @@ impl Judge<'_> {
         }
         let line = line_of(self.evidence.file, reached.span.start);
         let what = if reached.action == "CASCADE" { "deleted" } else { "changed" };
+        if reached.unsure {
+            // Said, and not counted as a loss: with drivers that run the statements one by one nothing is lost.
+            let detail = format!(
+                "if the migration ran inside a transaction, where PRAGMA foreign_keys=OFF does nothing, dropping {} {what} \
+                 the rows that refer to it (ON DELETE {})",
+                reached.dropped, reached.action
+            );
+            return self.hazard(NoteKind::Gone, before.name.to_string(), detail, line);
+        }
         let detail = format!(
             "dropping {} with foreign keys on {what} the rows that refer to it (ON DELETE {})",
             reached.dropped, reached.action
