@@ -4,6 +4,8 @@ mod body;
 mod said;
 
 pub use said::said;
+mod check;
+mod session;
 
 use crate::catalog::Catalog;
 use crate::change::{Change, Pair};
@@ -134,6 +136,9 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         catalog.quotes.backticks = backticks(&opened.text, &statements).unwrap_or(catalog.quotes.backticks);
     }
     let mut lowering = Lowering::new(catalog, &opened.text);
+    if migration.may_run_in_transaction() {
+        lowering.inside_transaction();
+    }
     for statement in statements {
         lowering.statement(&statement);
         let doubt = opened.doubtful.iter().find(|(range, _)| overlap(range, &statement.span));
@@ -142,7 +147,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         }
     }
     lowering.adopt();
-    lowering.catalog.end_session();
+    let left = lowering.catalog.end_session();
     let (before, now) = lowering.catalog.touched();
     let steps = diff(&now, &before);
     let losses =
@@ -157,7 +162,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     let mut notes = losses.notes;
     let mut by_hand = opaque(migration, &lowering.changes);
     let (first, then): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|s| before_rows(s, dialect));
-    let statements = render_around(&first, losses.deletes, &then, &context).unwrap_or_else(|why| {
+    let mut statements = render_around(&first, losses.deletes, &then, &context).unwrap_or_else(|why| {
         by_hand.push(Note {
             kind: NoteKind::ByHand,
             object: migration.name.clone(),
@@ -167,6 +172,8 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         });
         Vec::new()
     });
+    statements.splice(0..0, session::leave(&left, context.now.quotes));
+    let checks = check::checks(&context);
     let grade = match (by_hand.is_empty(), losses.lossy) {
         (false, _) => Grade::Manual,
         (true, true) => Grade::Lossy,
@@ -174,7 +181,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     };
     notes.extend(by_hand);
     notes.sort_by_key(|n| n.line);
-    let body = body::write(dialect, migration, grade, &statements, &notes);
+    let body = body::write(dialect, migration, grade, &statements, &notes, &checks);
     Rollback { grade, body, base: before.describe(), notes }
 }
 

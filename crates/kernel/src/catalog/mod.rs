@@ -23,6 +23,7 @@ use crate::dialect::{Quotes, Server};
 use crate::{Dialect, History};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 
 /// A name with its schema; the default schema (`public`, `main`, the current database) is the empty string.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -312,14 +313,16 @@ impl Catalog {
         self.privileges.begin();
     }
 
-    /// What lives in a session only is gone with it.
-    pub fn end_session(&mut self) {
-        let temporary: Vec<Name> =
-            self.tables.iter().filter(|(_, t)| t.persistence.contains("TEMP")).map(|(n, _)| n.clone()).collect();
-        temporary.iter().for_each(|n| self.tables.forget(n));
+    /// What lives in a session only is gone with it: the tables and the views that were left.
+    pub fn end_session(&mut self) -> (Vec<Rc<Table>>, Vec<Name>) {
+        let temporary = |t: &Table| t.persistence.contains("TEMP");
+        let named: Vec<Name> = self.tables.iter().filter(|(_, t)| temporary(t)).map(|(n, _)| n.clone()).collect();
+        let tables = named.iter().filter_map(|n| self.tables.shared(n)).collect();
+        named.iter().for_each(|n| self.tables.forget(n));
         let temporary = |v: &View| v.modifiers.text.to_ascii_uppercase().contains("TEMP");
         let views: Vec<Name> = self.views.iter().filter(|(_, v)| temporary(v)).map(|(n, _)| n.clone()).collect();
         views.iter().for_each(|n| self.views.forget(n));
+        (tables, views)
     }
 
     /// Only what was touched since [`begin`](Self::begin): as it was, and as it is.

@@ -20,6 +20,7 @@ mod routine;
 mod rows;
 mod sequence;
 mod sqlite;
+mod star;
 mod table;
 mod table_options;
 mod trigger;
@@ -103,6 +104,11 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// The file runs where its runner may have a transaction open.
+    pub fn inside_transaction(&mut self) {
+        self.pragmas.inside();
+    }
+
     fn dialect(&self) -> Dialect {
         self.catalog.dialect
     }
@@ -163,7 +169,10 @@ impl<'a> Lowering<'a> {
                 | "CHECKPOINT" | "OPTIMIZE" | "NOTIFY",
             ) => Ok(()),
             Some("SET" | "RESET" | "PRAGMA" | "USE" | "DISCARD" | "DEALLOCATE" | "UNLOCK") => self.setting(r),
-            Some("BEGIN" | "COMMIT" | "END" | "START" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT") => Ok(()),
+            Some(word @ ("BEGIN" | "COMMIT" | "END" | "START" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT")) => {
+                self.pragmas.transaction(word);
+                Ok(())
+            }
             Some("REASSIGN" | "SECURITY" | "IMPORT" | "PREPARE" | "EXECUTE" | "DELIMITER") => {
                 Err(format!("{} is not inverted", r.between(start, start + 1)))
             }
