@@ -17,6 +17,7 @@ pub mod lower;
 pub mod names;
 #[allow(dead_code)] // the readers of statements come through this door
 mod parse;
+pub mod plan;
 pub mod reader;
 mod rebuild;
 pub mod render;

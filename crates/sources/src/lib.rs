@@ -22,6 +22,7 @@ mod sniff;
 mod source;
 mod text;
 mod tool;
+pub mod tracking;
 mod walk;
 
 pub use discover::{Found, find};
