@@ -2,7 +2,20 @@
 //!
 //! Engines are synchronous: a rollback is a sequence. A [`Database`] is one pinned session, or says that it has none.
 
+mod connect;
 mod database;
+mod mysql;
+mod postgres;
+mod product;
+mod secret;
+mod sqlite;
+pub mod target;
+mod tls;
+mod url;
 
+pub use connect::connect;
 pub use database::{Abilities, Database, Failure, FailureKind};
+pub use product::Product;
+pub use secret::Secret;
+pub use target::Target;
 pub use unmigrate_kernel::answer::{Row, Rows};
