@@ -1,12 +1,15 @@
 //! The verbs, one file each. They take a request, return plain data and print nothing: words and colours are the
 //! command line's, promises are Node's.
 
+pub mod archive;
 pub mod check;
+pub mod execute;
 mod explain;
 mod file;
 mod generate;
 mod head;
 mod inspect;
+pub mod journal;
 mod report;
 mod request;
 mod select;

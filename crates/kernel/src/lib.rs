@@ -10,6 +10,7 @@ pub mod change;
 pub mod conversion;
 pub mod dialect;
 pub mod diff;
+pub mod discard;
 pub mod executable;
 pub mod history;
 pub mod lex;

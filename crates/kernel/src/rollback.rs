@@ -1,11 +1,11 @@
 //! The result of inverting one migration: the text of its rollback, and what is to be said of it.
 
 mod body;
+mod check;
 mod said;
+mod session;
 
 pub use said::said;
-mod check;
-mod session;
 
 use crate::catalog::Catalog;
 use crate::change::{Change, Pair};
