@@ -126,18 +126,16 @@ fn apply(session: &mut Session, history: &History) {
     }
 }
 
+/// What did not go as planned, once for each table.
 fn say(sown: &Sown) {
-    let mut said: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
-    for (table, why) in sown.refused.iter().chain(&sown.unlinked) {
-        said.entry(table).or_insert((0, why)).0 += 1;
-    }
-    for (table, (count, why)) in said {
-        println!(
-            "  {table}: {count} refused: {}",
-            why.chars().rev().take(600).collect::<Vec<_>>().iter().rev().collect::<String>()
-        );
-    }
-    for (table, why) in &sown.plainer {
-        println!("  {table}: {}", why.chars().rev().take(300).collect::<Vec<_>>().iter().rev().collect::<String>());
+    for (what, all) in [("refused", &sown.refused), ("not linked", &sown.unlinked), ("plainer", &sown.plainer)] {
+        let mut by_table: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+        for (table, why) in all {
+            by_table.entry(table).or_insert((0, why)).0 += 1;
+        }
+        for (table, (count, why)) in by_table {
+            let start = why.char_indices().rev().nth(400).map_or(0, |(at, _)| at);
+            println!("  {table}: {count} {what}: {}", why[start..].replace('\n', " "));
+        }
     }
 }

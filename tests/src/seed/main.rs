@@ -2,6 +2,7 @@
 //!
 //! `cargo test -p unmigrate-tests --test seed`.
 
+mod checks;
 mod corpus;
 mod plain;
 mod read;

@@ -8,6 +8,7 @@
 //! savepoint of its own where the engine has them (a refused statement ends a transaction on PostgreSQL). A row whose
 //! variants are all refused is to be reported, never passed over.
 
+mod check;
 mod facts;
 mod kind;
 mod make;

@@ -1,5 +1,6 @@
 //! Which tables get how many rows, and the statements for it.
 
+use super::check::Checks;
 use super::facts::{Facts, Filled, Key, Reference, Table};
 use super::make::Spice;
 use super::parent::{Parents, link};
@@ -54,9 +55,10 @@ pub fn plan(facts: &Facts, options: &Options) -> Vec<Planned> {
     let mut parents = Parents::new(facts);
     let mut out = Vec::new();
     for table in &facts.tables {
-        let count = wanted(table, options).min(room(table, &parents));
+        let checks = Checks::of(table, facts.dialect);
+        let count = wanted(table, options).min(room(table, &checks, &parents));
         for at in 0..count {
-            let row = Row { facts, parents: &parents, table, at, count, options };
+            let row = Row::new(facts, &parents, table, &checks, at..count, options);
             let mut variants: Vec<String> = Vec::new();
             for taste in Taste::walk(options.spice) {
                 let sql = row.insert(taste);
@@ -91,7 +93,7 @@ fn wanted(table: &Table, options: &Options) -> usize {
 }
 
 /// How many more rows the keys of a table allow.
-fn room(table: &Table, parents: &Parents) -> usize {
+fn room(table: &Table, checks: &Checks, parents: &Parents) -> usize {
     let of = |key: &Key| -> usize {
         let mut left = key.columns.clone();
         let mut room = 1usize;
@@ -107,7 +109,10 @@ fn room(table: &Table, parents: &Parents) -> usize {
         for column in left.iter().filter_map(|c| table.column(c)) {
             room = room.saturating_mul(match column.filled {
                 Filled::Counted => usize::MAX,
-                _ => column.kind.distinct().unwrap_or(usize::MAX),
+                _ => {
+                    let listed = checks.distinct(&column.name).unwrap_or(usize::MAX);
+                    column.kind.distinct().unwrap_or(usize::MAX).min(listed)
+                }
             });
         }
         room

@@ -1,5 +1,6 @@
 //! One row: a value for each column, and the INSERT for it.
 
+use super::check::{Checks, Want, Wish, fitting};
 use super::facts::{Column, Facts, Filled, Reference, Table};
 use super::make::{Spice, distinct, free};
 use super::parent::{Parents, choose, subquery};
@@ -8,6 +9,7 @@ use super::value::Value;
 use crate::Dialect;
 use crate::dialect::quote;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How a variant of a row is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,21 +36,22 @@ impl Taste {
 }
 
 /// A row that is to be made.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Row<'a> {
-    /// What is known.
-    pub facts: &'a Facts,
-    /// What there is to refer to.
-    pub parents: &'a Parents,
-    /// Where it goes.
-    pub table: &'a Table,
+    facts: &'a Facts,
+    parents: &'a Parents,
+    table: &'a Table,
+    options: &'a Options,
     /// Its place among those that are made now, from 0.
-    pub at: usize,
+    at: usize,
     /// How many are made now.
-    pub count: usize,
-    /// What is wanted.
-    pub options: &'a Options,
+    count: usize,
+    /// What its checks ask for.
+    wishes: Vec<Wish>,
 }
+
+/// How many of the usual values are looked at for one that a check allows.
+const USUAL: usize = 8;
 
 /// What is written for a column.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +62,25 @@ enum Cell {
     Left,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// The first row of those that are left to make in a table.
+    pub fn new(
+        facts: &'a Facts,
+        parents: &'a Parents,
+        table: &'a Table,
+        checks: &Checks,
+        left: Range<usize>,
+        options: &'a Options,
+    ) -> Row<'a> {
+        let wishes = checks.wishes(table.rows + left.start);
+        Row { facts, parents, table, options, at: left.start, count: left.end, wishes }
+    }
+
+    /// What is wished for a column.
+    fn wants(&self, column: &str) -> Vec<&Want> {
+        self.wishes.iter().filter(|w| w.column == column).map(|w| &w.want).collect()
+    }
+
     /// The INSERT.
     pub fn insert(&self, taste: Taste) -> String {
         let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
@@ -69,7 +90,7 @@ impl Row<'_> {
         }
         for (place, column) in self.table.columns.iter().enumerate() {
             if !cells.contains_key(&column.name) {
-                let cell = self.cell(column, place, taste, &own_row);
+                let cell = self.cell(column, place, taste, &own_row, &cells);
                 cells.insert(column.name.clone(), cell);
             }
         }
@@ -113,12 +134,17 @@ impl Row<'_> {
         let to_self = reference.parent == table.name;
         let first_row = to_self && table.rows + self.at == 0;
         let computed = |name: &str| table.column(name).is_some_and(|c| c.filled == Filled::Computed);
+        let wished = |want| open.iter().any(|(own, _)| self.wants(own).contains(&want));
         let without = nullable(table, reference)
             && (first_row
-                || taste.bare
+                || wished(&Want::Null)
+                || (taste.bare && !wished(&Want::NotNull))
                 || self.parents.is_late(&table.name, reference)
                 || (!to_self && self.parents.count(&reference.parent) == 0)
-                || (taste.spice > Spice::Plain && self.at + 1 == self.count && self.count > 1));
+                || (taste.spice > Spice::Plain
+                    && self.at + 1 == self.count
+                    && self.count > 1
+                    && !wished(&Want::NotNull)));
         if without {
             for (own, _) in open {
                 if table.column(own).is_some_and(|c| c.nullable && c.filled != Filled::Computed) {
@@ -157,26 +183,56 @@ impl Row<'_> {
     }
 
     /// Any other column.
-    fn cell(&self, column: &Column, place: usize, taste: Taste, own_row: &[(String, String)]) -> Cell {
+    fn cell(
+        &self,
+        column: &Column,
+        place: usize,
+        taste: Taste,
+        own_row: &[(String, String)],
+        cells: &BTreeMap<String, Cell>,
+    ) -> Cell {
         let dialect = self.facts.dialect;
         let number = self.options.from + self.at;
+        let wants = self.wants(&column.name);
         let needed = own_row.iter().any(|(_, key)| *key == column.name);
         match column.filled {
             Filled::Computed => return Cell::Left,
             Filled::Counted if !needed => return Cell::Left,
-            Filled::Default if taste.bare => return Cell::Left,
+            Filled::Default if taste.bare && wants.is_empty() => return Cell::Left,
             _ => {}
         }
-        if self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed {
-            return Cell::Value(distinct(&column.kind, number, taste.spice, dialect));
-        }
+        let in_key = self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed;
         let turn = self.at + place;
-        if column.nullable && (taste.bare || (taste.spice > Spice::Plain && turn % 5 == 3)) {
-            return Cell::Value(Value::Null);
-        }
-        if column.filled == Filled::Default && taste.spice > Spice::Plain && turn % 5 == 4 {
+        if !in_key
+            && wants.is_empty()
+            && column.filled == Filled::Default
+            && taste.spice > Spice::Plain
+            && turn % 5 == 4
+        {
             return Cell::Left;
         }
-        Cell::Value(free(&column.kind, turn, taste.spice, dialect))
+        let without = column.nullable
+            && !in_key
+            && !wants.contains(&&Want::NotNull)
+            && (taste.bare || (taste.spice > Spice::Plain && turn % 5 == 3));
+        if without {
+            return Cell::Value(Value::Null);
+        }
+        let value = |turn| free(&column.kind, turn, taste.spice, dialect);
+        if wants.is_empty() {
+            let own = if in_key { distinct(&column.kind, number, taste.spice, dialect) } else { value(turn) };
+            return Cell::Value(own);
+        }
+        let usual: Vec<Value> = if in_key {
+            vec![distinct(&column.kind, number, taste.spice, dialect)]
+        } else {
+            (turn..turn + USUAL).map(value).collect()
+        };
+        let others = |name: &str| match cells.get(name) {
+            Some(Cell::Value(value)) => Some(value.clone()),
+            _ => None,
+        };
+        let found = fitting(&column.kind, &usual, &wants, if in_key { number } else { turn }, &others, dialect);
+        Cell::Value(found.unwrap_or_else(|| usual[0].clone()))
     }
 }
