@@ -14,6 +14,76 @@ export interface Change {
   object: string
 }
 
+/**
+ * Tells what migrations will do to a running database, and what is wrong with the history and its rollbacks. Writes
+ * nothing but a baseline that was asked for. Otherwise as `status`.
+ */
+export declare function check(options?: CheckOptions | undefined | null): Promise<CheckReport>
+
+/** One history, and how `check` looked at it. */
+export interface CheckedHistory {
+  /** The tool that wrote it. */
+  tool: 'prisma' | 'drizzle'
+  /** The dialect of its SQL. */
+  dialect: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The folder, relative to the working directory. */
+  dir: string
+  /** What runs the migrations. */
+  runner: 'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'
+  /** How many migrations it has. */
+  migrations: number
+  /** How many of them were looked at. */
+  checked: number
+}
+
+/** Which migrations are checked, and how they are judged. */
+export interface CheckOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folders, where their layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folders are not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The server, e.g. `mysql-8.0`, `mariadb-10.11`; without it, all are thought of. */
+  server?: string
+  /** Migration folders, instead of looking for them. */
+  dirs?: Array<string>
+  /** Only histories of packages with one of these names, or below one of these paths. */
+  project?: Array<string>
+  /** Only these migrations, by name. The whole history is still read. */
+  only?: Array<string>
+  /** Only migrations that changed since this branch left that git ref; empty: the default branch. */
+  changed?: string
+  /** Every migration, whatever the configuration says of `changed`. */
+  every?: boolean
+  /** What runs the migrations, where the tool's own way is not meant. */
+  runner?: 'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'
+  /** Rules about taste, too. */
+  style?: boolean
+  /** A file of findings that are known and left out. */
+  baseline?: string
+  /** Write what is found into the baseline. */
+  writeBaseline?: boolean
+  /** What a rule's findings weigh, by its name. */
+  rules?: Record<string, 'off' | 'note' | 'warning' | 'error'>
+}
+
+/** All that `check` found. */
+export interface CheckReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** In the order of the histories, their files and their lines. */
+  findings: Array<Finding>
+  /** The histories that were looked at. */
+  histories: Array<CheckedHistory>
+  /** What the changes were counted from; not there where every migration was looked at. */
+  since?: Since
+  /** Findings that are left out. */
+  suppressed: Suppressed
+  /** What could not be handled while the rest went on. */
+  problems: Array<Problem>
+}
+
 /** An object that is not as it was. */
 export interface Difference {
   /** With its kind: `column users.email`. */
@@ -37,6 +107,53 @@ export interface Difference {
  * word that has none.
  */
 export declare function explain(word: string): string | null
+
+/** One thing that a rule found. */
+export interface Finding {
+  /** The rule's name; `explain` has its page. */
+  rule: string
+  /** What the migration will do, what is wrong with the history, or with the rollback. */
+  group: 'hazard' | 'history' | 'rollback'
+  /**
+   * `error`: it fails, loses data, or breaks code that still runs. `warning`: it can hurt, depending on what can't be
+   * seen here. `note`: good to know.
+   */
+  severity: 'error' | 'warning' | 'note'
+  /** The file, relative to the working directory. */
+  file: string
+  /** The line of the first character, from 1. */
+  line: number
+  /** Its column, from 1, in characters (code points). */
+  column: number
+  /** The line of the last character. */
+  endLine: number
+  /** The column behind it. */
+  endColumn: number
+  /** What happens, and to which object; no full stop at the end. */
+  message: string
+  /** What to do. */
+  help: string
+  /** What could stand there instead. */
+  fix?: Fix
+  /** The same for the same finding in the same statement, wherever that moves in its file. */
+  fingerprint: string
+}
+
+/** A piece of text in place of another. */
+export interface Fix {
+  /** What it does, in a few words. */
+  title: string
+  /** Where the old text begins. */
+  line: number
+  /** Its column. */
+  column: number
+  /** Where it ends; the same where nothing goes. */
+  endLine: number
+  /** The column behind it. */
+  endColumn: number
+  /** The new text. */
+  text: string
+}
 
 /** Rows of a table that are not what they were. */
 export interface Gap {
@@ -267,6 +384,14 @@ export interface Rows {
   refused: number
 }
 
+/** The commit that changes were counted from. */
+export interface Since {
+  /** The ref that was asked for or found: `origin/main`. */
+  reference: string
+  /** The commit where this branch left it. */
+  commit: string
+}
+
 /** One statement of the SQL. */
 export interface Statement {
   /** Its text, without the comments around it and without the semicolon. */
@@ -283,6 +408,14 @@ export interface Statement {
 
 /** Reports how every rollback stands, and writes nothing. Otherwise as `generate`. */
 export declare function status(options?: Options | undefined | null): Promise<Report>
+
+/** How many findings are left out. */
+export interface Suppressed {
+  /** By a comment in the file. */
+  ignored: number
+  /** Because they stand in the baseline. */
+  baseline: number
+}
 
 /** One folder of migrations, and what it ran on. */
 export interface VerifiedHistory {

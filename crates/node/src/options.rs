@@ -1,4 +1,4 @@
-//! The options of `generate`, `status` and `verify`, as TypeScript sees them.
+//! The options of `generate`, `status`, `check` and `verify`, as TypeScript sees them.
 
 use napi_derive::napi;
 
@@ -87,4 +87,42 @@ pub struct VerifyOptions {
     pub sample: Option<String>,
     /// Run everything, whatever the evidence of earlier runs says.
     pub fresh: Option<bool>,
+}
+
+/// Which migrations are checked, and how they are judged.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct CheckOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folders, where their layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folders are not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The server, e.g. `mysql-8.0`, `mariadb-10.11`; without it, all are thought of.
+    pub server: Option<String>,
+    /// Migration folders, instead of looking for them.
+    pub dirs: Option<Vec<String>>,
+    /// Only histories of packages with one of these names, or below one of these paths.
+    pub project: Option<Vec<String>>,
+    /// Only these migrations, by name. The whole history is still read.
+    pub only: Option<Vec<String>>,
+    /// Only migrations that changed since this branch left that git ref; empty: the default branch.
+    pub changed: Option<String>,
+    /// Every migration, whatever the configuration says of `changed`.
+    pub every: Option<bool>,
+    /// What runs the migrations, where the tool's own way is not meant.
+    #[napi(ts_type = "'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'")]
+    pub runner: Option<String>,
+    /// Rules about taste, too.
+    pub style: Option<bool>,
+    /// A file of findings that are known and left out.
+    pub baseline: Option<String>,
+    /// Write what is found into the baseline.
+    pub write_baseline: Option<bool>,
+    /// What a rule's findings weigh, by its name.
+    #[napi(ts_type = "Record<string, 'off' | 'note' | 'warning' | 'error'>")]
+    pub rules: Option<std::collections::HashMap<String, String>>,
 }

@@ -16,6 +16,7 @@ pub struct CheckReport {
     /// The histories that were looked at.
     pub histories: Vec<CheckedHistory>,
     /// What the changes were counted from; none where every migration was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
     /// Findings that are left out, and why.
     pub suppressed: Suppressed,
