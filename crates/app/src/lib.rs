@@ -22,6 +22,7 @@ pub use generate::{generate, status};
 pub use inspect::{ChangeReport, Inspection, StatementReport, inspect};
 pub use report::{HistoryReport, MigrationReport, NoteReport, Report, State};
 pub use request::Request;
+pub use unmigrate_engines::{Embedded, NoEmbedded};
 pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity, pasted};
 pub use write::replace;
 

@@ -35,6 +35,8 @@ pub enum Verb {
     Generate(GenerateArgs),
     /// Tell what migrations will do in production, and what is wrong with the history and its rollbacks
     Check(CheckArgs),
+    /// Prove every rollback on a scratch database, with rows in the tables
+    Verify(VerifyArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code

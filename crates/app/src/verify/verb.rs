@@ -3,15 +3,16 @@
 use super::prepared::{Prepared, collect};
 use super::progress::Progress;
 use super::report::{MigrationVerdict, VerifiedHistory, VerifyReport};
-use super::request::VerifyRequest;
+use super::request::{SecretUrl, VerifyRequest};
+use super::scratches::Scratches;
 use super::stage::{Stage, Stages};
 use super::walk::{unverified, walk};
 use crate::select::Selection;
 use crate::{ConfigLoader, Error, Problem};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use unmigrate_engines::Failure;
+use std::sync::{Arc, Mutex, PoisonError};
+use unmigrate_engines::{Embedded, Failure, Target};
 use unmigrate_sources::{find, plain};
 
 /// Proves the rollbacks of every history that is found, and remembers in the evidence what was proven.
@@ -20,6 +21,19 @@ use unmigrate_sources::{find, plain};
 /// Where no history was found or the request itself can't be met. Where there is no engine for a history, its verdicts
 /// are `unverified` and a problem says why.
 pub fn verify(
+    request: &VerifyRequest,
+    loader: &dyn ConfigLoader,
+    embedded: Arc<dyn Embedded>,
+    progress: &dyn Progress,
+) -> Result<VerifyReport, Error> {
+    verify_on(request, loader, &scratches(request, embedded)?, progress)
+}
+
+/// The same, on scratch databases that the caller opens.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_on(
     request: &VerifyRequest,
     loader: &dyn ConfigLoader,
     stages: &dyn Stages,
@@ -43,6 +57,22 @@ pub fn verify(
         problems.extend(found);
     }
     Ok(VerifyReport { version: 1, histories, problems })
+}
+
+fn scratches(request: &VerifyRequest, embedded: Arc<dyn Embedded>) -> Result<Scratches, Error> {
+    if let Some(word) = request.engine.as_deref().filter(|w| !matches!(*w, "pglite" | "server")) {
+        let message = format!("`{word}` is not an engine that unmigrate knows");
+        return Err(Problem::error("invalid-option", message, "use --engine pglite or --engine server"));
+    }
+    let parse = |url: &SecretUrl| {
+        Target::parse(url.expose(), &request.cwd).map_err(|failure| {
+            let help = failure.hint.clone().unwrap_or_else(|| "postgres://user@host:5432/database, mysql://..".to_owned());
+            Problem::error("invalid-url", format!("the scratch URL can't be used: {}", failure.message), help)
+        })
+    };
+    let named = request.scratch_url.as_ref().map(parse).transpose()?;
+    let engine = request.engine.clone();
+    Ok(Scratches { named, shadow: None, configured: vec![], engine, embedded, cwd: request.cwd.clone() })
 }
 
 fn prepare(request: &VerifyRequest, loader: &dyn ConfigLoader) -> Result<(Vec<Prepared>, Vec<Problem>), Error> {
