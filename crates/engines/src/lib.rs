@@ -4,6 +4,7 @@
 
 mod connect;
 mod database;
+pub mod embedded;
 pub mod identity;
 mod mysql;
 mod postgres;
@@ -17,6 +18,7 @@ mod url;
 
 pub use connect::connect;
 pub use database::{Abilities, Database, Failure, FailureKind};
+pub use embedded::{Embedded, NoEmbedded, Said, Wanted};
 pub use identity::Identity;
 pub use product::Product;
 pub use scratch::{MARKER_TABLE, Maker, Scratch, ScratchError, Terms};

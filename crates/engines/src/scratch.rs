@@ -79,7 +79,7 @@ impl Scratch {
                     return schema_in(door, admin, configured, keeper);
                 }
                 let (privilege, grant) = keeper.privilege();
-                Err(ScratchError::Privilege { scratch: target.to_string(), privilege, grant, said })
+                Err(ScratchError::Privilege { scratch: target.to_string(), privilege, grant, said: Box::new(said) })
             }
             Err(other) => Err(other.into()),
         }

@@ -129,6 +129,18 @@ fn kind_of(code: ErrorCode) -> FailureKind {
     }
 }
 
+/// The same for a driver that gives only the code's name.
+pub(crate) fn kind_of_name(name: &str) -> FailureKind {
+    match name {
+        name if name.starts_with("SQLITE_BUSY") || name.starts_with("SQLITE_LOCKED") => FailureKind::Locked,
+        name if name.starts_with("SQLITE_READONLY") => FailureKind::Denied,
+        "SQLITE_PERM" | "SQLITE_AUTH" => FailureKind::Denied,
+        "SQLITE_INTERRUPT" => FailureKind::TimedOut,
+        name if name.starts_with("SQLITE_CANTOPEN") => FailureKind::Lost,
+        _ => FailureKind::Refused,
+    }
+}
+
 /// The extended code's name where it is one that tells more, else that of the code.
 fn name_of(error: &ffi::Error) -> String {
     let extended = match error.extended_code {

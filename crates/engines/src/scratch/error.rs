@@ -29,7 +29,7 @@ pub enum ScratchError {
         /// The statement that a person with more rights would run.
         grant: &'static str,
         /// What the server said.
-        said: Failure,
+        said: Box<Failure>,
     },
     /// The server can't be reached, or refused.
     Failed(Failure),
