@@ -15,6 +15,7 @@ pub mod lex;
 pub mod loss;
 pub mod lower;
 pub mod names;
+pub mod observe;
 #[allow(dead_code)] // the readers of statements come through this door
 mod parse;
 pub mod reader;
@@ -29,6 +30,6 @@ mod summary;
 pub mod types;
 
 pub use dialect::Dialect;
-pub use history::{History, Migration};
-pub use rollback::{Grade, Note, NoteKind, Rollback, changes, rollbacks};
+pub use history::{History, Migration, Observed};
+pub use rollback::{Grade, Note, NoteKind, Rollback, changes, opaque_statements, rollbacks};
 pub use summary::Summary;

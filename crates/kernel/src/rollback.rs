@@ -8,9 +8,10 @@ use crate::diff::{Phase, Step, diff};
 use crate::loss;
 use crate::lower::{Lowered, Lowering};
 use crate::render::{Context, Statement, object, render};
-use crate::split::{line_of, split};
+use crate::split::{self, line_of, split};
 use crate::{Dialect, History, Migration};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// What undoing the migration right after running it gives back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,7 +125,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     catalog.begin();
     let mut lowering = Lowering::new(catalog, &migration.sql);
     for statement in split(&migration.sql, dialect, migration.breakpoints) {
-        lowering.statement(&statement);
+        read_statement(&mut lowering, migration, &statement);
     }
     lowering.adopt();
     lowering.catalog.end_session();
@@ -161,6 +162,38 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     notes.sort_by_key(|n| n.line);
     let body = body::write(dialect, migration, grade, &statements, &notes);
     Rollback { grade, body, base: before.describe(), notes }
+}
+
+fn read_statement(lowering: &mut Lowering, migration: &Migration, statement: &split::Statement) {
+    match migration.observed.iter().find(|o| o.statement == statement.span) {
+        Some(observed) => lowering.observed(statement, &observed.text),
+        None => lowering.statement(statement),
+    }
+}
+
+/// The statements of each migration that can't be read and were not observed: bytes of its file. Replays the history.
+pub fn opaque_statements(history: &History) -> Vec<Vec<Range<usize>>> {
+    let mut catalog = Catalog::new(history.dialect);
+    let mut out = Vec::new();
+    for migration in &history.migrations {
+        if let Some(snapshot) = &migration.snapshot_before {
+            catalog.assume(&read(snapshot, history.dialect));
+        }
+        catalog.begin();
+        let mut lowering = Lowering::new(&mut catalog, &migration.sql);
+        let mut found = Vec::new();
+        for statement in split(&migration.sql, history.dialect, migration.breakpoints) {
+            let so_far = lowering.changes.len();
+            read_statement(&mut lowering, migration, &statement);
+            if lowering.changes[so_far..].iter().any(|l| matches!(l.change, Change::Opaque { .. })) {
+                found.push(statement.span);
+            }
+        }
+        lowering.adopt();
+        lowering.catalog.end_session();
+        out.push(found);
+    }
+    out
 }
 
 /// The catalog that a piece of SQL makes out of nothing.

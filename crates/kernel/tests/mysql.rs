@@ -10,6 +10,7 @@ fn down(before: &str, up: &str) -> (Vec<String>, Grade) {
         sql: sql.into(),
         breakpoints: false,
         snapshot_before: None,
+        observed: Vec::new(),
     };
     let migrations = vec![migration("1_before", before), migration("2_up", up)];
     let history = History { dialect: Dialect::Mysql, server: None, migrations };
