@@ -71,7 +71,7 @@ pub fn tables<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Re
     }
     for row in ask(&checks(&which))?.iter() {
         if let Some(table) = facts.table_mut(&named(&row, DIALECT)) {
-            table.checks.push(row.text("condition").to_string());
+            table.checks.extend(row.get("condition").map(str::to_string));
         }
     }
     Ok(())
@@ -104,12 +104,21 @@ WHERE (x.indisunique OR x.indisexclusion) AND {which} ORDER BY n.nspname, c.reln
     )
 }
 
+/// What has to hold of a row: checks, and that a partition takes it.
 fn checks(which: &str) -> String {
     format!(
         "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL_SCHEMA}::text AS usual,
   pg_get_expr(k.conbin, k.conrelid) AS condition
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE k.contype = 'c' AND {which} ORDER BY n.nspname, c.relname, k.conname"
+WHERE k.contype = 'c' AND {which}
+UNION ALL
+SELECT n.nspname, c.relname, {USUAL_SCHEMA}, pg_get_partition_constraintdef(c.oid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relispartition AND {which}
+UNION ALL
+SELECT n.nspname, c.relname, {USUAL_SCHEMA}, string_agg(pg_get_partition_constraintdef(i.inhrelid), ' OR ' ORDER BY i.inhrelid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_inherits i ON i.inhparent = c.oid
+WHERE c.relkind = 'p' AND {which} GROUP BY n.nspname, c.relname
+ORDER BY 1, 2, 4"
     )
 }
 
