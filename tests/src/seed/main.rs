@@ -10,5 +10,6 @@ mod read;
 mod servers;
 mod session;
 mod sow;
+mod walk;
 
 pub use session::Outcome;

@@ -2,7 +2,7 @@
 //!
 //! A subquery fits whatever variant of the other row was accepted, and whichever number the database gave it.
 
-use super::facts::{Facts, Reference, Table};
+use super::facts::{Column, Facts, Key, Reference, Table};
 use super::plan::nullable;
 use crate::Dialect;
 use crate::catalog::Name;
@@ -41,32 +41,52 @@ impl Parents {
     }
 }
 
-/// Which row of the other table the `at`th row here refers to: several here to one there, unless a key forbids it.
-pub fn choose(table: &Table, reference: &Reference, at: usize, there: usize) -> usize {
+/// Which row of the other table the `at`th row here refers to: several here to one there, unless a key forbids it or
+/// they are to be `spread`.
+pub fn choose(table: &Table, reference: &Reference, at: usize, there: usize, spread: bool) -> usize {
     let covered = |columns: &[String]| columns.iter().all(|c| reference.columns.contains(c));
     if table.keys.iter().any(|k| covered(&k.columns) && !k.columns.is_empty()) {
         return at;
     }
     let there = there.max(1);
-    // A key that only references (and columns with few values) tell apart.
-    let tight = table.keys.iter().find(|k| {
-        let mine = k.columns.iter().any(|c| reference.columns.contains(c));
-        let told_apart = k.columns.iter().any(|name| {
-            let referring = table.references.iter().any(|r| r.columns.contains(name));
-            !referring && table.column(name).is_some_and(|c| c.kind.distinct().is_none())
-        });
-        mine && !told_apart
-    });
-    let Some(key) = tight else { return (at / 2) % there };
+    let tight = tight_keys(table).find(|k| k.columns.iter().any(|c| reference.columns.contains(c)));
+    let Some(key) = tight else { return if spread { at } else { at / 2 } % there };
     let in_key: Vec<&Reference> =
         table.references.iter().filter(|r| r.columns.iter().any(|c| key.columns.contains(c))).collect();
     match in_key.iter().position(|r| *r == reference) {
         _ if in_key.len() < 2 => at % there,
         Some(0) => (at / 2) % there,
-        // Never the same row twice in one: `follower <> followed`.
-        Some(1) => (at / 2 + 1 + at % 2) % there,
+        // Another pair each time, and never the same row twice in one: `follower <> followed`.
+        Some(1) => (at / 2 + 1 + at % 2 + at / (2 * there) * 2) % there,
         _ => at % there,
     }
+}
+
+/// Which of few values a column of a key takes in the `at`th row, so that the whole key is another each time.
+pub fn slot(table: &Table, column: &Column, parents: &Parents, at: usize) -> usize {
+    let Some(key) = tight_keys(table).find(|k| k.columns.contains(&column.name)) else { return at };
+    let reference = table.references.iter().find(|r| r.columns.iter().any(|c| key.columns.contains(c)));
+    let turn = match reference.map(|r| parents.count(&r.parent).max(1)) {
+        // Each round through the rows there begins with the next value.
+        Some(there) => at % there + at / there,
+        None => at,
+    };
+    let before = key.columns.iter().take_while(|c| **c != column.name).filter_map(|c| table.column(c));
+    let sizes = before.filter(|c| !referring(table, &c.name)).filter_map(|c| c.kind.distinct());
+    turn / sizes.fold(1usize, |all, size| all.saturating_mul(size.max(1)))
+}
+
+/// Keys that only references and columns with few values tell apart.
+fn tight_keys(table: &Table) -> impl Iterator<Item = &Key> {
+    table.keys.iter().filter(|key| {
+        let apart =
+            |name: &String| !referring(table, name) && table.column(name).is_some_and(|c| c.kind.distinct().is_none());
+        !key.columns.iter().any(apart)
+    })
+}
+
+fn referring(table: &Table, column: &str) -> bool {
+    table.references.iter().any(|r| r.columns.iter().any(|c| c == column))
 }
 
 /// Which row of the other table is meant.

@@ -3,7 +3,7 @@
 use super::check::{Checks, Want, Wish, fitting};
 use super::facts::{Column, Facts, Filled, Reference, Table};
 use super::make::{Spice, distinct, free};
-use super::parent::{Parents, Which, choose, subquery};
+use super::parent::{Parents, Which, choose, slot, subquery};
 use super::plan::{Options, nullable};
 use super::value::Value;
 use crate::Dialect;
@@ -158,10 +158,12 @@ impl<'a> Row<'a> {
             return;
         }
         let own = table.rows + self.at;
+        // Some day a migration may make this unique.
+        let spread = taste.spice == Spice::Plain;
         let which = match (taste.first, to_self) {
             (true, _) => Which::Allowed,
-            (false, true) => Which::At(choose(table, reference, own.saturating_sub(1), own)),
-            (false, false) => Which::At(choose(table, reference, own, self.parents.count(&reference.parent))),
+            (false, true) => Which::At(choose(table, reference, own.saturating_sub(1), own, spread)),
+            (false, false) => Which::At(choose(table, reference, own, self.parents.count(&reference.parent), spread)),
         };
         let fixed: Vec<(String, String)> = reference
             .columns
@@ -203,7 +205,7 @@ impl<'a> Row<'a> {
             _ => {}
         }
         let in_key = self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed;
-        let turn = self.at + place;
+        let turn = number + place;
         if !in_key
             && wants.is_empty()
             && column.filled == Filled::Default
@@ -221,8 +223,11 @@ impl<'a> Row<'a> {
         }
         let value = |turn| free(&column.kind, turn, taste.spice, dialect);
         if wants.is_empty() {
-            let own = if in_key { distinct(&column.kind, number, taste.spice, dialect) } else { value(turn) };
-            return Cell::Value(own);
+            return Cell::Value(match (in_key, column.kind.distinct()) {
+                (true, None) => distinct(&column.kind, number, taste.spice, dialect),
+                (true, Some(_)) => value(slot(self.table, column, self.parents, self.table.rows + self.at)),
+                (false, _) => value(turn),
+            });
         }
         let usual: Vec<Value> = if in_key {
             vec![distinct(&column.kind, number, taste.spice, dialect)]
