@@ -3,6 +3,7 @@
 //! `cargo test -p unmigrate-tests --test seed`.
 
 mod checks;
+mod clear;
 mod corpus;
 mod plain;
 mod read;

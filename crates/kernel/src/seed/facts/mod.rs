@@ -158,14 +158,17 @@ pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Resu
 
 /// Statements that empty tables and all that refer to them, to be run in this order and, on SQLite, in one transaction.
 ///
-/// They are for rows of ours in a scratch database: nothing is asked, and all rows go. On MySQL the last one has to be
+/// Tables that are not there are left out. They are for rows of ours in a scratch database: nothing is asked, and all rows go. On MySQL the last one has to be
 /// run even where another failed: it puts the check of foreign keys back.
 ///
 /// # Errors
 /// The first that `ask` gives.
 pub fn clear<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Vec<String>, E> {
     let edges = edges(dialect, ask)?;
-    Ok(closure::clear(tables, &edges, dialect))
+    let there = crate::rowset::tables(dialect, ask)?;
+    let in_edges = |name: &Name| edges.iter().any(|e| e.child == *name || e.reference.parent == *name);
+    let known: Vec<Name> = tables.iter().filter(|n| there.contains(n) || in_edges(n)).cloned().collect();
+    Ok(closure::clear(&known, &edges, dialect))
 }
 
 /// Foreign keys in the spelling of what they name. One that names no columns there means the primary key; one whose
