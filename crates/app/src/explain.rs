@@ -1,4 +1,6 @@
-//! `explain <word>`: a page for every grade, note, state and problem.
+//! `explain <word>`: a page for every grade, note, state, rule and problem.
+
+use std::borrow::Cow;
 
 /// A word, hyphenated, and its page.
 type Page = (&'static str, &'static str);
@@ -19,6 +21,12 @@ const PAGES: &[Page] = &[
     ("outdated", include_str!("../pages/outdated.md")),
     ("missing", include_str!("../pages/missing.md")),
     ("misplaced", include_str!("../pages/misplaced.md")),
+    ("exact", include_str!("../pages/exact.md")),
+    ("differs", include_str!("../pages/differs.md")),
+    ("rows-differ", include_str!("../pages/rows-differ.md")),
+    ("refused", include_str!("../pages/refused.md")),
+    ("up-refused", include_str!("../pages/up-refused.md")),
+    ("unverified", include_str!("../pages/unverified.md")),
     ("nothing-found", include_str!("../pages/nothing-found.md")),
     ("no-such-folder", include_str!("../pages/no-such-folder.md")),
     ("no-such-project", include_str!("../pages/no-such-project.md")),
@@ -42,17 +50,23 @@ const PAGES: &[Page] = &[
     ("not-writable", include_str!("../pages/not-writable.md")),
     ("not-a-rollback-file", include_str!("../pages/not-a-rollback-file.md")),
     ("invalid-option", include_str!("../pages/invalid-option.md")),
+    ("unknown-rule", include_str!("../pages/unknown-rule.md")),
+    ("unknown-runner", include_str!("../pages/unknown-runner.md")),
+    ("no-merge-base", include_str!("../pages/no-merge-base.md")),
+    ("baseline-unreadable", include_str!("../pages/baseline-unreadable.md")),
+    ("no-such-variable", include_str!("../pages/no-such-variable.md")),
     ("unknown-word", include_str!("../pages/unknown-word.md")),
     ("missing-binary", include_str!("../pages/missing-binary.md")),
     ("unsupported-platform", include_str!("../pages/unsupported-platform.md")),
     ("internal", include_str!("../pages/internal.md")),
 ];
 
-/// The page of a grade (`lossy`), a note (`may refuse`, `mayRefuse`, `may-refuse`), a state (`stale`) or a problem's
-/// code (`unsupported-provider`), in Markdown. None for a word that has no page.
-pub fn explain(word: &str) -> Option<&'static str> {
+/// The page of a grade (`lossy`), a note (`may refuse`, `mayRefuse`, `may-refuse`), a state (`stale`), a
+/// verdict (`rows differ`), a rule (`drop-column`) or a problem's code (`unsupported-provider`), in Markdown. None for a word that has no page.
+pub fn explain(word: &str) -> Option<Cow<'static, str>> {
     let word = hyphenated(word);
-    PAGES.iter().find(|(name, _)| *name == word).map(|(_, text)| *text)
+    let own = PAGES.iter().find(|(name, _)| *name == word).map(|(_, text)| Cow::Borrowed(*text));
+    crate::check::page(&word).or(own)
 }
 
 /// Every word that has a page, hyphenated.
@@ -79,6 +93,7 @@ fn hyphenated(word: &str) -> String {
 mod tests {
     use super::*;
     use crate::State;
+    use crate::verify::Verdict;
     use std::collections::BTreeSet;
     use unmigrate_kernel::{Grade, NoteKind};
 
@@ -91,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn every_grade_note_and_state_has_a_page() {
+    fn every_grade_note_state_and_verdict_has_a_page() {
         use NoteKind::*;
         let grades = [Grade::Lossless, Grade::Lossy, Grade::Manual].map(Grade::word);
         let notes = [Approximate, MayRefuse, Discards, Gone, ByHand];
@@ -105,6 +120,18 @@ mod tests {
             State::Misplaced,
         ];
         let words = grades.into_iter().chain(notes.map(NoteKind::words)).chain(notes.map(NoteKind::json));
+        let verdicts = [
+            Verdict::Exact,
+            Verdict::Approximate,
+            Verdict::Differs,
+            Verdict::RowsDiffer,
+            Verdict::Refused,
+            Verdict::ByHand,
+            Verdict::UpRefused,
+            Verdict::Missing,
+            Verdict::Unverified,
+        ];
+        let words = words.chain(verdicts.map(Verdict::words)).chain(verdicts.map(Verdict::json));
         for word in words.chain(states.map(State::word)) {
             assert!(explain(word).is_some(), "{word}");
         }
@@ -114,7 +141,9 @@ mod tests {
     #[test]
     fn every_code_has_a_page_and_every_page_a_use() {
         let mut codes = BTreeSet::new();
-        for folder in ["src", "../sources/src", "../cli/src/command", "../node/src", "../../js"] {
+        let folders =
+            ["src", "src/check", "src/verify", "../sources/src", "../cli/src/command", "../node/src", "../../js"];
+        for folder in folders {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             for file in std::fs::read_dir(folder).unwrap() {
                 let Ok(text) = std::fs::read_to_string(file.unwrap().path()) else { continue };
@@ -132,7 +161,8 @@ mod tests {
         assert!(codes.len() > 20, "{codes:?}");
         let without: Vec<_> = codes.iter().filter(|code| explain(code).is_none()).collect();
         assert!(without.is_empty(), "{without:?}");
-        let contract = 3 + 5 + 7 - 1; // `misplaced` is a state and a code
+        // `misplaced` is a state and a code; of the nine verdicts three are notes or states as well
+        let contract = 3 + 5 + 7 - 1 + 9 - 3;
         assert_eq!(words().count(), codes.len() + contract, "{codes:?}");
     }
 }

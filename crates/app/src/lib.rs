@@ -1,23 +1,30 @@
 //! The verbs, one file each. They take a request, return plain data and print nothing: words and colours are the
 //! command line's, promises are Node's.
 
+pub mod archive;
+pub mod check;
+pub mod execute;
 mod explain;
 mod file;
 mod generate;
 mod head;
 mod inspect;
+pub mod journal;
 mod report;
 mod request;
 mod select;
 pub mod verify;
 mod write;
 
+pub use check::{CheckOptions, CheckReport, check};
 pub use explain::{explain, words};
 pub use generate::{generate, status};
 pub use inspect::{ChangeReport, Inspection, StatementReport, inspect};
 pub use report::{HistoryReport, MigrationReport, NoteReport, Report, State};
 pub use request::Request;
-pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity};
+pub use unmigrate_engines::{Embedded, NoEmbedded};
+pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity, pasted};
+pub use write::replace;
 
 /// What ends a verb. The same shape as a [`Problem`] in a report: a stable `code`, a `message` that names the thing, a
 /// `help` that says what to do, and the `path` it is about.

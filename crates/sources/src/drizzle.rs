@@ -134,7 +134,7 @@ impl<'a> Flat<'a> {
         }
         let refused = outside || self.closed || text.problem.is_some();
         self.problems.extend(text.problem);
-        self.places.push(self.aside.place(self.dir, tag, up, refused));
+        self.places.push(self.aside.place(self.dir, entry, up, refused));
         self.migrations.push(Migration { breakpoints: true, ..folders::migration(tag.to_owned(), shown, text.sql) });
     }
 }

@@ -3,6 +3,7 @@
 use crate::order::locale_compare;
 use crate::problem::below;
 use crate::source::{Context, Place, is_safe_name, unsafe_name};
+use crate::tracking::moment;
 use crate::{Problem, text};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -53,7 +54,8 @@ impl Folders {
         }
         let refused = outside || text.problem.is_some();
         self.problems.extend(text.problem);
-        let place = Place { down: path.join("down.sql"), up, misplaced: None, refused };
+        let stamp = moment::of_name(&folder.name);
+        let place = Place { down: path.join("down.sql"), up, misplaced: None, refused, stamp };
         self.migrations.push((migration(folder.name, shown, text.sql), place));
     }
 

@@ -22,6 +22,16 @@ pub struct Journal {
 pub struct Entry {
     /// The file's name without `.sql`.
     pub tag: String,
+    /// When it was generated, in milliseconds. A number where drizzle-kit wrote it; anything where a person did.
+    #[serde(default)]
+    when: serde_json::Value,
+}
+
+impl Entry {
+    /// `when`, if it is a number: whole milliseconds since 1970.
+    pub fn stamp(&self) -> Option<i64> {
+        self.when.as_i64().or_else(|| self.when.as_f64().map(|ms| ms as i64))
+    }
 }
 
 /// Reads a folder's journal.

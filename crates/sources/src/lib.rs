@@ -4,6 +4,7 @@
 //! belongs. It reads and never writes, and no text that it reads is executed: a config file in TypeScript is evaluated by
 //! the caller's [`ConfigLoader`], and only where the folder itself does not say enough.
 
+mod chain;
 mod config;
 mod discover;
 mod drizzle;
@@ -11,6 +12,7 @@ mod folders;
 mod journal;
 mod order;
 mod package;
+pub mod plain;
 mod prisma;
 mod problem;
 mod provider;
@@ -21,8 +23,10 @@ mod sniff;
 mod source;
 mod text;
 mod tool;
+pub mod tracking;
 mod walk;
 
+pub use chain::{Chain, Entry, Link, chain};
 pub use discover::{Found, find};
 pub use problem::{Problem, Severity, pasted};
 pub use read::read;

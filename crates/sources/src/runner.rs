@@ -2,7 +2,7 @@
 //! A rollback beside the migration would be run as a migration there; it goes to `rollback/` inside the folder.
 
 use crate::drizzle::{aside, beside};
-use crate::journal::Journal;
+use crate::journal::{Entry, Journal};
 use crate::source::Place;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,10 +18,11 @@ pub enum Aside {
 
 impl Aside {
     /// The place of one migration.
-    pub fn place(self, dir: &Path, tag: &str, up: PathBuf, refused: bool) -> Place {
+    pub fn place(self, dir: &Path, entry: &Entry, up: PathBuf, refused: bool) -> Place {
+        let (tag, stamp) = (entry.tag.as_str(), entry.stamp());
         match self {
-            Aside::No => Place { up, down: beside(dir, tag), misplaced: None, refused },
-            Aside::Yes => Place { up, down: aside(dir, tag), misplaced: Some(beside(dir, tag)), refused },
+            Aside::No => Place { up, down: beside(dir, tag), misplaced: None, refused, stamp },
+            Aside::Yes => Place { up, down: aside(dir, tag), misplaced: Some(beside(dir, tag)), refused, stamp },
         }
     }
 }

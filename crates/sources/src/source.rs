@@ -34,6 +34,9 @@ pub struct Place {
     pub misplaced: Option<PathBuf>,
     /// Nothing may be written for this migration; a problem says why.
     pub refused: bool,
+    /// When it was made, in milliseconds since 1970, as drizzle-orm writes it into `created_at`: the journal's `when`, or
+    /// the time in the folder's name. None where neither says it, and for Prisma, which goes by names.
+    pub stamp: Option<i64>,
 }
 
 /// What a folder is read with: the working directory and what the user decided.

@@ -1,7 +1,6 @@
 //! The engines that the cases run on, and what is read from each to compare: its catalogs and its rows.
 //!
-//! What is read here is asked of the engine's own catalogs, and has nothing from the kernel but the splitting of a text
-//! into statements.
+//! The catalogs are read by the kernel's own reader, which knows nothing of the catalog that it replays.
 
 mod mysql;
 mod postgres;
@@ -9,7 +8,10 @@ mod servers;
 mod sqlite;
 
 use std::collections::BTreeMap;
+use std::sync::RwLock;
 use unmigrate_kernel::Dialect;
+use unmigrate_kernel::answer::{Ask, Rows};
+use unmigrate_kernel::snapshot::{self, Options};
 
 pub use servers::{Server, given_up};
 
@@ -24,12 +26,33 @@ pub type Row = BTreeMap<String, Option<String>>;
 pub struct Snapshot {
     /// Objects, by kind and name, and what each is like.
     pub objects: BTreeMap<String, String>,
-    /// The order of the columns of each table, where an engine can't restore it.
-    pub order: BTreeMap<String, String>,
+    /// The order of the columns of each table.
+    pub order: BTreeMap<String, Vec<String>>,
     /// The rows of each table, sorted.
     pub rows: BTreeMap<String, Vec<Row>>,
     /// The generators of keys whose next key lies above all keys that there are.
     pub ahead: Vec<String>,
+}
+
+impl Snapshot {
+    /// What the engine's catalogs tell; no rows yet.
+    fn read(dialect: Dialect, ask: &mut Ask<String>) -> Outcome<Snapshot> {
+        let options = Options { ignore: &[], roles: &["unmigrate%"] };
+        let read = snapshot::read(dialect, ask, &options)?;
+        let generators = snapshot::generators(dialect, ask, &options)?;
+        Ok(Snapshot {
+            objects: read.objects.into_iter().map(|(object, text)| (object.to_string(), text)).collect(),
+            order: read.order,
+            rows: BTreeMap::new(),
+            ahead: generators.iter().filter(|(_, g)| g.above).map(|(object, _)| object.to_string()).collect(),
+        })
+    }
+}
+
+/// Rows of text as rows by name.
+fn by_name(rows: Rows) -> Vec<Row> {
+    let names = &rows.columns;
+    rows.rows.into_iter().map(|row| names.iter().cloned().zip(row).collect()).collect()
 }
 
 /// An empty database of its own for one run; it goes when this does.
@@ -43,6 +66,9 @@ pub trait Database {
     /// A rollback that fails changes nothing at all.
     fn transactional(&self) -> bool;
 }
+
+/// Roles belong to the whole server: a test that makes some is alone with it for as long as it holds this.
+pub static ROLES: RwLock<()> = RwLock::new(());
 
 /// A new database for a dialect.
 pub fn open(dialect: Dialect) -> Outcome<Box<dyn Database>> {

@@ -1,0 +1,103 @@
+//! Plans: what is to be run on a database, as data. One executor walks them and decides nothing.
+//!
+//! A plan is bound to what the database held when it was made ([`Fingerprint`]): where that has moved, the plan is not
+//! run. Its steps say for people what they are for and which locks they take, and for the executor in which transaction
+//! they run, what they must change, and how to tell from the database whether they have happened: MySQL commits DDL
+//! before any line about it can be written.
+
+mod fingerprint;
+
+pub use fingerprint::Fingerprint;
+
+/// What is to be run, and on which state of the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The state that it was made for.
+    pub made_for: Fingerprint,
+    /// One after the other.
+    pub phases: Vec<Phase>,
+}
+
+/// Steps after which the database is in a state that can stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phase {
+    /// What it is about, for people and for the journal: a migration's name.
+    pub name: String,
+    /// In their order.
+    pub steps: Vec<Step>,
+    /// What takes the steps back, in the order in which it is run; empty where nothing can or where a transaction does.
+    pub undo: Vec<Step>,
+    /// What has to be before the next phase.
+    pub then: Then,
+}
+
+/// What has to happen between two phases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// Nothing: the next phase may follow at once.
+    Go,
+    /// Somebody deploys an application.
+    Deploy,
+    /// The probe says so.
+    Until(Probe),
+}
+
+/// One statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its text, without a semicolon at its end.
+    pub sql: String,
+    /// Steps of a phase with the same number run in one transaction, which begins before the first of them and is
+    /// committed after the last. None: outside of any.
+    pub transaction: Option<usize>,
+    /// What must come of it, else the step has failed.
+    pub expect: Expect,
+    /// What it is for, in a few words.
+    pub why: String,
+    /// The file that it stands in, as messages name it; none where it was made here.
+    pub file: Option<String>,
+    /// Its line there, from 1; 0 where it stands in no file.
+    pub line: usize,
+    /// Tells whether it has happened; none where the database can't tell.
+    pub probe: Option<Probe>,
+}
+
+/// What must come of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// That the database takes it.
+    Taken,
+    /// That it changes so many rows.
+    Changes(u64),
+    /// That it answers without a row (SQLite's `PRAGMA foreign_key_check`).
+    NoRows,
+}
+
+/// A question that tells from the database whether something has happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// A query; what counts is the first value of its first row.
+    pub query: String,
+    /// That value where it has happened.
+    pub done: String,
+}
+
+impl Probe {
+    /// Has it happened, going by an answer?
+    pub fn holds(&self, answer: &crate::answer::Rows) -> bool {
+        answer.first() == Some(self.done.as_str())
+    }
+}
+
+/// A statement that keeps a migration tool's own bookkeeping right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bookkeeping {
+    /// One statement, without a semicolon at its end.
+    pub sql: String,
+    /// How many rows it changes where it has not happened yet; none where it changes no rows (CREATE TABLE).
+    pub changes: Option<u64>,
+    /// Tells whether it has happened.
+    pub probe: Probe,
+    /// What it is for: `forget that "x" was applied`.
+    pub why: String,
+}

@@ -1,0 +1,222 @@
+//! PostgreSQL's catalogs, in one query.
+//!
+//! Names of NOT NULL constraints, which PostgreSQL 18 keeps in its catalog, are compared only where a person chose them:
+//! those that the server chose (`.._not_null`) keep the names that table and column had before they were renamed.
+
+use super::{Generator, Object, Options, Snapshot, literal};
+use crate::Dialect;
+use crate::answer::{Ask, Row};
+use std::collections::BTreeMap;
+
+/// Answers `kind`, `name`, `text`; for a table's column also `home`, `part` and `place`.
+const CATALOGS: &str = include_str!("postgres.sql");
+
+/// What changes the way in which expressions are printed, and what it has to be while they are read. A query of this
+/// size must not be compiled: that takes longer than to run it.
+const SETTINGS: [(&str, &str); 7] = [
+    ("search_path", ""),
+    ("jit", "off"),
+    ("quote_all_identifiers", "off"),
+    ("TimeZone", "UTC"),
+    ("DateStyle", "ISO, MDY"),
+    ("IntervalStyle", "postgres"),
+    ("extra_float_digits", "1"),
+];
+
+/// Every kind that the query answers.
+const KINDS: &[&str] = &[
+    "aggregate",
+    "cast",
+    "collation",
+    "column",
+    "comment",
+    "constraint",
+    "event trigger",
+    "extension",
+    "foreign data wrapper",
+    "foreign table",
+    "function",
+    "grant",
+    "index",
+    "language",
+    "materialized view",
+    "operator",
+    "operator class",
+    "owner",
+    "policy",
+    "procedure",
+    "publication",
+    "role",
+    "row security",
+    "rule",
+    "schema",
+    "sequence",
+    "server",
+    "setting",
+    "statistics",
+    "table",
+    "text search configuration",
+    "text search dictionary",
+    "trigger",
+    "type",
+    "user mapping",
+    "view",
+];
+
+pub(super) fn read<E>(ask: &mut Ask<E>, options: &Options) -> Result<Snapshot, E> {
+    let catalogs = |version| {
+        since(CATALOGS, version).replace(":ignore", &array(options.ignore)).replace(":roles", &array(options.roles))
+    };
+    let rows = settled(ask, |ask, version| ask(&catalogs(version)))?;
+    let mut out = Snapshot::default();
+    let mut columns: BTreeMap<String, Vec<(i32, String)>> = BTreeMap::new();
+    for row in rows.iter() {
+        out.objects.insert(object(&row), row.text("text").to_string());
+        if let (Some(table), Ok(place)) = (row.get("home"), row.text("place").parse()) {
+            columns.entry(table.to_string()).or_default().push((place, row.text("part").to_string()));
+        }
+    }
+    for (table, mut columns) in columns {
+        columns.sort();
+        out.order.insert(table, columns.into_iter().map(|(_, name)| name).collect());
+    }
+    Ok(out)
+}
+
+fn object(row: &Row) -> Object {
+    let kind = KINDS.iter().find(|k| **k == row.text("kind")).unwrap_or(&"object");
+    Object { kind, name: row.text("name").to_string() }
+}
+
+/// Asks while nothing is on the search path and values print in one way; then the session is as it was. The server's
+/// version, as `150004`, goes along.
+fn settled<E, T>(ask: &mut Ask<E>, read: impl FnOnce(&mut Ask<E>, u32) -> Result<T, E>) -> Result<T, E> {
+    let was: Vec<String> = SETTINGS.iter().map(|(name, _)| format!("current_setting('{name}')")).collect();
+    let set: Vec<String> =
+        SETTINGS.iter().map(|(name, value)| format!("set_config('{name}', '{value}', false)")).collect();
+    let names = (0..SETTINGS.len()).map(|at| format!("AS s{at}")).collect::<Vec<_>>();
+    let was = was.iter().zip(&names).map(|(w, n)| format!("{w} {n}")).collect::<Vec<_>>().join(", ");
+    // The list is evaluated from left to right: first what it was, then what it is to be.
+    let found = ask(&format!("SELECT current_setting('server_version_num') AS version, {was}, {}", set.join(", ")))?;
+    let version = found.column("version").first().copied().flatten().and_then(|v| v.parse().ok()).unwrap_or(u32::MAX);
+    let before: Vec<String> = (0..SETTINGS.len())
+        .map(|at| found.column(&format!("s{at}")).first().copied().flatten().unwrap_or_default().to_string())
+        .collect();
+    let answer = read(ask, version);
+    let restore = SETTINGS
+        .iter()
+        .zip(&before)
+        .map(|((name, _), value)| format!("set_config('{name}', {}, false)", quoted(value)));
+    let restored = ask(&format!("SELECT {}", restore.collect::<Vec<_>>().join(", ")));
+    let answer = answer?;
+    restored?;
+    Ok(answer)
+}
+
+/// The query as a server of this version understands it.
+fn since(sql: &str, version: u32) -> String {
+    let major = version / 10_000;
+    let word = |line: &str, word: &str| -> Option<u32> {
+        let (_, note) = line.rsplit_once("-- ")?;
+        let mut words = note.split_whitespace().skip_while(|w| *w != word);
+        words.next()?;
+        words.next()?.parse().ok()
+    };
+    let fits =
+        |line: &&str| word(line, "since").is_none_or(|n| major >= n) && word(line, "until").is_none_or(|n| major <= n);
+    sql.lines().filter(fits).map(|line| format!("{line}\n")).collect()
+}
+
+fn quoted(text: &str) -> String {
+    literal(text, Dialect::Postgres)
+}
+
+fn array(texts: &[&str]) -> String {
+    format!("ARRAY[{}]::text[]", texts.iter().map(|t| quoted(t)).collect::<Vec<_>>().join(", "))
+}
+
+/// Where each sequence stands, and the highest value of every column that takes its values.
+pub(super) fn generators<E>(ask: &mut Ask<E>, options: &Options) -> Result<BTreeMap<Object, Generator>, E> {
+    let used = format!(
+        "SELECT s.oid::regclass::text AS sequence, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || s.relname AS name,
+             (seqincrement < 0)::text AS falls, owner.oid::regclass::text AS owner, quote_ident(attname) AS attribute
+         FROM pg_class s JOIN pg_namespace n ON n.oid = s.relnamespace JOIN pg_sequence ON seqrelid = s.oid
+             LEFT JOIN LATERAL (
+                 SELECT refobjid AS id, refobjsubid AS part FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = s.oid
+                     AND deptype IN ('a', 'i') AND refclassid = 'pg_class'::regclass AND refobjsubid > 0
+                 UNION SELECT adrelid, adnum FROM pg_depend d JOIN pg_attrdef e ON e.oid = d.objid
+                     WHERE d.classid = 'pg_attrdef'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = s.oid) use ON true
+             LEFT JOIN pg_class owner ON owner.oid = use.id LEFT JOIN pg_namespace o ON o.oid = owner.relnamespace
+             LEFT JOIN pg_attribute ON attrelid = use.id AND attnum = use.part
+                 AND atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype)
+         WHERE s.relkind = 'S' AND n.nspname !~ '^pg_' AND n.nspname <> ALL ({ignore}) AND s.relname <> ALL ({ignore})
+             AND coalesce(owner.relname <> ALL ({ignore}) AND o.nspname <> ALL ({ignore}), true)
+             AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = s.oid AND e.deptype = 'e')",
+        ignore = array(options.ignore)
+    );
+    settled(ask, |ask, _| {
+        let sequences = ask(&used)?;
+        let asked: Vec<String> = sequences.iter().map(|row| position(&row)).collect();
+        let mut out = BTreeMap::new();
+        if asked.is_empty() {
+            return Ok(out);
+        }
+        for row in ask(&asked.join("\nUNION ALL "))?.iter() {
+            let object = Object { kind: "sequence", name: row.text("name").to_string() };
+            let above = row.text("above") == "t" || row.text("above") == "true";
+            let found = out.entry(object).or_insert(Generator { next: row.text("next").to_string(), above: true });
+            found.above &= above;
+        }
+        Ok(out)
+    })
+}
+
+/// A query for where one sequence stands: its next value, and whether that lies beyond all values of one column.
+fn position(row: &Row) -> String {
+    let (sequence, name) = (row.text("sequence"), quoted(row.text("name")));
+    let falls = row.text("falls") == "true";
+    let step = format!("(SELECT seqincrement FROM pg_sequence WHERE seqrelid = {}::regclass)", quoted(sequence));
+    let next = format!("last_value + CASE WHEN is_called THEN {step} ELSE 0 END");
+    let above = match (row.get("owner"), row.get("attribute")) {
+        (Some(owner), Some(column)) => {
+            let (beyond, most) = if falls { ("<", "min") } else { (">", "max") };
+            format!("coalesce({next} {beyond} (SELECT {most}({column}) FROM {owner}), true)")
+        }
+        _ => "true".to_string(),
+    };
+    format!("SELECT {name} AS name, ({next})::text AS next, ({above})::text AS above FROM {sequence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_other_versions_are_left_out() {
+        let sql = "a\nb -- since 15\nc -- why, since 15 until 16\nd -- until 14\n";
+        assert_eq!(since(sql, 140_000), "a\nd -- until 14\n");
+        assert_eq!(since(sql, 160_002), "a\nb -- since 15\nc -- why, since 15 until 16\n");
+        assert_eq!(since(sql, 180_000), "a\nb -- since 15\n");
+    }
+
+    #[test]
+    fn every_kind_is_known() {
+        let kinds = CATALOGS.lines().filter_map(|line| line.strip_prefix("UNION ALL SELECT '")?.split_once("', "));
+        let unknown: Vec<&str> = kinds.clone().map(|(kind, _)| kind).filter(|kind| !KINDS.contains(kind)).collect();
+        assert!(unknown.is_empty() && kinds.count() > 20, "{unknown:?}");
+    }
+
+    #[test]
+    fn the_session_is_as_it_was() {
+        let mut asked = Vec::new();
+        let mut ask = |sql: &str| -> Result<crate::answer::Rows, ()> {
+            asked.push(sql.to_string());
+            Ok(crate::answer::Rows {
+                columns: vec!["version".into(), "s0".into()],
+                rows: vec![vec![Some("150000".into()), Some("it's".into())]],
+            })
+        };
+        assert_eq!(settled(&mut ask, |_, version| Err::<(), ()>(assert_eq!(version, 150_000))), Err(()));
+        assert!(asked[1].contains("set_config('search_path', 'it''s', false)"), "{}", asked[1]);
+    }
+}
