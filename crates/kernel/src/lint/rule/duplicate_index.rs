@@ -20,7 +20,7 @@
 
 use super::prelude::*;
 
-pub const RULE: Rule = Rule::hazard("duplicate-index", Severity::Note, include_str!("duplicate_index.rs"), run);
+pub const RULE: Rule = Rule::style("duplicate-index", include_str!("duplicate_index.rs"), run);
 
 fn run(step: &Step, found: &mut Vec<Found>) {
     for (statement, lowered) in step.changes() {
