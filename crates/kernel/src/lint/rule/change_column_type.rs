@@ -67,7 +67,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let own =
             is_enum_rebuild(step, from, to) || step.dialect == Dialect::Mysql && a.base == "enum" && b.base == "enum";
         let lost = of_column(step.dialect, from, to, using.as_deref(), &[&before.name, &after.name]).loses;
-        let place = step.action(statement, &after.name);
+        let place = step.action(statement, &after.name, "TYPE");
         if !free && !own {
             let whose =
                 if step.dialect == Dialect::Mysql { "nobody can write to it" } else { "nobody can read or write it" };

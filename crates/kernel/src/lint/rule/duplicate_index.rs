@@ -54,7 +54,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         if let Some(other) = other.filter(|_| stays) {
             let other = if other.is_empty() { "a constraint" } else { other };
             found.push(Found::new(
-                step.action(statement, &index.name),
+                step.action(statement, &index.name, "ADD"),
                 format!("`{}` is over the same columns of `{table}` as `{other}`", index.name),
                 "leave it out: the other serves the same queries",
             ));

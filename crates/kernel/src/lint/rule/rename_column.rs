@@ -43,7 +43,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             let at = step.statement_of(renames).or_else(rebuilt);
             let Some(at) = at else { continue };
             found.push(Found::new(
-                step.action(at, &was.name),
+                step.action(at, &was.name, "RENAME"),
                 format!("renaming `{}.{}` to `{}` breaks code that still runs and names it", before.name, was.name, is.name),
                 format!(
                     "expand and contract: add `{}`, write to both, copy the values, drop `{}` in a later migration; or keep \

@@ -37,7 +37,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         };
         if let Some(why) = holder(step, &inside, column) {
             found.push(Found::new(
-                step.action(statement, &column.name),
+                step.action(statement, &column.name, "DROP"),
                 format!("SQLite can't drop `{table}.{}` while {why}: the statement fails", column.name),
                 "drop that first, or rebuild the table",
             ));
