@@ -79,6 +79,6 @@ fn holder(step: &Step, table: &Table, column: &Column) -> Option<String> {
     {
         return Some(format!("the generated column `{}` is computed from it", other.name));
     }
-    let trigger = table.triggers.iter().find(|t| names(&t.rest.text) || names(&t.event.text));
+    let trigger = table.triggers.iter().find(|t| names(&t.rest.text));
     trigger.map(|t| format!("the trigger `{}` names it", t.name))
 }
