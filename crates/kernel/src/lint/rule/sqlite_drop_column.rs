@@ -79,6 +79,10 @@ fn holder(step: &Step, table: &Table, column: &Column) -> Option<String> {
     {
         return Some(format!("the generated column `{}` is computed from it", other.name));
     }
-    let trigger = table.triggers.iter().find(|t| names(&t.rest.text));
+    // SQLite looks at expressions, not at what an UPDATE in the body sets.
+    let row = |t: &crate::catalog::Trigger, word: &str| {
+        format!(" {} ", t.rest.key()).contains(&format!(" {word} . {} ", column.name.to_lowercase()))
+    };
+    let trigger = table.triggers.iter().find(|t| row(t, "new") || row(t, "old"));
     trigger.map(|t| format!("the trigger `{}` names it", t.name))
 }
