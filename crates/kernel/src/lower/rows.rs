@@ -104,10 +104,9 @@ impl Lowering<'_> {
         });
         if change.kind == RowKind::Insert
             && let Some(stored) = stored
+            && let Some(copy) = &change.copy
         {
-            if let Some(copy) = &change.copy {
-                self.copied(&stored, copy, change.meets_existing);
-            }
+            self.copied(&stored, copy, change.meets_existing);
         }
         self.emit(Change::Rows(change));
     }

@@ -20,9 +20,9 @@ const PG: Dialect = Dialect::Postgres;
 pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, String> {
     let steps = super::postgres_dependents::with_dependents(steps, context);
     let mut renderer = Renderer { context, steps: &steps, at: 0, out: Vec::new(), late: Vec::new() };
-    for at in 0..steps.len() {
+    for (at, step) in steps.iter().enumerate() {
         renderer.at = at;
-        renderer.step(&steps[at])?;
+        renderer.step(step)?;
     }
     let Renderer { mut out, late, .. } = renderer;
     out.extend(late);
