@@ -75,6 +75,8 @@ pub struct Lowering<'a> {
     pragmas: Pragmas,
     /// Functions of the history's own that were called.
     pub calls: Vec<(Range<usize>, String)>,
+    /// Statements that set where a sequence goes on.
+    pub moved_sequences: Vec<Range<usize>>,
     /// Roles that the file makes where the server has none of that name.
     pub server_roles: Vec<(Range<usize>, String)>,
     /// Roles that the file grants to only where the server has them.
@@ -97,6 +99,7 @@ impl<'a> Lowering<'a> {
             reached: Vec::new(),
             pragmas: Pragmas::default(),
             calls: Vec::new(),
+            moved_sequences: Vec::new(),
             server_roles: Vec::new(),
             guarded_roles: BTreeSet::new(),
             aside: Vec::new(),
