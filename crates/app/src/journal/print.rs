@@ -10,10 +10,7 @@ use unmigrate_kernel::snapshot::{Options, Snapshot, read};
 /// # Errors
 /// Those of the database.
 pub fn print(db: &mut dyn Database) -> Result<String, Failure> {
-    let mut snapshot = snapshot(db)?;
-    snapshot.objects.retain(|object, _| !object.name.split('.').any(Home::is_ours));
-    snapshot.order.retain(|table, _| !table.split('.').any(Home::is_ours));
-    Ok(Fingerprint::of(&snapshot, []).to_string())
+    Ok(Fingerprint::of(&snapshot(db)?, []).to_string())
 }
 
 /// All that is compared of the database, without tables of ours.
@@ -21,6 +18,10 @@ pub fn print(db: &mut dyn Database) -> Result<String, Failure> {
 /// # Errors
 /// Those of the database.
 pub fn snapshot(db: &mut dyn Database) -> Result<Snapshot, Failure> {
-    let dialect = db.dialect();
-    read(dialect, &mut |sql: &str| db.query(sql), &Options { ignore: &[crate::archive::NAME], ..Options::default() })
+    let options = Options { ignore: &[crate::archive::NAME], ..Options::default() };
+    let mut found = read(db.dialect(), &mut |sql: &str| db.query(sql), &options)?;
+    let ours = |name: &str| name.split('.').any(Home::is_ours);
+    found.objects.retain(|object, _| !ours(&object.name));
+    found.order.retain(|table, _| !ours(table));
+    Ok(found)
 }

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "every test takes what it needs")]
 
+pub mod project;
+
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
