@@ -78,16 +78,16 @@ fn now() -> String {
     Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).to_string()
 }
 
-/// Writes a record's row, or writes it anew when the run is over. The table is made where it is not there.
+/// Writes a record's row, or writes it anew when the run is over. The table is made where it is not there; its place has
+/// to be ([`Home::make`]).
 ///
 /// # Errors
 /// Those of the database. The run goes on without.
 pub fn write(db: &mut dyn Database, home: &Home, record: &Record) -> Result<(), Failure> {
     let dialect = db.dialect();
-    let home = home.clone().make(db)?;
-    let table = home.table(TABLE, dialect);
     let row = columns(record);
     if record.ended.is_some() {
+        let table = home.table(TABLE, dialect);
         let set: Vec<String> = row
             .iter()
             .filter(|(name, _)| matches!(*name, "ended" | "outcome" | "detail"))
@@ -96,13 +96,16 @@ pub fn write(db: &mut dyn Database, home: &Home, record: &Record) -> Result<(), 
         let sql = format!("UPDATE {table} SET {} WHERE id = {}", set.join(", "), literal(&record.id, dialect));
         return db.execute(&sql).map(drop);
     }
+    let table = home.table(TABLE, dialect);
     let (key, text) = (if dialect == Dialect::Mysql { "VARCHAR(64)" } else { "TEXT" }, long_text(dialect));
     let made = |name: &str| match name {
         "id" => format!("{} {key} PRIMARY KEY NOT NULL", quote(name, dialect)),
         _ => format!("{} {text}", quote(name, dialect)),
     };
     let columns: Vec<String> = row.iter().map(|(name, _)| made(name)).collect();
-    db.execute(&format!("CREATE TABLE IF NOT EXISTS {table} ({})", columns.join(", ")))?;
+    let create = format!("CREATE TABLE IF NOT EXISTS {table} ({})", columns.join(", "));
+    // Two that make it at the same time: one is refused, though it is there then (PostgreSQL).
+    db.execute(&create).or_else(|_| db.execute(&create))?;
     let names: Vec<String> = row.iter().map(|(name, _)| quote(name, dialect)).collect();
     let values: Vec<String> = row.iter().map(|(_, value)| nullable(value.as_deref(), dialect)).collect();
     db.execute(&format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "))).map(drop)

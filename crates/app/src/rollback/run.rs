@@ -83,15 +83,13 @@ pub(super) fn walk(
     let names: Vec<String> = report.plan.migrations.iter().map(|m| m.name.clone()).collect();
     let hash = plan_hash(&prepared.plan);
     let mut record = Record::begin("rollback", &running.author, &hash, &scene.target.shown, &names);
-    let mut audited = Audited { file: running.audit_file.as_deref(), said: None };
-    audited.write(db, &prepared.home, &record, &mut report.problems);
+    let mut audited = Audited { file: running.audit_file.as_deref(), said: false };
     // A second file has to be attached before a transaction begins.
-    let home = match &prepared.home {
-        home @ Home::Attached(_) if report.plan.archive.is_some() => {
-            home.clone().make(db).unwrap_or_else(|_| home.clone())
-        }
-        home => home.clone(),
-    };
+    let home = prepared.home.clone().make(db).unwrap_or_else(|failure| {
+        audited.not(&failure.to_string(), &mut report.problems);
+        prepared.home.clone()
+    });
+    audited.write(db, &home, &record, &mut report.problems);
     let before = archive::list(db, &home).unwrap_or_default();
     let order = Order {
         plan: &prepared.plan,
@@ -124,28 +122,32 @@ pub(super) fn walk(
         }
     }
     audited.write(db, &home, &record, &mut report.problems);
-    report.outcome.audited = audited.said.is_none() && report.outcome.state != OutcomeState::Planned;
+    report.outcome.audited = !audited.said && report.outcome.state != OutcomeState::Planned;
     report
 }
 
 struct Audited<'a> {
     file: Option<&'a std::path::Path>,
     /// It was said once that the table has it not.
-    said: Option<()>,
+    said: bool,
 }
 
 impl Audited<'_> {
     fn write(&mut self, db: &mut dyn Database, home: &Home, record: &Record, problems: &mut Vec<Problem>) {
-        if self.said.is_none()
+        if !self.said
             && let Err(failure) = audit::write(db, home, record)
         {
-            self.said = Some(());
-            problems.push(refusal::not_audited(&failure.to_string()));
+            self.not(&failure.to_string(), problems);
         }
         if let Some(path) = self.file
             && let Err(why) = audit::append(path, record)
         {
             problems.push(refusal::not_audited(&format!("{}: {why}", path.display())));
         }
+    }
+
+    fn not(&mut self, why: &str, problems: &mut Vec<Problem>) {
+        self.said = true;
+        problems.push(refusal::not_audited(why));
     }
 }

@@ -60,6 +60,11 @@ impl Own {
         Own { url: format!("file:{}", path.display()), server: None, _dir: Some(dir) }
     }
 
+    /// One that another process made and still has.
+    pub fn there(url: &str) -> Own {
+        Own { url: url.to_owned(), server: None, _dir: None }
+    }
+
     /// Its folder; SQLite only.
     pub fn folder(&self) -> PathBuf {
         self._dir.as_ref().expect("SQLite").path().to_owned()

@@ -29,7 +29,8 @@ impl Confirm for Says {
 
 /// A folder.
 pub struct Project {
-    dir: TempDir,
+    dir: PathBuf,
+    _dir: Option<TempDir>,
     engine: String,
     pub tool: Tool,
     pub protected: bool,
@@ -78,19 +79,39 @@ impl Project {
 
     fn of(dir: TempDir, engine: &str, tool: Tool, migrations: &[(&str, &str)]) -> Project {
         let names = migrations.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let project = Project { dir, engine: engine.into(), tool, protected: false, names };
+        let path = dir.path().to_owned();
+        let project = Project { dir: path, _dir: Some(dir), engine: engine.into(), tool, protected: false, names };
         project.generate();
         project
     }
 
+    /// One that another process made and still has.
+    pub fn at(dir: &Path, engine: &str) -> Project {
+        let mut project = Project {
+            dir: dir.to_owned(),
+            _dir: None,
+            engine: engine.into(),
+            tool: Tool::Prisma,
+            protected: false,
+            names: vec![],
+        };
+        project.names = project.source().history.migrations.iter().map(|m| m.name.clone()).collect();
+        project
+    }
+
+    /// Its folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     pub fn generate(&self) {
-        let request = Request { cwd: self.dir.path().to_owned(), ..Request::default() };
+        let request = Request { cwd: self.dir.clone(), ..Request::default() };
         let report = generate(&request, &NoConfig).expect("rollbacks");
-        assert!(!report.migrations().next().is_none(), "{report:?}");
+        assert!(report.migrations().next().is_some(), "{report:?}");
     }
 
     pub fn path(&self, path: &str) -> PathBuf {
-        self.dir.path().join(path)
+        self.dir.join(path)
     }
 
     pub fn source(&self) -> Source {
@@ -102,7 +123,7 @@ impl Project {
     }
 
     fn cwd(&self) -> PathBuf {
-        self.dir.path().canonicalize().expect("a folder")
+        self.dir.canonicalize().expect("a folder")
     }
 
     pub fn location(&self) -> Location {
