@@ -46,20 +46,27 @@ impl Home {
     /// Makes the place, where it is not there; where that is not allowed, the place is [`Inside`](Home::Inside).
     ///
     /// # Errors
-    /// Those of the database that are no refusal.
+    /// Those of the database, but that the user may not.
     pub fn make(self, db: &mut dyn Database) -> Result<Home, Failure> {
-        let made = match &self {
-            Home::Schema => db.execute(&format!("CREATE SCHEMA IF NOT EXISTS {NAME}")).map(drop),
-            Home::Sibling(name) => {
-                db.execute(&format!("CREATE DATABASE IF NOT EXISTS {}", quote(name, Dialect::Mysql))).map(drop)
-            }
-            Home::Attached(path) => attach(db, path, true),
-            Home::Inside => Ok(()),
-        };
+        // Two that make it at the same time: one is refused, though it is there then (PostgreSQL).
+        let made = self.try_make(db).or_else(|failure| match failure.kind {
+            FailureKind::Refused => self.try_make(db),
+            _ => Err(failure),
+        });
         match made {
             Ok(()) => Ok(self),
-            Err(failure) if matches!(failure.kind, FailureKind::Lost | FailureKind::Locked) => Err(failure),
-            Err(_) => Ok(Home::Inside),
+            Err(Failure { kind: FailureKind::Denied, .. }) => Ok(Home::Inside),
+            // Where a second file can't be had at all: a database over the network.
+            Err(Failure { kind: FailureKind::Refused, .. }) if matches!(self, Home::Attached(_)) => Ok(Home::Inside),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn try_make(&self, db: &mut dyn Database) -> Result<(), Failure> {
+        match self {
+            Home::Attached(path) => attach(db, path, true),
+            Home::Inside => Ok(()),
+            Home::Schema | Home::Sibling(_) => self.making().map_or(Ok(()), |sql| db.execute(&sql).map(drop)),
         }
     }
 
