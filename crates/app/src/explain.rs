@@ -57,6 +57,13 @@ const PAGES: &[Page] = &[
     ("no-such-variable", include_str!("../pages/no-such-variable.md")),
     ("unknown-word", include_str!("../pages/unknown-word.md")),
     ("missing-binary", include_str!("../pages/missing-binary.md")),
+    ("engine-stopped", include_str!("../pages/engine-stopped.md")),
+    ("no-engine", include_str!("../pages/no-engine.md")),
+    ("invalid-url", include_str!("../pages/invalid-url.md")),
+    ("scratch-is-in-use", include_str!("../pages/scratch-is-in-use.md")),
+    ("scratch-holds-tables", include_str!("../pages/scratch-holds-tables.md")),
+    ("scratch-not-allowed", include_str!("../pages/scratch-not-allowed.md")),
+    ("scratch-failed", include_str!("../pages/scratch-failed.md")),
     ("unsupported-platform", include_str!("../pages/unsupported-platform.md")),
     ("internal", include_str!("../pages/internal.md")),
 ];
@@ -158,6 +165,7 @@ mod tests {
                 codes.extend(first.filter(is_code).map(str::to_owned));
             }
         }
+        codes.extend(unmigrate_engines::ScratchError::CODES.map(str::to_owned));
         assert!(codes.len() > 20, "{codes:?}");
         let without: Vec<_> = codes.iter().filter(|code| explain(code).is_none()).collect();
         assert!(without.is_empty(), "{without:?}");

@@ -7,6 +7,7 @@ use super::request::{SecretUrl, VerifyRequest};
 use super::scratches::Scratches;
 use super::stage::{Stage, Stages};
 use super::walk::{unverified, walk};
+use crate::check::git;
 use crate::select::Selection;
 use crate::{ConfigLoader, Error, Problem};
 use std::collections::VecDeque;
@@ -96,6 +97,15 @@ fn prepare(request: &VerifyRequest, loader: &dyn ConfigLoader) -> Result<(Vec<Pr
                 prepared.push(Prepared::of_source(source, &selection, &context, request));
             }
         }
+    }
+    if let Some(reference) = &request.changed {
+        let since = git::since(&cwd, reference)?;
+        let changes = git::changes(&cwd, &since, &[&cwd]);
+        let changed = |file: &str| {
+            let path = dunce::canonicalize(cwd.join(file)).unwrap_or_else(|_| cwd.join(file));
+            changes.added.contains(&path) || changes.edited.contains(&path)
+        };
+        prepared.iter_mut().for_each(|p| p.changed(&changed));
     }
     Ok((prepared, problems))
 }

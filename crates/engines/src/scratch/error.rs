@@ -36,6 +36,9 @@ pub enum ScratchError {
 }
 
 impl ScratchError {
+    /// Every word that [`code`](Self::code) may give.
+    pub const CODES: [&str; 4] = ["scratch-is-in-use", "scratch-holds-tables", "scratch-not-allowed", "scratch-failed"];
+
     /// A stable word.
     pub fn code(&self) -> &'static str {
         match self {
