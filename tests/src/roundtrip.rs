@@ -5,8 +5,9 @@
 //! may forbid it and the note's own query counts some.
 
 use crate::case::Case;
-use crate::engine::{Database, Outcome, ROLES, Row, Snapshot, open};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::engine::{Database, Outcome, ROLES, Snapshot, open};
+use std::collections::BTreeSet;
+use unmigrate_kernel::rowset::{Forgiven, compare};
 use unmigrate_kernel::{Grade, Note, NoteKind, Rollback};
 
 /// How the way back ended.
@@ -131,39 +132,16 @@ impl Trip<'_> {
             return Err(format!("{sequence} no longer continues after the highest key"));
         }
         if self.rollback.grade == Grade::Lossless {
-            return equal_rows(&was.rows, &back.rows);
+            return same_rows(was, back, &Forgiven::default());
         }
-        let any = any && was.rows.values().any(|rows| !rows.is_empty());
+        let any = any && was.rows.count() > 0;
         if any && was.rows == back.rows {
             return Err("graded lossy, and every row came back".to_string());
         }
         if !any && self.case.rows.is_none() {
             return Err("graded lossy: the case needs rows that show the loss".to_string());
         }
-        equal_rows(&self.unnamed(&was.rows), &self.unnamed(&back.rows))
-    }
-
-    /// Notes that name rows which do not come back, or stay.
-    fn named(&self) -> impl Iterator<Item = &Note> {
-        self.notes(NoteKind::Gone).chain(self.notes(NoteKind::ByHand))
-    }
-
-    /// The rows without what those notes name.
-    fn unnamed(&self, tables: &BTreeMap<String, Vec<Row>>) -> BTreeMap<String, Vec<Row>> {
-        let mut out = BTreeMap::new();
-        // What a function of the history's own did to rows, the file can only say so.
-        let any_table = self.named().any(|n| n.object.ends_with("()"));
-        for (table, rows) in tables {
-            let named: BTreeSet<&str> = self.named().filter_map(|n| about(&n.object, table)).collect();
-            if named.contains("") || any_table {
-                continue;
-            }
-            let kept = |row: &Row| row.clone().into_iter().filter(|(c, _)| !named.contains(c.as_str())).collect();
-            let mut rows: Vec<Row> = rows.iter().map(kept).collect();
-            rows.sort();
-            out.insert(table.clone(), rows);
-        }
-        out
+        same_rows(was, back, &Forgiven::of(&self.rollback.notes))
     }
 }
 
@@ -189,13 +167,10 @@ fn same_objects(was: &Snapshot, is: &Snapshot) -> Outcome<()> {
     if out.is_empty() { Ok(()) } else { Err(out) }
 }
 
-fn equal_rows(was: &BTreeMap<String, Vec<Row>>, is: &BTreeMap<String, Vec<Row>>) -> Outcome<()> {
-    let tables: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-    for table in tables {
-        let (a, b) = (was.get(table), is.get(table));
-        if a != b {
-            return Err(format!("the rows of {table} are not as claimed\n    were {a:?}\n    are  {b:?}"));
-        }
+/// Rows are as they were, but for what is forgiven.
+fn same_rows(was: &Snapshot, is: &Snapshot, forgiven: &Forgiven) -> Outcome<()> {
+    match compare(&was.rows, &is.rows, forgiven).first() {
+        Some(gap) => Err(format!("the rows of {} are not as claimed\n    {gap:?}", gap.table)),
+        None => Ok(()),
     }
-    Ok(())
 }

@@ -10,16 +10,14 @@ mod sqlite;
 use std::collections::BTreeMap;
 use std::sync::RwLock;
 use unmigrate_kernel::Dialect;
-use unmigrate_kernel::answer::{Ask, Rows};
+use unmigrate_kernel::answer::Ask;
+use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::snapshot::{self, Options};
 
 pub use servers::{Server, given_up};
 
 /// What went wrong, in words.
 pub type Outcome<T> = Result<T, String>;
-
-/// A row: columns by name, NULL is none.
-pub type Row = BTreeMap<String, Option<String>>;
 
 /// All that can be compared of a database.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,31 +26,27 @@ pub struct Snapshot {
     pub objects: BTreeMap<String, String>,
     /// The order of the columns of each table.
     pub order: BTreeMap<String, Vec<String>>,
-    /// The rows of each table, sorted.
-    pub rows: BTreeMap<String, Vec<Row>>,
+    /// All rows.
+    pub rows: RowSet,
     /// The generators of keys whose next key lies above all keys that there are.
     pub ahead: Vec<String>,
 }
 
 impl Snapshot {
-    /// What the engine's catalogs tell; no rows yet.
+    /// What the engine's catalogs tell, and all rows.
     fn read(dialect: Dialect, ask: &mut Ask<String>) -> Outcome<Snapshot> {
         let options = Options { ignore: &[], roles: &["unmigrate%"] };
         let read = snapshot::read(dialect, ask, &options)?;
         let generators = snapshot::generators(dialect, ask, &options)?;
+        let tables = rowset::tables(dialect, ask)?;
+        let rows = rowset::read(dialect, &tables, ask)?;
         Ok(Snapshot {
             objects: read.objects.into_iter().map(|(object, text)| (object.to_string(), text)).collect(),
             order: read.order,
-            rows: BTreeMap::new(),
+            rows,
             ahead: generators.iter().filter(|(_, g)| g.above).map(|(object, _)| object.to_string()).collect(),
         })
     }
-}
-
-/// Rows of text as rows by name.
-fn by_name(rows: Rows) -> Vec<Row> {
-    let names = &rows.columns;
-    rows.rows.into_iter().map(|row| names.iter().cloned().zip(row).collect()).collect()
 }
 
 /// An empty database of its own for one run; it goes when this does.

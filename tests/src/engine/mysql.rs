@@ -1,12 +1,11 @@
 //! MariaDB or MySQL, a database of its own for every run.
 
 use super::servers::Server;
-use super::{Database, Outcome, Snapshot, by_name, unique_name};
+use super::{Database, Outcome, Snapshot, unique_name};
 use mysql::prelude::Queryable;
 use mysql::{Conn, Opts, OptsBuilder, Value};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::answer::Rows;
-use unmigrate_kernel::dialect::quote;
 use unmigrate_kernel::split::{BREAKPOINT, split};
 
 /// A connection to a database that goes with it.
@@ -51,16 +50,7 @@ impl Database for Mysql {
     }
 
     fn snapshot(&mut self) -> Outcome<Snapshot> {
-        let mut out = Snapshot::read(Dialect::Mysql, &mut |sql| self.query(sql))?;
-        let tables = self.query(
-            "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
-        )?;
-        for table in tables.column("name").into_iter().flatten() {
-            let mut rows = by_name(self.query(&format!("SELECT * FROM {}", quote(table, Dialect::Mysql)))?);
-            rows.sort();
-            out.rows.insert(table.to_string(), rows);
-        }
-        Ok(out)
+        Snapshot::read(Dialect::Mysql, &mut |sql| self.query(sql))
     }
 
     fn ask(&mut self, sql: &str) -> Outcome<Rows> {

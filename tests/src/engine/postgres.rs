@@ -1,7 +1,7 @@
 //! PostgreSQL, a database of its own for every run.
 
 use super::servers::Server;
-use super::{Database, Outcome, Row, Snapshot, by_name, unique_name};
+use super::{Database, Outcome, Snapshot, unique_name};
 use postgres::{Client, Config, NoTls, SimpleQueryMessage};
 use std::sync::Mutex;
 use unmigrate_kernel::Dialect;
@@ -126,12 +126,6 @@ impl Postgres {
         let client = self.look.as_mut().ok_or("the session is closed")?;
         query(client, sql)
     }
-
-    fn rows(&mut self, table: &str) -> Outcome<Vec<Row>> {
-        let mut rows = by_name(self.look(&format!("SELECT * FROM ONLY {table}"))?);
-        rows.sort();
-        Ok(rows)
-    }
 }
 
 fn query(client: &mut Client, sql: &str) -> Outcome<Rows> {
@@ -198,15 +192,7 @@ impl Postgres {
     }
 
     fn snapshot(&mut self) -> Outcome<Snapshot> {
-        let mut out = Snapshot::read(Dialect::Postgres, &mut |sql| self.look(sql))?;
-        let tables = self.look(
-            "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-             WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'",
-        )?;
-        for name in tables.column("name").into_iter().flatten() {
-            out.rows.insert(name.to_string(), self.rows(name)?);
-        }
-        Ok(out)
+        Snapshot::read(Dialect::Postgres, &mut |sql| self.look(sql))
     }
 }
 

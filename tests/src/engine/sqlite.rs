@@ -1,11 +1,10 @@
 //! SQLite, in memory.
 
-use super::{Database, Outcome, Snapshot, by_name};
+use super::{Database, Outcome, Snapshot};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::answer::Rows;
-use unmigrate_kernel::dialect::quote;
 
 /// A database in memory.
 pub struct Sqlite {
@@ -52,14 +51,6 @@ impl Database for Sqlite {
 
     fn snapshot(&mut self) -> Outcome<Snapshot> {
         let mut out = Snapshot::read(Dialect::Sqlite, &mut |sql| self.query(sql))?;
-        let tables = self.query(
-            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite^_%' ESCAPE '^'",
-        )?;
-        for table in tables.column("name").into_iter().flatten() {
-            let mut rows = by_name(self.query(&format!("SELECT * FROM {}", quote(table, Dialect::Sqlite)))?);
-            rows.sort();
-            out.rows.insert(table.to_string(), rows);
-        }
         let settings = self.query("PRAGMA foreign_keys")?;
         out.objects.insert("setting foreign_keys".to_string(), settings.first().unwrap_or_default().to_string());
         Ok(out)
