@@ -1,6 +1,6 @@
 //! From a target to a session.
 
-use crate::database::{Database, Failure};
+use crate::database::{Database, Failure, FailureKind};
 use crate::mysql::Mysql;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
@@ -17,4 +17,34 @@ pub fn connect(target: &Target) -> Result<Box<dyn Database + Send>, Failure> {
         Target::Mysql(endpoint) => Box::new(Mysql::connect(endpoint)?),
         Target::Sqlite(place) => Box::new(Sqlite::open(place)?),
     })
+}
+
+/// Does a pooler stand in between that hands every transaction another session? Then locks and settings of a session do
+/// not hold, whatever it looks like.
+///
+/// Told by two sessions at once: where both are served by one process of the server, neither is a session. A pooler that
+/// happens to have many sessions at hand may give each a different one, so it is tried a few times.
+///
+/// # Errors
+/// Where no second session can be opened.
+pub fn is_pooled(target: &Target) -> Result<bool, Failure> {
+    const PROCESS: &str = "SELECT pg_backend_pid()";
+    if !matches!(target, Target::Postgres(_)) {
+        return Ok(false);
+    }
+    if target.says_pooled() {
+        return Ok(true);
+    }
+    let (mut one, mut other) = (connect(target)?, connect(target)?);
+    for _ in 0..5 {
+        let (first, second) = (one.query(PROCESS)?, other.query(PROCESS)?);
+        let (Some(first), Some(second)) = (first.first(), second.first()) else {
+            return Err(Failure::new(FailureKind::Unsupported, "the server does not tell its processes apart"));
+        };
+        // And within one session: a pooler may change the process between two statements.
+        if first == second || one.query(PROCESS)?.first() != Some(first) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
