@@ -5,6 +5,12 @@ use crate::mysql::Mysql;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 use crate::target::Target;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+/// For what comes after the network: encryption, the password, the first query.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Opens one session. Of several hosts, the first that answers.
 ///
@@ -12,6 +18,36 @@ use crate::target::Target;
 /// What kept the session from coming up: nobody answers (`Lost`), the name or the password is wrong (`Unauthorized`),
 /// there is no such database (`Refused`), the file is not there (`Lost`), encryption can't be had (`Unsupported`).
 pub fn connect(target: &Target) -> Result<Box<dyn Database + Send>, Failure> {
+    let patience =
+        target.endpoint().and_then(|endpoint| endpoint.connect_timeout.map(|each| (each, endpoint.hosts.len())));
+    let Some((each, hosts)) = patience else { return open(target) };
+    // The drivers wait that long for the network, and without end for a server that takes the call and says nothing.
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let own = target.clone();
+    let caller = thread::Builder::new().name("unmigrate-connect".to_owned());
+    let started = caller.spawn(move || {
+        // Where nobody waits any more, the session ends here.
+        let _ = sender.send(open(&own));
+    });
+    if started.is_err() {
+        return open(target);
+    }
+    let all = each.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX)).saturating_add(GRACE);
+    receiver.recv_timeout(all).unwrap_or_else(|end| match end {
+        RecvTimeoutError::Timeout => {
+            let message = format!("{target} took the call and did not answer within {} s", all.as_secs());
+            let silent = Failure::new(FailureKind::Lost, message);
+            Err(silent
+                .hinted("is it a database that listens there? `connect_timeout` in the URL says how long to wait"))
+        }
+        RecvTimeoutError::Disconnected => Err(Failure::new(
+            FailureKind::Unsupported,
+            format!("the driver failed inside while connecting to {target}"),
+        )),
+    })
+}
+
+fn open(target: &Target) -> Result<Box<dyn Database + Send>, Failure> {
     Ok(match target {
         Target::Postgres(endpoint) => Box::new(Postgres::connect(endpoint)?),
         Target::Mysql(endpoint) => Box::new(Mysql::connect(endpoint)?),

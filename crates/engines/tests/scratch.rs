@@ -190,16 +190,17 @@ fn never_a_database_that_the_project_uses() {
     let name = &own.name;
     let socket = first(&mut *session(&postgres_url()), "SHOW unix_socket_directories");
     let socket = socket.split(',').next().unwrap().trim();
-    let bouncer = bouncer::start();
+    let port = first(&mut *session(&postgres_url()), "SHOW port");
+    let bouncer = bouncer::start(&port);
     let urls = [
         own.url.clone(),
-        format!("postgresql://postgres@localhost:5432/{name}"),
-        format!("postgresql://postgres@localhost:5432/{name}?schema=app"),
-        format!("postgresql://postgres@localhost/{name}?host={socket}"),
-        format!("postgresql://postgres@{}/{name}", socket.replace('/', "%2F")),
+        format!("postgresql://postgres@localhost:{port}/{name}"),
+        format!("postgresql://postgres@localhost:{port}/{name}?schema=app"),
+        format!("postgresql://postgres@localhost:{port}/{name}?host={socket}"),
+        format!("postgresql://postgres@{}:{port}/{name}", socket.replace('/', "%2F")),
         format!("postgresql://postgres:canary@127.0.0.1:{}/{name}", bouncer.port),
         format!("postgresql://postgres@127.0.0.1:{}/{name}?pgbouncer=true&schema=app", bouncer.port),
-        format!("postgresql://postgres@127.0.0.1:1,127.0.0.1:5432/{name}?sslmode=prefer"),
+        format!("postgresql://postgres@127.0.0.1:1,127.0.0.1:{port}/{name}?sslmode=prefer"),
     ];
     let lax = Terms { may_hold_tables: true, schema_instead: true };
     let before = dump(&own);
@@ -361,7 +362,7 @@ fn what_killed_runs_leave_is_swept() {
             // The server notices that its client is gone, or finishes what it does.
             let found = settled(&server, child.id());
             left += found.len();
-            let deadline = std::time::Instant::now() + Duration::from_secs(10);
+            let deadline = std::time::Instant::now() + Duration::from_secs(60);
             while !left_by(&server, child.id()).is_empty() {
                 drop(create(&target(&server)));
                 assert!(std::time::Instant::now() < deadline, "{:?} stays", left_by(&server, child.id()));
@@ -511,7 +512,7 @@ mod bouncer {
         })
     }
 
-    pub fn start() -> Bouncer {
+    pub fn start(server: &str) -> Bouncer {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -519,9 +520,9 @@ mod bouncer {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777)).unwrap();
         std::fs::write(path.join("users"), "\"postgres\" \"\"\n").unwrap();
         let settings = format!(
-            "[databases]\n* = host=127.0.0.1 port=5432\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
+            "[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
              unix_socket_dir =\nauth_type = any\nauth_file = {0}/users\npool_mode = transaction\n\
-             ignore_startup_parameters = extra_float_digits\n[databases]\n* = host=127.0.0.1 port=5432 user=postgres\n",
+             ignore_startup_parameters = extra_float_digits\n[databases]\n* = host=127.0.0.1 port={server} user=postgres\n",
             path.display()
         );
         std::fs::write(path.join("pgbouncer.ini"), settings).unwrap();
