@@ -6,6 +6,7 @@
 mod empty;
 mod error;
 mod keeper;
+mod live;
 mod marker;
 mod schema;
 mod shared;
@@ -72,7 +73,12 @@ impl Scratch {
         let inside = |name: &str| connect(&door.with_database(Some(name)));
         keeper::sweep(keeper, &mut *admin, &inside)?;
         let name = Marker::of_this_process().name();
-        match keeper::make(keeper, &mut *admin, &name, None) {
+        live::born(&door, &name, false);
+        let made = keeper::make(keeper, &mut *admin, &name, None);
+        if made.is_err() {
+            live::gone(&name);
+        }
+        match made {
             Ok(()) => Ok(Scratch { home: Home::Database { door, name, admin, keeper } }),
             Err(said) if said.kind == FailureKind::Denied => {
                 if terms.schema_instead && admin.dialect() == Dialect::Postgres && door == *target {
@@ -159,8 +165,10 @@ impl Scratch {
                     return Ok(());
                 }
                 keeper::drop_marked(*keeper, &mut **admin, name)?;
+                live::gone(name);
                 // Under a new name: nobody is to meet the old one half made.
                 *name = Marker::of_this_process().name();
+                live::born(door, name, false);
                 keeper::make(*keeper, &mut **admin, name, None)
             }
             Home::Schema { name, admin, .. } => schema::fresh(&mut **admin, name),
@@ -192,6 +200,7 @@ impl Scratch {
                 let mine = Marker::of_this_process();
                 // Killed half-way, it is found by what its origin says of it.
                 keeper.mark(&mut **admin, name, &Marker { copy: Some(copy.clone()), ..mine.clone() })?;
+                live::born(door, &copy, false);
                 end_sessions(&mut **admin, name)?;
                 keeper::make(*keeper, &mut *minder, &copy, Some(name))?;
                 keeper.mark(&mut **admin, name, &mine)?;
@@ -205,6 +214,12 @@ impl Scratch {
             }
             _ => Err(Failure::new(FailureKind::Unsupported, "this scratch database can't be copied")),
         }
+    }
+
+    /// Drops all scratch databases that this process has on servers, over sessions of its own: for a process that has to
+    /// end at once, on Ctrl-C. Whoever still works with them meets errors.
+    pub fn drop_all() {
+        live::drop_all();
     }
 
     /// Sweeps what killed runs left on a server, and gives the names.
@@ -225,6 +240,9 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
+        if let Some(name) = self.name() {
+            live::gone(name);
+        }
         // What can't be dropped now is swept by a later run.
         match &mut self.home {
             Home::Database { door, name, admin, keeper } => {
@@ -305,6 +323,7 @@ fn schema_in(
     is_nobodys(&door, &mut *admin, configured, Terms::default(), keeper)?;
     schema::sweep(&mut *admin)?;
     let name = Marker::of_this_process().name();
+    live::born(&door, &name, true);
     schema::make(&mut *admin, &name)?;
     Ok(Scratch { home: Home::Schema { door, name, admin } })
 }
