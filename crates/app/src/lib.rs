@@ -9,6 +9,7 @@ mod inspect;
 mod report;
 mod request;
 mod select;
+pub mod target;
 pub mod verify;
 mod write;
 
