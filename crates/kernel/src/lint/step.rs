@@ -85,7 +85,7 @@ impl<'a> Replay<'a> {
     }
 
     /// What is made from here on holds no rows when the migrations run.
-    pub fn from_here_empty(&mut self, catalog: &Catalog) {
+    pub fn empty_from_here(&mut self, catalog: &Catalog) {
         self.shipped = Some(Rc::new(lineages(catalog)));
     }
 
@@ -368,10 +368,10 @@ impl Step<'_> {
         let verbs = ["ADD", "DROP", "ALTER", "MODIFY", "CHANGE", "RENAME", "VALIDATE", "SET", "ENABLE", "DISABLE"];
         let alters = self.begins(statement, "ALTER TABLE");
         let first = (2..tokens.len()).find(|at| alters && verbs.iter().any(|v| is(*at, v)));
-        let Some(mut from) = first else { return vec![] };
-        let (mut out, mut depth) = (Vec::new(), 0usize);
-        for at in from..tokens.len() {
-            match tokens[at].kind {
+        let Some(first) = first else { return vec![] };
+        let (mut out, mut depth, mut from) = (Vec::new(), 0usize, first);
+        for (at, token) in tokens.iter().enumerate().skip(first) {
+            match token.kind {
                 Kind::Punct(b'(') => depth += 1,
                 Kind::Punct(b')') => depth = depth.saturating_sub(1),
                 Kind::Punct(b',') if depth == 0 => {
