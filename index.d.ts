@@ -15,10 +15,157 @@ export interface Change {
 }
 
 /**
+ * Tells what migrations will do to a running database, and what is wrong with the history and its rollbacks. Writes
+ * nothing but a baseline that was asked for. Otherwise as `status`.
+ */
+export declare function check(options?: CheckOptions | undefined | null): Promise<CheckReport>
+
+/** One history, and how `check` looked at it. */
+export interface CheckedHistory {
+  /** The tool that wrote it. */
+  tool: 'prisma' | 'drizzle'
+  /** The dialect of its SQL. */
+  dialect: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The folder, relative to the working directory. */
+  dir: string
+  /** What runs the migrations. */
+  runner: 'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'
+  /** How many migrations it has. */
+  migrations: number
+  /** How many of them were looked at. */
+  checked: number
+}
+
+/** Which migrations are checked, and how they are judged. */
+export interface CheckOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folders, where their layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folders are not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The server, e.g. `mysql-8.0`, `mariadb-10.11`; without it, all are thought of. */
+  server?: string
+  /** Migration folders, instead of looking for them. */
+  dirs?: Array<string>
+  /** Only histories of packages with one of these names, or below one of these paths. */
+  project?: Array<string>
+  /** Only these migrations, by name. The whole history is still read. */
+  only?: Array<string>
+  /** Only migrations that changed since this branch left that git ref; empty: the default branch. */
+  changed?: string
+  /** Every migration, whatever the configuration says of `changed`. */
+  every?: boolean
+  /** What runs the migrations, where the tool's own way is not meant. */
+  runner?: 'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'
+  /** Rules about taste, too. */
+  style?: boolean
+  /** A file of findings that are known and left out. */
+  baseline?: string
+  /** Write what is found into the baseline. */
+  writeBaseline?: boolean
+  /** What a rule's findings weigh, by its name. */
+  rules?: Record<string, 'off' | 'note' | 'warning' | 'error'>
+}
+
+/** All that `check` found. */
+export interface CheckReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** In the order of the histories, their files and their lines. */
+  findings: Array<Finding>
+  /** The histories that were looked at. */
+  histories: Array<CheckedHistory>
+  /** What the changes were counted from; not there where every migration was looked at. */
+  since?: Since
+  /** Findings that are left out. */
+  suppressed: Suppressed
+  /** What could not be handled while the rest went on. */
+  problems: Array<Problem>
+}
+
+/** An object that is not as it was. */
+export interface Difference {
+  /** With its kind: `column users.email`. */
+  object: string
+  /** As it was before the migration, in the engine's words; `null` where it was not there. */
+  before: string | null
+  /** As the rollback left it; `null` where it is gone. */
+  after: string | null
+  /** The file to look at: the rollback, where a statement of it is responsible, else the migration. */
+  file: string
+  /** The line in it, from 1. */
+  line: number
+  /** The statement that stands there, shortened. */
+  statement: string
+  /** There where it was found only after the migration ran once more on top of the rollback. */
+  afterRedo?: true
+}
+
+/**
  * The page of a grade (`lossy`), a note (`may refuse`), a state (`stale`) or an error's code, in Markdown; `null` for a
  * word that has none.
  */
 export declare function explain(word: string): string | null
+
+/** One thing that a rule found. */
+export interface Finding {
+  /** The rule's name; `explain` has its page. */
+  rule: string
+  /** What the migration will do, what is wrong with the history, or with the rollback. */
+  group: 'hazard' | 'history' | 'rollback'
+  /**
+   * `error`: it fails, loses data, or breaks code that still runs. `warning`: it can hurt, depending on what can't be
+   * seen here. `note`: good to know.
+   */
+  severity: 'error' | 'warning' | 'note'
+  /** The file, relative to the working directory. */
+  file: string
+  /** The line of the first character, from 1. */
+  line: number
+  /** Its column, from 1, in characters (code points). */
+  column: number
+  /** The line of the last character. */
+  endLine: number
+  /** The column behind it. */
+  endColumn: number
+  /** What happens, and to which object; no full stop at the end. */
+  message: string
+  /** What to do. */
+  help: string
+  /** What could stand there instead. */
+  fix?: Fix
+  /** The same for the same finding in the same statement, wherever that moves in its file. */
+  fingerprint: string
+}
+
+/** A piece of text in place of another. */
+export interface Fix {
+  /** What it does, in a few words. */
+  title: string
+  /** Where the old text begins. */
+  line: number
+  /** Its column. */
+  column: number
+  /** Where it ends; the same where nothing goes. */
+  endLine: number
+  /** The column behind it. */
+  endColumn: number
+  /** The new text. */
+  text: string
+}
+
+/** Rows of a table that are not what they were. */
+export interface Gap {
+  /** The table. */
+  table: string
+  /** The column; `null` where whole rows are missing or new. */
+  column: string | null
+  /** How many rows. */
+  count: number
+  /** One value as it was and as it is, to show. */
+  example: [was: string, is: string] | null
+}
 
 /**
  * Writes the rollback of every migration beside it, where it is missing or stale, and reports how all of them stand.
@@ -117,6 +264,38 @@ export interface Migration {
   notes: Array<Note>
 }
 
+/** What the engine says of one rollback. */
+export interface MigrationVerdict {
+  /** The tool's name for the migration. */
+  name: string
+  /** The up file, relative to the working directory. */
+  up: string
+  /** The rollback file, relative to the working directory. */
+  down: string
+  /** What the file claims; `null` where a person wrote it and does not say. */
+  grade: 'lossless' | 'lossy' | 'manual' | null
+  /**
+   * Against that claim. `exact`: the schema is what it was, and so is every row that the file does not name as lost.
+   * `approximate`: the same, but for the order of columns. `differs`: the schema is not what it was. `rowsDiffer`: rows
+   * are not what they were, beyond what the file names; with the claim `lossless` the worst finding. `refused`: the
+   * engine refused the rollback. `byHand`: the file says that a person has to finish it, and changes nothing as it is.
+   * `upRefused`: the engine refused the migration itself. `missing`: there is no rollback. `unverified`: it did not run.
+   */
+  verdict: 'exact' | 'approximate' | 'differs' | 'rowsDiffer' | 'refused' | 'byHand' | 'upRefused' | 'missing' | 'unverified'
+  /** Rows that were in the tables. */
+  rows: Rows
+  /** What is not as it was, beyond what the file names. */
+  differences: Array<Difference>
+  /** Rows that are not what they were, beyond what the file names. */
+  gaps: Array<Gap>
+  /** What the engine refused, where it did. */
+  refusal?: Refusal
+  /** There where the verdict stands from an earlier run over the same files, and nothing ran now. */
+  remembered?: true
+  /** How long it took, in milliseconds: up, down, up again, rows and comparing. */
+  milliseconds: number
+}
+
 /** One thing to know about a rollback. */
 export interface Note {
   /**
@@ -171,6 +350,20 @@ export interface Problem {
   path?: string
 }
 
+/** What the engine refused. */
+export interface Refusal {
+  /** The file that the statement stands in. */
+  file: string
+  /** The line in it, from 1. */
+  line: number
+  /** The statement, shortened. */
+  statement: string
+  /** The engine's own words. */
+  message: string
+  /** The engine's code: `23505`. */
+  code: string | null
+}
+
 /** Every history that was found, and what could not be handled. */
 export interface Report {
   /** Of this shape. Fields are only ever added within a version. */
@@ -179,6 +372,24 @@ export interface Report {
   histories: Array<History>
   /** What could not be handled while the rest went on. */
   problems: Array<Problem>
+}
+
+/** The rows of one round trip. */
+export interface Rows {
+  /** Rows put into tables before the migration ran. */
+  made: number
+  /** Tables that hold them. */
+  tables: number
+  /** Rows that the migration itself refused, and that were left out in the end. */
+  refused: number
+}
+
+/** The commit that changes were counted from. */
+export interface Since {
+  /** The ref that was asked for or found: `origin/main`. */
+  reference: string
+  /** The commit where this branch left it. */
+  commit: string
 }
 
 /** One statement of the SQL. */
@@ -197,3 +408,73 @@ export interface Statement {
 
 /** Reports how every rollback stands, and writes nothing. Otherwise as `generate`. */
 export declare function status(options?: Options | undefined | null): Promise<Report>
+
+/** How many findings are left out. */
+export interface Suppressed {
+  /** By a comment in the file. */
+  ignored: number
+  /** Because they stand in the baseline. */
+  baseline: number
+}
+
+/** One folder of migrations, and what it ran on. */
+export interface VerifiedHistory {
+  /** The tool that wrote it; `plain`: none that is known. */
+  tool: 'prisma' | 'drizzle' | 'plain'
+  /** The dialect of its SQL. */
+  dialect: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The folder, relative to the working directory. */
+  dir: string
+  /**
+   * What it ran on, in the engine's own words: `PostgreSQL 17.2`. `null`: on nothing, a problem says why, and every
+   * verdict is `unverified`.
+   */
+  engine: string | null
+  /** In the order in which the tool applies them; those that were asked for. */
+  migrations: Array<MigrationVerdict>
+}
+
+/** Which rollbacks are proven, and on what they run. */
+export interface VerifyOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folders, where their layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folders are not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The server that the rollbacks were written for, e.g. `mysql-8.0`, `mariadb-10.11`; without it, for all. */
+  server?: string
+  /** Migration folders, instead of looking for them. */
+  dirs?: Array<string>
+  /** Only histories of packages with one of these names, or below one of these paths. */
+  project?: Array<string>
+  /** Only these migrations, by name. The whole history still runs up to the last of them. */
+  only?: Array<string>
+  /** Folders of up and down files that another runner reads. */
+  plain?: Array<string>
+  /** Only this many of each history, from its end. */
+  last?: number
+  /** Only migrations whose up or down file differs from this git commit, branch or tag. */
+  changed?: string
+  /** What to run on, where the usual order is not to decide. */
+  engine?: 'pglite' | 'server'
+  /** An empty database that is given away for this, or a server to make one on. */
+  scratchUrl?: string
+  /** A database whose rows may be copied into the scratch database. It is only read. */
+  sample?: string
+  /** Run everything, whatever the evidence of earlier runs says. */
+  fresh?: boolean
+}
+
+/** Every history, judged on an engine: what `verify` gives. */
+export interface VerifyReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** In the order of their paths. */
+  histories: Array<VerifiedHistory>
+  /**
+   * What could not be handled while the rest went on: no engine, a privilege that is missing. A history that such a
+   * problem is about is not verified.
+   */
+  problems: Array<Problem>
+}

@@ -19,6 +19,10 @@ async function status(options) {
   return orThrow(await binding.status(options, loadConfig))
 }
 
+async function check(options) {
+  return orThrow(await binding.check(options, loadConfig))
+}
+
 function inspect(sql, options) {
   return orThrow(binding.inspect(sql, options))
 }
@@ -27,4 +31,4 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, inspect, explain }
+module.exports = { generate, status, check, inspect, explain }

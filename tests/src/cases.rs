@@ -8,6 +8,7 @@ mod case;
 mod engine;
 mod harness;
 mod roundtrip;
+mod snapshots;
 
 use case::Case;
 use engine::{Server, given_up};
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         }
     };
     let mut trials = harness::trials(&cases);
+    trials.extend(snapshots::trials());
     trials.extend(cases.into_iter().map(trial));
     let conclusion = libtest_mimic::run(&arguments, trials);
     engine::close();

@@ -5,7 +5,7 @@
 //! may forbid it and the note's own query counts some.
 
 use crate::case::Case;
-use crate::engine::{Database, Outcome, Row, Snapshot, open};
+use crate::engine::{Database, Outcome, ROLES, Row, Snapshot, open};
 use std::collections::{BTreeMap, BTreeSet};
 use unmigrate_kernel::{Grade, Note, NoteKind, Rollback};
 
@@ -18,6 +18,7 @@ enum Way {
 
 /// Runs a case on its engine and holds the rollback to its word.
 pub fn check(case: &Case, rollback: &Rollback) -> Outcome<()> {
+    let _nobody_makes_roles = ROLES.read();
     let trip = Trip { case, rollback };
     let mut rows = case.rows.as_deref();
     if rows.is_some() && trip.walk(open(case.dialect)?.as_mut(), rows)? == Way::Back {

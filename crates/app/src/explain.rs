@@ -1,4 +1,6 @@
-//! `explain <word>`: a page for every grade, note, state, verdict and problem.
+//! `explain <word>`: a page for every grade, note, state, rule and problem.
+
+use std::borrow::Cow;
 
 /// A word, hyphenated, and its page.
 type Page = (&'static str, &'static str);
@@ -48,17 +50,23 @@ const PAGES: &[Page] = &[
     ("not-writable", include_str!("../pages/not-writable.md")),
     ("not-a-rollback-file", include_str!("../pages/not-a-rollback-file.md")),
     ("invalid-option", include_str!("../pages/invalid-option.md")),
+    ("unknown-rule", include_str!("../pages/unknown-rule.md")),
+    ("unknown-runner", include_str!("../pages/unknown-runner.md")),
+    ("no-merge-base", include_str!("../pages/no-merge-base.md")),
+    ("baseline-unreadable", include_str!("../pages/baseline-unreadable.md")),
+    ("no-such-variable", include_str!("../pages/no-such-variable.md")),
     ("unknown-word", include_str!("../pages/unknown-word.md")),
     ("missing-binary", include_str!("../pages/missing-binary.md")),
     ("unsupported-platform", include_str!("../pages/unsupported-platform.md")),
     ("internal", include_str!("../pages/internal.md")),
 ];
 
-/// The page of a grade (`lossy`), a note (`may refuse`, `mayRefuse`, `may-refuse`), a state (`stale`), a verdict
-/// (`rows differ`) or a problem's code (`unsupported-provider`), in Markdown. None for a word that has no page.
-pub fn explain(word: &str) -> Option<&'static str> {
+/// The page of a grade (`lossy`), a note (`may refuse`, `mayRefuse`, `may-refuse`), a state (`stale`), a
+/// verdict (`rows differ`), a rule (`drop-column`) or a problem's code (`unsupported-provider`), in Markdown. None for a word that has no page.
+pub fn explain(word: &str) -> Option<Cow<'static, str>> {
     let word = hyphenated(word);
-    PAGES.iter().find(|(name, _)| *name == word).map(|(_, text)| *text)
+    let own = PAGES.iter().find(|(name, _)| *name == word).map(|(_, text)| Cow::Borrowed(*text));
+    crate::check::page(&word).or(own)
 }
 
 /// Every word that has a page, hyphenated.
@@ -133,7 +141,9 @@ mod tests {
     #[test]
     fn every_code_has_a_page_and_every_page_a_use() {
         let mut codes = BTreeSet::new();
-        for folder in ["src", "src/verify", "../sources/src", "../cli/src/command", "../node/src", "../../js"] {
+        let folders =
+            ["src", "src/check", "src/verify", "../sources/src", "../cli/src/command", "../node/src", "../../js"];
+        for folder in folders {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             for file in std::fs::read_dir(folder).unwrap() {
                 let Ok(text) = std::fs::read_to_string(file.unwrap().path()) else { continue };

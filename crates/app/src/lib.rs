@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod audit;
+pub mod check;
 pub mod execute;
 mod explain;
 mod file;
@@ -17,12 +18,15 @@ mod select;
 pub mod verify;
 mod write;
 
+pub use check::{CheckOptions, CheckReport, check};
 pub use explain::{explain, words};
 pub use generate::{generate, status};
 pub use inspect::{ChangeReport, Inspection, StatementReport, inspect};
 pub use report::{HistoryReport, MigrationReport, NoteReport, Report, State};
 pub use request::Request;
-pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity};
+pub use unmigrate_engines::{Embedded, NoEmbedded};
+pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity, pasted};
+pub use write::replace;
 
 /// What ends a verb. The same shape as a [`Problem`] in a report: a stable `code`, a `message` that names the thing, a
 /// `help` that says what to do, and the `path` it is about.

@@ -31,6 +31,11 @@ impl<'a> Selection<'a> {
         self.words.is_empty() || migrations(source).any(|(migration, place)| self.takes(migration, place))
     }
 
+    /// Nothing was named.
+    pub fn takes_all(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// This one is among them.
     pub fn takes(&self, migration: &Migration, place: &Place) -> bool {
         self.words.is_empty() || self.words.iter().any(|word| names(word, (migration, place)))

@@ -33,6 +33,10 @@ pub enum Verb {
     Status(StatusArgs),
     /// Write the rollback of every migration beside it
     Generate(GenerateArgs),
+    /// Tell what migrations will do in production, and what is wrong with the history and its rollbacks
+    Check(CheckArgs),
+    /// Prove every rollback on a scratch database, with rows in the tables
+    Verify(VerifyArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -48,7 +52,7 @@ pub struct FormatArgs {
         global = true,
         value_enum,
         default_value_t = Format::Human,
-        value_name = "human|json",
+        value_name = "human|json|github|..",
         hide_possible_values = true,
         hide_default_value = true
     )]
@@ -72,6 +76,31 @@ pub enum Format {
     Human,
     // For programs: versioned, and the same objects that the JavaScript functions return.
     Json,
+    // For a GitHub workflow: annotations on the lines. `verify` and `check` have them.
+    Github,
+    // For GitLab's code quality report. These are `check`'s alone.
+    Gitlab,
+    // For code scanning: SARIF 2.1.0.
+    Sarif,
+    // For test reports.
+    Junit,
+    // For a comment on a pull request.
+    Markdown,
+}
+
+impl Format {
+    /// The word of the flag.
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Human => "human",
+            Format::Json => "json",
+            Format::Github => "github",
+            Format::Gitlab => "gitlab",
+            Format::Sarif => "sarif",
+            Format::Junit => "junit",
+            Format::Markdown => "markdown",
+        }
+    }
 }
 
 /// Which histories, and how to read them.
@@ -140,7 +169,86 @@ pub struct InspectArgs {
 /// `explain`
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// lossy, may-refuse, stale, an error code, ...
+    /// lossy, may-refuse, stale, a rule, an error code, ...
     #[arg(required = true)]
     pub word: Vec<String>,
+}
+
+/// `verify`
+#[derive(Debug, Default, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Only the last N migrations of each history
+    #[arg(long, value_name = "N", help_heading = "Which migrations", value_parser = clap::value_parser!(u32).range(1..))]
+    pub last: Option<u32>,
+    /// Only migrations that differ from this git commit, branch or tag
+    #[arg(long, value_name = "GIT REF", help_heading = "Which migrations")]
+    pub changed: Option<String>,
+    /// A folder of another runner's up and down files
+    #[arg(long, value_name = "FOLDER", help_heading = "Which migrations")]
+    pub plain: Vec<PathBuf>,
+    /// Run what earlier runs have proven, too
+    #[arg(long, help_heading = "Which migrations")]
+    pub fresh: bool,
+    /// What to run on: pglite, in this process, or server
+    #[arg(long, value_name = "ENGINE", help_heading = "On which database")]
+    pub engine: Option<String>,
+    /// An empty database given away for this, or a server to make one on. Process lists show it: where it holds a
+    /// password, use --scratch-url-env, or set UNMIGRATE_SCRATCH_URL
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub scratch_url: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "scratch_url")]
+    pub scratch_url_env: Option<String>,
+    /// A database to copy some rows from into the scratch database; it is only read
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub sample: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "sample")]
+    pub sample_env: Option<String>,
+    /// List every migration, the proven ones too
+    #[arg(long, help_heading = None::<&str>)]
+    pub all: bool,
+    /// Write a page that shows every rollback and its verdict, too
+    #[arg(long, value_name = "FILE", help_heading = None::<&str>)]
+    pub html: Option<PathBuf>,
+}
+
+/// `check`
+#[derive(Debug, Default, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Only migrations that changed since this branch left REF; without a REF, the default branch. In CI that is what is done
+    /// without the flag, too
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "", help_heading = "Which migrations")]
+    pub changed: Option<String>,
+    /// Every migration, in CI too
+    #[arg(long, conflicts_with = "changed", help_heading = "Which migrations")]
+    pub all: bool,
+    /// What runs the migrations, where the tool's own way is not meant: prisma, drizzle, d1, libsql, autocommit, transaction
+    #[arg(long, value_name = "RUNNER", help_heading = "How to judge")]
+    pub runner: Option<String>,
+    /// Rules about taste, too
+    #[arg(long, help_heading = "How to judge")]
+    pub style: bool,
+    /// Exit 1 for warnings, too
+    #[arg(long, help_heading = "How to judge")]
+    pub strict: bool,
+    /// What a rule's findings weigh: off, note, warning or error
+    #[arg(long, value_name = "RULE=WEIGHT", help_heading = "How to judge")]
+    pub rule: Vec<String>,
+    /// A file of findings that are known and left out
+    #[arg(long, value_name = "FILE", help_heading = "How to judge")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found into the baseline (unmigrate-baseline.json), so that only new findings are told from then on
+    #[arg(long, help_heading = "How to judge")]
+    pub write_baseline: bool,
+    /// Also write a summary for the job's page, to the file that GITHUB_STEP_SUMMARY names
+    #[arg(long, help_heading = None::<&str>)]
+    pub summary: bool,
+    /// List the rules and look at nothing
+    #[arg(long, help_heading = None::<&str>)]
+    pub rules: bool,
 }

@@ -1,5 +1,6 @@
 //! What a command line needs to know of its surroundings.
 
+use std::fmt;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::thread::sleep;
@@ -22,6 +23,37 @@ pub struct Env {
     pub force_color: bool,
     /// The terminal's width, where there is one.
     pub columns: Option<usize>,
+    /// The environment variables.
+    pub variables: Variables,
+}
+
+/// Where environment variables are looked up. They are not kept: among them are passwords.
+#[derive(Clone, Copy)]
+pub struct Variables(fn(&str) -> Option<String>);
+
+impl Variables {
+    /// Looks them up so.
+    pub fn new(lookup: fn(&str) -> Option<String>) -> Variables {
+        Variables(lookup)
+    }
+
+    /// The variable, where it is set to something that is text.
+    pub fn get(self, name: &str) -> Option<String> {
+        (self.0)(name).filter(|value| !value.is_empty())
+    }
+}
+
+impl Default for Variables {
+    /// None is set.
+    fn default() -> Variables {
+        Variables(|_| None)
+    }
+}
+
+impl fmt::Debug for Variables {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("Variables(..)")
+    }
 }
 
 impl Env {
@@ -41,6 +73,7 @@ impl Env {
                 || std::env::var_os("TERM").is_some_and(|v| v == "dumb"),
             force_color: set("FORCE_COLOR") || set("CLICOLOR_FORCE"),
             columns: terminal_size::terminal_size().map(|(width, _)| width.0.into()),
+            variables: Variables::new(variable_of_process),
         })
     }
 
@@ -53,6 +86,12 @@ impl Env {
     pub fn colors_err(&self) -> bool {
         !self.no_color && (self.force_color || self.stderr_is_tty)
     }
+}
+
+/// A variable of this process. Some systems panic at a name that no variable can have.
+fn variable_of_process(name: &str) -> Option<String> {
+    let possible = !name.is_empty() && !name.contains(['=', '\0']);
+    possible.then(|| std::env::var(name).ok()).flatten()
 }
 
 /// A stream of this process that waits where the other end is slow: Node makes pipes non-blocking, for every process

@@ -201,7 +201,7 @@ fn failure(error: &Error) -> Failure {
 }
 
 /// What an error's number means for whoever asked; its SQLSTATE often says nothing.
-fn kind_of(number: u16, state: &str) -> FailureKind {
+pub(crate) fn kind_of(number: u16, state: &str) -> FailureKind {
     match number {
         1044 | 1095 | 1142 | 1143 | 1227 | 1370 | 1410 | 1419 | 1290 | 1836 => FailureKind::Denied,
         1045 | 1130 | 1698 | 1820 | 3118 => FailureKind::Unauthorized,

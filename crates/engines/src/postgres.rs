@@ -195,7 +195,7 @@ fn of_server(said: &DbError, sql: &str) -> Failure {
 }
 
 /// PostgreSQL counts characters, from 1.
-fn byte_of(sql: &str, character: u32) -> Option<usize> {
+pub(crate) fn byte_of(sql: &str, character: u32) -> Option<usize> {
     let at = usize::try_from(character).ok()?.checked_sub(1)?;
     sql.char_indices().map(|(byte, _)| byte).nth(at)
 }

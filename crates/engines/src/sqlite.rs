@@ -3,6 +3,7 @@
 use crate::database::{Abilities, Database, Failure, FailureKind};
 use crate::mysql::hex;
 use crate::target::Place;
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::ffi::ErrorCode;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, OpenFlags, ffi};
@@ -15,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One connection.
 pub struct Sqlite {
-    pub(crate) connection: Connection,
+    connection: Connection,
 }
 
 impl Sqlite {
@@ -41,6 +42,15 @@ impl Sqlite {
         connection.busy_timeout(PATIENCE).map_err(|e| failure(&e))?;
         connection.execute_batch("PRAGMA foreign_keys=ON").map_err(|e| failure(&e))?;
         Ok(Sqlite { connection })
+    }
+
+    /// Copies all that is in the main database, page by page.
+    pub(crate) fn copy_to(&self, other: &mut Sqlite) -> Result<(), Failure> {
+        let backup = Backup::new(&self.connection, &mut other.connection).map_err(|e| failure(&e))?;
+        match backup.step(-1).map_err(|e| failure(&e))? {
+            StepResult::Done => Ok(()),
+            _ => Err(Failure::new(FailureKind::Locked, "somebody is writing to the database")),
+        }
     }
 }
 
@@ -115,6 +125,18 @@ fn kind_of(code: ErrorCode) -> FailureKind {
         }
         ErrorCode::OperationInterrupted => FailureKind::TimedOut,
         ErrorCode::CannotOpen => FailureKind::Lost,
+        _ => FailureKind::Refused,
+    }
+}
+
+/// The same for a driver that gives only the code's name.
+pub(crate) fn kind_of_name(name: &str) -> FailureKind {
+    match name {
+        name if name.starts_with("SQLITE_BUSY") || name.starts_with("SQLITE_LOCKED") => FailureKind::Locked,
+        name if name.starts_with("SQLITE_READONLY") => FailureKind::Denied,
+        "SQLITE_PERM" | "SQLITE_AUTH" => FailureKind::Denied,
+        "SQLITE_INTERRUPT" => FailureKind::TimedOut,
+        name if name.starts_with("SQLITE_CANTOPEN") => FailureKind::Lost,
         _ => FailureKind::Refused,
     }
 }

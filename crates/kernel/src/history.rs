@@ -28,3 +28,11 @@ pub struct Migration {
     /// Used only where the replayed catalog does not know a table that the migration names.
     pub snapshot_before: Option<String>,
 }
+
+impl Migration {
+    /// Does the tool's runner have a transaction open around the file, with some drivers? Those that split it
+    /// themselves do.
+    pub fn may_run_in_transaction(&self) -> bool {
+        self.breakpoints
+    }
+}

@@ -22,6 +22,8 @@ pub enum Kind {
     Punct(u8),
     /// `-- ..`, `# ..`, `/* .. */`.
     Comment,
+    /// MySQL's `/*!`, `/*!50001`, `/*M!` and the `*/` that belongs to it: what stands between is executed.
+    Executable,
 }
 
 /// A token: what it is and where.
@@ -39,7 +41,7 @@ pub struct Token {
 
 /// The tokens of a text, comments included, white space left out. `offset` is added to every span.
 pub fn lex(text: &str, offset: usize, dialect: Dialect) -> Vec<Token> {
-    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, dialect };
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, dialect, executable: false };
     let mut out = Vec::with_capacity(text.len() / 5);
     while let Some(mut token) = lexer.next() {
         token.start += offset;
@@ -54,6 +56,8 @@ struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
     dialect: Dialect,
+    /// We are inside of an executable comment.
+    executable: bool,
 }
 
 fn word_start(b: u8) -> bool {
@@ -100,6 +104,8 @@ impl Lexer<'_> {
         match (self.byte(0), self.byte(1)) {
             (b'-', b'-') if !mysql || self.byte(2) <= b' ' => self.line_comment(),
             (b'#', _) if mysql => self.line_comment(),
+            (b'/', b'*') if mysql && !self.executable && self.opens_executable() => self.open_executable(),
+            (b'*', b'/') if self.executable => self.close_executable(),
             (b'/', b'*') => self.block_comment(postgres),
             (b'\'', _) => self.quoted(b'\'', 1, mysql, Kind::String),
             (b'"', _) if mysql => self.quoted(b'"', 1, true, Kind::String),
@@ -128,6 +134,25 @@ impl Lexer<'_> {
         let rest = &self.bytes[self.at..];
         self.at += rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
         (Kind::Comment, false)
+    }
+
+    fn opens_executable(&self) -> bool {
+        self.byte(2) == b'!' || (self.byte(2) == b'M' && self.byte(3) == b'!')
+    }
+
+    /// The marker and the version behind it: five digits, or six.
+    fn open_executable(&mut self) -> (Kind, bool) {
+        self.at += if self.byte(2) == b'!' { 3 } else { 4 };
+        let digits = self.bytes[self.at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        self.at += if digits >= 5 { digits.min(6) } else { 0 };
+        self.executable = true;
+        (Kind::Executable, false)
+    }
+
+    fn close_executable(&mut self) -> (Kind, bool) {
+        self.at += 2;
+        self.executable = false;
+        (Kind::Executable, false)
     }
 
     /// PostgreSQL's nest, the others' do not.
@@ -240,6 +265,15 @@ mod tests {
     fn comments_nest_in_postgres_only() {
         assert_eq!(pieces("/* a /* b */ c */ d", Dialect::Postgres), ["/* a /* b */ c */", "d"]);
         assert_eq!(pieces("/* a /* b */ c", Dialect::Sqlite), ["/* a /* b */", "c"]);
+    }
+
+    #[test]
+    fn what_mysql_executes_in_comments() {
+        let sql = "/*!50001 SELECT '*/' /* x */ */ /*M!100100 a*/ /*! b */ /*!123 c */";
+        let found = ["/*!50001", "SELECT", "'*/'", "/* x */", "*/", "/*M!100100", "a", "*/", "/*!", "b", "*/"];
+        assert_eq!(pieces(sql, Dialect::Mysql)[..11], found);
+        assert_eq!(pieces(sql, Dialect::Mysql)[11..], ["/*!", "123", "c", "*/"]);
+        assert_eq!(lex("/*!50001 a */", 0, Dialect::Sqlite).len(), 1);
     }
 
     #[test]

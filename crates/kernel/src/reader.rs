@@ -103,6 +103,13 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// Takes `::` if it stands here.
+    pub fn eat_cast(&mut self) -> bool {
+        let found = self.token().is_some_and(|t| t.kind == Kind::Cast);
+        self.at += usize::from(found);
+        found
+    }
+
     /// Takes an identifier, folded as the dialect folds it.
     pub fn ident(&mut self) -> Option<String> {
         let token = self.token()?;

@@ -1,19 +1,24 @@
 //! The result of inverting one migration: the text of its rollback, and what is to be said of it.
 
 mod body;
+mod check;
 mod said;
+mod session;
 
 pub use said::said;
 
 use crate::catalog::Catalog;
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step, diff};
+use crate::executable;
+use crate::lex::Kind;
 use crate::loss;
 use crate::lower::{Lowered, Lowering};
 use crate::render::{Context, Statement, object, render};
-use crate::split::{line_of, split};
+use crate::split::{self, line_of, split};
 use crate::{Dialect, History, Migration};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// What undoing the migration right after running it gives back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,14 +111,14 @@ pub struct Rollback {
 
 /// Replays a whole history and inverts every migration, in the order of the history.
 pub fn rollbacks(history: &History) -> Vec<Rollback> {
-    let mut catalog = Catalog::new(history.dialect);
+    let mut catalog = Catalog::of(history);
     let made: Vec<Rollback> = history.migrations.iter().map(|m| rollback(&mut catalog, m)).collect();
     let doubtful = |m: &Migration| m.sql.to_ascii_uppercase().contains("CREATE TABLE IF NOT EXISTS");
     if !catalog.incomplete || !history.migrations.iter().any(doubtful) {
         return made;
     }
     // Only now is it known that the beginning is missing: what IF NOT EXISTS made may have been there before.
-    let mut catalog = Catalog::new(history.dialect);
+    let mut catalog = Catalog::of(history);
     catalog.incomplete = true;
     history.migrations.iter().map(|m| rollback(&mut catalog, m)).collect()
 }
@@ -125,12 +130,24 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         catalog.assume(&read(snapshot, dialect));
     }
     catalog.begin();
-    let mut lowering = Lowering::new(catalog, &migration.sql);
-    for statement in split(&migration.sql, dialect, migration.breakpoints) {
+    let opened = executable::open(&migration.sql, dialect, catalog.server);
+    let statements = split(&opened.text, dialect, migration.breakpoints);
+    if dialect == Dialect::Sqlite {
+        catalog.quotes.backticks = backticks(&opened.text, &statements).unwrap_or(catalog.quotes.backticks);
+    }
+    let mut lowering = Lowering::new(catalog, &opened.text);
+    if migration.may_run_in_transaction() {
+        lowering.inside_transaction();
+    }
+    for statement in statements {
         lowering.statement(&statement);
+        let doubt = opened.doubtful.iter().find(|(range, _)| overlap(range, &statement.span));
+        if let Some((_, which)) = doubt {
+            lowering.doubtful(&statement, which);
+        }
     }
     lowering.adopt();
-    lowering.catalog.end_session();
+    let left = lowering.catalog.end_session();
     let (before, now) = lowering.catalog.touched();
     let steps = diff(&now, &before);
     let losses =
@@ -145,7 +162,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     let mut notes = losses.notes;
     let mut by_hand = opaque(migration, &lowering.changes);
     let (first, then): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|s| before_rows(s, dialect));
-    let statements = render_around(&first, losses.deletes, &then, &context).unwrap_or_else(|why| {
+    let mut statements = render_around(&first, losses.deletes, &then, &context).unwrap_or_else(|why| {
         by_hand.push(Note {
             kind: NoteKind::ByHand,
             object: migration.name.clone(),
@@ -155,6 +172,8 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         });
         Vec::new()
     });
+    statements.splice(0..0, session::leave(&left, context.now.quotes));
+    let checks = check::checks(&context);
     let grade = match (by_hand.is_empty(), losses.lossy) {
         (false, _) => Grade::Manual,
         (true, true) => Grade::Lossy,
@@ -162,23 +181,38 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     };
     notes.extend(by_hand);
     notes.sort_by_key(|n| n.line);
-    let body = body::write(dialect, migration, grade, &statements, &notes);
+    let body = body::write(dialect, migration, grade, &statements, &notes, &checks);
     Rollback { grade, body, base: before.describe(), notes }
+}
+
+/// Are names quoted in backticks (SQLite takes both, and Drizzle writes those)? None where none is quoted.
+fn backticks(text: &str, statements: &[split::Statement]) -> Option<bool> {
+    let (mut ticks, mut others) = (0, 0);
+    for quoted in statements.iter().flat_map(|s| &s.tokens).filter(|t| t.kind == Kind::Quoted) {
+        *(if text[quoted.start..].starts_with('`') { &mut ticks } else { &mut others }) += 1;
+    }
+    (ticks + others > 0).then_some(ticks > others)
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
 }
 
 /// The catalog that a piece of SQL makes out of nothing.
 pub fn read(sql: &str, dialect: Dialect) -> Catalog {
     let mut catalog = Catalog::new(dialect);
-    let mut lowering = Lowering::new(&mut catalog, sql);
-    split(sql, dialect, false).iter().for_each(|s| lowering.statement(s));
+    let opened = executable::open(sql, dialect, None);
+    let mut lowering = Lowering::new(&mut catalog, &opened.text);
+    split(&opened.text, dialect, false).iter().for_each(|s| lowering.statement(s));
     catalog
 }
 
 /// What each statement of a piece of SQL changes, over a schema that another piece makes: byte ranges and changes.
 pub fn changes(sql: &str, before: &str, dialect: Dialect, breakpoints: bool) -> Vec<Lowered> {
     let mut catalog = read(before, dialect);
-    let mut lowering = Lowering::new(&mut catalog, sql);
-    split(sql, dialect, breakpoints).iter().for_each(|s| lowering.statement(s));
+    let opened = executable::open(sql, dialect, None);
+    let mut lowering = Lowering::new(&mut catalog, &opened.text);
+    split(&opened.text, dialect, breakpoints).iter().for_each(|s| lowering.statement(s));
     lowering.changes
 }
 

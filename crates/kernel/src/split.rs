@@ -14,7 +14,8 @@ pub const BREAKPOINT: &str = "--> statement-breakpoint";
 /// One statement of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// From its first token to its last, without comments around it and without the semicolon. Never empty.
+    /// From its first token to its last, without comments around it (but for those that MySQL executes) and without the
+    /// semicolon. Never empty.
     pub span: Range<usize>,
     /// All that belongs to it: what precedes it since the last statement, and its semicolon. Joined, these are the file.
     pub whole: Range<usize>,
@@ -67,10 +68,12 @@ fn split_chunk(
     let mut tokens = Vec::new();
     let mut body = Body::default();
     let mut cut = false;
-    let mut finish = |tokens: &mut Vec<Token>, cut: bool, end: usize| {
+    let mut marked = Marked::default();
+    let mut finish = |tokens: &mut Vec<Token>, marked: &mut Marked, cut: bool, end: usize| {
+        let marked = std::mem::take(marked);
         if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
             out.push(Statement {
-                span: first.start..last.end,
+                span: marked.around(first.start..last.end),
                 whole: *start..end,
                 tokens: std::mem::take(tokens),
                 chunk: number,
@@ -84,8 +87,12 @@ fn split_chunk(
         if token.kind == Kind::Comment {
             continue;
         }
-        if token.kind == Kind::Punct(b';') && body.depth == 0 {
-            finish(&mut tokens, cut, token.end);
+        if token.kind == Kind::Executable {
+            marked.edge(&token);
+            continue;
+        }
+        if token.kind == Kind::Punct(b';') && body.depth == 0 && !marked.open {
+            finish(&mut tokens, &mut marked, cut, token.end);
             body = Body::default();
             continue;
         }
@@ -96,7 +103,31 @@ fn split_chunk(
         }
         tokens.push(token);
     }
-    finish(&mut tokens, cut, chunk.end);
+    cut |= marked.open;
+    finish(&mut tokens, &mut marked, cut, chunk.end);
+}
+
+/// The markers of MySQL's executable comments around a statement: sent without them it would be cut.
+#[derive(Default)]
+struct Marked {
+    open: bool,
+    first: Option<usize>,
+    last: usize,
+}
+
+impl Marked {
+    fn edge(&mut self, marker: &Token) {
+        self.open = !self.open;
+        self.first = self.first.or(Some(marker.start));
+        self.last = marker.end;
+    }
+
+    fn around(&self, span: Range<usize>) -> Range<usize> {
+        match self.first {
+            Some(first) => span.start.min(first)..span.end.max(self.last),
+            None => span,
+        }
+    }
 }
 
 /// Where we stand in a body of statements: semicolons inside `BEGIN ... END` do not end the statement.

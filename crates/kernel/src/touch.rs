@@ -4,6 +4,7 @@ use crate::catalog::{Catalog, Name, Table};
 use crate::change::Change;
 use crate::history::{History, Migration};
 use crate::lower::{self, Lowering};
+use crate::reader::Reader;
 use crate::split::split;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -26,6 +27,24 @@ pub struct Touched {
 pub fn touched(history: &History) -> Vec<Touched> {
     let mut catalog = Catalog::new(history.dialect);
     history.migrations.iter().map(|m| one(&mut catalog, m)).collect()
+}
+
+/// The extensions that a history asks for (PostgreSQL), by their names in CREATE EXTENSION.
+pub fn extensions(history: &History) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    if !history.dialect.is_postgres() {
+        return out;
+    }
+    for migration in history.migrations.iter().filter(|m| m.sql.to_ascii_uppercase().contains("EXTENSION")) {
+        for statement in split(&migration.sql, history.dialect, migration.breakpoints) {
+            let mut reader = Reader::new(&migration.sql, &statement.tokens, history.dialect);
+            if reader.eat("CREATE EXTENSION") {
+                reader.eat("IF NOT EXISTS");
+                out.extend(reader.name().map(|n| n.name));
+            }
+        }
+    }
+    out
 }
 
 fn one(catalog: &mut Catalog, migration: &Migration) -> Touched {

@@ -4,6 +4,11 @@ use unmigrate_kernel::{Dialect, Grade, History, Migration, rollbacks};
 
 /// The statements of the rollback of `up` after `before`, without comments, and its grade.
 fn down(before: &str, up: &str) -> (Vec<String>, Grade) {
+    down_on(None, before, up)
+}
+
+/// The same, for a server that is known.
+fn down_on(server: Option<&str>, before: &str, up: &str) -> (Vec<String>, Grade) {
     let migration = |name: &str, sql: &str| Migration {
         name: name.into(),
         file: format!("{name}/migration.sql"),
@@ -12,7 +17,7 @@ fn down(before: &str, up: &str) -> (Vec<String>, Grade) {
         snapshot_before: None,
     };
     let migrations = vec![migration("1_before", before), migration("2_up", up)];
-    let history = History { dialect: Dialect::Mysql, server: None, migrations };
+    let history = History { dialect: Dialect::Mysql, server: server.map(str::to_string), migrations };
     let made = rollbacks(&history).pop().expect("a rollback for each migration");
     let lines: Vec<&str> = made.body.lines().filter(|l| !l.starts_with("--")).collect();
     let text = lines.join("\n");
@@ -120,4 +125,54 @@ fn serial_brings_its_key() {
     assert!(statements[0].contains("UNIQUE INDEX `id` (`id`)"), "{statements:?}");
     let (statements, _) = down("CREATE TABLE s (id SERIAL PRIMARY KEY);", "DROP TABLE s");
     assert!(!statements[0].contains("UNIQUE"), "{statements:?}");
+}
+
+#[test]
+fn what_a_server_lacks_is_not_asked_of_it() {
+    let before = "CREATE TABLE t (a INT, b INT, INDEX i (a));";
+    let on = |server: &str, up: &str| down_on(Some(server), before, up).0;
+    let up = "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)";
+    assert_eq!(on("mysql-8.0", up), ["ALTER TABLE `t` DROP CONSTRAINT `c`"]);
+    assert_eq!(on("mysql-8.0.16", up), ["ALTER TABLE `t` DROP CHECK `c`"]);
+    assert!(on("mysql-5.7", up).is_empty());
+    let up = "ALTER TABLE t ADD CHECK (a > 0)";
+    assert_eq!(on("mysql-8.0", up), ["ALTER TABLE `t` DROP CONSTRAINT `t_chk_1`"]);
+    assert_eq!(on("mariadb-10.11", up), ["ALTER TABLE `t` DROP CONSTRAINT `CONSTRAINT_1`"]);
+    let up = "ALTER TABLE t RENAME INDEX i TO j";
+    assert_eq!(on("mysql-5.7", up), ["ALTER TABLE `t` RENAME INDEX `j` TO `i`"]);
+    assert_eq!(on("mariadb-10.4", up), ["ALTER TABLE `t` DROP INDEX `j`, ADD INDEX `i` (`a`)"]);
+    let unknown = |server| down_on(server, "SELECT 1", "ALTER TABLE u RENAME COLUMN a TO b");
+    assert_eq!(unknown(Some("mysql-8.0")).0, ["ALTER TABLE `u` RENAME COLUMN `b` TO `a`"]);
+    assert_eq!(unknown(Some("mysql-5.7")).1, Grade::Manual);
+}
+
+#[test]
+fn where_no_server_is_named_what_some_refuse_is_said() {
+    let up = "ALTER TABLE t ADD CHECK (a > 0), ADD CONSTRAINT c CHECK (a > 1)";
+    let migration = |name: &str, sql: &str| Migration {
+        name: name.into(),
+        file: name.into(),
+        sql: sql.into(),
+        breakpoints: false,
+        snapshot_before: None,
+    };
+    let migrations = vec![migration("1", "CREATE TABLE t (a INT);"), migration("2", up)];
+    let made = rollbacks(&History { dialect: Dialect::Mysql, server: None, migrations }).pop().expect("a rollback");
+    let said: Vec<&str> = made.notes.iter().map(|n| n.object.as_str()).collect();
+    assert_eq!(said, ["t.CONSTRAINT_1", "t.c"]);
+    assert_eq!(made.grade, Grade::Lossless);
+}
+
+#[test]
+fn what_the_server_executes_in_comments_is_read() {
+    let up = "/*!50503 ALTER TABLE t ADD COLUMN c INT /* STORAGE DISK */ */";
+    check(TABLE, up, &["ALTER TABLE `t` DROP COLUMN `c`"], Grade::Lossless);
+    check(TABLE, "/*!50001 DROP TABLE */ /* not u */ t;", &[&down(TABLE, "DROP TABLE t").0[0]], Grade::Lossy);
+    let (statements, grade) = down(TABLE, "/*M!100100 ALTER TABLE t ADD COLUMN c INT */;");
+    assert_eq!(grade, Grade::Manual, "{statements:?}");
+    let up = "/*!80016 ALTER TABLE t ADD COLUMN c INT */; ALTER TABLE t ADD COLUMN d INT";
+    let (statements, _) = down_on(Some("mysql-8.0"), TABLE, up);
+    assert_eq!(statements, ["ALTER TABLE `t` DROP COLUMN `c`, DROP COLUMN `d`"]);
+    let (statements, _) = down_on(Some("mariadb-10.11"), TABLE, up);
+    assert_eq!(statements, ["ALTER TABLE `t` DROP COLUMN `d`"]);
 }

@@ -1,6 +1,7 @@
 //! The functions that JavaScript sees.
 
 use crate::config::{LoadConfig, NodeLoader};
+use crate::objects::check::CheckReport;
 use crate::objects::{Inspection, Problem, Report};
 use crate::worker::{caught, on_worker};
 use napi::bindgen_prelude::Either;
@@ -23,6 +24,20 @@ pub async fn status(options: Option<Value>, load_config: LoadConfig) -> Either<R
     report(options, load_config, unmigrate_app::status).await
 }
 
+/// Tells what migrations will do to a running database, and what is wrong with the history and its rollbacks. Writes
+/// nothing but a baseline that was asked for. Otherwise as `status`.
+#[napi(ts_args_type = "options?: CheckOptions | undefined | null", ts_return_type = "Promise<CheckReport>")]
+pub async fn check(options: Option<Value>, load_config: LoadConfig) -> Either<CheckReport, Problem> {
+    let done = on_worker(move || {
+        let (request, options) = check_request(options)?;
+        unmigrate_app::check::check(&request, &options, &NodeLoader(load_config))
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
 /// Reads a piece of SQL, without any file: its statements, what undoing it would lose, and its rollback.
 ///
 /// Throws an `Error` with a `code` where the dialect is unknown. SQL that can't be read is no error: its rollback is
@@ -39,7 +54,7 @@ pub fn inspect(sql: String, options: InspectOptions) -> Either<Inspection, Probl
 /// word that has none.
 #[napi]
 pub fn explain(word: String) -> Option<String> {
-    unmigrate_app::explain(&word).map(str::to_owned)
+    unmigrate_app::explain(&word).map(std::borrow::Cow::into_owned)
 }
 
 /// What to read the SQL of `inspect` with.
@@ -74,6 +89,21 @@ fn request(options: Option<Value>) -> Result<Request, Error> {
     let here = std::env::current_dir().map_err(|e| invalid(&format!("the working directory is not there: {e}")))?;
     request.cwd = here.join(&request.cwd);
     Ok(request)
+}
+
+/// The options of `check`: its own, and those that every verb has.
+fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::CheckOptions), Error> {
+    const OWN: [&str; 7] = ["changed", "every", "runner", "style", "baseline", "writeBaseline", "rules"];
+    let Some(Value::Object(fields)) = options else {
+        return Ok((request(options)?, unmigrate_app::CheckOptions::default()));
+    };
+    // An option that is there without a value counts as left out.
+    let given = fields.into_iter().filter(|(_, value)| !value.is_null());
+    let (own, others): (Vec<_>, Vec<_>) = given.partition(|(name, _)| OWN.contains(&name.as_str()));
+    let own = Value::Object(own.into_iter().collect());
+    let options = serde_json::from_value(own).map_err(|e| invalid(&e.to_string()))?;
+    let others: Map<String, Value> = others.into_iter().collect();
+    Ok((request(Some(Value::Object(others)))?, options))
 }
 
 fn invalid(words: &str) -> Error {

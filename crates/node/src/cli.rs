@@ -28,5 +28,5 @@ fn command_line(args: Vec<String>, load_config: LoadConfig) -> Result<i32, Error
         out: &mut BufWriter::new(Patient(stdout())),
         err: &mut BufWriter::new(Patient(stderr())),
     };
-    Ok(run(&args, &env, &NodeLoader(load_config), streams))
+    Ok(run(&args, &env, &NodeLoader(load_config), std::sync::Arc::new(unmigrate_app::NoEmbedded), streams))
 }

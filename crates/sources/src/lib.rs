@@ -4,6 +4,7 @@
 //! belongs. It reads and never writes, and no text that it reads is executed: a config file in TypeScript is evaluated by
 //! the caller's [`ConfigLoader`], and only where the folder itself does not say enough.
 
+mod chain;
 mod config;
 mod discover;
 mod drizzle;
@@ -25,6 +26,7 @@ mod tool;
 pub mod tracking;
 mod walk;
 
+pub use chain::{Chain, Entry, Link, chain};
 pub use discover::{Found, find};
 pub use problem::{Problem, Severity, pasted};
 pub use read::read;

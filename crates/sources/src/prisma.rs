@@ -53,6 +53,18 @@ fn from_files(dir: &Path, context: &Context) -> Option<Result<Dialect, Problem>>
     Some(provider::dialect(&word, &context.shown(&file)))
 }
 
+/// The lock file and the schema beside it name different providers, which `prisma migrate` refuses (P3019).
+pub fn two_providers(dir: &Path, shown: &str) -> Option<[(String, String); 2]> {
+    let locked = lock_provider(&fs::read_to_string(dir.join(LOCK)).ok()?)?;
+    let (file, word) = schema_files(dir).into_iter().find_map(|f| {
+        let word = datasource_provider(&fs::read_to_string(&f).ok()?)?;
+        Some((f, word))
+    })?;
+    let same = |word: &str| if word == "postgres" { "postgresql".to_owned() } else { word.to_owned() };
+    let name = file.file_name()?.to_string_lossy().into_owned();
+    (same(&locked) != same(&word)).then(|| [(below(shown, LOCK), locked), (name, word)])
+}
+
 /// As the schema engine reads it: the first line that starts with `provider`, whatever TOML would say.
 fn lock_provider(text: &str) -> Option<String> {
     let line = text.lines().find(|l| l.starts_with("provider"))?;

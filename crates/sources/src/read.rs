@@ -4,6 +4,7 @@ use crate::problem::pasted;
 use crate::source::{Context, Source};
 use crate::{Problem, Tool, drizzle, folders, journal, prisma};
 use std::path::Path;
+use unmigrate_kernel::{Dialect, Server};
 
 /// Reads a folder of migrations. Its layout tells whose it is: a journal is Drizzle's, `migration_lock.toml` Prisma's,
 /// `snapshot.json` Drizzle's; for `<name>/migration.sql` with neither (a folder that was copied), the user's word, then
@@ -12,17 +13,23 @@ use std::path::Path;
 /// # Errors
 /// Where it holds no migrations that we can read (`no-migrations`, `broken-journal`, `unsupported-prisma-8`,
 /// `unsupported-provider`, `unknown-dialect`, `unreadable`), or not those of the tool that was asked for
-/// (`tool-mismatch`).
+/// (`tool-mismatch`), or the server that was named is none (`invalid-option`).
 pub fn read(dir: &Path, context: &Context) -> Result<Source, Problem> {
     let shown = context.shown(dir);
+    let source = layout(dir, &shown, context)?;
+    known_server(&source, context)?;
+    Ok(source)
+}
+
+fn layout(dir: &Path, shown: &str, context: &Context) -> Result<Source, Problem> {
     if dir.join(journal::PATH).is_file() {
-        expect(Tool::Drizzle, &shown, context)?;
+        expect(Tool::Drizzle, shown, context)?;
         return drizzle::journal_source(dir, context);
     }
     let found = folders::read(dir, context)?;
     let locked = dir.join(prisma::LOCK).is_file();
     if found.migrations.is_empty() && prisma::is_prisma_8(dir) {
-        return Err(prisma::prisma_8(&shown));
+        return Err(prisma::prisma_8(shown));
     }
     if found.migrations.is_empty() && !locked && found.problems.is_empty() {
         return Err(no_migrations(dir, &found.without_sql, context));
@@ -34,13 +41,22 @@ pub fn read(dir: &Path, context: &Context) -> Result<Source, Problem> {
         (false, false) => None,
     };
     if let Some(tool) = certain {
-        expect(tool, &shown, context)?;
+        expect(tool, shown, context)?;
     }
     let guess = || if found.has_breakpoints() { Tool::Drizzle } else { Tool::Prisma };
     match certain.or(context.tool).unwrap_or_else(guess) {
         Tool::Prisma => prisma::source(dir, found, context),
         Tool::Drizzle => drizzle::source(dir, found, context),
     }
+}
+
+/// Only MySQL's family has servers that want different SQL.
+fn known_server(source: &Source, context: &Context) -> Result<(), Problem> {
+    let word = context.server.filter(|w| source.history.dialect == Dialect::Mysql && Server::from_word(w).is_none());
+    let Some(word) = word else { return Ok(()) };
+    let message = format!("`{word}` is no server that is known: `{}` is written for MySQL or MariaDB", source.shown);
+    let help = "say which and from which version on: --server mysql-8.0, mysql-5.7, mariadb-10.11";
+    Err(Problem::error("invalid-option", message, help).at(source.shown.clone()))
 }
 
 fn expect(tool: Tool, shown: &str, context: &Context) -> Result<(), Problem> {

@@ -8,6 +8,7 @@ mod servers;
 mod sqlite;
 
 use std::collections::BTreeMap;
+use std::sync::RwLock;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::answer::{Ask, Rows};
 use unmigrate_kernel::snapshot::{self, Options};
@@ -65,6 +66,9 @@ pub trait Database {
     /// A rollback that fails changes nothing at all.
     fn transactional(&self) -> bool;
 }
+
+/// Roles belong to the whole server: a test that makes some is alone with it for as long as it holds this.
+pub static ROLES: RwLock<()> = RwLock::new(());
 
 /// A new database for a dialect.
 pub fn open(dialect: Dialect) -> Outcome<Box<dyn Database>> {

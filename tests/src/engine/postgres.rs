@@ -22,9 +22,15 @@ BEGIN
   LOOP
     EXECUTE statement;
   END LOOP;
+  EXECUTE format('ALTER DATABASE %I RESET ALL', current_database());
+  CREATE SCHEMA public;
+  IF current_setting('server_version_num')::int >= 150000 THEN
+    ALTER SCHEMA public OWNER TO pg_database_owner;
+    GRANT USAGE ON SCHEMA public TO PUBLIC;
+  ELSE
+    GRANT ALL ON SCHEMA public TO PUBLIC;
+  END IF;
 END $$;
-CREATE SCHEMA public AUTHORIZATION pg_database_owner;
-GRANT USAGE ON SCHEMA public TO PUBLIC;
 DISCARD ALL";
 
 /// Databases that wait for the next case: making one costs the server a checkpoint.
@@ -92,15 +98,24 @@ impl Postgres {
     }
 
     fn make_empty_at_first(&mut self) -> Outcome<()> {
+        self.drop_all()?;
         self.empty = self.snapshot()?;
-        self.make_empty()
+        Ok(())
     }
 
-    fn make_empty(&mut self) -> Outcome<()> {
+    fn drop_all(&mut self) -> Outcome<()> {
         for statement in split(EMPTY, Dialect::Postgres, false) {
             self.session()?.batch_execute(&EMPTY[statement.span]).map_err(|e| words(&e))?;
         }
-        if self.snapshot()? == self.empty { Ok(()) } else { Err("something is left".to_string()) }
+        Ok(())
+    }
+
+    fn make_empty(&mut self) -> Outcome<()> {
+        self.drop_all()?;
+        let found = self.snapshot()?;
+        let left: Vec<&String> =
+            found.objects.keys().filter(|o| found.objects.get(*o) != self.empty.objects.get(*o)).collect();
+        if found == self.empty { Ok(()) } else { Err(format!("{left:?} is left")) }
     }
 
     fn session(&mut self) -> Outcome<&mut Client> {

@@ -13,8 +13,8 @@ pub fn run(args: &ExplainArgs, format: Format, session: &mut Session<'_, '_>) ->
         return Err(unknown(&word).into());
     };
     match format {
-        Format::Json => session.json(&json::Page::new(&word, page))?,
-        Format::Human => session.say(&human::page(page))?,
+        Format::Json => session.json(&json::Page::new(&word, &page))?,
+        _ => session.say(&human::page(&page))?,
     }
     Ok(FINE)
 }

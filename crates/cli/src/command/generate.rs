@@ -17,7 +17,7 @@ pub fn run(args: &GenerateArgs, format: Format, session: &mut Session<'_, '_>) -
         progress::during(session.may_spin(format), "reading the migrations", || generate(&request, session.loader))?;
     match format {
         Format::Json => session.json(&report)?,
-        Format::Human => {
+        _ => {
             session.say(&human::generated(&report, args.check))?;
             session.talk(&human::after_generate(&report, args.check))?;
         }

@@ -17,7 +17,7 @@ pub fn run(args: &InspectArgs, format: Format, session: &mut Session<'_, '_>) ->
     let found = inspect(&sql, &args.dialect, before.as_deref())?;
     match format {
         Format::Json => session.json(&found)?,
-        Format::Human => {
+        _ => {
             // The rollback alone is data, so that it can be sent to a file.
             session.say(&human::sql(&found.rollback))?;
             session.talk(&human::inspected(&found))?;

@@ -1,21 +1,26 @@
 //! One file per verb: arguments in, an app call, words out.
 
+mod check;
 mod explain;
 mod generate;
 mod inspect;
 mod status;
+mod verify;
 
 use crate::args::{Cli, Format, Selection, StatusArgs, Verb};
-use crate::output::{self, human, json};
+use crate::output::github::Root;
+use crate::output::{self, human, json, verify_github};
 use crate::{Env, FAILED, Streams};
 use serde::Serialize;
 use std::io;
-use unmigrate_app::{ConfigLoader, Error, Request};
+use std::sync::Arc;
+use unmigrate_app::{ConfigLoader, Embedded, Error, Request};
 
 /// What every verb has at hand.
 pub struct Session<'a, 's> {
     pub env: &'a Env,
     pub loader: &'a dyn ConfigLoader,
+    pub embedded: Arc<dyn Embedded>,
     pub streams: Streams<'s>,
 }
 
@@ -23,8 +28,21 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
+        Verb::Status(_) | Verb::Generate(_) | Verb::Inspect(_) | Verb::Explain(_)
+            if !matches!(format, Format::Human | Format::Json) =>
+        {
+            Err(no_such_format(format).into())
+        }
+        Verb::Check(args) => check::run(&args, format, session),
         Verb::Status(args) => status::run(&args, format, session),
         Verb::Generate(args) => generate::run(&args, format, session),
+        Verb::Verify(args) => {
+            let embedded = session.embedded.clone();
+            let prove: verify::Verify = &|request, loader, progress| {
+                unmigrate_app::verify::verify(request, loader, embedded.clone(), progress)
+            };
+            verify::run(&args, format, session, prove)
+        }
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };
@@ -72,6 +90,11 @@ impl Session<'_, '_> {
         self.streams.out.write_all(output::painted(text, self.env.colors_out()).as_bytes())
     }
 
+    /// Writes text for another program, as it is.
+    pub fn raw(&mut self, text: &str) -> io::Result<()> {
+        self.streams.out.write_all(text.as_bytes())
+    }
+
     /// Writes styled text as talk.
     pub fn talk(&mut self, text: &str) -> io::Result<()> {
         // Data first: on a terminal both streams meet, and the reader expects them in this order.
@@ -92,11 +115,22 @@ impl Session<'_, '_> {
     fn fail(&mut self, error: &Error, format: Format) -> i32 {
         // Where even this can't be written, the exit code says it.
         let _ = match format {
-            Format::Human => self.talk(&human::problem(error)),
+            Format::Github => self.say(&verify_github::problem(error, &Root::of(self.env))),
             Format::Json => self.json(&json::Failed::new(error)),
+            _ => self.talk(&human::problem(error)),
         };
         FAILED
     }
+}
+
+/// Only verbs that find something on a line of a file have the formats of review pages.
+fn no_such_format(format: Format) -> Error {
+    let word = format.word();
+    Error::error(
+        "invalid-option",
+        format!("there is no --format {word} for this command: it finds nothing that stands on a line of a file"),
+        "use --format human or --format json",
+    )
 }
 
 /// What the app is asked for, without what only `generate` knows.

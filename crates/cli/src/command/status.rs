@@ -12,7 +12,7 @@ pub fn run(args: &StatusArgs, format: Format, session: &mut Session<'_, '_>) -> 
         progress::during(session.may_spin(format), "reading the migrations", || status(&request, session.loader))?;
     match format {
         Format::Json => session.json(&report)?,
-        Format::Human => {
+        _ => {
             let detail = if args.all || !request.only.is_empty() { human::Detail::Full } else { human::Detail::Recent };
             session.say(&human::status(&report, detail))?;
             session.talk(&human::after_status(&report))?;

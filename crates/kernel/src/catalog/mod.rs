@@ -19,9 +19,11 @@ pub use relation::{
 pub use rename_sqlite::renamed as renamed_sqlite;
 pub use sql::{Sql, mentions, replace_identifier};
 
-use crate::Dialect;
+use crate::dialect::{Quotes, Server};
+use crate::{Dialect, History};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 
 /// A name with its schema; the default schema (`public`, `main`, the current database) is the empty string.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -206,6 +208,10 @@ pub struct Privilege {
 pub struct Catalog {
     /// Whose rules apply.
     pub dialect: Dialect,
+    /// MySQL's family: which server it is, where that is known.
+    pub server: Option<Server>,
+    /// The quotes that the history writes names in.
+    pub quotes: Quotes,
     /// Tables, with columns, constraints, indexes, triggers and policies inside.
     pub tables: Objects<Name, Table>,
     /// Views and materialized views.
@@ -242,6 +248,8 @@ impl Catalog {
     pub fn new(dialect: Dialect) -> Catalog {
         Catalog {
             dialect,
+            server: None,
+            quotes: dialect.into(),
             tables: Objects::default(),
             views: Objects::default(),
             types: Objects::default(),
@@ -254,6 +262,12 @@ impl Catalog {
             taken: taken::Taken::default(),
             next: 0,
         }
+    }
+
+    /// An empty database of the history's dialect and server.
+    pub fn of(history: &History) -> Catalog {
+        let server = history.server.as_deref().and_then(Server::from_word);
+        Catalog { server, ..Catalog::new(history.dialect) }
     }
 
     /// A lineage that no object has yet.
@@ -299,14 +313,16 @@ impl Catalog {
         self.privileges.begin();
     }
 
-    /// What lives in a session only is gone with it.
-    pub fn end_session(&mut self) {
-        let temporary: Vec<Name> =
-            self.tables.iter().filter(|(_, t)| t.persistence.contains("TEMP")).map(|(n, _)| n.clone()).collect();
-        temporary.iter().for_each(|n| self.tables.forget(n));
+    /// What lives in a session only is gone with it: the tables and the views that were left.
+    pub fn end_session(&mut self) -> (Vec<Rc<Table>>, Vec<Name>) {
+        let temporary = |t: &Table| t.persistence.contains("TEMP");
+        let named: Vec<Name> = self.tables.iter().filter(|(_, t)| temporary(t)).map(|(n, _)| n.clone()).collect();
+        let tables = named.iter().filter_map(|n| self.tables.shared(n)).collect();
+        named.iter().for_each(|n| self.tables.forget(n));
         let temporary = |v: &View| v.modifiers.text.to_ascii_uppercase().contains("TEMP");
         let views: Vec<Name> = self.views.iter().filter(|(_, v)| temporary(v)).map(|(n, _)| n.clone()).collect();
         views.iter().for_each(|n| self.views.forget(n));
+        (tables, views)
     }
 
     /// Only what was touched since [`begin`](Self::begin): as it was, and as it is.

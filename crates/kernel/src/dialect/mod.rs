@@ -1,5 +1,9 @@
 //! What a database is like: facts as data, one file per database.
 
+mod server;
+
+pub use server::Server;
+
 use crate::catalog::Name;
 
 /// The SQL that a migration is written in.
@@ -43,11 +47,26 @@ impl Dialect {
     }
 }
 
+/// The quotes that names are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quotes {
+    /// Whose SQL it is.
+    pub dialect: Dialect,
+    /// Backticks; else what the standard says.
+    pub backticks: bool,
+}
+
+impl From<Dialect> for Quotes {
+    fn from(dialect: Dialect) -> Quotes {
+        Quotes { dialect, backticks: dialect == Dialect::Mysql }
+    }
+}
+
 /// A quoted identifier.
-pub fn quote(name: &str, dialect: Dialect) -> String {
-    match dialect {
-        Dialect::Mysql => format!("`{}`", name.replace('`', "``")),
-        _ => format!("\"{}\"", name.replace('"', "\"\"")),
+pub fn quote(name: &str, quotes: impl Into<Quotes>) -> String {
+    match quotes.into().backticks {
+        true => format!("`{}`", name.replace('`', "``")),
+        false => format!("\"{}\"", name.replace('"', "\"\"")),
     }
 }
 

@@ -143,7 +143,7 @@ impl Lowering<'_> {
         let mut constraints = Vec::new();
         for constraint in defined.constraints {
             match constraint.kind {
-                ConstraintKind::Check(sql) if self.dialect() == Dialect::Mysql && constraint.name.is_none() => {
+                ConstraintKind::Check(sql) if self.belongs_to_column(&constraint.name) => {
                     column.settings.push(("CHECK", sql.text));
                 }
                 _ => constraints.push(constraint),

@@ -399,6 +399,12 @@ impl Lowering<'_> {
         names::choose_name(&table.name.name, &columns, wanted, taken)
     }
 
+    /// MariaDB keeps a CHECK that stands in a column and has no name as a part of the column; MySQL 8 gives it a name.
+    pub(super) fn belongs_to_column(&self, name: &Option<String>) -> bool {
+        let gives_names = self.catalog.server.is_some_and(|s| !s.maria);
+        self.dialect() == Dialect::Mysql && name.is_none() && !gives_names
+    }
+
     fn mysql_name(&self, table: &Table, kind: &ConstraintKind) -> String {
         let existing = || {
             let stored = self.catalog.table(&table.name).into_iter().flat_map(|t| &t.constraints);
@@ -410,7 +416,10 @@ impl Lowering<'_> {
                 let number = names::next_foreign_key(&table.name.name, existing());
                 names::mysql_foreign_key_name(&table.name.name, number)
             }
-            // MySQL 8 would say t_chk_1; a rollback never names it, because it can't know which server it is.
+            _ if self.catalog.server.is_some_and(|s| !s.maria) => {
+                names::mysql_check_name(&table.name.name, names::next_check(&table.name.name, existing()))
+            }
+            // Where nobody said which server it is, the rollback says whose name this is.
             _ => names::mariadb_check_name(&|n| existing().any(|e| e.eq_ignore_ascii_case(n))),
         }
     }

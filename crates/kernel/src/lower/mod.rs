@@ -20,6 +20,7 @@ mod routine;
 mod rows;
 mod sequence;
 mod sqlite;
+mod star;
 mod table;
 mod table_options;
 mod trigger;
@@ -103,6 +104,11 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// The file runs where its runner may have a transaction open.
+    pub fn inside_transaction(&mut self) {
+        self.pragmas.inside();
+    }
+
     fn dialect(&self) -> Dialect {
         self.catalog.dialect
     }
@@ -117,6 +123,17 @@ impl<'a> Lowering<'a> {
         if let Err(why) = self.read(reader) {
             self.opaque(&why);
         }
+    }
+
+    /// Only some servers run a part of the statement that was just read, and which one it is nobody said.
+    pub fn doubtful(&mut self, statement: &Statement, which: &str) {
+        let mut reader = Reader::new(self.file, &statement.tokens, self.dialect());
+        // What is set ends with the session.
+        if reader.eat("SET") {
+            return;
+        }
+        self.span = statement.span.clone();
+        self.opaque(&format!("{which} runs the comment in it: say which server it is (--server)"));
     }
 
     fn opaque(&mut self, why: &str) {
@@ -152,7 +169,10 @@ impl<'a> Lowering<'a> {
                 | "CHECKPOINT" | "OPTIMIZE" | "NOTIFY",
             ) => Ok(()),
             Some("SET" | "RESET" | "PRAGMA" | "USE" | "DISCARD" | "DEALLOCATE" | "UNLOCK") => self.setting(r),
-            Some("BEGIN" | "COMMIT" | "END" | "START" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT") => Ok(()),
+            Some(word @ ("BEGIN" | "COMMIT" | "END" | "START" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT")) => {
+                self.pragmas.transaction(word);
+                Ok(())
+            }
             Some("REASSIGN" | "SECURITY" | "IMPORT" | "PREPARE" | "EXECUTE" | "DELIMITER") => {
                 Err(format!("{} is not inverted", r.between(start, start + 1)))
             }

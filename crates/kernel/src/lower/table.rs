@@ -124,8 +124,7 @@ impl Lowering<'_> {
         let mut column = defined.column;
         for constraint in defined.constraints {
             match constraint.kind {
-                // In MariaDB it is part of the column and has no name of its own.
-                ConstraintKind::Check(sql) if self.dialect() == Dialect::Mysql && constraint.name.is_none() => {
+                ConstraintKind::Check(sql) if self.belongs_to_column(&constraint.name) => {
                     column.settings.push(("CHECK", sql.text));
                 }
                 _ => declared.push(constraint),

@@ -2,30 +2,33 @@
 
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, ConstraintKind, ForeignKey, Index, Name, Part};
-use crate::dialect::quote;
+use crate::dialect::{Quotes, quote};
 
 /// A quoted name with its schema.
-pub fn name(name: &Name, dialect: Dialect) -> String {
+pub fn name(name: &Name, quotes: impl Into<Quotes>) -> String {
+    let quotes = quotes.into();
     if name.schema.is_empty() {
-        quote(&name.name, dialect)
+        quote(&name.name, quotes)
     } else {
-        format!("{}.{}", quote(&name.schema, dialect), quote(&name.name, dialect))
+        format!("{}.{}", quote(&name.schema, quotes), quote(&name.name, quotes))
     }
 }
 
 /// `"a", "b"`
-pub fn columns<S: AsRef<str>>(columns: &[S], dialect: Dialect) -> String {
-    columns.iter().map(|c| quote(c.as_ref(), dialect)).collect::<Vec<_>>().join(", ")
+pub fn columns<S: AsRef<str>>(columns: &[S], quotes: impl Into<Quotes>) -> String {
+    let quotes = quotes.into();
+    columns.iter().map(|c| quote(c.as_ref(), quotes)).collect::<Vec<_>>().join(", ")
 }
 
 /// `"a" DESC, lower(b)`
-pub fn parts(parts: &[Part], dialect: Dialect) -> String {
-    parts.iter().map(|p| part(p, dialect)).collect::<Vec<_>>().join(", ")
+pub fn parts(parts: &[Part], quotes: impl Into<Quotes>) -> String {
+    let quotes = quotes.into();
+    parts.iter().map(|p| part(p, quotes)).collect::<Vec<_>>().join(", ")
 }
 
-fn part(part: &Part, dialect: Dialect) -> String {
+fn part(part: &Part, quotes: Quotes) -> String {
     let mut text = match (&part.column, &part.expression) {
-        (Some(column), _) => quote(column, dialect),
+        (Some(column), _) => quote(column, quotes),
         (None, Some(expression)) => expression.text.clone(),
         (None, None) => String::new(),
     };
@@ -40,28 +43,29 @@ fn part(part: &Part, dialect: Dialect) -> String {
 }
 
 /// A constraint with its name, as in CREATE TABLE and behind ADD.
-pub fn constraint(constraint: &Constraint, dialect: Dialect) -> String {
+pub fn constraint(constraint: &Constraint, quotes: impl Into<Quotes>) -> String {
+    let quotes = quotes.into();
     let mut out = String::new();
     let unnamed = constraint.name.is_empty()
-        || (dialect == Dialect::Mysql && matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }));
+        || (quotes.dialect == Dialect::Mysql && matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }));
     if !unnamed {
         out.push_str("CONSTRAINT ");
-        out.push_str(&quote(&constraint.name, dialect));
+        out.push_str(&quote(&constraint.name, quotes));
         out.push(' ');
     }
     match &constraint.kind {
         ConstraintKind::PrimaryKey { parts: list, include } => {
-            out.push_str(&format!("PRIMARY KEY ({})", parts(list, dialect)));
-            push_include(&mut out, include, dialect);
+            out.push_str(&format!("PRIMARY KEY ({})", parts(list, quotes)));
+            push_include(&mut out, include, quotes);
         }
         ConstraintKind::Unique { parts: list, include, nulls_not_distinct } => {
             let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-            out.push_str(&format!("UNIQUE{nulls} ({})", parts(list, dialect)));
-            push_include(&mut out, include, dialect);
+            out.push_str(&format!("UNIQUE{nulls} ({})", parts(list, quotes)));
+            push_include(&mut out, include, quotes);
         }
         ConstraintKind::ForeignKey(key) => {
-            out.push_str(&format!("FOREIGN KEY ({}) ", columns(&key.columns, dialect)));
-            out.push_str(&references(key, dialect));
+            out.push_str(&format!("FOREIGN KEY ({}) ", columns(&key.columns, quotes)));
+            out.push_str(&references(key, quotes));
         }
         ConstraintKind::Check(sql) => out.push_str(&format!("CHECK ({})", sql.text)),
         ConstraintKind::Exclude(sql) => out.push_str(&format!("EXCLUDE {}", sql.text)),
@@ -78,17 +82,18 @@ pub fn constraint(constraint: &Constraint, dialect: Dialect) -> String {
     out
 }
 
-fn push_include(out: &mut String, include: &[String], dialect: Dialect) {
+fn push_include(out: &mut String, include: &[String], quotes: Quotes) {
     if !include.is_empty() {
-        out.push_str(&format!(" INCLUDE ({})", columns(include, dialect)));
+        out.push_str(&format!(" INCLUDE ({})", columns(include, quotes)));
     }
 }
 
 /// `REFERENCES t (a) ON DELETE CASCADE`
-pub fn references(key: &ForeignKey, dialect: Dialect) -> String {
-    let mut out = format!("REFERENCES {}", name(&key.table, dialect));
+pub fn references(key: &ForeignKey, quotes: impl Into<Quotes>) -> String {
+    let quotes = quotes.into();
+    let mut out = format!("REFERENCES {}", name(&key.table, quotes));
     if !key.references.is_empty() {
-        out.push_str(&format!("({})", columns(&key.references, dialect)));
+        out.push_str(&format!("({})", columns(&key.references, quotes)));
     }
     if !key.matching.is_empty() {
         out.push_str(&format!(" MATCH {}", key.matching));
@@ -102,7 +107,8 @@ pub fn references(key: &ForeignKey, dialect: Dialect) -> String {
 }
 
 /// CREATE INDEX.
-pub fn create_index(index: &Index, table: &Name, concurrently: bool, dialect: Dialect) -> String {
+pub fn create_index(index: &Index, table: &Name, concurrently: bool, quotes: impl Into<Quotes>) -> String {
+    let quotes = quotes.into();
     let mut out = "CREATE ".to_string();
     if index.unique {
         out.push_str("UNIQUE ");
@@ -115,15 +121,15 @@ pub fn create_index(index: &Index, table: &Name, concurrently: bool, dialect: Di
     if concurrently {
         out.push_str("CONCURRENTLY ");
     }
-    out.push_str(&format!("{} ON {}", quote(&index.name, dialect), name(table, dialect)));
-    if !index.method.is_empty() && dialect != Dialect::Mysql {
+    out.push_str(&format!("{} ON {}", quote(&index.name, quotes), name(table, quotes)));
+    if !index.method.is_empty() && quotes.dialect != Dialect::Mysql {
         out.push_str(&format!(" USING {}", index.method));
     }
-    out.push_str(&format!(" ({})", parts(&index.parts, dialect)));
-    if !index.method.is_empty() && dialect == Dialect::Mysql {
+    out.push_str(&format!(" ({})", parts(&index.parts, quotes)));
+    if !index.method.is_empty() && quotes.dialect == Dialect::Mysql {
         out.push_str(&format!(" USING {}", index.method.to_uppercase()));
     }
-    push_include(&mut out, &index.include, dialect);
+    push_include(&mut out, &index.include, quotes);
     if index.nulls_not_distinct {
         out.push_str(" NULLS NOT DISTINCT");
     }

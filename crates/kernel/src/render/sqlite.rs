@@ -7,17 +7,14 @@
 use super::sqlite_clause::{create_table, create_trigger, create_view, of_query};
 use super::sqlite_table::{InPlace, in_place};
 use super::{Context, Statement, clause, object};
-use crate::Dialect;
 use crate::catalog::{Catalog, Column, Index, Name, Table, Trigger, View, renamed_sqlite};
 use crate::change::{Change, Pair};
-use crate::dialect::quote;
+use crate::dialect::{Quotes, quote};
 use crate::diff::{Phase, Step};
 use crate::rebuild::{Rebuild, triggers_naming, views_reading};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-const SQLITE: Dialect = Dialect::Sqlite;
 
 /// The statements for the steps.
 pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, String> {
@@ -102,6 +99,10 @@ impl<'a> Renderer<'a> {
             triggers: vec![],
             out: vec![],
         }
+    }
+
+    fn quotes(&self) -> Quotes {
+        self.context.now.quotes
     }
 
     fn say(&mut self, sql: String, object: impl Into<String>) {
@@ -207,16 +208,16 @@ impl<'a> Renderer<'a> {
     /// All that goes before anything gets another name.
     fn drops(&mut self) {
         for view in self.views.clone() {
-            self.say(format!("DROP VIEW {}", clause::name(&view, SQLITE)), view.to_string());
+            self.say(format!("DROP VIEW {}", clause::name(&view, self.quotes())), view.to_string());
         }
         for (table, trigger) in self.triggers.clone() {
-            self.say(format!("DROP TRIGGER {}", quote(&trigger, SQLITE)), object(&table, &trigger));
+            self.say(format!("DROP TRIGGER {}", quote(&trigger, self.quotes())), object(&table, &trigger));
         }
         let steps = self.steps;
         for step in steps.iter().filter(|s| s.phase < Phase::Rename) {
             match &step.change {
                 Change::View(Pair { before: Some(gone), after: None }) if !temp_view(gone) => {
-                    self.say(format!("DROP VIEW {}", clause::name(&gone.name, SQLITE)), gone.name.to_string());
+                    self.say(format!("DROP VIEW {}", clause::name(&gone.name, self.quotes())), gone.name.to_string());
                 }
                 Change::Trigger { table, pair: Pair { before: Some(gone), after: None } } => {
                     self.drop_trigger(table, gone)
@@ -224,14 +225,14 @@ impl<'a> Renderer<'a> {
                 Change::Index { table, pair: Pair { before: Some(gone), after: None } }
                     if !self.rebuilt(&self.last_name(table)) =>
                 {
-                    self.say(format!("DROP INDEX {}", quote(&gone.name, SQLITE)), object(table, &gone.name));
+                    self.say(format!("DROP INDEX {}", quote(&gone.name, self.quotes())), object(table, &gone.name));
                 }
                 Change::Table(Pair { before: Some(gone), after: None }) => self.drop_table(gone),
                 Change::Column { table, pair: Pair { before: Some(gone), after: None }, .. }
                     if !self.rebuilt(&self.last_name(table)) =>
                 {
-                    let own = clause::name(table, SQLITE);
-                    let sql = format!("ALTER TABLE {own} DROP COLUMN {}", quote(&gone.name, SQLITE));
+                    let own = clause::name(table, self.quotes());
+                    let sql = format!("ALTER TABLE {own} DROP COLUMN {}", quote(&gone.name, self.quotes()));
                     self.say(sql, object(table, &gone.name));
                 }
                 _ => {}
@@ -247,16 +248,16 @@ impl<'a> Renderer<'a> {
                 .iter()
                 .any(|s| matches!(&s.change, Change::View(Pair { before: Some(v), after: None }) if v.name == *table));
         if !with_view && !self.rebuilt(&self.last_name(table)) {
-            self.say(format!("DROP TRIGGER {}", quote(&gone.name, SQLITE)), object(table, &gone.name));
+            self.say(format!("DROP TRIGGER {}", quote(&gone.name, self.quotes())), object(table, &gone.name));
         }
     }
 
     fn drop_table(&mut self, gone: &Table) {
         let sql = if temporary(gone) {
             // It is there only in the session that ran the migration.
-            format!("DROP TABLE IF EXISTS temp.{}", quote(&gone.name.name, SQLITE))
+            format!("DROP TABLE IF EXISTS temp.{}", quote(&gone.name.name, self.quotes()))
         } else {
-            format!("DROP TABLE {}", clause::name(&gone.name, SQLITE))
+            format!("DROP TABLE {}", clause::name(&gone.name, self.quotes()))
         };
         self.say(sql, gone.name.to_string());
     }
@@ -266,13 +267,13 @@ impl<'a> Renderer<'a> {
         for step in steps.iter().filter(|s| s.phase == Phase::Rename && !in_the_way(steps, s)) {
             match &step.change {
                 Change::Table(Pair { before: Some(from), after: Some(to) }) if !temporary(from) => {
-                    let own = clause::name(&from.name, SQLITE);
-                    let sql = format!("ALTER TABLE {own} RENAME TO {}", quote(&to.name.name, SQLITE));
+                    let own = clause::name(&from.name, self.quotes());
+                    let sql = format!("ALTER TABLE {own} RENAME TO {}", quote(&to.name.name, self.quotes()));
                     self.say(sql, to.name.to_string());
                 }
                 Change::Column { table, pair: Pair { before: Some(from), after: Some(to) }, .. } => {
-                    let own = clause::name(table, SQLITE);
-                    let (from, to_name) = (quote(&from.name, SQLITE), quote(&to.name, SQLITE));
+                    let own = clause::name(table, self.quotes());
+                    let (from, to_name) = (quote(&from.name, self.quotes()), quote(&to.name, self.quotes()));
                     let sql = format!("ALTER TABLE {own} RENAME COLUMN {from} TO {to_name}");
                     self.say(sql, object(table, &to.name));
                 }
@@ -287,7 +288,7 @@ impl<'a> Renderer<'a> {
             if let Change::Table(Pair { before: None, after: Some(made) }) = &step.change
                 && !temporary(made)
             {
-                let sql = create_table(made, &made.name)
+                let sql = create_table(made, &made.name, self.quotes())
                     .ok_or(format!("{}: a query made this table, and what columns it had is not known", made.name))?;
                 self.say(sql, made.name.to_string());
             }
@@ -301,8 +302,8 @@ impl<'a> Renderer<'a> {
             match plan {
                 Plan::InPlace(in_place) => {
                     for column in &in_place.added {
-                        let own = clause::name(name, SQLITE);
-                        let definition = super::sqlite_clause::column(in_place.wanted, column);
+                        let own = clause::name(name, self.quotes());
+                        let definition = super::sqlite_clause::column(in_place.wanted, column, self.quotes());
                         self.say(format!("ALTER TABLE {own} ADD COLUMN {definition}"), object(name, &column.name));
                     }
                 }
@@ -319,9 +320,9 @@ impl<'a> Renderer<'a> {
             self.renamed.tables.contains(n) || self.renamed.views.contains(n) || self.context.target.tables.contains(n)
         };
         let plan = Rebuild::new(&is, wanted, taken);
-        let create = create_table(&renamed_sqlite(wanted, &plan.beside), &plan.beside)
+        let create = create_table(&renamed_sqlite(wanted, &plan.beside), &plan.beside, self.quotes())
             .ok_or(format!("{name}: a query made this table, and what columns it had is not known"))?;
-        let (own, beside) = (clause::name(name, SQLITE), clause::name(&plan.beside, SQLITE));
+        let (own, beside) = (clause::name(name, self.quotes()), clause::name(&plan.beside, self.quotes()));
         let mut first = Statement::new(create, name.to_string());
         first.objects.extend(wanted.columns.iter().map(|c| object(name, &c.name)));
         first.objects.extend(is.columns.iter().map(|c| object(name, &c.name)));
@@ -338,9 +339,9 @@ impl<'a> Renderer<'a> {
                 name.to_string(),
             );
         }
-        self.say(copy(&plan, &own, &beside), name.to_string());
+        self.say(copy(&plan, &own, &beside, self.quotes()), name.to_string());
         self.say(format!("DROP TABLE {own}"), name.to_string());
-        self.say(format!("ALTER TABLE {beside} RENAME TO {}", quote(&name.name, SQLITE)), name.to_string());
+        self.say(format!("ALTER TABLE {beside} RENAME TO {}", quote(&name.name, self.quotes())), name.to_string());
         Ok(())
     }
 
@@ -359,7 +360,7 @@ impl<'a> Renderer<'a> {
             }
         }
         for (table, index) in wanted {
-            self.say(clause::create_index(&index, &table, false, SQLITE), object(&table, &index.name));
+            self.say(clause::create_index(&index, &table, false, self.quotes()), object(&table, &index.name));
         }
     }
 
@@ -373,9 +374,9 @@ impl<'a> Renderer<'a> {
         let mut all: Vec<Rc<View>> = made.collect();
         all.extend(aside);
         for view in all {
-            self.say(create_view(&view), view.name.to_string());
+            self.say(create_view(&view, self.quotes()), view.name.to_string());
             for trigger in &view.triggers {
-                self.say(create_trigger(&view.name, trigger), object(&view.name, &trigger.name));
+                self.say(create_trigger(&view.name, trigger, self.quotes()), object(&view.name, &trigger.name));
             }
         }
     }
@@ -414,24 +415,24 @@ impl<'a> Renderer<'a> {
         wanted.dedup_by(|a, b| a.1.name == b.1.name);
         for (table, trigger) in wanted {
             if !trigger.modifiers.text.to_ascii_uppercase().contains("TEMP") {
-                self.say(create_trigger(&table, &trigger), object(&table, &trigger.name));
+                self.say(create_trigger(&table, &trigger, self.quotes()), object(&table, &trigger.name));
             }
         }
     }
 }
 
 /// INSERT .. SELECT of the columns that both have.
-fn copy(plan: &Rebuild, own: &str, beside: &str) -> String {
+fn copy(plan: &Rebuild, own: &str, beside: &str, quotes: Quotes) -> String {
     let (into, from): (Vec<&str>, Vec<&str>) = plan.copied.iter().copied().unzip();
     if !into.is_empty() {
-        let list = |names: &[&str]| clause::columns(names, SQLITE);
+        let list = |names: &[&str]| clause::columns(names, quotes);
         return format!("INSERT INTO {beside} ({}) SELECT {} FROM {own}", list(&into), list(&from));
     }
     // No column is left of it but the rows: as many come back.
     let first = plan.wanted.columns.iter().find(|c| c.generated.is_none());
     let value = first.and_then(|c| c.default.as_ref()).map_or("NULL", |d| d.text.as_str());
     let name = first.map(|c| c.name.as_str()).unwrap_or_default();
-    format!("INSERT INTO {beside} ({}) SELECT {value} FROM {own}", quote(name, SQLITE))
+    format!("INSERT INTO {beside} ({}) SELECT {value} FROM {own}", quote(name, quotes))
 }
 
 fn renames_table(step: &Step) -> bool {

@@ -1,24 +1,21 @@
 //! The clauses of SQLite's CREATE TABLE, CREATE VIEW and CREATE TRIGGER.
 
 use super::clause;
-use crate::Dialect;
 use crate::catalog::{Column, Constraint, ConstraintKind, Name, Table, Trigger, View};
-use crate::dialect::quote;
-
-const SQLITE: Dialect = Dialect::Sqlite;
+use crate::dialect::{Quotes, quote};
 
 /// CREATE TABLE under a name of its own; none where the table was made from a query whose columns are not known.
-pub fn create_table(table: &Table, name: &Name) -> Option<String> {
-    let own = clause::name(name, SQLITE);
+pub fn create_table(table: &Table, name: &Name, quotes: Quotes) -> Option<String> {
+    let own = clause::name(name, quotes);
     if table.persistence == "VIRTUAL" {
         return Some(format!("CREATE VIRTUAL TABLE {own} {}", table.options.text));
     }
     if table.columns.is_empty() || of_query(table) {
         return None;
     }
-    let columns: Vec<String> = table.columns.iter().map(|c| column(table, c)).collect();
+    let columns: Vec<String> = table.columns.iter().map(|c| column(table, c, quotes)).collect();
     let apart = table.constraints.iter().filter(|c| !stands_inline(table, c));
-    let constraints: Vec<String> = apart.map(|c| clause::constraint(c, SQLITE)).collect();
+    let constraints: Vec<String> = apart.map(|c| clause::constraint(c, quotes)).collect();
     let mut sql = format!("CREATE TABLE {own} (\n{}\n)", clause::elements(&columns, &constraints));
     if !table.options.is_empty() {
         sql.push(' ');
@@ -34,8 +31,8 @@ pub fn of_query(table: &Table) -> bool {
 }
 
 /// A column with the constraints that stand in it, as CREATE TABLE and ADD COLUMN write it.
-pub fn column(table: &Table, column: &Column) -> String {
-    let mut out = quote(&column.name, SQLITE);
+pub fn column(table: &Table, column: &Column, quotes: Quotes) -> String {
+    let mut out = quote(&column.name, quotes);
     let mut push = |text: &str| {
         if !text.is_empty() {
             out.push(' ');
@@ -52,7 +49,7 @@ pub fn column(table: &Table, column: &Column) -> String {
     let (keys, others): (Vec<&Constraint>, Vec<&Constraint>) =
         inline.into_iter().partition(|c| matches!(c.kind, ConstraintKind::PrimaryKey { .. }));
     for key in keys {
-        push(&inline_constraint(key));
+        push(&inline_constraint(key, quotes));
         if column.auto_increment {
             push("AUTOINCREMENT");
         }
@@ -65,7 +62,7 @@ pub fn column(table: &Table, column: &Column) -> String {
         let kind = if generated.stored { "STORED" } else { "VIRTUAL" };
         push(&format!("GENERATED ALWAYS AS ({}) {kind}", generated.expression.text));
     }
-    others.into_iter().for_each(|c| push(&inline_constraint(c)));
+    others.into_iter().for_each(|c| push(&inline_constraint(c, quotes)));
     out
 }
 
@@ -91,10 +88,10 @@ fn owner<'t>(table: &'t Table, constraint: &Constraint) -> Option<&'t String> {
     }
 }
 
-fn inline_constraint(constraint: &Constraint) -> String {
+fn inline_constraint(constraint: &Constraint, quotes: Quotes) -> String {
     let named = |text: String| match constraint.name.as_str() {
         "" => text,
-        name => format!("CONSTRAINT {} {text}", quote(name, SQLITE)),
+        name => format!("CONSTRAINT {} {text}", quote(name, quotes)),
     };
     let mut text = match &constraint.kind {
         ConstraintKind::PrimaryKey { parts, .. } => {
@@ -102,7 +99,7 @@ fn inline_constraint(constraint: &Constraint) -> String {
             format!("PRIMARY KEY {order}").trim_end().to_string()
         }
         ConstraintKind::Unique { .. } => "UNIQUE".to_string(),
-        ConstraintKind::ForeignKey(key) => clause::references(key, SQLITE),
+        ConstraintKind::ForeignKey(key) => clause::references(key, quotes),
         ConstraintKind::Check(sql) => format!("CHECK ({})", sql.text),
         ConstraintKind::Exclude(_) => String::new(),
     };
@@ -116,18 +113,18 @@ fn inline_constraint(constraint: &Constraint) -> String {
 }
 
 /// CREATE VIEW.
-pub fn create_view(view: &View) -> String {
+pub fn create_view(view: &View, quotes: Quotes) -> String {
     let options = if view.options.is_empty() { String::new() } else { format!(" {}", view.options.text) };
-    format!("CREATE VIEW {}{options} AS\n{}", clause::name(&view.name, SQLITE), view.query.text)
+    format!("CREATE VIEW {}{options} AS\n{}", clause::name(&view.name, quotes), view.query.text)
 }
 
 /// CREATE TRIGGER.
-pub fn create_trigger(table: &Name, trigger: &Trigger) -> String {
+pub fn create_trigger(table: &Name, trigger: &Trigger, quotes: Quotes) -> String {
     let event = if trigger.event.is_empty() { String::new() } else { format!(" {}", trigger.event.text) };
     format!(
         "CREATE TRIGGER {}{event} ON {} {}",
-        quote(&trigger.name, SQLITE),
-        clause::name(table, SQLITE),
+        quote(&trigger.name, quotes),
+        clause::name(table, quotes),
         trigger.rest.text
     )
 }

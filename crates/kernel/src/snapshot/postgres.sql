@@ -8,7 +8,8 @@ WITH space AS MATERIALIZED (
     FROM pg_namespace
     WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname <> ALL (:ignore)
 ), member AS MATERIALIZED (
-    SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
+    -- What an extension brings along, and the functions that make a range.
+    SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR (deptype = 'i' AND classid = 'pg_proc'::regclass)
 ), relation AS MATERIALIZED (
     SELECT c.oid, relname, relkind, relpersistence, relowner, relacl, reloptions, reltoastrelid, relam, reltablespace, reloftype,
         relreplident, relrowsecurity, relforcerowsecurity, relispopulated, relispartition, relpartbound, prefix, prefix || relname AS name
@@ -49,7 +50,7 @@ UNION ALL SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized v
         (SELECT 'USING ' || amname FROM pg_am m WHERE m.oid = relam AND amname <> 'heap'),
         'WITH (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(reloptions) o) || ')',
         (SELECT 'TOAST (' || string_agg(o, ', ' ORDER BY o) || ')' FROM pg_class t, unnest(t.reloptions) o
-            WHERE t.oid = reltoastrelid AND reltoastrelid <> 0),
+            WHERE t.oid = c.reltoastrelid AND c.reltoastrelid <> 0),
         (SELECT 'TABLESPACE ' || spcname FROM pg_tablespace p WHERE p.oid = reltablespace),
         CASE relreplident WHEN 'n' THEN 'REPLICA IDENTITY NOTHING' WHEN 'f' THEN 'REPLICA IDENTITY FULL'
             WHEN 'i' THEN 'REPLICA IDENTITY USING INDEX' END,
@@ -89,7 +90,7 @@ WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p', 'v', 'm', 'f')
 
 -- An index that makes a constraint is told with it, where it is not the plain one.
 UNION ALL SELECT 'constraint', name || '.' || conname,
-    concat_ws(' ', CASE WHEN right(definition, length(parts)) = parts THEN definition ELSE definition || ' INDEX ' || parts END,
+    concat_ws(' ', CASE WHEN right(definition, length(parts)) <> parts THEN definition || ' INDEX ' || parts ELSE definition END,
         CASE WHEN coninhcount > 0 THEN CASE WHEN conislocal THEN 'INHERITED AND LOCAL' ELSE 'INHERITED' END END,
         CASE WHEN EXISTS (SELECT FROM pg_trigger WHERE tgconstraint = k.oid AND tgisinternal AND tgenabled <> 'O') THEN 'TRIGGERS DISABLED' END,
         CASE WHEN NOT indisvalid THEN 'INVALID' END, CASE WHEN indisclustered THEN 'CLUSTER' END,

@@ -68,7 +68,7 @@ fn parent(dir: &Path, layout: Layout, first: &Path) -> Option<PathBuf> {
 }
 
 /// Every snapshot of a folder.
-fn all(dir: &Path, layout: Layout) -> Vec<PathBuf> {
+pub fn all(dir: &Path, layout: Layout) -> Vec<PathBuf> {
     let entries = |dir: &Path| fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.path());
     let mut files: Vec<PathBuf> = match layout {
         Layout::Journal => {
@@ -92,6 +92,16 @@ pub fn field<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     let rest = head.split_once(&format!("\"{name}\""))?.1.trim_start().strip_prefix(':')?;
     let value = rest.trim_start().trim_start_matches('[').trim_start().strip_prefix('"')?;
     Some(value.split_once('"')?.0)
+}
+
+/// The ids of the snapshots that one was made from: `prevId`, `prevIds`. The first of all names none.
+pub fn parents(head: &str) -> Vec<String> {
+    let list = head.split_once("\"prevIds\"").and_then(|(_, rest)| Some(rest.split_once('[')?.1.split_once(']')?.0));
+    let ids: Vec<String> = match list {
+        Some(list) => list.split(',').map(|id| id.trim().trim_matches('"').to_owned()).collect(),
+        None => field(head, "prevId").into_iter().map(str::to_owned).collect(),
+    };
+    ids.into_iter().filter(|id| !id.is_empty() && id != NOTHING).collect()
 }
 
 /// The schema that a snapshot describes, as the statements that make it. None where it can't be read, or is empty.

@@ -5,11 +5,17 @@ mod history;
 mod migrations;
 mod pages;
 mod problems;
-mod style;
+pub mod snippet;
+pub mod style;
 #[cfg(test)]
 mod tests;
+pub mod verify;
+pub mod verify_finding;
+#[cfg(test)]
+mod verify_tests;
 
 pub use advice::{after_generate, after_status};
 pub use history::{Detail, generated, status};
 pub use pages::{inspected, page, sql};
 pub use problems::problem;
+pub use style::name;

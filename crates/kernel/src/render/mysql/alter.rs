@@ -2,8 +2,9 @@
 
 use super::create::index;
 use super::{Context, MYSQL, Renderer, clause, column, object, quote};
-use crate::catalog::{Column, ConstraintKind, Name, Table};
+use crate::catalog::{Column, Constraint, ConstraintKind, Name, Table};
 use crate::change::{Change, Pair};
+use crate::dialect::Server;
 use crate::diff::{Phase, Step};
 use crate::lower::{has_charset, table_option, table_options};
 use crate::render::Statement;
@@ -55,24 +56,27 @@ impl Renderer<'_> {
 
     fn alter_table(&mut self, table: &Name) -> Result<(), String> {
         let steps = self.steps;
+        let server = self.context.now.server;
         let own: Vec<&Step> = steps.iter().filter(|s| self.owner(s).as_ref() == Some(table)).collect();
         let mut actions = Actions::default();
         let mut retext = false;
         for step in &own {
-            actions.keys(table, step);
+            actions.keys(table, step, server);
             if let Change::Table(Pair { before: Some(before), after: Some(after) }) = &step.change {
                 retext |= actions.table_options(before, after)?;
             }
         }
         if retext || own.iter().any(|s| matches!(s.change, Change::Column { .. })) {
-            self.columns(table, &own, retext, &mut actions);
+            self.columns(table, &own, retext, &mut actions)?;
         }
         self.out.extend(actions.statement(table));
         Ok(())
     }
 
-    fn columns(&mut self, table: &Name, steps: &[&Step], retext: bool, actions: &mut Actions) {
-        let (Some(now), Some(wanted)) = sides(self.context, &self.moves.table_was(table), table) else { return };
+    fn columns(&mut self, table: &Name, steps: &[&Step], retext: bool, actions: &mut Actions) -> Result<(), String> {
+        let (Some(now), Some(wanted)) = sides(self.context, &self.moves.table_was(table), table) else {
+            return Ok(());
+        };
         let mut work = Work { partial: now.partial, ..Work::default() };
         for step in steps {
             let Change::Column { table: named, pair, .. } = &step.change else { continue };
@@ -104,7 +108,17 @@ impl Renderer<'_> {
             }
         }
         self.rename_keyed(table, now, steps.len(), &mut work);
-        work.write(&wanted.columns, actions);
+        let unknown = |c: &&Column| c.data_type.is_empty() && work.was.get(&c.name).is_some_and(|was| *was != c.name);
+        match wanted.columns.iter().find(unknown) {
+            Some(column) if self.context.now.server.is_some_and(|s| !s.renames_columns()) => Err(format!(
+                "{}: no file says what it is like, and this server renames no column without being told",
+                object(table, &column.name)
+            )),
+            _ => {
+                work.write(&wanted.columns, actions);
+                Ok(())
+            }
+        }
     }
 
     /// A column that a foreign key names is renamed by itself: together with what makes the server copy the table it is
@@ -211,12 +225,17 @@ impl Work {
 
 impl Actions {
     /// The primary key, checks and indexes.
-    fn keys(&mut self, table: &Name, step: &Step) {
+    fn keys(&mut self, table: &Name, step: &Step, server: Option<Server>) {
         match &step.change {
+            // It was read and forgotten.
+            Change::Constraint { pair, .. } if is_check(pair) && server.is_some_and(|s| !s.has_checks()) => {}
             Change::Constraint { table: named, pair } => {
                 if let Some(gone) = &pair.before {
                     self.drops.push(match gone.kind {
                         ConstraintKind::PrimaryKey { .. } => "DROP PRIMARY KEY".to_string(),
+                        _ if server.is_some_and(|s| !s.drops_constraints()) => {
+                            format!("DROP CHECK {}", quote(&gone.name, MYSQL))
+                        }
                         _ => format!("DROP CONSTRAINT {}", quote(&gone.name, MYSQL)),
                     });
                     self.objects.push(object(named, &gone.name));
@@ -238,7 +257,12 @@ impl Actions {
             }
             Change::Index { table: named, pair: Pair { before: Some(before), after: Some(after) } } => {
                 let (from, to) = (quote(&before.name, MYSQL), quote(&after.name, MYSQL));
-                self.drops.push(format!("RENAME INDEX {from} TO {to}"));
+                if server.is_some_and(|s| !s.renames_indexes()) {
+                    self.drops.push(format!("DROP INDEX {from}"));
+                    self.adds.push(format!("ADD {}", index(after)));
+                } else {
+                    self.drops.push(format!("RENAME INDEX {from} TO {to}"));
+                }
                 self.objects.push(object(named, &after.name));
             }
             _ => {}
@@ -285,6 +309,10 @@ impl Actions {
         };
         Some(Statement { sql, apart: false, objects: self.objects })
     }
+}
+
+fn is_check(pair: &Pair<Constraint>) -> bool {
+    pair.before.as_ref().or(pair.after.as_ref()).is_some_and(|c| matches!(c.kind, ConstraintKind::Check(_)))
 }
 
 /// Do two headers name different character sets or collations?

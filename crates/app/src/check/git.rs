@@ -1,0 +1,107 @@
+//! What changed since a branch left another: asked of `git` as a process with fixed arguments.
+
+use super::report::Since;
+use crate::Problem;
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The files that changed below some folders.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// New, committed or not.
+    pub added: BTreeSet<PathBuf>,
+    /// There before, with another text now.
+    pub edited: BTreeSet<PathBuf>,
+    /// There before, and not now.
+    pub removed: BTreeSet<PathBuf>,
+}
+
+/// Where the changes are counted from: the ref that is named.
+///
+/// # Errors
+/// `no-merge-base`, saying what is missing.
+pub fn since(cwd: &Path, reference: &str) -> Result<Since, Problem> {
+    merge_base(cwd, reference).ok_or_else(|| no_merge_base(cwd, reference))
+}
+
+/// The default branch, as far as the clone tells. None where there is no repository, or no branch to compare with.
+pub fn default_branch(cwd: &Path, wanted: Option<&str>) -> Option<Since> {
+    let head = git(cwd, &["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]).map(line);
+    let wanted = wanted.into_iter().flat_map(|branch| [format!("origin/{branch}"), branch.to_owned()]);
+    let usual = ["origin/main", "origin/master", "main", "master"].map(str::to_owned);
+    wanted.chain(head).chain(usual).find_map(|reference| merge_base(cwd, &reference))
+}
+
+/// What changed in these folders.
+pub fn changes(cwd: &Path, since: &Since, dirs: &[&Path]) -> Changes {
+    let mut changes = Changes::default();
+    let Some(root) = git(cwd, &["rev-parse", "--show-toplevel"]).map(line) else { return changes };
+    let root = dunce::canonicalize(&root).unwrap_or(PathBuf::from(root));
+    let mut differ: Vec<&OsStr> =
+        ["diff", "--no-ext-diff", "--no-renames", "--name-status", "-z", &since.commit, "--"].map(OsStr::new).to_vec();
+    differ.extend(dirs.iter().map(|d| d.as_os_str()));
+    let listed = run(cwd, &differ).unwrap_or_default();
+    let mut parts = listed.split('\0').filter(|p| !p.is_empty());
+    while let (Some(status), Some(path)) = (parts.next(), parts.next()) {
+        let path = root.join(path);
+        match status {
+            "A" => changes.added.insert(path),
+            "D" => changes.removed.insert(path),
+            _ => changes.edited.insert(path),
+        };
+    }
+    let mut others: Vec<&OsStr> =
+        ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--"].map(OsStr::new).to_vec();
+    others.extend(dirs.iter().map(|d| d.as_os_str()));
+    let listed = run(cwd, &others).unwrap_or_default();
+    changes.added.extend(listed.split('\0').filter(|p| !p.is_empty()).map(|p| root.join(p)));
+    changes
+}
+
+fn merge_base(cwd: &Path, reference: &str) -> Option<Since> {
+    let named = format!("{reference}^{{commit}}");
+    let commit = git(cwd, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named]).map(line)?;
+    let base = git(cwd, &["merge-base", "HEAD", &commit]).map(line)?;
+    Some(Since { reference: reference.to_owned(), commit: base })
+}
+
+fn no_merge_base(cwd: &Path, reference: &str) -> Problem {
+    let Some(shallow) = git(cwd, &["rev-parse", "--is-shallow-repository"]).map(line) else {
+        return Problem::error(
+            "no-merge-base",
+            format!("`{}` is in no git repository, or git is not installed", cwd.display()),
+            "leave --changed out to check every migration",
+        );
+    };
+    let (message, help) = if shallow == "true" {
+        (
+            format!("this clone is shallow and does not reach the commit where the branch left `{reference}`"),
+            "fetch the whole history: `fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` on GitLab".to_owned(),
+        )
+    } else {
+        (
+            format!("git finds no commit that HEAD and `{reference}` have in common"),
+            format!("git fetch origin {reference}"),
+        )
+    };
+    Problem::error("no-merge-base", message, help)
+}
+
+fn line(text: String) -> String {
+    text.trim_end().to_owned()
+}
+
+fn git(cwd: &Path, args: &[&str]) -> Option<String> {
+    run(cwd, &args.iter().map(OsStr::new).collect::<Vec<_>>())
+}
+
+/// Runs git, and gives what it says where it succeeds.
+fn run(cwd: &Path, args: &[&OsStr]) -> Option<String> {
+    let mut command = Command::new("git");
+    command.args(["-c", "core.quotepath=off", "-c", "core.fsmonitor=false"]).args(args).current_dir(cwd);
+    command.env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null()).stderr(Stdio::null());
+    let output = command.output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}

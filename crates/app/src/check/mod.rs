@@ -1,0 +1,213 @@
+//! `check` tells, before a migration is merged, what it will do to a running database, what is wrong with the history,
+//! and what is wrong with its rollback.
+
+mod baseline;
+mod git;
+mod history;
+mod ignored;
+mod options;
+mod pages;
+mod placed;
+mod report;
+mod rollback;
+mod runner;
+
+pub use options::CheckOptions;
+pub use pages::{is_rule, page, rules};
+pub use report::{CheckReport, CheckedHistory, Finding, Fix, Group, Since, Suppressed};
+pub use runner::WORDS as RUNNERS;
+pub use unmigrate_kernel::lint::Severity;
+
+use crate::select::Selection;
+use crate::{Error, Problem, Request};
+use baseline::Baseline;
+use git::Changes;
+use placed::Placed;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use unmigrate_kernel::lint::{self, Options, Runner, rule};
+use unmigrate_sources::{ConfigLoader, Context, Source, find};
+
+/// The baseline's name where nobody gives it one.
+const BASELINE: &str = "unmigrate-baseline.json";
+
+/// Looks at every migration that is asked for, in every history that is found.
+///
+/// # Errors
+/// Where no history was found, or the request, the configuration or the baseline can't be used.
+pub fn check(request: &Request, options: &CheckOptions, loader: &dyn ConfigLoader) -> Result<CheckReport, Error> {
+    let cwd = request.real_cwd()?;
+    let options = options.settled(&cwd)?;
+    let context = request.context(&cwd, loader)?;
+    let found = find(&request.dirs, &request.project, &context)?;
+    let selection = Selection::new(&request.only, &found.sources, &context)?;
+    let (since, warning) = since(&cwd, request, &options)?;
+    let changes = since.as_ref().map(|since| {
+        let dirs: Vec<&Path> = found.sources.iter().map(|s| s.dir.as_path()).collect();
+        git::changes(&cwd, since, &dirs)
+    });
+    let strict = options.strict == Some(true);
+    let mut report = CheckReport { since, problems: found.problems, strict, ..CheckReport::empty() };
+    report.problems.extend(warning);
+    for mut source in found.sources {
+        let problems = std::mem::take(&mut source.problems);
+        if !selection.touches(&source) {
+            report.problems.extend(problems);
+            continue;
+        }
+        let mut run = Run { options: &options, context: &context, changes: changes.as_ref(), report: &mut report };
+        run.source(&source, problems, &selection)?;
+    }
+    settle_baseline(&mut report, &options, &context)?;
+    Ok(report)
+}
+
+/// What the changes are counted from, where only changes are asked for; in CI also a word of warning where that can't be
+/// found.
+fn since(cwd: &Path, request: &Request, options: &CheckOptions) -> Result<(Option<Since>, Option<Problem>), Error> {
+    let branch = options.default_branch.as_deref();
+    match &options.changed {
+        Some(reference) if !reference.is_empty() => git::since(cwd, reference).map(|since| (Some(since), None)),
+        Some(_) => git::default_branch(cwd, branch).ok_or_else(no_default_branch).map(|since| (Some(since), None)),
+        None if options.changed_in_ci && request.only.is_empty() => {
+            let since = git::default_branch(cwd, branch);
+            let warning = since.is_none().then(|| {
+                let problem = no_default_branch();
+                Problem::warning(
+                    "no-merge-base",
+                    format!("{}: every migration is checked", problem.message),
+                    problem.help,
+                )
+            });
+            Ok((since, warning))
+        }
+        None => Ok((None, None)),
+    }
+}
+
+fn no_default_branch() -> Problem {
+    Problem::error(
+        "no-merge-base",
+        "git knows no default branch to compare with, or nothing that it has in common with this one",
+        "name it: --changed origin/main; in CI, fetch the whole history (fetch-depth: 0)",
+    )
+}
+
+fn settle_baseline(report: &mut CheckReport, options: &CheckOptions, context: &Context) -> Result<(), Error> {
+    let named = options.baseline.as_ref().map(|path| context.cwd.join(path));
+    let path: PathBuf = named.clone().unwrap_or_else(|| context.cwd.join(BASELINE));
+    let shown = context.shown(&path);
+    if options.write_baseline {
+        Baseline::write(&report.findings, &path, &shown)?;
+    }
+    if options.write_baseline || named.is_some() || path.is_file() {
+        report.suppressed.baseline = Baseline::read(&path, &shown)?.subtract(&mut report.findings);
+    }
+    Ok(())
+}
+
+/// One run over the histories.
+struct Run<'a> {
+    options: &'a CheckOptions,
+    context: &'a Context<'a>,
+    changes: Option<&'a Changes>,
+    report: &'a mut CheckReport,
+}
+
+impl Run<'_> {
+    fn source(&mut self, source: &Source, problems: Vec<Problem>, selection: &Selection) -> Result<(), Error> {
+        let (word, runner) = match &self.options.runner {
+            Some(word) => runner::named(word, source.history.dialect)?,
+            None => runner::of(source),
+        };
+        let judged = self.judged(source, selection);
+        let mut placed = Placed::new(source, self.options);
+        let whole = selection.takes_all();
+        if whole {
+            let changed = self.changes.map(|changes| history::Changed { changes, judged: &judged });
+            history::findings(
+                source,
+                &runner,
+                problems,
+                changed.as_ref(),
+                self.context,
+                &mut placed,
+                &mut self.report.problems,
+            );
+        } else {
+            self.report.problems.extend(problems);
+        }
+        let looked = judged.iter().any(|j| *j);
+        if looked {
+            let done = catch_unwind(AssertUnwindSafe(|| self.look(source, &runner, &judged, &mut placed)));
+            if done.is_err() {
+                self.report.problems.push(internal(source));
+            }
+        }
+        if whole && self.changes.is_none() {
+            rollback::orphans(source, self.context, &mut placed);
+        }
+        let (findings, ignored) = placed.done(&judged);
+        self.report.findings.extend(findings);
+        self.report.suppressed.ignored += ignored;
+        self.report.histories.push(CheckedHistory {
+            tool: source.tool.word(),
+            dialect: source.history.dialect.word(),
+            dir: source.shown.clone(),
+            runner: word,
+            migrations: judged.len(),
+            checked: judged.iter().filter(|j| **j).count(),
+        });
+        Ok(())
+    }
+
+    /// The rules over the migrations, and what is to be said of their rollbacks.
+    fn look(&self, source: &Source, runner: &Runner, judged: &[bool], placed: &mut Placed) {
+        let wanted = |rule: &lint::Rule| self.options.wants(rule);
+        let options = Options { runner, wanted: &wanted, judged, unshipped: self.unshipped(source) };
+        let rollbacks = rollback::Rollbacks::of(source);
+        let mut about = Vec::new();
+        let hazards = lint::lint(&source.history, &options, |at, step| {
+            about.extend(rollbacks.findings(source, at, step, self.context));
+        });
+        for (at, found) in hazards.into_iter().enumerate() {
+            for finding in found {
+                placed.hazard(at, finding);
+            }
+        }
+        about.into_iter().for_each(|finding| placed.push(finding));
+    }
+
+    /// The migrations to look at.
+    fn judged(&self, source: &Source, selection: &Selection) -> Vec<bool> {
+        let all = source.history.migrations.iter().zip(&source.places);
+        all.map(|(migration, place)| {
+            let changed = self.changes.is_none_or(|c| {
+                c.added.contains(&place.up) || c.edited.contains(&place.up) || c.edited.contains(&place.down)
+            });
+            selection.takes(migration, place) && changed && !place.refused
+        })
+        .collect()
+    }
+
+    /// The first migration from which on all are new.
+    fn unshipped(&self, source: &Source) -> Option<usize> {
+        let changes = self.changes?;
+        let new = source.places.iter().rev().take_while(|p| changes.added.contains(&p.up)).count();
+        Some(source.places.len() - new)
+    }
+}
+
+fn internal(source: &Source) -> Problem {
+    Problem::error(
+        "internal",
+        format!("unmigrate failed over the history in `{}`: a defect of its own", source.shown),
+        "please report it with the migration folder, or as much of it as can be shown",
+    )
+    .at(source.shown.clone())
+}
+
+/// Every rule over changes, for those who list them.
+pub fn hazards() -> &'static [lint::Rule] {
+    rule::RULES
+}

@@ -1,0 +1,154 @@
+//! `verify`: what the engine says of every rollback.
+
+use super::{Failure, Outcome, Session};
+use crate::args::{Format, VerifyArgs};
+use crate::output::github::Root;
+use crate::output::quote::Files;
+use crate::output::{html, human, verify_github};
+use crate::progress::{Bar, Lines};
+use crate::{ATTENTION, Env, FINE};
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+use unmigrate_app::verify::{Progress, SecretUrl, Silent, VerifyReport, VerifyRequest};
+use unmigrate_app::{ConfigLoader, Error, Report, replace, status};
+
+/// How wide a finding is drawn where there is no terminal.
+const WIDTH: usize = 120;
+/// Where the scratch database's URL is looked for when no flag names it.
+const SCRATCH_URL: &str = "UNMIGRATE_SCRATCH_URL";
+
+/// The app's `verify`.
+pub type Verify<'a> = &'a dyn Fn(&VerifyRequest, &dyn ConfigLoader, &dyn Progress) -> Result<VerifyReport, Error>;
+
+pub fn run(args: &VerifyArgs, format: Format, session: &mut Session<'_, '_>, verify: Verify<'_>) -> Outcome {
+    let request = request(args, session.env)?;
+    if let Some(file) = &args.html {
+        may_be_written(&session.env.cwd.join(file), &human::name(&file.display().to_string()))?;
+    }
+    let report = watched(&request, format, session, verify)?;
+    let files = Files::new(&session.env.cwd);
+    match format {
+        Format::Json => session.json(&report)?,
+        Format::Github => session.say(&verify_github::annotations(&report, &Root::of(session.env)))?,
+        _ => {
+            let detail = if args.all || !request.only.is_empty() { human::Detail::Full } else { human::Detail::Recent };
+            let width = session.env.columns.unwrap_or(WIDTH);
+            session.say(&human::verify::verified(&report, detail, &files, width))?;
+            session.talk(&human::verify::after_verify(&report))?;
+        }
+    }
+    if let Some(file) = &args.html {
+        let page = html::page(&report, &losses(&report, &request, session.loader), &files);
+        write(&session.env.cwd.join(file), &human::name(&file.display().to_string()), &page)?;
+    }
+    Ok(if report.needs_attention() { ATTENTION } else { FINE })
+}
+
+/// Runs it with a sign of life: a bar on a terminal, a line per finding elsewhere, nothing beside JSON.
+fn watched(
+    request: &VerifyRequest,
+    format: Format,
+    session: &mut Session<'_, '_>,
+    verify: Verify<'_>,
+) -> Result<VerifyReport, Error> {
+    if format == Format::Json {
+        return verify(request, session.loader, &Silent);
+    }
+    if session.may_spin(format) {
+        let bar = Bar::on_stderr();
+        let report = verify(request, session.loader, &bar);
+        bar.end(); // also where it failed
+        return report;
+    }
+    let colors = session.env.colors_err();
+    verify(request, session.loader, &Lines::to(session.streams.err, colors))
+}
+
+fn request(args: &VerifyArgs, env: &Env) -> Result<VerifyRequest, Error> {
+    let selection = &args.selection;
+    Ok(VerifyRequest {
+        cwd: env.cwd.clone(),
+        tool: selection.tool.clone(),
+        dialect: selection.dialect.clone(),
+        dirs: selection.dir.clone(),
+        project: selection.project.clone(),
+        only: selection.names.clone(),
+        server: selection.server.clone(),
+        plain: args.plain.clone(),
+        last: args.last.map(|n| n as usize),
+        changed: args.changed.clone(),
+        engine: args.engine.clone(),
+        scratch_url: match url(&args.scratch_url, &args.scratch_url_env, "--scratch-url-env", env)? {
+            None => env.variables.get(SCRATCH_URL).map(SecretUrl::new),
+            url => url,
+        },
+        sample: url(&args.sample, &args.sample_env, "--sample-env", env)?,
+        fresh: args.fresh,
+    })
+}
+
+/// A URL from the command line, or from the variable that it names.
+fn url(given: &Option<String>, variable: &Option<String>, flag: &str, env: &Env) -> Result<Option<SecretUrl>, Error> {
+    let Some(name) = variable else { return Ok(given.as_deref().map(SecretUrl::new)) };
+    match env.variables.get(name) {
+        Some(url) => Ok(Some(SecretUrl::new(url))),
+        None => Err(no_variable(name, flag)),
+    }
+}
+
+/// A name that is none may be the URL itself, with its password, and is not repeated.
+fn no_variable(name: &str, flag: &str) -> Error {
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let shown = if is_name { format!(" `{name}`") } else { String::new() };
+    Error::error(
+        "no-such-variable",
+        format!("the environment variable{shown} that {flag} names is not set"),
+        format!("set it to the database's URL; {flag} takes the variable's name, not the URL"),
+    )
+}
+
+/// What is known of the migrations without any engine. Of a history without a tool that is nothing.
+fn losses(report: &VerifyReport, request: &VerifyRequest, loader: &dyn ConfigLoader) -> html::Losses {
+    let has_tool = report.histories.iter().any(|history| history.tool != "plain");
+    let read = has_tool.then(|| status(&request.reading(), loader).ok()).flatten();
+    read.iter().flat_map(Report::migrations).map(|m| (m.up.clone(), m.notes.clone())).collect()
+}
+
+/// A page may be written where nothing is, or over a page: a slip of the pen must not cost a migration.
+fn may_be_written(path: &Path, shown: &str) -> Result<(), Failure> {
+    let about = match fs::symlink_metadata(path) {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(()),
+        about => about.map_err(|why| not_written(shown, &why))?,
+    };
+    let page = about.is_file() && begins_as_page(path).map_err(|why| not_written(shown, &why))?;
+    if page {
+        return Ok(());
+    }
+    Err(Error::error(
+        "not-writable",
+        format!("`{shown}` is there and is no HTML page: it is left as it is"),
+        "name a file that is not there yet, such as report.html",
+    )
+    .at(shown)
+    .into())
+}
+
+fn begins_as_page(path: &Path) -> io::Result<bool> {
+    let mut start = vec![];
+    fs::File::open(path)?.take(html::START.len() as u64).read_to_end(&mut start)?;
+    Ok(start.is_empty() || start.eq_ignore_ascii_case(html::START.as_bytes()))
+}
+
+fn write(path: &Path, shown: &str, page: &str) -> Result<(), Failure> {
+    replace(path, page).map_err(|why| not_written(shown, &why))
+}
+
+fn not_written(shown: &str, why: &io::Error) -> Failure {
+    let message = format!("`{shown}` can't be written: {why}");
+    let help = "see to its folder and the permissions there; nothing half written was left behind";
+    Error::error("not-writable", message, help).at(shown).into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! The folder, the list and the pages agree, and every example does what its page says.
+
+use super::*;
+use crate::{Dialect, Migration};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The runner of an example's words.
+fn setting(words: &[String]) -> (Dialect, Runner) {
+    let dialect = words.iter().find_map(|w| Dialect::from_word(w)).unwrap_or(Dialect::Postgres);
+    let scope = if dialect.is_postgres() { Scope::Message } else { Scope::Statement };
+    let mut runner = Runner::plain("the runner", scope);
+    for word in words {
+        match word.as_str() {
+            "one transaction around all" => runner.scope = Scope::All,
+            "one transaction around each file" => runner.scope = Scope::File,
+            "statement by statement" => runner.scope = Scope::Statement,
+            "foreign keys off" => runner.foreign_keys_off = true,
+            "one statement between breakpoints" => runner.one_statement = Some("refuses the file"),
+            "generated" => runner.headings = true,
+            other => assert!(Dialect::from_word(other).is_some(), "`{other}` is no word of an example"),
+        }
+    }
+    (dialect, runner)
+}
+
+fn findings(example: &Example) -> Vec<Finding> {
+    let (dialect, runner) = setting(&example.words);
+    let migration = |(at, sql): (usize, &String)| Migration {
+        name: at.to_string(),
+        file: format!("{at}.sql"),
+        sql: sql.clone(),
+        breakpoints: sql.contains(crate::split::BREAKPOINT),
+        snapshot_before: None,
+    };
+    let migrations = example.migrations.iter().enumerate().map(migration).collect();
+    let history = History { dialect, server: None, migrations };
+    let options = Options { runner: &runner, wanted: &|_| true, judged: &[], unshipped: None };
+    lint(&history, &options, |_, _| {}).pop().unwrap()
+}
+
+#[test]
+fn the_folder_is_the_list() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lint/rule");
+    let files: BTreeSet<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path().file_stem().unwrap().to_string_lossy().replace('_', "-"))
+        .collect();
+    let listed: BTreeSet<String> = rule::RULES.iter().map(|r| r.name.to_owned()).collect();
+    assert_eq!(files, listed);
+    assert_eq!(listed.len(), rule::RULES.len(), "a name stands twice");
+}
+
+#[test]
+fn every_page_has_its_title_and_examples() {
+    for rule in rule::RULES {
+        let page = rule.page();
+        assert_eq!(page.title(), rule.name);
+        assert!(!page.summary().is_empty(), "{}", rule.name);
+        let examples = page.examples();
+        assert!(examples.iter().any(|e| e.bad), "{} has no bad example", rule.name);
+        assert!(examples.iter().any(|e| !e.bad), "{} has no good example", rule.name);
+    }
+}
+
+#[test]
+fn every_example_does_what_its_page_says() {
+    let mut wrong = Vec::new();
+    for rule in rule::RULES {
+        for example in rule.page().examples() {
+            let found = findings(&example);
+            let own: Vec<_> = found.iter().filter(|f| f.rule == rule.name).collect();
+            if own.is_empty() == example.bad {
+                let others: Vec<_> = found.iter().map(|f| (f.rule, &f.found.message)).collect();
+                wrong.push(format!(
+                    "{} {}: {:#?}\n{others:#?}",
+                    rule.name,
+                    if example.bad { "bad" } else { "good" },
+                    example.migrations
+                ));
+            }
+            for f in &own {
+                let sql = example.migrations.last().unwrap();
+                assert!(sql.get(f.found.span.clone()).is_some_and(|t| !t.is_empty()), "{} has no place", rule.name);
+                assert!(
+                    !f.found.message.ends_with('.') && !f.found.help.is_empty(),
+                    "{}: {}",
+                    rule.name,
+                    f.found.message
+                );
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

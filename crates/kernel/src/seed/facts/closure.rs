@@ -1,0 +1,85 @@
+//! Which tables need rows so that some have rows, and in which order.
+
+use super::{Edge, Table};
+use crate::catalog::Name;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The tables, those that refer to them, and all that any of these refer to.
+pub fn closure(tables: &[Name], edges: &[Edge]) -> Vec<Name> {
+    let asked: BTreeSet<&Name> = tables.iter().collect();
+    let children = edges.iter().filter(|e| asked.contains(&e.reference.parent)).map(|e| &e.child);
+    let mut wanted: BTreeSet<&Name> = asked.iter().copied().chain(children).collect();
+    let mut parents: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
+    for edge in edges {
+        parents.entry(&edge.child).or_default().push(&edge.reference.parent);
+    }
+    let mut open: Vec<&Name> = wanted.iter().copied().collect();
+    while let Some(name) = open.pop() {
+        for parent in parents.get(name).into_iter().flatten() {
+            if wanted.insert(parent) {
+                open.push(parent);
+            }
+        }
+    }
+    wanted.into_iter().cloned().collect()
+}
+
+/// Puts each table after those that it refers to. In a circle, one goes first that can do without: its foreign key is
+/// NULL until later.
+pub fn sort(tables: &mut Vec<Table>) {
+    let mut left = std::mem::take(tables);
+    while !left.is_empty() {
+        let names: BTreeSet<Name> = left.iter().map(|t| t.name.clone()).collect();
+        let waits = |table: &Table, also_nullable: bool| {
+            table.references.iter().any(|r| {
+                let other = r.parent != table.name && names.contains(&r.parent);
+                let can_wait = r.columns.iter().any(|c| table.column(c).is_some_and(|c| c.nullable));
+                other && (also_nullable || !can_wait)
+            })
+        };
+        let at = left
+            .iter()
+            .position(|t| !waits(t, true))
+            .or_else(|| left.iter().position(|t| !waits(t, false)))
+            .unwrap_or(0);
+        tables.push(left.remove(at));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Column, Filled, Kind, Reference};
+    use super::*;
+
+    fn edge(child: &str, parent: &str) -> Edge {
+        let reference = Reference { columns: vec!["p".into()], parent: Name::plain(parent), keys: vec!["id".into()] };
+        Edge { child: Name::plain(child), reference }
+    }
+
+    #[test]
+    fn parents_and_children() {
+        let edges = [edge("b", "a"), edge("c", "b"), edge("c", "x"), edge("d", "c"), edge("y", "z")];
+        let names: Vec<String> = closure(&[Name::plain("b")], &edges).iter().map(Name::to_string).collect();
+        assert_eq!(names, ["a", "b", "c", "x"]);
+    }
+
+    #[test]
+    fn a_circle_opens_where_null_is_allowed() {
+        let table = |name: &str, parent: &str, nullable| Table {
+            name: Name::plain(name),
+            columns: vec![Column {
+                name: "p".into(),
+                kind: Kind::Bool,
+                nullable,
+                filled: Filled::No,
+                checks: Vec::new(),
+            }],
+            references: vec![edge(name, parent).reference],
+            ..Table::default()
+        };
+        let mut tables = vec![table("a", "b", false), table("b", "c", true), table("c", "a", false)];
+        sort(&mut tables);
+        let names: Vec<&str> = tables.iter().map(|t| t.name.name.as_str()).collect();
+        assert_eq!(names, ["b", "a", "c"]);
+    }
+}

@@ -1,0 +1,220 @@
+//! What has to be known of tables before rows can be made for them, asked of the engine's catalogs.
+//!
+//! One query per kind of fact, whatever the number of tables.
+
+mod closure;
+mod mysql;
+mod postgres;
+mod sqlite;
+
+use super::kind::Kind;
+use crate::Dialect;
+use crate::answer::Ask;
+use crate::catalog::Name;
+use crate::dialect::quote;
+use closure::closure;
+
+/// Tables that rows are to be made for, with those that they refer to, and those that refer to them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    /// Whose SQL is written.
+    pub dialect: Dialect,
+    /// Each after those that it refers to, as far as that can be.
+    pub tables: Vec<Table>,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// As people write it.
+    pub name: Name,
+    /// As SQL writes it, with its schema where there are schemas.
+    pub sql: String,
+    /// In their order.
+    pub columns: Vec<Column>,
+    /// Primary keys, unique and exclusion constraints, unique indexes.
+    pub keys: Vec<Key>,
+    /// Foreign keys.
+    pub references: Vec<Reference>,
+    /// Conditions of CHECK constraints.
+    pub checks: Vec<String>,
+    /// How many rows there are.
+    pub rows: usize,
+    /// The columns that hold one value or none in all rows there are.
+    pub uniform: Vec<String>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What it takes.
+    pub kind: Kind,
+    /// NULL is a value too.
+    pub nullable: bool,
+    /// What the engine does where it is left out.
+    pub filled: Filled,
+    /// Conditions of its domain, on `VALUE`.
+    pub checks: Vec<String>,
+}
+
+/// What an engine does with a column that an INSERT leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filled {
+    /// It becomes NULL, or the INSERT is refused.
+    No,
+    /// It takes the column's default.
+    Default,
+    /// It takes the next number.
+    Counted,
+    /// It is computed, and nothing else may be written.
+    Computed,
+}
+
+/// A key: columns that no two rows have the same values in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Key {
+    /// Its columns, those in expressions too.
+    pub columns: Vec<String>,
+    /// Rows may not meet in them either: an exclusion constraint.
+    pub exclusive: bool,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The columns here.
+    pub columns: Vec<String>,
+    /// The table there.
+    pub parent: Name,
+    /// The columns there, as many.
+    pub keys: Vec<String>,
+}
+
+impl Table {
+    /// A column by its name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+}
+
+impl Facts {
+    /// A table by its name.
+    pub fn table(&self, name: &Name) -> Option<&Table> {
+        self.tables.iter().find(|t| t.name == *name)
+    }
+
+    fn table_mut(&mut self, name: &Name) -> Option<&mut Table> {
+        self.tables.iter_mut().find(|t| t.name == *name)
+    }
+}
+
+/// A foreign key and the table that it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Edge {
+    child: Name,
+    reference: Reference,
+}
+
+/// Reads the facts of tables, of all that they refer to, and of those that refer to them.
+///
+/// Tables that are not there are left out. The queries see the schema as the session does: on PostgreSQL a name without
+/// a schema is one in the session's current schema.
+///
+/// # Errors
+/// The first that `ask` gives.
+pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Facts, E> {
+    let edges = match dialect {
+        Dialect::Postgres | Dialect::Cockroach => postgres::edges(ask)?,
+        Dialect::Mysql => mysql::edges(ask)?,
+        Dialect::Sqlite => sqlite::edges(ask)?,
+    };
+    let wanted = closure(tables, &edges);
+    let mut facts = Facts { dialect, tables: Vec::new() };
+    if wanted.is_empty() {
+        return Ok(facts);
+    }
+    match dialect {
+        Dialect::Postgres | Dialect::Cockroach => postgres::tables(&wanted, &mut facts, ask)?,
+        Dialect::Mysql => mysql::tables(&wanted, &mut facts, ask)?,
+        Dialect::Sqlite => sqlite::tables(&wanted, &mut facts, ask)?,
+    }
+    for edge in edges {
+        if let Some(table) = facts.table_mut(&edge.child) {
+            table.references.push(edge.reference);
+        }
+    }
+    whole_references(&mut facts);
+    closure::sort(&mut facts.tables);
+    counts(&mut facts, ask)?;
+    Ok(facts)
+}
+
+/// Foreign keys in the spelling of what they name. One that names no columns there means the primary key; one whose
+/// table is not there can't be met.
+fn whole_references(facts: &mut Facts) {
+    let dialect = facts.dialect;
+    let same = |a: &str, b: &str| a == b || (!dialect.is_postgres() && a.eq_ignore_ascii_case(b));
+    let spelled = |names: &[String], columns: &[String]| -> Option<Vec<String>> {
+        names.iter().map(|n| columns.iter().find(|c| same(c, n)).cloned()).collect()
+    };
+    let names = |table: &Table| table.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+    let known: Vec<(Name, Vec<String>, Vec<String>)> = facts
+        .tables
+        .iter()
+        .map(|t| (t.name.clone(), t.keys.first().map(|k| k.columns.clone()).unwrap_or_default(), names(t)))
+        .collect();
+    for table in &mut facts.tables {
+        let own = names(table);
+        table.references.retain_mut(|reference| {
+            let parent = known
+                .iter()
+                .find(|(n, ..)| n.schema == reference.parent.schema && same(&n.name, &reference.parent.name));
+            let Some((name, key, there)) = parent else { return false };
+            let keys = if reference.keys.is_empty() { key } else { &reference.keys };
+            let Some((keys, columns)) = spelled(keys, there).zip(spelled(&reference.columns, &own)) else {
+                return false;
+            };
+            *reference = Reference { columns, parent: name.clone(), keys };
+            reference.keys.len() == reference.columns.len()
+        });
+        // Those of several columns first: they say more.
+        table.references.sort_by_key(|r| std::cmp::Reverse(r.columns.len()));
+    }
+}
+
+/// How many rows there are, and in which columns they all are alike.
+fn counts<E>(facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
+    let dialect = facts.dialect;
+    let distinct = |column: &Column| {
+        let name = quote(&column.name, dialect);
+        match dialect {
+            Dialect::Postgres | Dialect::Cockroach => format!("count(DISTINCT {name}::text)::text"),
+            _ => format!("count(DISTINCT {name})"),
+        }
+    };
+    let one = |(at, table): (usize, &Table)| {
+        let count = if dialect.is_postgres() { "count(*)::text" } else { "count(*)" };
+        let all: Vec<String> = std::iter::once(count.to_string()).chain(table.columns.iter().map(distinct)).collect();
+        let joined = match dialect {
+            Dialect::Mysql => format!("concat_ws(',', {})", all.join(", ")),
+            _ => all.join(" || ',' || "),
+        };
+        format!("SELECT {at} AS at, {joined} AS counts FROM {}", table.sql)
+    };
+    let parts: Vec<String> = facts.tables.iter().enumerate().map(one).collect();
+    // SQLite takes 500 parts of a UNION.
+    for some in parts.chunks(200) {
+        for row in ask(&some.join(" UNION ALL "))?.iter() {
+            let Some(table) = row.text("at").parse().ok().and_then(|at: usize| facts.tables.get_mut(at)) else {
+                continue;
+            };
+            let mut numbers = row.text("counts").split(',').map(|n| n.parse::<usize>().unwrap_or(0));
+            table.rows = numbers.next().unwrap_or(0);
+            let alike = table.columns.iter().zip(numbers).filter(|(_, n)| *n < 2);
+            table.uniform = alike.map(|(c, _)| c.name.clone()).collect();
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,238 @@
+//! One row: a value for each column, and the INSERT for it.
+
+use super::check::{Checks, Want, Wish, fitting};
+use super::facts::{Column, Facts, Filled, Reference, Table};
+use super::make::{Spice, distinct, free};
+use super::parent::{Parents, choose, subquery};
+use super::plan::{Options, nullable};
+use super::value::Value;
+use crate::Dialect;
+use crate::dialect::quote;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// How a variant of a row is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taste {
+    /// How odd its values are.
+    pub spice: Spice,
+    /// Everything that can be left out is.
+    pub bare: bool,
+    /// It refers to the first row of each table, which is there if any is.
+    pub first: bool,
+}
+
+impl Taste {
+    /// From the one that shows most to the plainest.
+    pub fn walk(from: Spice) -> Vec<Taste> {
+        let taste = |spice, bare, first| Taste { spice, bare, first };
+        let all = [Spice::Full, Spice::Mild, Spice::Plain].into_iter().filter(|s| *s <= from);
+        let mut out: Vec<Taste> = all.map(|s| taste(s, false, false)).collect();
+        out.push(taste(Spice::Plain, true, false));
+        out.push(taste(Spice::Plain, false, true));
+        out.push(taste(Spice::Plain, true, true));
+        out
+    }
+}
+
+/// A row that is to be made.
+#[derive(Debug, Clone)]
+pub struct Row<'a> {
+    facts: &'a Facts,
+    parents: &'a Parents,
+    table: &'a Table,
+    options: &'a Options,
+    /// Its place among those that are made now, from 0.
+    at: usize,
+    /// How many are made now.
+    count: usize,
+    /// What its checks ask for.
+    wishes: Vec<Wish>,
+}
+
+/// How many of the usual values are looked at for one that a check allows.
+const USUAL: usize = 8;
+
+/// What is written for a column.
+#[derive(Debug, Clone, PartialEq)]
+enum Cell {
+    /// This value.
+    Value(Value),
+    /// The column is left out.
+    Left,
+}
+
+impl<'a> Row<'a> {
+    /// The first row of those that are left to make in a table.
+    pub fn new(
+        facts: &'a Facts,
+        parents: &'a Parents,
+        table: &'a Table,
+        checks: &Checks,
+        left: Range<usize>,
+        options: &'a Options,
+    ) -> Row<'a> {
+        let wishes = checks.wishes(table.rows + left.start);
+        Row { facts, parents, table, options, at: left.start, count: left.end, wishes }
+    }
+
+    /// What is wished for a column.
+    fn wants(&self, column: &str) -> Vec<&Want> {
+        self.wishes.iter().filter(|w| w.column == column).map(|w| &w.want).collect()
+    }
+
+    /// The INSERT.
+    pub fn insert(&self, taste: Taste) -> String {
+        let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
+        let mut own_row = Vec::new();
+        for reference in &self.table.references {
+            self.refer(reference, taste, &mut cells, &mut own_row);
+        }
+        for (place, column) in self.table.columns.iter().enumerate() {
+            if !cells.contains_key(&column.name) {
+                let cell = self.cell(column, place, taste, &own_row, &cells);
+                cells.insert(column.name.clone(), cell);
+            }
+        }
+        // A row that refers to itself has the same value twice.
+        for (own, key) in own_row {
+            let same = cells.get(&key).cloned().unwrap_or(Cell::Left);
+            cells.insert(own, same);
+        }
+        self.sql(&cells)
+    }
+
+    fn sql(&self, cells: &BTreeMap<String, Cell>) -> String {
+        let dialect = self.facts.dialect;
+        let mut names = Vec::new();
+        let mut values = Vec::new();
+        for column in &self.table.columns {
+            if let Some(Cell::Value(value)) = cells.get(&column.name) {
+                names.push(quote(&column.name, dialect));
+                values.push(value.literal(dialect));
+            }
+        }
+        let table = &self.table.sql;
+        match (names.is_empty(), dialect) {
+            (false, _) => format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", ")),
+            (true, Dialect::Mysql) => format!("INSERT INTO {table} () VALUES ()"),
+            (true, _) => format!("INSERT INTO {table} DEFAULT VALUES"),
+        }
+    }
+
+    /// The columns of a foreign key.
+    fn refer(
+        &self,
+        reference: &Reference,
+        taste: Taste,
+        cells: &mut BTreeMap<String, Cell>,
+        own_row: &mut Vec<(String, String)>,
+    ) {
+        let table = self.table;
+        let open: Vec<(&String, &String)> =
+            reference.columns.iter().zip(&reference.keys).filter(|(c, _)| !cells.contains_key(*c)).collect();
+        let to_self = reference.parent == table.name;
+        let first_row = to_self && table.rows + self.at == 0;
+        let computed = |name: &str| table.column(name).is_some_and(|c| c.filled == Filled::Computed);
+        let wished = |want| open.iter().any(|(own, _)| self.wants(own).contains(&want));
+        let without = nullable(table, reference)
+            && (first_row
+                || wished(&Want::Null)
+                || (taste.bare && !wished(&Want::NotNull))
+                || self.parents.is_late(&table.name, reference)
+                || (!to_self && self.parents.count(&reference.parent) == 0)
+                || (taste.spice > Spice::Plain
+                    && self.at + 1 == self.count
+                    && self.count > 1
+                    && !wished(&Want::NotNull)));
+        if without {
+            for (own, _) in open {
+                if table.column(own).is_some_and(|c| c.nullable && c.filled != Filled::Computed) {
+                    cells.insert(own.clone(), Cell::Value(Value::Null));
+                }
+            }
+            return;
+        }
+        if first_row {
+            own_row.extend(open.into_iter().map(|(own, key)| (own.clone(), key.clone())));
+            return;
+        }
+        let at = match (taste.first, to_self) {
+            (true, _) => 0,
+            (false, true) => choose(table, reference, (table.rows + self.at).saturating_sub(1), table.rows + self.at),
+            (false, false) => choose(table, reference, table.rows + self.at, self.parents.count(&reference.parent)),
+        };
+        let fixed: Vec<(String, String)> = reference
+            .columns
+            .iter()
+            .zip(&reference.keys)
+            .filter_map(|(own, key)| match cells.get(own) {
+                Some(Cell::Value(value)) => Some((key.clone(), value.literal(self.facts.dialect))),
+                _ => None,
+            })
+            .collect();
+        for (own, key) in open {
+            let cell = if computed(own) {
+                Cell::Left
+            } else {
+                let at = if fixed.is_empty() { at } else { 0 };
+                Cell::Value(Value::Sql(subquery(self.facts, &table.name, reference, key, at, &fixed)))
+            };
+            cells.insert(own.clone(), cell);
+        }
+    }
+
+    /// Any other column.
+    fn cell(
+        &self,
+        column: &Column,
+        place: usize,
+        taste: Taste,
+        own_row: &[(String, String)],
+        cells: &BTreeMap<String, Cell>,
+    ) -> Cell {
+        let dialect = self.facts.dialect;
+        let number = self.options.from + self.at;
+        let wants = self.wants(&column.name);
+        let needed = own_row.iter().any(|(_, key)| *key == column.name);
+        match column.filled {
+            Filled::Computed => return Cell::Left,
+            Filled::Counted if !needed => return Cell::Left,
+            Filled::Default if taste.bare && wants.is_empty() => return Cell::Left,
+            _ => {}
+        }
+        let in_key = self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed;
+        let turn = self.at + place;
+        if !in_key
+            && wants.is_empty()
+            && column.filled == Filled::Default
+            && taste.spice > Spice::Plain
+            && turn % 5 == 4
+        {
+            return Cell::Left;
+        }
+        let without = column.nullable
+            && !in_key
+            && !wants.contains(&&Want::NotNull)
+            && (taste.bare || (taste.spice > Spice::Plain && turn % 5 == 3));
+        if without {
+            return Cell::Value(Value::Null);
+        }
+        let value = |turn| free(&column.kind, turn, taste.spice, dialect);
+        if wants.is_empty() {
+            let own = if in_key { distinct(&column.kind, number, taste.spice, dialect) } else { value(turn) };
+            return Cell::Value(own);
+        }
+        let usual: Vec<Value> = if in_key {
+            vec![distinct(&column.kind, number, taste.spice, dialect)]
+        } else {
+            (turn..turn + USUAL).map(value).collect()
+        };
+        let others = |name: &str| match cells.get(name) {
+            Some(Cell::Value(value)) => Some(value.clone()),
+            _ => None,
+        };
+        let found = fitting(&column.kind, &usual, &wants, if in_key { number } else { turn }, &others, dialect);
+        Cell::Value(found.unwrap_or_else(|| usual[0].clone()))
+    }
+}

@@ -1,0 +1,11 @@
+CREATE TABLE "Plain" (id integer PRIMARY KEY AUTOINCREMENT, a int, b text NOT NULL, c varchar(3), d real, e numeric, f blob, g boolean, h datetime, i json, j, k bigint DEFAULT 7, l decimal(10,2), m AS (a + 1));
+CREATE TABLE users (id text PRIMARY KEY NOT NULL, email text NOT NULL, tenant int NOT NULL, UNIQUE (tenant, id));
+CREATE UNIQUE INDEX users_email ON users (lower(email));
+CREATE TABLE profile (user_id text NOT NULL UNIQUE REFERENCES USERS, bio text);
+CREATE TABLE post (id integer PRIMARY KEY, tenant int NOT NULL, author text NOT NULL, parent int REFERENCES post (ID), FOREIGN KEY (tenant, author) REFERENCES users (tenant, id));
+CREATE TABLE tag (code text PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE post_tag (post_id int NOT NULL REFERENCES post, tag text NOT NULL REFERENCES tag (code), PRIMARY KEY (post_id, tag));
+CREATE TABLE head (id integer PRIMARY KEY, body_id int REFERENCES body (id));
+CREATE TABLE body (id integer PRIMARY KEY, head_id int NOT NULL REFERENCES head (id));
+CREATE TABLE strict_one (id integer PRIMARY KEY, a text NOT NULL, b int, c any, d blob, e real) STRICT;
+CREATE TABLE only_defaults (id integer PRIMARY KEY);

@@ -1,0 +1,41 @@
+//! Makes the rows that the kernel plans.
+
+use crate::session::{Outcome, Session};
+use std::collections::BTreeMap;
+use unmigrate_kernel::catalog::Name;
+use unmigrate_kernel::seed::{Options, Purpose, facts, plan};
+
+/// What became of a plan.
+#[derive(Debug, Default)]
+pub struct Sown {
+    /// How many rows each table got.
+    pub rows: BTreeMap<String, usize>,
+    /// How many rows were made of the first variant, the second, ...
+    pub variants: BTreeMap<usize, usize>,
+    /// Rows that were refused in every variant: the table and why.
+    pub refused: Vec<(String, String)>,
+    /// Why the first variant was refused where another was accepted: the table and the engine's words.
+    pub plainer: Vec<(String, String)>,
+    /// Links that were refused.
+    pub unlinked: Vec<(String, String)>,
+}
+
+/// Gives rows to tables, and to those around them.
+pub fn sow(session: &mut Session, tables: &[Name], options: &Options) -> Outcome<Sown> {
+    let facts = facts(session.dialect, tables, &mut |sql| session.query(sql))?;
+    let mut out = Sown::default();
+    for planned in plan(&facts, options) {
+        let table = planned.table.to_string();
+        match (session.first_accepted(&planned.variants), planned.purpose) {
+            (Ok((at, why)), Purpose::Row) => {
+                out.plainer.extend(why.into_iter().next().map(|why| (table.clone(), why)));
+                *out.rows.entry(table).or_default() += 1;
+                *out.variants.entry(at).or_default() += 1;
+            }
+            (Ok(_), Purpose::Link) => {}
+            (Err(why), Purpose::Row) => out.refused.push((table, why.join("\n"))),
+            (Err(why), Purpose::Link) => out.unlinked.push((table, why.join("\n"))),
+        }
+    }
+    Ok(out)
+}
