@@ -7,6 +7,7 @@
 mod case;
 mod engine;
 mod harness;
+mod observed;
 mod roundtrip;
 mod snapshots;
 
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     };
     let mut trials = harness::trials(&cases);
     trials.extend(snapshots::trials());
+    trials.extend(observed::trials(&cases));
     trials.extend(cases.into_iter().map(trial));
     let conclusion = libtest_mimic::run(&arguments, trials);
     engine::close();

@@ -61,6 +61,8 @@ pub trait Database {
     fn run(&mut self, sql: &str) -> Outcome<()>;
     /// Reads all that is compared.
     fn snapshot(&mut self) -> Outcome<Snapshot>;
+    /// Asks one query.
+    fn ask(&mut self, sql: &str) -> Outcome<Rows>;
     /// The one number that a query answers.
     fn number(&mut self, query: &str) -> Outcome<i64>;
     /// A rollback that fails changes nothing at all.

@@ -47,6 +47,13 @@ fn postgres() {
           CHECK ((type <> 'personal') OR (owner IS NOT NULL))
         );
         CREATE TABLE d (id int PRIMARY KEY, x int, y int, z int, CHECK ((x IS NULL) = (y IS NULL)), CHECK (((x IS NOT NULL)::int + (z IS NOT NULL)::int) = 1));
+        CREATE TABLE part_key (id int PRIMARY KEY CHECK (id IN (7, 9)));
+        CREATE TABLE part (id int, at timestamptz NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+        CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM ('2025-01-01') TO ('2025-02-01');
+        CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM ('2025-02-01') TO ('2025-03-01');
+        CREATE TABLE region (id int, name text NOT NULL, size int) PARTITION BY LIST (name);
+        CREATE TABLE region_1 PARTITION OF region FOR VALUES IN ('eu', 'us');
+        CREATE TABLE one (id int PRIMARY KEY REFERENCES part_key, low int CHECK (low < 3));
         CREATE TABLE e (id text PRIMARY KEY CHECK (id ~ '^usr_[a-z0-9]{8}$'), parent text REFERENCES e CHECK (parent <> id));
     "#;
     meets(Dialect::Postgres, schema, 90);

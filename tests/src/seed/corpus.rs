@@ -7,7 +7,7 @@
 use crate::session::{Outcome, Session};
 use crate::sow::{Sown, sow};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::rowset::{read, tables};
@@ -21,25 +21,44 @@ const WANTED: [usize; 2] = [99, 90];
 #[test]
 #[ignore = "needs UNMIGRATE_CORPUS: folders of histories"]
 fn corpus() {
-    let folders = std::env::var("UNMIGRATE_CORPUS").expect("UNMIGRATE_CORPUS names folders of histories");
     let mut total = Figures::default();
-    for folder in folders.split(':') {
-        let mut found: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
-        found.sort();
-        for history in found {
-            match seeded(&history) {
-                Ok(figures) => {
-                    println!("{}: {figures}", history.file_name().unwrap_or_default().to_string_lossy());
-                    total.add(figures);
-                }
-                Err(why) => println!("{}: left out: {why}", history.display()),
+    for folder in histories() {
+        match seeded(&folder) {
+            Ok(figures) => {
+                println!("{}: {figures}", folder.file_name().unwrap_or_default().to_string_lossy());
+                total.add(figures);
             }
+            Err(why) => println!("{}: left out: {why}", folder.display()),
         }
     }
     println!("all: {total}");
     assert!(total.tables > 0, "nothing was found");
     assert!(total.filled * 100 >= total.tables * WANTED[0]);
     assert!(total.variants.get(&0).copied().unwrap_or(0) * 100 >= total.rows * WANTED[1]);
+}
+
+/// The folders that UNMIGRATE_CORPUS names.
+pub fn histories() -> Vec<PathBuf> {
+    let folders = std::env::var("UNMIGRATE_CORPUS").expect("UNMIGRATE_CORPUS names folders of histories");
+    let mut out: Vec<PathBuf> = Vec::new();
+    for folder in folders.split(':') {
+        out.extend(std::fs::read_dir(folder).expect("a folder of histories").flatten().map(|entry| entry.path()));
+    }
+    out.sort();
+    out
+}
+
+/// The history in a folder.
+pub fn history(folder: &Path) -> Outcome<History> {
+    let cwd = std::env::current_dir().map_err(|e| e.to_string())?;
+    let context = Context { cwd: &cwd, tool: None, dialect: None, server: None, loader: &NoConfig };
+    Ok(unmigrate_sources::read(folder, &context).map_err(|e| e.message)?.history)
+}
+
+/// The end of a long message on one line.
+pub fn words(why: &str, most: usize) -> String {
+    let start = why.char_indices().rev().nth(most).map_or(0, |(at, _)| at);
+    why[start..].replace('\n', " ")
 }
 
 /// What came of it.
@@ -82,9 +101,7 @@ impl std::fmt::Display for Figures {
 }
 
 fn seeded(folder: &Path) -> Outcome<Figures> {
-    let cwd = std::env::current_dir().map_err(|e| e.to_string())?;
-    let context = Context { cwd: &cwd, tool: None, dialect: None, server: None, loader: &NoConfig };
-    let history = unmigrate_sources::read(folder, &context).map_err(|e| e.message)?.history;
+    let history = history(folder)?;
     let Some(mut session) = Session::open(history.dialect)? else { return Ok(Figures::default()) };
     apply(&mut session, &history);
     let dialect = session.dialect;
@@ -134,8 +151,7 @@ fn say(sown: &Sown) {
             by_table.entry(table).or_insert((0, why)).0 += 1;
         }
         for (table, (count, why)) in by_table {
-            let start = why.char_indices().rev().nth(400).map_or(0, |(at, _)| at);
-            println!("  {table}: {count} {what}: {}", why[start..].replace('\n', " "));
+            println!("  {table}: {count} {what}: {}", words(why, 400));
         }
     }
 }

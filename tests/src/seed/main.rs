@@ -3,6 +3,7 @@
 //! `cargo test -p unmigrate-tests --test seed`.
 
 mod checks;
+mod clear;
 mod corpus;
 mod plain;
 mod read;
@@ -10,5 +11,6 @@ mod read;
 mod servers;
 mod session;
 mod sow;
+mod walk;
 
 pub use session::Outcome;

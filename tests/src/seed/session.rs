@@ -14,7 +14,8 @@ pub type Outcome<T> = Result<T, String>;
 pub struct Session {
     pub dialect: Dialect,
     driver: Driver,
-    in_transaction: bool,
+    /// A transaction is open: what may be refused needs a savepoint.
+    pub in_transaction: bool,
 }
 
 enum Driver {
@@ -87,7 +88,8 @@ impl Session {
         Err(refused)
     }
 
-    fn in_savepoint(&mut self, sql: &str) -> Outcome<()> {
+    /// Executes something that changes nothing where it is refused.
+    pub fn in_savepoint(&mut self, sql: &str) -> Outcome<()> {
         // Outside of a transaction, PostgreSQL has no savepoints, and MySQL forgets them.
         let open = self.in_transaction && self.dialect != Dialect::Mysql;
         if !open {

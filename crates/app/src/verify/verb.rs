@@ -66,7 +66,8 @@ fn scratches(request: &VerifyRequest, embedded: Arc<dyn Embedded>) -> Result<Scr
     }
     let parse = |url: &SecretUrl| {
         Target::parse(url.expose(), &request.cwd).map_err(|failure| {
-            let help = failure.hint.clone().unwrap_or_else(|| "postgres://user@host:5432/database, mysql://..".to_owned());
+            let help =
+                failure.hint.clone().unwrap_or_else(|| "postgres://user@host:5432/database, mysql://..".to_owned());
             Problem::error("invalid-url", format!("the scratch URL can't be used: {}", failure.message), help)
         })
     };

@@ -38,9 +38,8 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         Verb::Generate(args) => generate::run(&args, format, session),
         Verb::Verify(args) => {
             let embedded = session.embedded.clone();
-            let prove: verify::Verify = &|request, loader, progress| {
-                unmigrate_app::verify::verify(request, loader, embedded.clone(), progress)
-            };
+            let prove: verify::Verify =
+                &|request, loader, progress| unmigrate_app::verify::verify(request, loader, embedded.clone(), progress);
             verify::run(&args, format, session, prove)
         }
         Verb::Inspect(args) => inspect::run(&args, format, session),

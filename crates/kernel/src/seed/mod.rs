@@ -17,7 +17,7 @@ mod plan;
 mod row;
 mod value;
 
-pub use facts::{Column, Facts, Filled, Key, Reference, Table, facts};
+pub use facts::{Column, Facts, Filled, Key, Reference, Table, clear, facts};
 pub use kind::{Charset, Fixed, Kind, Zone};
 pub use make::Spice;
 pub use plan::{Options, Planned, Purpose, plan};

@@ -3,7 +3,7 @@
 use super::check::{Checks, Want, Wish, fitting};
 use super::facts::{Column, Facts, Filled, Reference, Table};
 use super::make::{Spice, distinct, free};
-use super::parent::{Parents, choose, subquery};
+use super::parent::{Parents, Which, choose, slot, subquery};
 use super::plan::{Options, nullable};
 use super::value::Value;
 use crate::Dialect;
@@ -18,7 +18,7 @@ pub struct Taste {
     pub spice: Spice,
     /// Everything that can be left out is.
     pub bare: bool,
-    /// It refers to the first row of each table, which is there if any is.
+    /// It refers to the first row of each table that a key here allows: there may be fewer than were planned.
     pub first: bool,
 }
 
@@ -157,10 +157,13 @@ impl<'a> Row<'a> {
             own_row.extend(open.into_iter().map(|(own, key)| (own.clone(), key.clone())));
             return;
         }
-        let at = match (taste.first, to_self) {
-            (true, _) => 0,
-            (false, true) => choose(table, reference, (table.rows + self.at).saturating_sub(1), table.rows + self.at),
-            (false, false) => choose(table, reference, table.rows + self.at, self.parents.count(&reference.parent)),
+        let own = table.rows + self.at;
+        // Some day a migration may make this unique.
+        let spread = taste.spice == Spice::Plain;
+        let which = match (taste.first, to_self) {
+            (true, _) => Which::Allowed,
+            (false, true) => Which::At(choose(table, reference, own.saturating_sub(1), own, spread)),
+            (false, false) => Which::At(choose(table, reference, own, self.parents.count(&reference.parent), spread)),
         };
         let fixed: Vec<(String, String)> = reference
             .columns
@@ -175,8 +178,8 @@ impl<'a> Row<'a> {
             let cell = if computed(own) {
                 Cell::Left
             } else {
-                let at = if fixed.is_empty() { at } else { 0 };
-                Cell::Value(Value::Sql(subquery(self.facts, &table.name, reference, key, at, &fixed)))
+                let which = if fixed.is_empty() { which } else { Which::Allowed };
+                Cell::Value(Value::Sql(subquery(self.facts, table, reference, key, which, &fixed)))
             };
             cells.insert(own.clone(), cell);
         }
@@ -202,7 +205,7 @@ impl<'a> Row<'a> {
             _ => {}
         }
         let in_key = self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed;
-        let turn = self.at + place;
+        let turn = number + place;
         if !in_key
             && wants.is_empty()
             && column.filled == Filled::Default
@@ -220,8 +223,11 @@ impl<'a> Row<'a> {
         }
         let value = |turn| free(&column.kind, turn, taste.spice, dialect);
         if wants.is_empty() {
-            let own = if in_key { distinct(&column.kind, number, taste.spice, dialect) } else { value(turn) };
-            return Cell::Value(own);
+            return Cell::Value(match (in_key, column.kind.distinct()) {
+                (true, None) => distinct(&column.kind, number, taste.spice, dialect),
+                (true, Some(_)) => value(slot(self.table, column, self.parents, self.table.rows + self.at)),
+                (false, _) => value(turn),
+            });
         }
         let usual: Vec<Value> = if in_key {
             vec![distinct(&column.kind, number, taste.spice, dialect)]

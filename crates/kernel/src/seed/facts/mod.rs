@@ -117,6 +117,14 @@ struct Edge {
     reference: Reference,
 }
 
+fn edges<E>(dialect: Dialect, ask: &mut Ask<'_, E>) -> Result<Vec<Edge>, E> {
+    match dialect {
+        Dialect::Postgres | Dialect::Cockroach => postgres::edges(ask),
+        Dialect::Mysql => mysql::edges(ask),
+        Dialect::Sqlite => sqlite::edges(ask),
+    }
+}
+
 /// Reads the facts of tables, of all that they refer to, and of those that refer to them.
 ///
 /// Tables that are not there are left out. The queries see the schema as the session does: on PostgreSQL a name without
@@ -125,11 +133,7 @@ struct Edge {
 /// # Errors
 /// The first that `ask` gives.
 pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Facts, E> {
-    let edges = match dialect {
-        Dialect::Postgres | Dialect::Cockroach => postgres::edges(ask)?,
-        Dialect::Mysql => mysql::edges(ask)?,
-        Dialect::Sqlite => sqlite::edges(ask)?,
-    };
+    let edges = edges(dialect, ask)?;
     let wanted = closure(tables, &edges);
     let mut facts = Facts { dialect, tables: Vec::new() };
     if wanted.is_empty() {
@@ -146,9 +150,25 @@ pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Resu
         }
     }
     whole_references(&mut facts);
+    narrow_keys(&mut facts);
     closure::sort(&mut facts.tables);
     counts(&mut facts, ask)?;
     Ok(facts)
+}
+
+/// Statements that empty tables and all that refer to them, to be run in this order and, on SQLite, in one transaction.
+///
+/// Tables that are not there are left out. They are for rows of ours in a scratch database: nothing is asked, and all rows go. On MySQL the last one has to be
+/// run even where another failed: it puts the check of foreign keys back.
+///
+/// # Errors
+/// The first that `ask` gives.
+pub fn clear<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Vec<String>, E> {
+    let edges = edges(dialect, ask)?;
+    let there = crate::rowset::tables(dialect, ask)?;
+    let in_edges = |name: &Name| edges.iter().any(|e| e.child == *name || e.reference.parent == *name);
+    let known: Vec<Name> = tables.iter().filter(|n| there.contains(n) || in_edges(n)).cloned().collect();
+    Ok(closure::clear(&known, &edges, dialect))
 }
 
 /// Foreign keys in the spelling of what they name. One that names no columns there means the primary key; one whose
@@ -181,6 +201,26 @@ fn whole_references(facts: &mut Facts) {
         });
         // Those of several columns first: they say more.
         table.references.sort_by_key(|r| std::cmp::Reverse(r.columns.len()));
+    }
+}
+
+/// A key has to fit into the columns that refer to it, which may be shorter.
+fn narrow_keys(facts: &mut Facts) {
+    let mut limits: Vec<(Name, String, usize)> = Vec::new();
+    for table in &facts.tables {
+        for reference in &table.references {
+            for (own, key) in reference.columns.iter().zip(&reference.keys) {
+                if let Some(Kind::Text { longest: Some(longest), .. }) = table.column(own).map(|c| &c.kind) {
+                    limits.push((reference.parent.clone(), key.clone(), *longest));
+                }
+            }
+        }
+    }
+    for (parent, key, limit) in limits {
+        let column = facts.table_mut(&parent).and_then(|t| t.columns.iter_mut().find(|c| c.name == key));
+        if let Some(Kind::Text { longest, .. }) = column.map(|c| &mut c.kind) {
+            *longest = Some(longest.unwrap_or(limit).min(limit));
+        }
     }
 }
 

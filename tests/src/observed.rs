@@ -1,0 +1,223 @@
+//! Tests of what is observed on a database: that it is what is replayed, and that rollbacks derived from it hold.
+
+use crate::case::Case;
+use crate::engine::{Database, Outcome, ROLES, Server, given_up, open};
+use crate::roundtrip;
+use libtest_mimic::{Failed, Trial};
+use std::path::PathBuf;
+use unmigrate_kernel::catalog::Catalog;
+use unmigrate_kernel::diff::diff;
+use unmigrate_kernel::observe::{Observation, Observer, changes};
+use unmigrate_kernel::render::{Context, render};
+use unmigrate_kernel::rollback::read;
+use unmigrate_kernel::snapshot::Options;
+use unmigrate_kernel::split::{BREAKPOINT, split};
+use unmigrate_kernel::{Dialect, Grade, History, Migration, Observed, opaque_statements, rollbacks};
+
+/// A test for every case: the catalog that was replayed, built on a database, is observed to be what the engine made of the
+/// case itself; and for every statement that only running tells.
+pub fn trials(cases: &[Case]) -> Vec<Trial> {
+    let mut out = Vec::new();
+    for case in cases {
+        let left_out = case.dialect.is_postgres() && given_up(Server::POSTGRES)
+            || case.dialect == Dialect::Mysql && given_up(Server::MYSQL);
+        let (name, case) = (format!("replayed/{}", case.name), case.clone());
+        out.push(Trial::test(name, move || replayed(&case).map_err(Failed::from)).with_ignored_flag(left_out));
+    }
+    for (number, unread) in UNREAD.iter().enumerate() {
+        let name = format!("observed/{number}");
+        out.push(
+            Trial::test(name, move || observed(unread).map_err(Failed::from))
+                .with_ignored_flag(given_up(Server::POSTGRES)),
+        );
+    }
+    out
+}
+
+/// What a database holds, all names of objects alike.
+fn look(database: &mut dyn Database, observer: &mut Observer) -> Outcome<Observation> {
+    observer.read(&mut |sql| database.ask(sql), &Options::default())
+}
+
+/// After the schema before, and after each statement of the migration that can be read.
+fn replayed(case: &Case) -> Outcome<()> {
+    let _nobody_makes_roles = ROLES.read();
+    let mut observer = Observer::by_name(case.dialect);
+    let mut database = open(case.dialect)?;
+    database.run(&case.before).map_err(|e| format!("before: {e}"))?;
+    let mut sql = case.before.clone();
+    same(&sql, database.as_mut(), &mut observer, case.dialect).map_err(|e| format!("before: {e}"))?;
+    for statement in split(&case.up, case.dialect, case.up.contains(BREAKPOINT)) {
+        let text = &case.up[statement.span];
+        database.run(text)?;
+        sql.push_str(&format!("\n;\n{text}"));
+        let opaque = unmigrate_kernel::changes(text, &case.before, case.dialect, false);
+        if opaque.iter().any(|l| matches!(l.change, unmigrate_kernel::change::Change::Opaque { .. })) {
+            return Ok(());
+        }
+    }
+    same(&sql, database.as_mut(), &mut observer, case.dialect)
+}
+
+/// Is the catalog of a history what a database holds that ran it?
+fn same(sql: &str, database: &mut dyn Database, observer: &mut Observer, dialect: Dialect) -> Outcome<()> {
+    let engine = look(database, observer)?;
+    let catalog = read(sql, dialect);
+    let mut scratch = open(dialect)?;
+    let built = written(&catalog)?;
+    scratch.run(&built).map_err(|e| format!("what was replayed can't be built: {e}"))?;
+    let replayed = look(scratch.as_mut(), observer)?;
+    let mut out = String::new();
+    for step in diff(&replayed.catalog, &engine.catalog) {
+        out.push_str(&format!("  {:?}\n", step.change));
+    }
+    for step in diff(&engine.catalog, &replayed.catalog) {
+        let summary = step.change.summary();
+        out.push_str(&format!("  back: {} {} {}\n", summary.action, summary.kind, summary.object));
+    }
+    if out.is_empty() { Ok(()) } else { Err(format!("the engine's catalog differs from the replayed one:\n{out}")) }
+}
+
+/// The statements that build a catalog.
+fn written(catalog: &Catalog) -> Outcome<String> {
+    let nothing = Catalog::new(catalog.dialect);
+    let context = Context {
+        now: &nothing,
+        target: catalog,
+        concurrent: Default::default(),
+        using: Vec::new(),
+        guarded_roles: Default::default(),
+    };
+    let statements = render(&diff(&nothing, catalog), &context)?;
+    Ok(statements.iter().map(|s| format!("{};\n", s.sql)).collect())
+}
+
+/// A migration that only running tells, and what its rollback is then graded.
+struct Unread {
+    before: &'static str,
+    rows: &'static str,
+    up: &'static str,
+    grade: Grade,
+}
+
+const UNREAD: &[Unread] = &[
+    Unread {
+        before: "CREATE TABLE t (a int PRIMARY KEY, b text);",
+        rows: "INSERT INTO t VALUES (1, 'x');",
+        up: "DO $$ BEGIN EXECUTE format('CREATE INDEX %I ON t (b)', 't_' || 'b'); END $$;",
+        grade: Grade::Lossless,
+    },
+    Unread {
+        before: "CREATE TABLE t (a int PRIMARY KEY, b text DEFAULT 'y');",
+        rows: "INSERT INTO t VALUES (1, 'x');",
+        up: "DO $$ DECLARE c text; BEGIN FOR c IN SELECT column_name FROM information_schema.columns WHERE table_name = 't' AND column_name <> 'a'
+             LOOP EXECUTE 'ALTER TABLE t DROP COLUMN ' || quote_ident(c); END LOOP; END $$;",
+        grade: Grade::Lossy,
+    },
+    Unread {
+        before: "CREATE TABLE t (a int PRIMARY KEY, b text);",
+        rows: "INSERT INTO t VALUES (1, 'x');",
+        up: "DO $$ BEGIN EXECUTE 'ALTER TABLE t RENAME b TO ' || quote_ident('c'); EXECUTE 'ALTER TABLE t RENAME TO ' || quote_ident('u'); END $$;
+             CREATE INDEX u_c ON u (c);",
+        grade: Grade::Lossless,
+    },
+    Unread {
+        before: "CREATE TABLE t (a int PRIMARY KEY, b text);",
+        rows: "INSERT INTO t VALUES (1, 'x');",
+        up: "DO $$ DECLARE n text := 't'; BEGIN EXECUTE 'DROP TABLE ' || quote_ident(n); EXECUTE format('CREATE TABLE %I (a int PRIMARY KEY, b text)', n); END $$;",
+        grade: Grade::Lossy,
+    },
+    Unread {
+        before: "CREATE TABLE t (a int PRIMARY KEY, b int);",
+        rows: "INSERT INTO t VALUES (1, 2);",
+        up: "DO $$ DECLARE s text := 'UPDATE t SET b = 3'; BEGIN EXECUTE s; EXECUTE 'ALTER TABLE t ALTER COLUMN b SET NOT' || ' NULL'; END $$;",
+        grade: Grade::Lossy,
+    },
+    Unread {
+        before: "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (a int PRIMARY KEY, b e NOT NULL DEFAULT 'a'); CREATE VIEW v AS SELECT b FROM t;",
+        rows: "INSERT INTO t VALUES (1, 'b');",
+        up: "DO $$ DECLARE l text; BEGIN FOREACH l IN ARRAY ARRAY['c', 'd'] LOOP EXECUTE format('ALTER TYPE e ADD VALUE %L', l); END LOOP; END $$;",
+        grade: Grade::Lossless,
+    },
+    Unread {
+        before: "CREATE TABLE t (a int PRIMARY KEY, b int); CREATE TABLE u (a int, CONSTRAINT fk FOREIGN KEY (a) REFERENCES t (a)); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';",
+        rows: "INSERT INTO t VALUES (1, 2);",
+        up: "DO $$ DECLARE n text; BEGIN FOREACH n IN ARRAY ARRAY['t', 'u'] LOOP
+               EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', n);
+               EXECUTE format('CREATE POLICY own ON %I USING (a > 0)', n);
+               EXECUTE format('CREATE TRIGGER touch BEFORE UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION f()', n);
+               EXECUTE format('COMMENT ON TABLE %I IS %L', n, 'table ' || n);
+             END LOOP; EXECUTE 'ALTER TABLE u DROP CONSTRAINT ' || quote_ident('fk'); EXECUTE 'GRANT SELECT ON t TO ' || quote_ident('pg_monitor'); END $$;",
+        grade: Grade::Lossless,
+    },
+    Unread {
+        before: "CREATE TABLE t (a int PRIMARY KEY, b int);",
+        rows: "INSERT INTO t VALUES (1, 2);",
+        up: "SELECT *, 1 AS one INTO c FROM t;",
+        grade: Grade::Lossless,
+    },
+];
+
+fn observed(unread: &Unread) -> Outcome<()> {
+    let case = Case {
+        path: PathBuf::new(),
+        name: String::new(),
+        dialect: Dialect::Postgres,
+        about: String::new(),
+        before: unread.before.to_string(),
+        rows: Some(unread.rows.to_string()),
+        up: unread.up.to_string(),
+        down: String::new(),
+        loss: String::new(),
+    };
+    let mut history = history(&case);
+    let opaque = opaque_statements(&history).pop().unwrap_or_default();
+    if opaque.is_empty() {
+        return Err("there is nothing in it that can't be read".to_string());
+    }
+    let seen = watch(&case, &opaque)?;
+    let texts: String = seen.iter().map(|o| o.text.as_str()).collect();
+    history.migrations[1].observed = seen;
+    let rollback = rollbacks(&history).pop().ok_or("no rollback came out")?;
+    let told = format!("observed:\n{texts}\nthe rollback:\n{}", rollback.body);
+    if rollback.grade != unread.grade {
+        return Err(format!("graded {}\n{told}", rollback.grade.word()));
+    }
+    roundtrip::check(&case, &rollback).map_err(|e| format!("{e}\n{told}"))
+}
+
+fn history(case: &Case) -> History {
+    let migration = |name: &str, sql: &str| Migration {
+        name: name.to_string(),
+        file: format!("{name}.sql"),
+        sql: sql.to_string(),
+        breakpoints: false,
+        snapshot_before: None,
+        observed: Vec::new(),
+    };
+    History {
+        dialect: case.dialect,
+        server: None,
+        migrations: vec![migration("before", &case.before), migration("up", &case.up)],
+    }
+}
+
+/// Runs the migration statement by statement and looks before and after those that can't be read.
+fn watch(case: &Case, opaque: &[std::ops::Range<usize>]) -> Outcome<Vec<Observed>> {
+    let mut database = open(case.dialect)?;
+    let mut observer = Observer::new(case.dialect);
+    database.run(&case.before)?;
+    let mut out = Vec::new();
+    for statement in split(&case.up, case.dialect, false) {
+        let text = &case.up[statement.span.clone()];
+        if !opaque.contains(&statement.span) {
+            database.run(text)?;
+            continue;
+        }
+        let before = look(database.as_mut(), &mut observer)?;
+        database.run(text)?;
+        let after = look(database.as_mut(), &mut observer)?;
+        out.push(Observed { statement: statement.span, text: changes(&before, &after)? });
+    }
+    Ok(out)
+}
