@@ -15,6 +15,7 @@ mod report;
 mod request;
 pub mod rollback;
 mod select;
+pub mod target;
 pub mod verify;
 mod write;
 

@@ -162,7 +162,7 @@ fn mysql_rows(session: &mut mysql::Conn, sql: &str) -> Outcome<Rows> {
 
 fn sqlite_rows(session: &rusqlite::Connection, sql: &str) -> Outcome<Rows> {
     let mut statement = session.prepare(sql).map_err(words)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut out = Rows { rows: vec![], columns };
     let mut rows = statement.query([]).map_err(words)?;
     while let Some(row) = rows.next().map_err(words)? {
