@@ -72,13 +72,17 @@ const PAGES: &[Page] = &[
 /// verdict (`rows differ`), a rule (`drop-column`) or a problem's code (`unsupported-provider`), in Markdown. None for a word that has no page.
 pub fn explain(word: &str) -> Option<Cow<'static, str>> {
     let word = hyphenated(word);
-    let own = PAGES.iter().find(|(name, _)| *name == word).map(|(_, text)| Cow::Borrowed(*text));
+    let own = pages().find(|(name, _)| *name == word).map(|(_, text)| Cow::Borrowed(*text));
     crate::check::page(&word).or(own)
 }
 
 /// Every word that has a page, hyphenated.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    PAGES.iter().map(|(word, _)| *word)
+    pages().map(|(word, _)| *word)
+}
+
+fn pages() -> impl Iterator<Item = &'static Page> {
+    PAGES.iter().chain(crate::rollback::PAGES)
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -149,7 +153,7 @@ mod tests {
     fn every_code_has_a_page_and_every_page_a_use() {
         let mut codes = BTreeSet::new();
         let folders =
-            ["src", "src/check", "src/verify", "../sources/src", "../cli/src/command", "../node/src", "../../js"];
+            ["src", "src/check", "src/verify", "src/rollback", "../sources/src", "../cli/src/command", "../node/src", "../../js"];
         for folder in folders {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             for file in std::fs::read_dir(folder).unwrap() {

@@ -1,9 +1,10 @@
 //! Where tables of ours lie: what was kept, the audit, the journal.
 //!
 //! Never among the user's own tables where that can be helped: Prisma's `migrate dev` calls a table that it does not know
-//! drift and wants to reset the database, and `drizzle-kit push` offers to drop it. Prisma looks only at the schemas of
-//! its datasource and Drizzle only at those of its `schemaFilter`, so a schema of ours is seen by neither; with MySQL it is
-//! a database of ours on the same server, and with SQLite a file beside the database, attached.
+//! drift and wants to reset the database (6.19.3), and `drizzle-kit push` drops it (0.31.11). So it is a schema of ours,
+//! which both do not look at; with MySQL a database of ours on the same server, and with SQLite a file beside the
+//! database, attached. `drizzle-kit push` of 1.0.0-rc.5 does look at every schema where its config has no `schemaFilter`,
+//! and asks before it drops one that is not empty, ours as well as its own `drizzle`; `generate` and `migrate` don't.
 
 use super::sql::literal;
 use std::fs::OpenOptions;

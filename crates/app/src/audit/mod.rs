@@ -12,7 +12,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
-use unmigrate_engines::{Database, Failure};
+use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::dialect::quote;
 use unmigrate_sources::tracking::Moment;
@@ -85,6 +85,11 @@ fn now() -> String {
 /// Those of the database. The run goes on without.
 pub fn write(db: &mut dyn Database, home: &Home, record: &Record) -> Result<(), Failure> {
     let dialect = db.dialect();
+    if *home == Home::Inside {
+        // A table among the user's own would be drift to Prisma, which then wants to reset the database.
+        let why = "this user may not make a schema or database of ours, and among your own tables it would be drift";
+        return Err(Failure::new(FailureKind::Denied, why));
+    }
     let row = columns(record);
     if record.ended.is_some() {
         let table = home.table(TABLE, dialect);

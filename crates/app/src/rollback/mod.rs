@@ -8,6 +8,7 @@ mod choose;
 mod confirm;
 mod down;
 mod file;
+mod pages;
 mod prepare;
 mod refusal;
 mod report;
@@ -16,6 +17,7 @@ mod run;
 mod steps;
 
 pub use choose::Choice;
+pub(crate) use pages::PAGES;
 pub use confirm::{Answer, Asked, Confirm, Unasked};
 pub use file::{read_file, write_file};
 pub use prepare::{Prepared, Scene, Wishes, prepare};

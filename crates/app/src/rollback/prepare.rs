@@ -86,6 +86,7 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     }
     let archive = made.kept;
     let mut problems: Vec<Problem> = unmarked.also_run.iter().map(|name| refusal::also_runs(name)).collect();
+    problems.extend(archive.as_ref().filter(|_| home == Home::Inside).map(|_| refusal::archive_inside()));
     problems.extend(state.blocked.iter().map(|why| refusal::blocked(why)));
     let plan = Plan { made_for, phases };
     let report = PlanReport::of(&plan, migrations, archive);

@@ -126,7 +126,7 @@ pub fn stale(name: &str, down: &str) -> Problem {
 
 pub fn by_hand(name: &str, down: &str) -> Problem {
     Problem::error(
-        "by-hand",
+        "left-to-a-person",
         format!("a person has to finish the rollback of `{name}`: it says why, and its first statement fails"),
         format!("edit {}, take the first statement out, and run it again", pasted(down)),
     )
@@ -245,6 +245,15 @@ pub fn nothing_unfinished() -> Problem {
         "nothing-unfinished",
         "no run was cut off in this database: there is nothing to continue or take back",
         "unmigrate status   shows how it stands",
+    )
+}
+
+pub fn archive_inside() -> Problem {
+    Problem::warning(
+        "archive-inside",
+        "no schema or database of ours may be made here, so what is kept lies in tables `_unmigrate_..` among your own: \
+         `prisma migrate dev` calls them drift, and `drizzle-kit push` offers to drop them",
+        "grant CREATE on the database to the user, or `unmigrate archive drop` them when you need them no more",
     )
 }
 
