@@ -57,6 +57,9 @@ const PAGES: &[Page] = &[
     ("no-such-variable", include_str!("../pages/no-such-variable.md")),
     ("unknown-word", include_str!("../pages/unknown-word.md")),
     ("missing-binary", include_str!("../pages/missing-binary.md")),
+    ("no-url", include_str!("../pages/no-url.md")),
+    ("unset-variable", include_str!("../pages/unset-variable.md")),
+    ("unsupported-driver", include_str!("../pages/unsupported-driver.md")),
     ("engine-stopped", include_str!("../pages/engine-stopped.md")),
     ("no-engine", include_str!("../pages/no-engine.md")),
     ("invalid-url", include_str!("../pages/invalid-url.md")),
@@ -152,8 +155,17 @@ mod tests {
     #[test]
     fn every_code_has_a_page_and_every_page_a_use() {
         let mut codes = BTreeSet::new();
-        let folders =
-            ["src", "src/check", "src/verify", "src/rollback", "../sources/src", "../cli/src/command", "../node/src", "../../js"];
+        let folders = [
+            "src",
+            "src/check",
+            "src/verify",
+            "src/rollback",
+            "src/target",
+            "../sources/src",
+            "../cli/src/command",
+            "../node/src",
+            "../../js",
+        ];
         for folder in folders {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             for file in std::fs::read_dir(folder).unwrap() {

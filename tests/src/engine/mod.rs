@@ -10,7 +10,7 @@ mod sqlite;
 use std::collections::BTreeMap;
 use std::sync::RwLock;
 use unmigrate_kernel::Dialect;
-use unmigrate_kernel::answer::Ask;
+use unmigrate_kernel::answer::{Ask, Rows};
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::snapshot::{self, Options};
 

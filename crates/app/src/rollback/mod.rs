@@ -17,9 +17,9 @@ mod run;
 mod steps;
 
 pub use choose::Choice;
-pub(crate) use pages::PAGES;
 pub use confirm::{Answer, Asked, Confirm, Unasked};
 pub use file::{read_file, write_file};
+pub(crate) use pages::PAGES;
 pub use prepare::{Prepared, Scene, Wishes, prepare};
 pub use report::{
     ArchiveReport, DownReport, OutcomeReport, OutcomeState, PlanReport, RollbackReport, StepReport, TargetReport,
