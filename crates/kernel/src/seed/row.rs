@@ -113,6 +113,12 @@ impl<'a> Row<'a> {
             }
         }
         let table = &self.table.sql;
+        let counted = |c: &Column| c.filled == Filled::Counted && matches!(cells.get(&c.name), Some(Cell::Value(_)));
+        if dialect.is_postgres() && self.table.columns.iter().any(counted) {
+            // GENERATED ALWAYS takes a value only so.
+            let (names, values) = (names.join(", "), values.join(", "));
+            return format!("INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({values})");
+        }
         match (names.is_empty(), dialect) {
             (false, _) => format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", ")),
             (true, Dialect::Mysql) => format!("INSERT INTO {table} () VALUES ()"),
