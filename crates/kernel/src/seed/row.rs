@@ -210,6 +210,10 @@ impl<'a> Row<'a> {
             Filled::Default if taste.bare && wants.is_empty() => return Cell::Left,
             _ => {}
         }
+        if column.filled == Filled::Counted {
+            // Written by hand it does not count: out of the way of what the engine counts.
+            return Cell::Value(distinct(&column.kind, number + 1_000_000, taste.spice, dialect));
+        }
         let in_key = self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed;
         let turn = number + place;
         if !in_key
