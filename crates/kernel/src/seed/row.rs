@@ -113,6 +113,12 @@ impl<'a> Row<'a> {
             }
         }
         let table = &self.table.sql;
+        let counted = |c: &Column| c.filled == Filled::Counted && matches!(cells.get(&c.name), Some(Cell::Value(_)));
+        if dialect.is_postgres() && self.table.columns.iter().any(counted) {
+            // GENERATED ALWAYS takes a value only so.
+            let (names, values) = (names.join(", "), values.join(", "));
+            return format!("INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({values})");
+        }
         match (names.is_empty(), dialect) {
             (false, _) => format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", ")),
             (true, Dialect::Mysql) => format!("INSERT INTO {table} () VALUES ()"),
@@ -203,6 +209,10 @@ impl<'a> Row<'a> {
             Filled::Counted if !needed => return Cell::Left,
             Filled::Default if taste.bare && wants.is_empty() => return Cell::Left,
             _ => {}
+        }
+        if column.filled == Filled::Counted {
+            // Written by hand it does not count: out of the way of what the engine counts.
+            return Cell::Value(distinct(&column.kind, number + 1_000_000, taste.spice, dialect));
         }
         let in_key = self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed;
         let turn = number + place;
