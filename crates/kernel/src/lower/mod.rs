@@ -38,7 +38,7 @@ use crate::block::{self, Block, Guard, Guarded};
 use crate::catalog::{Catalog, Lineage, Name, Table};
 use crate::change::{Change, Pair};
 use crate::lex::{Kind, lex};
-use crate::observe::may_change_rows;
+use crate::observe::fears;
 use crate::reader::Reader;
 use crate::split::{Statement, split};
 use std::collections::BTreeSet;
@@ -149,8 +149,12 @@ impl<'a> Lowering<'a> {
                 self.opaque(&why);
             }
         }
-        let own = &self.file[statement.span.clone()];
-        if may_change_rows(own, dialect) {
+        let fears = fears(self.file, &statement.span, dialect);
+        if fears.renames {
+            return self.opaque("what got another name can't be told from what was dropped and made");
+        }
+        if fears.rows {
+            let own = &self.file[statement.span.clone()];
             let word = own.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
             self.calls.push((statement.span.clone(), word));
         }

@@ -5,6 +5,8 @@ use crate::Dialect;
 use crate::lex::{Kind, Token, lex};
 use crate::reader::string_value;
 use crate::rows::{is_harmless, is_reserved};
+use crate::split::split;
+use std::ops::Range;
 
 /// Words that change rows wherever they stand.
 const CHANGE_ROWS: &[&str] =
@@ -16,12 +18,66 @@ const NAME_AN_EVENT: &[&str] = &["ON", "BEFORE", "AFTER", "OF", "FOR", "OR"];
 /// With which a statement begins that changes the schema alone.
 const SCHEMA: &[&str] = &["CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE"];
 
-/// Might this statement change rows, or the values in them, in a way that the schema before and after it does not show?
-pub fn may_change_rows(statement: &str, dialect: Dialect) -> bool {
-    let mut doubt = Doubt { dialect, types: false, drops: false, depth: 0 };
-    let doubted = doubt.text(statement);
+/// What the words of a statement let fear that catalogs do not show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fears {
+    /// It might change rows, or the values in them.
+    pub rows: bool,
+    /// It might give something another name, and the engine has no numbers to know it by.
+    pub renames: bool,
+}
+
+/// Reads the words of a statement of a file; on MySQL, for EXECUTE, those of what was prepared.
+pub fn fears(file: &str, statement: &Range<usize>, dialect: Dialect) -> Fears {
+    let own = file.get(statement.clone()).unwrap_or_default();
+    let mut doubt = Doubt { dialect, types: false, drops: false, renames: false, depth: 0 };
+    let executes = dialect == Dialect::Mysql && own.get(..7).is_some_and(|w| w.eq_ignore_ascii_case("EXECUTE"));
+    let doubted = match executes {
+        true => prepared(&file[..statement.start], own).is_none_or(|text| !names_a_verb(text) || doubt.text(text)),
+        false => doubt.text(own),
+    };
+    let numbered = dialect.is_postgres();
     // Without numbers for objects, one that was dropped and made again looks as if it had stayed.
-    doubted || (doubt.drops && !dialect.is_postgres())
+    Fears { rows: doubted || (doubt.drops && !numbered), renames: doubt.renames && !numbered }
+}
+
+/// The statement that gives the variable its value that `PREPARE name FROM @variable` takes; a literal is its own.
+fn prepared<'a>(before: &'a str, execute: &str) -> Option<&'a str> {
+    let name = word(execute, 1)?;
+    let statements: Vec<&str> = split(before, Dialect::Mysql, false).into_iter().map(|s| &before[s.span]).collect();
+    let at = statements.iter().rposition(|s| {
+        word(s, 0).is_some_and(|w| w.eq_ignore_ascii_case("PREPARE"))
+            && word(s, 1).is_some_and(|w| w.eq_ignore_ascii_case(name))
+    })?;
+    let source = statements[at].split_whitespace().nth(3)?;
+    if !source.starts_with('@') {
+        return Some(statements[at]);
+    }
+    let gives = |s: &&&str| {
+        let tokens = lex(s, 0, Dialect::Mysql);
+        let first = word(s, 0).unwrap_or_default();
+        (first.eq_ignore_ascii_case("SET") || first.eq_ignore_ascii_case("SELECT"))
+            && tokens.windows(2).any(|t| s.get(t[0].start..t[1].end).is_some_and(|v| v.eq_ignore_ascii_case(source)))
+    };
+    statements[..at].iter().rev().find(gives).copied()
+}
+
+fn word(text: &str, at: usize) -> Option<&str> {
+    text.split_whitespace().nth(at)
+}
+
+/// Does a string in it begin a statement that changes the schema?
+fn names_a_verb(text: &str) -> bool {
+    lex(text, 0, Dialect::Mysql)
+        .iter()
+        .filter(|t| t.kind == Kind::String)
+        .any(|t| is_verb(&text[t.start..t.end], Dialect::Mysql))
+}
+
+fn is_verb(literal: &str, dialect: Dialect) -> bool {
+    let value = string_value(literal, dialect);
+    let verb = value.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+    SCHEMA.contains(&verb.as_str())
 }
 
 struct Doubt {
@@ -30,6 +86,8 @@ struct Doubt {
     types: bool,
     /// Something was dropped.
     drops: bool,
+    /// Something got another name.
+    renames: bool,
     depth: usize,
 }
 
@@ -78,6 +136,7 @@ impl Doubt {
     fn word(&mut self, this: &str, before: &str, after: &str) -> bool {
         self.types |= this == "TYPE";
         self.drops |= this == "DROP";
+        self.renames |= this == "RENAME" || this == "CHANGE";
         let event = matches!(this, "INSERT" | "UPDATE" | "DELETE") && NAME_AN_EVENT.contains(&before);
         let replaced = this == "REPLACE" && before == "OR";
         let counted = this == "REPLACE" && after.is_empty();
@@ -110,11 +169,7 @@ impl Doubt {
         match first {
             // Of a trigger, or a privilege.
             Some(token) if is(token, "FUNCTION") || is(token, "PROCEDURE") || is(token, "ON") => true,
-            Some(token) if token.kind == Kind::String => {
-                let value = string_value(&text[token.start..token.end], self.dialect);
-                let verb = value.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
-                SCHEMA.contains(&verb.as_str())
-            }
+            Some(token) if token.kind == Kind::String => is_verb(&text[token.start..token.end], self.dialect),
             _ => false,
         }
     }
@@ -130,7 +185,7 @@ mod tests {
     use super::*;
 
     fn doubted(statement: &str) -> bool {
-        may_change_rows(statement, Dialect::Postgres)
+        fears(statement, &(0..statement.len()), Dialect::Postgres).rows
     }
 
     #[test]
@@ -169,7 +224,29 @@ mod tests {
         ] {
             assert!(doubted(statement), "{statement}");
         }
-        assert!(may_change_rows("EXECUTE s", Dialect::Mysql));
-        assert!(may_change_rows("DROP TABLE t", Dialect::Mysql), "what comes again looks as if it had stayed");
+    }
+
+    /// The last statement of a file of MySQL's.
+    fn last(file: &str) -> Fears {
+        let span = split(file, Dialect::Mysql, false).pop().expect("a statement").span;
+        fears(file, &span, Dialect::Mysql)
+    }
+
+    #[test]
+    fn what_was_prepared() {
+        let idiom = |sql: &str| {
+            last(&format!(
+                "SET @s = IF((SELECT COUNT(*) FROM information_schema.COLUMNS) > 0, {sql}, 'SELECT 1'); PREPARE p FROM @s; EXECUTE p"
+            ))
+        };
+        assert_eq!(idiom("'ALTER TABLE t ADD c int'"), Fears { rows: false, renames: false });
+        assert_eq!(idiom("CONCAT('ALTER TABLE ', @t, ' ADD c int')"), Fears { rows: false, renames: false });
+        assert!(idiom("'ALTER TABLE t RENAME COLUMN a TO b'").renames);
+        assert!(idiom("'DROP TABLE t'").rows, "what comes again looks as if it had stayed");
+        assert!(idiom("'UPDATE t SET a = 1'").rows);
+        assert!(last("SET @s = @t; PREPARE p FROM @s; EXECUTE p").rows);
+        assert!(last("EXECUTE p").rows);
+        assert!(!last("PREPARE p FROM 'ALTER TABLE t ADD c int'; EXECUTE p").rows);
+        assert!(!last("PREPARE p FROM @s").rows, "to prepare is to do nothing");
     }
 }
