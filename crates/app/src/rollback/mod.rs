@@ -14,15 +14,18 @@ mod refusal;
 mod report;
 mod resume;
 mod run;
+mod scene;
 mod steps;
+mod verb;
 
 pub use choose::Choice;
-pub(crate) use pages::PAGES;
 pub use confirm::{Answer, Asked, Confirm, Unasked};
 pub use file::{read_file, write_file};
+pub(crate) use pages::PAGES;
 pub use prepare::{Prepared, Scene, Wishes, prepare};
 pub use report::{
     ArchiveReport, DownReport, OutcomeReport, OutcomeState, PlanReport, RollbackReport, StepReport, TargetReport,
 };
 pub use resume::{Way, resume};
 pub use run::{Running, run};
+pub use verb::{Around, RollbackRequest, rollback, rollback_on};
