@@ -5,7 +5,12 @@ mod common;
 use common::project::{Project, Says, count, picture, running};
 use common::{ENGINES, Own, first, run};
 use unmigrate_app::archive::{self, Home};
-use unmigrate_app::rollback::{Answer, Choice, OutcomeState, Way, Wishes, prepare, read_file, resume, write_file};
+use unmigrate_app::execute::Unwatched;
+use unmigrate_app::rollback::{
+    Answer, Around, Choice, OutcomeState, RollbackReport, RollbackRequest, Way, Wishes, prepare, read_file, resume,
+    rollback, rollback_on, write_file,
+};
+use unmigrate_app::{NoConfig, Problem};
 use unmigrate_engines::Database;
 use unmigrate_kernel::NoteKind;
 
@@ -369,4 +374,83 @@ fn a_dry_run() {
         assert_eq!((json["version"].as_u64(), json["outcome"]["state"].as_str()), (Some(1), Some("planned")));
         assert!(json["plan"]["fingerprint"].as_str().unwrap().starts_with("sha256:"));
     }
+}
+
+/// From a request, as the command line and JavaScript call it.
+fn ask(project: &Project, own: &Own, change: serde_json::Value, says: Answer) -> Result<RollbackReport, Problem> {
+    let mut options = serde_json::json!({ "cwd": project.dir(), "url": own.url, "retry": 5 });
+    if let (Some(options), serde_json::Value::Object(change)) = (options.as_object_mut(), change) {
+        options.extend(change);
+    }
+    let request: RollbackRequest = serde_json::from_value(options).unwrap();
+    let around = Around { loader: &NoConfig, variable: &|_| None, ask: &mut Says(says), watch: &mut Unwatched };
+    rollback(&request, around)
+}
+
+#[test]
+fn from_a_request() {
+    for engine in ENGINES {
+        let own = Own::on(engine);
+        let db = &mut *own.open();
+        let project = users(engine);
+        project.deploy_all(db);
+        let none = || serde_json::json!({});
+        assert_eq!(ask(&project, &own, none(), Answer::Nobody).unwrap_err().code, "unconfirmed", "{engine}");
+        let ways = serde_json::json!({ "steps": 1, "to": "1_users" });
+        assert_eq!(ask(&project, &own, ways, Answer::Yes).unwrap_err().code, "two-ways");
+        let planned =
+            ask(&project, &own, serde_json::json!({ "steps": 2, "out": "plan.json" }), Answer::Nobody).unwrap();
+        assert_eq!(planned.outcome.state, OutcomeState::Planned);
+        assert_eq!(project.applied(db).len(), 3);
+        let report = ask(&project, &own, serde_json::json!({ "plan": "plan.json" }), Answer::Yes).unwrap();
+        assert_eq!(report.outcome.done, ["3_posts", "2_bio"], "{engine} {:?}", report.problems);
+        assert_eq!((report.target.class.as_str(), report.plan.archive), ("local", None));
+        // A config file protects; the name is then needed, and what goes is kept.
+        std::fs::write(project.path("unmigrate.json"), r#"{ "protected": ["*"] }"#).unwrap();
+        assert_eq!(ask(&project, &own, none(), Answer::Yes).unwrap_err().code, "unconfirmed");
+        let wrong = serde_json::json!({ "confirm": "another" });
+        assert_eq!(ask(&project, &own, wrong, Answer::Nobody).unwrap_err().code, "wrong-name");
+        let name = if engine == "sqlite" { "dev.db" } else { own.name() };
+        let report = ask(&project, &own, serde_json::json!({ "confirm": name }), Answer::Nobody).unwrap();
+        assert_eq!(report.target.class, "protected");
+        assert_eq!(report.outcome.state, OutcomeState::Done, "{engine} {:?}", report.problems);
+        std::fs::write(project.path("unmigrate.json"), r#"{ "protected": 1 }"#).unwrap();
+        assert_eq!(ask(&project, &own, none(), Answer::Yes).unwrap_err().code, "config-unreadable");
+    }
+}
+
+/// A database that is not there, and a password that may be said nowhere.
+#[test]
+fn no_password_is_said() {
+    let own = Own::postgres();
+    let project = users("postgres");
+    for (url, code) in [
+        ("postgresql://me:can%61ry-7@127.0.0.1:1/app", "unreachable"),
+        ("postgresql://me:canary-7@127.0.0.1:notaport/app", "invalid-url"),
+        ("postgresql://me:canary-7@127.0.0.1:5432/app?pgbouncer=true", "no-session"),
+    ] {
+        let problem = ask(&project, &own, serde_json::json!({ "url": url }), Answer::Yes).unwrap_err();
+        assert_eq!(problem.code, code, "{problem:?}");
+        let said = format!("{problem:?} {problem}");
+        assert!(!said.contains("canary-7") && !said.contains("can%61ry"), "{said}");
+    }
+}
+
+/// A driver object of which nothing is known counts as protected.
+#[test]
+fn on_a_session_of_the_callers() {
+    let own = Own::sqlite();
+    let db = &mut *own.open();
+    let project = users("sqlite");
+    project.deploy_all(db);
+    let on = |db: &mut dyn Database, confirm: Option<&str>| {
+        let options = serde_json::json!({ "cwd": project.dir(), "confirm": confirm });
+        let request: RollbackRequest = serde_json::from_value(options).unwrap();
+        let around =
+            Around { loader: &NoConfig, variable: &|_| None, ask: &mut Says(Answer::Yes), watch: &mut Unwatched };
+        rollback_on(&request, around, db)
+    };
+    assert_eq!(on(db, None).unwrap_err().code, "unconfirmed");
+    assert_eq!(on(db, Some("main")).unwrap().outcome.state, OutcomeState::Done);
+    assert_eq!(project.applied(db), ["1_users", "2_bio"]);
 }

@@ -14,7 +14,9 @@ mod refusal;
 mod report;
 mod resume;
 mod run;
+mod scene;
 mod steps;
+mod verb;
 
 pub use choose::Choice;
 pub use confirm::{Answer, Asked, Confirm, Unasked};
@@ -26,3 +28,4 @@ pub use report::{
 };
 pub use resume::{Way, resume};
 pub use run::{Running, run};
+pub use verb::{Around, RollbackRequest, rollback, rollback_on};

@@ -248,6 +248,58 @@ pub fn nothing_unfinished() -> Problem {
     )
 }
 
+pub fn several_histories(dirs: &[String]) -> Problem {
+    Problem::error(
+        "several-histories",
+        format!("there are several folders of migrations: {}", list(dirs)),
+        "say which: --project <name>, or the folder itself",
+    )
+}
+
+/// No folder could be read; the first of the reasons is the one to see to.
+pub fn no_history(problems: Vec<Problem>) -> Problem {
+    let first = problems.into_iter().find(|p| p.severity == crate::Severity::Error);
+    first.unwrap_or_else(|| Problem::error("nothing-found", "no folder of migrations was found", "name it"))
+}
+
+pub fn two_ways() -> Problem {
+    Problem::error(
+        "two-ways",
+        "the migrations are chosen in two ways at once",
+        "use one of --steps, --to, --batch and names; one of --continue and --abort",
+    )
+}
+
+pub fn url(from: &str, failure: &Failure) -> Problem {
+    let help = failure.hint.clone().unwrap_or_else(|| "postgresql://user@host:5432/database, mysql://..".to_owned());
+    Problem::error("invalid-url", format!("the URL from {from} can't be used: {}", failure.message), help)
+}
+
+pub fn pooled(from: &str) -> Problem {
+    Problem::error(
+        "no-session",
+        format!("the URL from {from} goes through a pooler that keeps no session (pgbouncer=true)"),
+        "use the direct URL of the database",
+    )
+}
+
+pub fn unreachable(target: &str, from: &str, failure: &Failure) -> Problem {
+    let help = failure.hint.clone().unwrap_or_else(|| "see whether the server runs and the URL is right".to_owned());
+    Problem::error("unreachable", format!("no session with {target} (from {from}): {failure}"), help)
+}
+
+pub fn protection(why: &str) -> Problem {
+    Problem::error(
+        "config-unreadable",
+        format!("`unmigrate.json` says which databases are protected, and is not understood: {why}"),
+        "{ \"protected\": [\"*prod*\"] }",
+    )
+}
+
+pub fn not_writable(path: &str, why: &io::Error) -> Problem {
+    Problem::error("not-writable", format!("`{path}` can't be written: {why}"), "nothing was run").at(path)
+}
+
 pub fn archive_inside() -> Problem {
     Problem::warning(
         "archive-inside",

@@ -134,7 +134,7 @@ pub fn shadow(source: &Source, around: &Surroundings) -> Option<Found> {
 
 /// The package that a folder belongs to: the nearest one above with a `package.json` or a config of a tool, not above the
 /// working directory where the folder is below it.
-fn project_of(dir: &Path, cwd: &Path) -> PathBuf {
+pub(crate) fn project_of(dir: &Path, cwd: &Path) -> PathBuf {
     let is_project = |dir: &Path| {
         dir.join("package.json").is_file()
             || [Tool::Prisma, Tool::Drizzle].into_iter().any(|t| unmigrate_sources::config_file(t, dir).is_some())
