@@ -6,6 +6,7 @@ mod file;
 mod generate;
 mod head;
 mod inspect;
+pub mod plan;
 mod report;
 mod request;
 mod select;
