@@ -47,6 +47,10 @@ const PAGES: &[Page] = &[
     ("migration-too-large", include_str!("../pages/migration-too-large.md")),
     ("unreadable", include_str!("../pages/unreadable.md")),
     ("config-unreadable", include_str!("../pages/config-unreadable.md")),
+    ("no-url", include_str!("../pages/no-url.md")),
+    ("unset-variable", include_str!("../pages/unset-variable.md")),
+    ("unsupported-driver", include_str!("../pages/unsupported-driver.md")),
+    ("broken-plan", include_str!("../pages/broken-plan.md")),
     ("not-writable", include_str!("../pages/not-writable.md")),
     ("not-a-rollback-file", include_str!("../pages/not-a-rollback-file.md")),
     ("invalid-option", include_str!("../pages/invalid-option.md")),
@@ -153,7 +157,7 @@ mod tests {
     fn every_code_has_a_page_and_every_page_a_use() {
         let mut codes = BTreeSet::new();
         let folders =
-            ["src", "src/check", "src/verify", "src/rollback", "../sources/src", "../cli/src/command", "../node/src", "../../js"];
+            ["src", "src/check", "src/verify", "src/target", "src/rollback", "../sources/src", "../cli/src/command", "../node/src", "../../js"];
         for folder in folders {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             for file in std::fs::read_dir(folder).unwrap() {

@@ -15,7 +15,6 @@ mod held;
 mod outcome;
 mod patience;
 mod resume;
-mod saved;
 mod session;
 mod sqlite;
 mod statement;
@@ -23,7 +22,6 @@ mod statement;
 pub use outcome::{At, Finished, Left, Reason, Stopped, plan_hash};
 pub use patience::Patience;
 pub use resume::{Unfinished, abort, unfinished};
-pub use saved::{NotAPlan, read as read_plan, write as write_plan};
 pub use unmigrate_sources::tracking::{Holder, ToolLock};
 
 use crate::journal::Journal;
@@ -144,7 +142,7 @@ fn begin(
     let journal = match order.resume {
         Some(resumed) => Some(Journal::again(order.home.clone(), resumed.run.clone(), dialect)),
         None if needs_journal(plan, dialect) => {
-            let begun = Journal::begin(db, order.home.clone(), &saved::write(plan), order.replaces);
+            let begun = Journal::begin(db, order.home.clone(), &outcome::text_of(plan, dialect), order.replaces);
             Some(begun.map_err(|f| refuse(Stop::failed(f)))?)
         }
         None => None,

@@ -29,6 +29,8 @@ pub struct Journal {
 pub struct Line {
     /// A hash of what the catalogs held.
     pub print: String,
+    /// The step's own probe held already, so that it tells nothing.
+    pub held: bool,
     /// PostgreSQL's indexes that were not valid then.
     pub invalid: Vec<String>,
 }
@@ -120,7 +122,8 @@ impl Journal {
             let state = if row.text("state") == "done" { State::Done } else { State::Begun };
             let mut detail = row.text("detail").lines();
             let print = detail.next().unwrap_or_default().to_owned();
-            let line = Line { print, invalid: detail.map(str::to_owned).collect() };
+            let held = detail.next() == Some("held");
+            let line = Line { print, held, invalid: detail.map(str::to_owned).collect() };
             Ok(Entry { place: (number(row.text("phase"))?, number(row.text("step"))?), state, line })
         };
         let entries = lines.iter().map(entry).collect::<Result<_, Failure>>()?;
@@ -138,7 +141,9 @@ impl Journal {
     /// Those of the database.
     pub fn begun(&self, db: &mut dyn Database, place: (usize, usize), line: &Line) -> Result<(), Failure> {
         self.not_begun(db, place)?;
-        let detail = std::iter::once(&line.print).chain(&line.invalid).cloned().collect::<Vec<_>>().join("\n");
+        let held = if line.held { "held" } else { "-" };
+        let lines = [line.print.as_str(), held].into_iter().chain(line.invalid.iter().map(String::as_str));
+        let detail = lines.collect::<Vec<_>>().join("\n");
         self.write(db, place, "begun", &detail)
     }
 

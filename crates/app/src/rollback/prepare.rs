@@ -7,7 +7,7 @@ use crate::archive::{Home, keep};
 use crate::{Problem, journal};
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::discard::discarded;
-use unmigrate_kernel::plan::{Fingerprint, Phase, Plan, Then};
+use unmigrate_kernel::plan::{Down, Fingerprint, Phase, Plan, Then, rollback};
 use unmigrate_kernel::{Dialect, Rollback, rollbacks};
 use unmigrate_sources::Source;
 use unmigrate_sources::tracking::{self, Location, Reading, ToolLock, Tracking};
@@ -76,7 +76,7 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     let stamp = stamp(db).map_err(|f| refusal::database(&f))?;
     let rollbacks = rollbacks(&source.history);
     let mut made =
-        Making { db, scene, rollbacks: &rollbacks, home: &home, keeps, stamp, kept: None, force: wishes.force };
+        Making { db, scene, rollbacks: &rollbacks, home: &home, keeps, stamp, made_for, kept: None, force: wishes.force };
     let mut phases = Vec::new();
     let mut migrations = Vec::new();
     for (number, name) in names.iter().enumerate() {
@@ -131,6 +131,7 @@ struct Making<'a, 'b> {
     home: &'a Home,
     keeps: bool,
     stamp: String,
+    made_for: Fingerprint,
     kept: Option<ArchiveReport>,
     force: bool,
 }
@@ -160,14 +161,13 @@ impl Making<'_, '_> {
         } else {
             crate::archive::Kept::default()
         };
-        let mut own = steps::steps(&down.text, &shown, dialect, &kept, bookkeeping);
-        own.iter_mut().filter(|s| s.why.is_empty()).for_each(|s| s.why = format!("undo {name}"));
-        let phase = |name: String, steps| Phase { name, steps, undo: vec![], then: Then::Go };
-        let mut phases = vec![];
+        let undone = Down { name, file: &shown, text: &down.text, bookkeeping };
+        let mut phases = rollback(&[undone], dialect, self.made_for).phases;
+        phases.iter_mut().for_each(|phase| steps::around(phase, &kept));
         if !kept.first.is_empty() {
-            phases.push(phase(format!("{ARCHIVE_PHASE}{name}"), kept.first));
+            let name = format!("{ARCHIVE_PHASE}{name}");
+            phases.insert(0, Phase { name, steps: kept.first, undo: vec![], then: Then::Go });
         }
-        phases.push(phase(name.to_owned(), own));
         let verified = (self.scene.verified)(name);
         let report = DownReport {
             name: name.to_owned(),
