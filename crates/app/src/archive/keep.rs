@@ -95,7 +95,8 @@ pub fn keep(
     if !out.objects.is_empty() {
         let place = if is_apart(home, dialect) { &mut out.first } else { &mut out.before };
         let at = if is_apart(home, dialect) { apart(dialect) } else { transaction };
-        let made = make_catalog(home, dialect).into_iter().map(|sql| step(sql, dialect, at, "make a place for what is kept"));
+        let made =
+            make_catalog(home, dialect).into_iter().map(|sql| step(sql, dialect, at, "make a place for what is kept"));
         place.splice(0..0, made);
     }
     Ok(out)
@@ -135,11 +136,15 @@ impl Copy<'_> {
         let table = &self.live.table;
         if is_apart(self.home, self.dialect) {
             let at = apart(self.dialect);
-            out.first
-                .push(Step { probe: self.is_made(), ..step(self.copying(), self.dialect, at, format!("keep what goes of {table}")) });
+            out.first.push(Step {
+                probe: self.is_made(),
+                ..step(self.copying(), self.dialect, at, format!("keep what goes of {table}"))
+            });
             out.first.push(step(self.noting(), self.dialect, at, "note what is kept"));
-            let same =
-                Step { expect: Expect::NoRows, ..step(self.missing(), self.dialect, transaction, "see that all of it is kept") };
+            let same = Step {
+                expect: Expect::NoRows,
+                ..step(self.missing(), self.dialect, transaction, "see that all of it is kept")
+            };
             out.before.push(same);
         } else {
             if self.dialect.is_postgres() {
@@ -157,8 +162,11 @@ impl Copy<'_> {
                 schema => format!("{}.{}", quote(schema, self.dialect), quote(&table_after.name, self.dialect)),
             };
             let why = "keep only what the new type changed";
-            out.after
-                .extend(self.narrowed(column, &after, column_after).into_iter().map(|sql| step(sql, self.dialect, transaction, why)));
+            out.after.extend(
+                self.narrowed(column, &after, column_after)
+                    .into_iter()
+                    .map(|sql| step(sql, self.dialect, transaction, why)),
+            );
         }
     }
 

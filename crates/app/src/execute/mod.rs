@@ -89,7 +89,8 @@ pub fn execute(
 ) -> Result<Finished, Box<Stopped>> {
     let plan = order.plan;
     able(db, plan).map_err(|stop| stop.stopped(plan, &[], Left::AsBefore))?;
-    let held = Held::take(db, order.tool_lock.clone()).map_err(|stop| stop.stopped(plan, &[], Left::AsBefore))?;
+    let held = Held::take(db, order.tool_lock.clone(), order.patience, watch);
+    let held = held.map_err(|stop| stop.stopped(plan, &[], Left::AsBefore))?;
     let walked =
         Settings::of(db).map_err(|f| Stop::failed(f).stopped(plan, &[], Left::AsBefore)).and_then(|settings| {
             let walked = begin(db, order, watch, look, reconnect);

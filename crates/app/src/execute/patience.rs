@@ -40,7 +40,8 @@ impl Patience {
             return Some(whole.saturating_sub(used).max(LEAST).min(whole));
         }
         // Rows that somebody else holds: nobody waits behind us, and there has to be an end to it all the same.
-        let waits_for_rows = |lock: &Lock| matches!(lock.mode, Mode::RowExclusive | Mode::RowShare | Mode::SharedMetadata);
+        let waits_for_rows =
+            |lock: &Lock| matches!(lock.mode, Mode::RowExclusive | Mode::RowShare | Mode::SharedMetadata);
         step.locks.iter().any(waits_for_rows).then_some(self.total)
     }
 }
