@@ -11,6 +11,7 @@ mod generate;
 mod head;
 mod inspect;
 pub mod journal;
+pub mod plan;
 mod report;
 mod request;
 pub mod rollback;

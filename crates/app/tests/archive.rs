@@ -234,3 +234,38 @@ fn what_is_not_in_the_copy_is_not_dropped() {
         assert_eq!(first(db, "SELECT c FROM t WHERE id = 7"), "8", "{engine}");
     }
 }
+
+/// `cargo test -p unmigrate-app --test archive -- --ignored --nocapture a_million_rows`
+#[test]
+#[ignore = "measures"]
+fn a_million_rows() {
+    let own = Own::postgres();
+    let db = &mut *own.open();
+    let ups = ["CREATE TABLE t (id int PRIMARY KEY, a text)", "ALTER TABLE t ADD COLUMN b text"];
+    script(db, &ups);
+    script(
+        db,
+        &[
+            "INSERT INTO t SELECT n, 'value ' || n, 'kept ' || n FROM generate_series(1, 1000000) AS n",
+            "VACUUM ANALYZE t",
+        ],
+    );
+    let began = std::time::Instant::now();
+    script(db, &["CREATE TABLE plain AS SELECT id, b FROM t"]);
+    let plain = began.elapsed();
+    script(db, &["DROP TABLE plain"]);
+    let began = std::time::Instant::now();
+    let kept = back(db, &ups, &["ALTER TABLE t DROP COLUMN b"]);
+    eprintln!(
+        "{} rows: CREATE TABLE AS {plain:?}, the whole rollback with its archive {:?}",
+        kept.rows,
+        began.elapsed()
+    );
+    script(db, &[ups[1]]);
+    let home = Home::find(db).unwrap();
+    let entry = list(db, &home).unwrap().remove(0);
+    let began = std::time::Instant::now();
+    assert_eq!(restore(db, &home, &entry).unwrap().restored, 1_000_000);
+    eprintln!("put back in {:?}", began.elapsed());
+    assert_eq!(first(db, "SELECT count(*) FROM t WHERE b = 'kept ' || id"), "1000000");
+}

@@ -454,3 +454,21 @@ fn on_a_session_of_the_callers() {
     assert_eq!(on(db, Some("main")).unwrap().outcome.state, OutcomeState::Done);
     assert_eq!(project.applied(db), ["1_users", "2_bio"]);
 }
+
+/// A large table that is rewritten while everybody waits: said with its size before anybody says yes.
+#[test]
+fn what_blocks_others_is_said() {
+    let own = Own::postgres();
+    let db = &mut *own.open();
+    let up = "ALTER TABLE t ALTER COLUMN a TYPE bigint;\n";
+    let project = Project::prisma("postgres", &[("1", "CREATE TABLE t (id int PRIMARY KEY, a int);\n"), ("2", up)]);
+    project.deploy_all(db);
+    assert!(project.prepare(&own, db, &Choice::Last, false).unwrap().problems.is_empty());
+    run(db, &["INSERT INTO t SELECT n, n FROM generate_series(1, 100000) AS n"]);
+    let prepared = project.prepare(&own, db, &Choice::Last, false).unwrap();
+    let said = &prepared.problems[0];
+    assert_eq!(said.code, "blocks-others");
+    assert!(said.message.contains("100000 rows") && said.message.contains("readers and writers wait"), "{said:?}");
+    let lock = prepared.report.steps.iter().find_map(|step| step.lock.clone()).unwrap();
+    assert_eq!(lock, "ACCESS EXCLUSIVE on t (rewrite)");
+}

@@ -12,7 +12,7 @@ use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::dialect::quote;
 use unmigrate_kernel::discard::Discarded;
-use unmigrate_kernel::plan::{Expect, Probe, Step};
+use unmigrate_kernel::plan::{Expect, Probe, Step, locks};
 
 /// What is copied, as steps of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,7 +95,8 @@ pub fn keep(
     if !out.objects.is_empty() {
         let place = if is_apart(home, dialect) { &mut out.first } else { &mut out.before };
         let at = if is_apart(home, dialect) { apart(dialect) } else { transaction };
-        let made = make_catalog(home, dialect).into_iter().map(|sql| step(sql, at, "make a place for what is kept"));
+        let made =
+            make_catalog(home, dialect).into_iter().map(|sql| step(sql, dialect, at, "make a place for what is kept"));
         place.splice(0..0, made);
     }
     Ok(out)
@@ -125,8 +126,9 @@ fn chosen(lost: &Discarded, live: &Live) -> (Vec<Column>, Option<String>) {
     }
 }
 
-fn step(sql: String, transaction: Option<usize>, why: impl Into<String>) -> Step {
-    Step { sql, transaction, expect: Expect::Taken, why: why.into(), file: None, line: 0, probe: None }
+fn step(sql: String, dialect: Dialect, transaction: Option<usize>, why: impl Into<String>) -> Step {
+    let locks = locks(&sql, dialect);
+    Step { sql, transaction, expect: Expect::Taken, locks, why: why.into(), file: None, line: 0, probe: None }
 }
 
 impl Copy<'_> {
@@ -134,19 +136,23 @@ impl Copy<'_> {
         let table = &self.live.table;
         if is_apart(self.home, self.dialect) {
             let at = apart(self.dialect);
-            out.first
-                .push(Step { probe: self.is_made(), ..step(self.copying(), at, format!("keep what goes of {table}")) });
-            out.first.push(step(self.noting(), at, "note what is kept"));
-            let same =
-                Step { expect: Expect::NoRows, ..step(self.missing(), transaction, "see that all of it is kept") };
+            out.first.push(Step {
+                probe: self.is_made(),
+                ..step(self.copying(), self.dialect, at, format!("keep what goes of {table}"))
+            });
+            out.first.push(step(self.noting(), self.dialect, at, "note what is kept"));
+            let same = Step {
+                expect: Expect::NoRows,
+                ..step(self.missing(), self.dialect, transaction, "see that all of it is kept")
+            };
             out.before.push(same);
         } else {
             if self.dialect.is_postgres() {
                 let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
-                out.before.push(step(lock, transaction, "let nobody write while it is copied"));
+                out.before.push(step(lock, self.dialect, transaction, "let nobody write while it is copied"));
             }
-            out.before.push(step(self.copying(), transaction, format!("keep what goes of {table}")));
-            out.before.push(step(self.noting(), transaction, "note what is kept"));
+            out.before.push(step(self.copying(), self.dialect, transaction, format!("keep what goes of {table}")));
+            out.before.push(step(self.noting(), self.dialect, transaction, "note what is kept"));
         }
         if let Discarded::Values { column, table_after, column_after, .. } = lost
             && !self.live.keys.is_empty()
@@ -156,8 +162,11 @@ impl Copy<'_> {
                 schema => format!("{}.{}", quote(schema, self.dialect), quote(&table_after.name, self.dialect)),
             };
             let why = "keep only what the new type changed";
-            out.after
-                .extend(self.narrowed(column, &after, column_after).into_iter().map(|sql| step(sql, transaction, why)));
+            out.after.extend(
+                self.narrowed(column, &after, column_after)
+                    .into_iter()
+                    .map(|sql| step(sql, self.dialect, transaction, why)),
+            );
         }
     }
 

@@ -14,4 +14,5 @@ pub(crate) mod sql;
 pub use home::{Home, NAME};
 pub use keep::{Kept, keep};
 pub use list::{Entry, Kind, drop_kept, list};
+pub(crate) use live::Live;
 pub use restore::{NotRestored, Restored, restore};

@@ -46,7 +46,7 @@ impl Walk<'_, '_, '_> {
 
     /// Rows of MySQL: the statement and the line of the journal in one transaction.
     fn rows(&mut self, step: &Step, place: (usize, usize)) -> Result<(), Stop> {
-        let limit = self.order.patience.of(step, self.db.dialect(), None);
+        let limit = self.order.patience.of(step, None);
         wait_at_most(self.db, limit, false).map_err(Stop::failed)?;
         self.db.execute("START TRANSACTION").map_err(Stop::failed)?;
         let ran = self.take(step).and_then(|()| match &self.journal {
@@ -72,11 +72,14 @@ impl Walk<'_, '_, '_> {
     }
 
     fn with_lines(&mut self, journal: &journal::Journal, step: &Step, place: (usize, usize)) -> Result<(), Stop> {
-        let concurrent = statement::is_concurrent(&step.sql, self.db.dialect());
-        let limit = if concurrent { None } else { self.order.patience.of(step, self.db.dialect(), None) };
+        let limit = self.order.patience.of(step, None);
         let names = statement::names(&step.sql, self.db.dialect());
         let print = journal::print(self.db, &names).map_err(Stop::failed)?;
-        let before = Line { print, invalid: invalid(self.db)? };
+        let held = match &step.probe {
+            Some(probe) => probe.holds(&self.db.query(&probe.query).map_err(Stop::failed)?),
+            None => false,
+        };
+        let before = Line { print, held, invalid: invalid(self.db)? };
         wait_at_most(self.db, limit, false).map_err(Stop::failed)?;
         journal.begun(self.db, place, &before).map_err(Stop::failed)?;
         match self.take(step) {

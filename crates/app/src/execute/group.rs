@@ -1,7 +1,7 @@
 //! Steps that share a transaction.
 
 use super::outcome::{Reason, Stop};
-use super::patience::Pauses;
+use super::patience::{self, Pauses};
 use super::session::wait_at_most;
 use super::sqlite::Guard;
 use super::{Run, Walk, statement};
@@ -98,8 +98,8 @@ impl Walk<'_, '_, '_> {
                 continue;
             }
             if dialect != Dialect::Sqlite {
-                let limit = self.order.patience.of(step, dialect, since);
-                since = since.or(limit.map(|_| Instant::now()));
+                let limit = self.order.patience.of(step, since);
+                since = since.or(patience::stops_others(step).then(Instant::now));
                 wait_at_most(self.db, limit, true).map_err(|f| Stop::failed(f).at(place))?;
             }
             self.take(step).map_err(|stop| stop.at(place))?;

@@ -15,7 +15,6 @@ mod held;
 mod outcome;
 mod patience;
 mod resume;
-mod saved;
 mod session;
 mod sqlite;
 mod statement;
@@ -23,7 +22,6 @@ mod statement;
 pub use outcome::{At, Finished, Left, Reason, Stopped, plan_hash};
 pub use patience::Patience;
 pub use resume::{Unfinished, abort, unfinished};
-pub use saved::{NotAPlan, read as read_plan, write as write_plan};
 pub use unmigrate_sources::tracking::{Holder, ToolLock};
 
 use crate::journal::Journal;
@@ -91,7 +89,8 @@ pub fn execute(
 ) -> Result<Finished, Box<Stopped>> {
     let plan = order.plan;
     able(db, plan).map_err(|stop| stop.stopped(plan, &[], Left::AsBefore))?;
-    let held = Held::take(db, order.tool_lock.clone()).map_err(|stop| stop.stopped(plan, &[], Left::AsBefore))?;
+    let held = Held::take(db, order.tool_lock.clone(), order.patience, watch);
+    let held = held.map_err(|stop| stop.stopped(plan, &[], Left::AsBefore))?;
     let walked =
         Settings::of(db).map_err(|f| Stop::failed(f).stopped(plan, &[], Left::AsBefore)).and_then(|settings| {
             let walked = begin(db, order, watch, look, reconnect);
@@ -144,7 +143,7 @@ fn begin(
     let journal = match order.resume {
         Some(resumed) => Some(Journal::again(order.home.clone(), resumed.run.clone(), dialect)),
         None if needs_journal(plan, dialect) => {
-            let begun = Journal::begin(db, order.home.clone(), &saved::write(plan), order.replaces);
+            let begun = Journal::begin(db, order.home.clone(), &outcome::text_of(plan, dialect), order.replaces);
             Some(begun.map_err(|f| refuse(Stop::failed(f)))?)
         }
         None => None,

@@ -2,9 +2,11 @@
 
 use super::{Holder, Unfinished};
 use crate::head::Digest;
+use crate::plan::PlanFile;
 use std::fmt;
 use std::time::Duration;
 use unmigrate_engines::{Failure, FailureKind};
+use unmigrate_kernel::Dialect;
 use unmigrate_kernel::plan::{Plan, Step};
 
 /// All of it ran.
@@ -264,6 +266,12 @@ impl fmt::Display for Stopped {
 impl std::error::Error for Stopped {}
 
 /// The hash by which a run is known in the audit: over the plan as it is saved.
-pub fn plan_hash(plan: &Plan) -> String {
-    Digest::of(&super::saved::write(plan)).to_string()
+pub fn plan_hash(plan: &Plan, dialect: Dialect) -> String {
+    Digest::of(&text_of(plan, dialect)).to_string()
+}
+
+/// A plan as it is saved: the same text for the same plan.
+pub(super) fn text_of(plan: &Plan, dialect: Dialect) -> String {
+    // Strings and numbers alone: nothing of it can fail.
+    serde_json::to_string_pretty(&PlanFile::new(plan, dialect)).unwrap_or_default()
 }

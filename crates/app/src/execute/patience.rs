@@ -1,11 +1,9 @@
 //! How long locks are waited for, by what a statement does to others.
 
-use super::statement;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::{Duration, Instant};
-use unmigrate_kernel::Dialect;
-use unmigrate_kernel::plan::Step;
+use unmigrate_kernel::plan::{Lock, Mode, Step};
 
 /// How long locks are waited for.
 ///
@@ -33,16 +31,24 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// How long a statement may wait, in a transaction that began to take locks at `since`. None: as long as it takes,
-    /// since nobody waits behind it.
-    pub fn of(&self, step: &Step, dialect: Dialect, since: Option<Instant>) -> Option<Duration> {
-        if !statement::stops_others(&step.sql, dialect) {
-            return None;
-        }
+    /// How long a statement may wait, in a transaction that has held locks that stop others since `since`. None: as long
+    /// as it takes, since nobody waits behind it.
+    pub fn of(&self, step: &Step, since: Option<Instant>) -> Option<Duration> {
         let whole = self.lock.min(LONGEST);
-        let used = since.map_or(Duration::ZERO, |since| since.elapsed());
-        Some(whole.saturating_sub(used).max(LEAST).min(whole))
+        if stops_others(step) || since.is_some() {
+            let used = since.map_or(Duration::ZERO, |since| since.elapsed());
+            return Some(whole.saturating_sub(used).max(LEAST).min(whole));
+        }
+        // Rows that somebody else holds: nobody waits behind us, and there has to be an end to it all the same.
+        let waits_for_rows =
+            |lock: &Lock| matches!(lock.mode, Mode::RowExclusive | Mode::RowShare | Mode::SharedMetadata);
+        step.locks.iter().any(waits_for_rows).then_some(self.total)
     }
+}
+
+/// Readers or writers of a relation stand in line behind whoever waits for its locks.
+pub fn stops_others(step: &Step) -> bool {
+    step.locks.iter().any(|lock| lock.mode.stops_writers())
 }
 
 /// Pauses between tries: each about twice as long as the one before, and none quite like another's.

@@ -1,9 +1,10 @@
 //! A run that was cut off: found in the journal, told what of it has happened, gone on with or taken back.
 
 use super::outcome::{Reason, Stop};
-use super::{Finished, Left, Order, Stopped, Unwatched, apart, execute, saved, statement};
+use super::{Finished, Left, Order, Stopped, Unwatched, apart, execute, statement};
 use crate::archive::Home;
 use crate::journal::{self, Entry, Journal, State};
+use crate::plan::PlanFile;
 use std::collections::BTreeMap;
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::plan::{Phase, Plan, Step, Then};
@@ -32,8 +33,8 @@ impl Unfinished {
 /// Those of the database; a plan in the journal that can't be read is one that a newer unmigrate wrote.
 pub fn unfinished(db: &mut dyn Database, home: &Home) -> Result<Option<Unfinished>, Failure> {
     let Some((run, text, entries)) = Journal::open(db, home)? else { return Ok(None) };
-    let plan = saved::read(&text).map_err(|why| {
-        Failure::new(FailureKind::Unsupported, format!("an earlier run stands in the journal and can't be read: {why}"))
+    let (plan, _) = PlanFile::read(&text, "the plan in the journal").map_err(|why| {
+        Failure::new(FailureKind::Unsupported, format!("an earlier run was cut off and can't be read: {}", why.message))
             .hinted("finish it with the unmigrate that began it")
     })?;
     let mut steps = BTreeMap::new();
@@ -49,17 +50,23 @@ pub fn unfinished(db: &mut dyn Database, home: &Home) -> Result<Option<Unfinishe
     Ok(Some(Unfinished { run, plan, steps }))
 }
 
-/// A step that was begun: by its own probe, else by the catalogs, which were hashed right before it.
+/// A step that was begun: by the catalogs, which were hashed right before it; where they don't tell (a table elsewhere),
+/// by its own probe, if that did not hold already.
 fn has_happened(db: &mut dyn Database, step: &Step, entry: &Entry) -> Result<bool, Failure> {
-    if let Some(probe) = &step.probe {
-        return Ok(probe.holds(&db.query(&probe.query)?));
-    }
     apart::sweep(db, &entry.line.invalid, &step.sql)?;
     let left = apart::invalid(db).map_err(|_| Failure::new(FailureKind::Refused, "the indexes can't be read"))?;
     // A DROP INDEX CONCURRENTLY that was cut off has only made the index invalid.
-    let half = left.iter().any(|index| !entry.line.invalid.contains(index));
+    if left.iter().any(|index| !entry.line.invalid.contains(index)) {
+        return Ok(false);
+    }
     let names = statement::names(&step.sql, db.dialect());
-    Ok(!half && journal::print(db, &names)? != entry.line.print)
+    if journal::print(db, &names)? != entry.line.print {
+        return Ok(true);
+    }
+    match step.probe.as_ref().filter(|_| !entry.line.held) {
+        Some(probe) => Ok(probe.holds(&db.query(&probe.query)?)),
+        None => Ok(false),
+    }
 }
 
 /// Takes back what a run did: by what its plan says takes each phase back, newest first, and where nothing has happened by

@@ -32,14 +32,6 @@ pub fn is_concurrent(sql: &str, dialect: Dialect) -> bool {
             .any(|t| t.kind == Kind::Word && sql[t.start..t.end].eq_ignore_ascii_case("CONCURRENTLY"))
 }
 
-/// Readers or writers stand in line behind whoever waits for its locks. All do but those that let rows be read and
-/// written while they wait and run: `CONCURRENTLY`, `VALIDATE CONSTRAINT` and plain queries.
-pub fn stops_others(sql: &str, dialect: Dialect) -> bool {
-    let words = words(sql, dialect, 12);
-    let validates = words.windows(2).any(|w| w[0] == "VALIDATE" && w[1] == "CONSTRAINT");
-    !(validates || is_concurrent(sql, dialect) || words.first().is_some_and(|w| w == "SELECT"))
-}
-
 /// All names in it, with their schemas, as they are written: what the engine knows of them, it has locked.
 pub fn names(sql: &str, dialect: Dialect) -> Vec<String> {
     let tokens: Vec<Token> = lex(sql, 0, dialect).into_iter().filter(|t| t.kind != Kind::Comment).collect();
@@ -106,10 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_wait_behind() {
-        let stops = |sql: &str| stops_others(sql, Dialect::Postgres);
-        assert!(stops("ALTER TABLE t ADD COLUMN a int") && stops("DELETE FROM t"));
-        assert!(!stops("ALTER TABLE \"t\" VALIDATE CONSTRAINT c") && !stops("CREATE INDEX CONCURRENTLY i ON t (a)"));
+    fn names_with_their_schemas() {
         assert_eq!(names("DROP TABLE app.\"T\", u", Dialect::Postgres), ["DROP", "TABLE", "app.\"T\"", "u"]);
     }
 

@@ -29,6 +29,8 @@ pub struct Journal {
 pub struct Line {
     /// A hash of what the catalogs held.
     pub print: String,
+    /// The step's own probe held already, so that it tells nothing.
+    pub held: bool,
     /// PostgreSQL's indexes that were not valid then.
     pub invalid: Vec<String>,
 }
@@ -120,7 +122,8 @@ impl Journal {
             let state = if row.text("state") == "done" { State::Done } else { State::Begun };
             let mut detail = row.text("detail").lines();
             let print = detail.next().unwrap_or_default().to_owned();
-            let line = Line { print, invalid: detail.map(str::to_owned).collect() };
+            let held = detail.next() == Some("held");
+            let line = Line { print, held, invalid: detail.map(str::to_owned).collect() };
             Ok(Entry { place: (number(row.text("phase"))?, number(row.text("step"))?), state, line })
         };
         let entries = lines.iter().map(entry).collect::<Result<_, Failure>>()?;
@@ -137,8 +140,9 @@ impl Journal {
     /// # Errors
     /// Those of the database.
     pub fn begun(&self, db: &mut dyn Database, place: (usize, usize), line: &Line) -> Result<(), Failure> {
-        self.not_begun(db, place)?;
-        let detail = std::iter::once(&line.print).chain(&line.invalid).cloned().collect::<Vec<_>>().join("\n");
+        let held = if line.held { "held" } else { "-" };
+        let lines = [line.print.as_str(), held].into_iter().chain(line.invalid.iter().map(String::as_str));
+        let detail = lines.collect::<Vec<_>>().join("\n");
         self.write(db, place, "begun", &detail)
     }
 
@@ -156,7 +160,6 @@ impl Journal {
     /// # Errors
     /// Those of the database.
     pub fn done(&self, db: &mut dyn Database, place: (usize, usize)) -> Result<(), Failure> {
-        self.not_begun(db, place)?;
         self.write(db, place, "done", "")
     }
 
@@ -183,14 +186,19 @@ impl Journal {
         format!("run = {} AND phase = {} AND step = {}", literal(&self.run, self.dialect), place.0, place.1)
     }
 
+    /// In one statement: a line that is taken away before the next is written is a step that nobody knows of, if the process
+    /// dies in between.
     fn write(&self, db: &mut dyn Database, place: (usize, usize), state: &str, detail: &str) -> Result<(), Failure> {
+        let (run, detail) = (literal(&self.run, self.dialect), literal(detail, self.dialect));
+        let meets = match self.dialect {
+            Dialect::Mysql => format!("ON DUPLICATE KEY UPDATE state = '{state}', detail = {detail}"),
+            _ => format!("ON CONFLICT (run, phase, step) DO UPDATE SET state = '{state}', detail = {detail}"),
+        };
         let sql = format!(
-            "INSERT INTO {} (run, phase, step, state, detail, noted) VALUES ({}, {}, {}, '{state}', {}, {})",
+            "INSERT INTO {} (run, phase, step, state, detail, noted) VALUES ({run}, {}, {}, '{state}', {detail}, {}) {meets}",
             self.table(),
-            literal(&self.run, self.dialect),
             place.0,
             place.1,
-            literal(detail, self.dialect),
             now(self.dialect)
         );
         db.execute(&sql).map(drop)

@@ -5,7 +5,8 @@ use super::refusal;
 use super::report::{DownReport, PlanReport, TargetReport, migrations};
 use crate::Problem;
 use crate::archive::Home;
-use crate::execute::{plan_hash, read_plan, write_plan};
+use crate::execute::plan_hash;
+use crate::plan::PlanFile;
 use crate::report::State;
 use serde::{Deserialize, Serialize};
 use unmigrate_engines::Database;
@@ -25,12 +26,13 @@ struct Saved {
 
 /// The text of a file for a plan. No secret is in it.
 pub fn write_file(scene: &Scene, prepared: &Prepared) -> String {
+    let dialect = scene.source.history.dialect;
     let saved = Saved {
         version: 1,
         verb: "rollback".into(),
-        hash: plan_hash(&prepared.plan),
+        hash: plan_hash(&prepared.plan, dialect),
         target: scene.target.clone(),
-        plan: serde_json::from_str(&write_plan(&prepared.plan)).unwrap_or_default(),
+        plan: serde_json::to_value(PlanFile::new(&prepared.plan, dialect)).unwrap_or_default(),
     };
     serde_json::to_string_pretty(&saved).unwrap_or_default() + "\n"
 }
@@ -45,8 +47,8 @@ pub fn read_file(db: &mut dyn Database, scene: &Scene, text: &str) -> Result<Pre
     if saved.version != 1 || saved.verb != "rollback" {
         return Err(refusal::no_plan(&format!("it is version {} of a plan for {}", saved.version, saved.verb)));
     }
-    let plan = read_plan(&saved.plan.to_string()).map_err(|why| refusal::no_plan(&why.to_string()))?;
-    if plan_hash(&plan) != saved.hash {
+    let (plan, dialect) = PlanFile::read(&saved.plan.to_string(), "the plan")?;
+    if plan_hash(&plan, dialect) != saved.hash {
         return Err(refusal::no_plan("it was edited after it was written"));
     }
     if saved.target.database != scene.target.database {

@@ -5,6 +5,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("also-runs", include_str!("../../pages/also-runs.md")),
     ("applied-without-file", include_str!("../../pages/applied-without-file.md")),
     ("archive-inside", include_str!("../../pages/archive-inside.md")),
+    ("blocks-others", include_str!("../../pages/blocks-others.md")),
     ("busy", include_str!("../../pages/busy.md")),
     ("connection-lost", include_str!("../../pages/connection-lost.md")),
     ("database-failed", include_str!("../../pages/database-failed.md")),

@@ -3,11 +3,12 @@
 use super::choose::{Choice, choose};
 use super::report::{ARCHIVE_PHASE, ArchiveReport, DownReport, PlanReport, TargetReport};
 use super::{down, refusal, steps};
-use crate::archive::{Home, keep};
+use crate::archive::{Home, Live, keep};
 use crate::{Problem, journal};
 use unmigrate_engines::{Database, Failure};
+use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::discard::discarded;
-use unmigrate_kernel::plan::{Fingerprint, Phase, Plan, Then};
+use unmigrate_kernel::plan::{Down, Fingerprint, Lock, Phase, Plan, Then, Work, rollback};
 use unmigrate_kernel::{Dialect, Rollback, rollbacks};
 use unmigrate_sources::Source;
 use unmigrate_sources::tracking::{self, Location, Reading, ToolLock, Tracking};
@@ -75,8 +76,17 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     let keeps = wishes.archive.unwrap_or(scene.protected);
     let stamp = stamp(db).map_err(|f| refusal::database(&f))?;
     let rollbacks = rollbacks(&source.history);
-    let mut made =
-        Making { db, scene, rollbacks: &rollbacks, home: &home, keeps, stamp, kept: None, force: wishes.force };
+    let mut made = Making {
+        db,
+        scene,
+        rollbacks: &rollbacks,
+        home: &home,
+        keeps,
+        stamp,
+        made_for,
+        kept: None,
+        force: wishes.force,
+    };
     let mut phases = Vec::new();
     let mut migrations = Vec::new();
     for (number, name) in names.iter().enumerate() {
@@ -89,6 +99,7 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     problems.extend(archive.as_ref().filter(|_| home == Home::Inside).map(|_| refusal::archive_inside()));
     problems.extend(state.blocked.iter().map(|why| refusal::blocked(why)));
     let plan = Plan { made_for, phases };
+    problems.extend(blocking(db, &plan).map_err(|f| refusal::database(&f))?);
     let report = PlanReport::of(&plan, migrations, archive);
     Ok(Prepared { plan, report, problems, home, tool_lock: ToolLock::of(source.tool, dialect) })
 }
@@ -131,6 +142,7 @@ struct Making<'a, 'b> {
     home: &'a Home,
     keeps: bool,
     stamp: String,
+    made_for: Fingerprint,
     kept: Option<ArchiveReport>,
     force: bool,
 }
@@ -160,14 +172,13 @@ impl Making<'_, '_> {
         } else {
             crate::archive::Kept::default()
         };
-        let mut own = steps::steps(&down.text, &shown, dialect, &kept, bookkeeping);
-        own.iter_mut().filter(|s| s.why.is_empty()).for_each(|s| s.why = format!("undo {name}"));
-        let phase = |name: String, steps| Phase { name, steps, undo: vec![], then: Then::Go };
-        let mut phases = vec![];
+        let undone = Down { name, file: &shown, text: &down.text, bookkeeping };
+        let mut phases = rollback(&[undone], dialect, self.made_for).phases;
+        phases.iter_mut().for_each(|phase| steps::around(phase, &kept));
         if !kept.first.is_empty() {
-            phases.push(phase(format!("{ARCHIVE_PHASE}{name}"), kept.first));
+            let name = format!("{ARCHIVE_PHASE}{name}");
+            phases.insert(0, Phase { name, steps: kept.first, undo: vec![], then: Then::Go });
         }
-        phases.push(phase(name.to_owned(), own));
         let verified = (self.scene.verified)(name);
         let report = DownReport {
             name: name.to_owned(),
@@ -188,4 +199,25 @@ impl Making<'_, '_> {
         all.rows += kept.rows;
         all.bytes = all.bytes.into_iter().chain(kept.bytes).reduce(|a, b| a + b);
     }
+}
+
+/// Tables from which it is said how long they are locked.
+const LARGE_ROWS: u64 = 100_000;
+const LARGE_BYTES: u64 = 64 << 20;
+
+/// Statements that read or rewrite a whole large table while others wait for it.
+fn blocking(db: &mut dyn Database, plan: &Plan) -> Result<Vec<Problem>, Failure> {
+    let mut out = Vec::new();
+    for step in plan.phases.iter().flat_map(|phase| &phase.steps) {
+        let holds = |lock: &&Lock| lock.work != Work::Quick && lock.mode.stops_writers();
+        for lock in step.locks.iter().filter(holds) {
+            let Some(relation) = &lock.relation else { continue };
+            let (schema, name) = relation.rsplit_once('.').unwrap_or(("", relation));
+            let Some(live) = Live::find(db, &Name { schema: schema.into(), name: name.into() })? else { continue };
+            if live.rows >= LARGE_ROWS || live.bytes.is_some_and(|bytes| bytes >= LARGE_BYTES) {
+                out.push(refusal::blocks_others(&step.sql, lock, relation, live.rows, live.bytes));
+            }
+        }
+    }
+    Ok(out)
 }

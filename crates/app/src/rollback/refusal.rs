@@ -6,6 +6,7 @@ use crate::execute::{Holder, Reason, Stopped};
 use std::io;
 use unmigrate_engines::{Failure, FailureKind};
 use unmigrate_kernel::Dialect;
+use unmigrate_kernel::plan::{Lock, Work};
 use unmigrate_sources::pasted;
 use unmigrate_sources::tracking::{Location, Refusal};
 
@@ -298,6 +299,17 @@ pub fn protection(why: &str) -> Problem {
 
 pub fn not_writable(path: &str, why: &io::Error) -> Problem {
     Problem::error("not-writable", format!("`{path}` can't be written: {why}"), "nothing was run").at(path)
+}
+
+pub fn blocks_others(sql: &str, lock: &Lock, table: &str, rows: u64, bytes: Option<u64>) -> Problem {
+    let does = if lock.work == Work::Rewrite { "writes every row anew" } else { "reads every row" };
+    let who = if lock.mode.stops_readers() { "readers and writers wait" } else { "writers wait" };
+    let size = bytes.map_or_else(String::new, |bytes| format!(", {} MB", bytes >> 20));
+    Problem::warning(
+        "blocks-others",
+        format!("`{}` {does} of `{table}` ({rows} rows{size}), and {who} until it is done", short(sql)),
+        "run it when there is little traffic, or edit the rollback so that it goes in steps",
+    )
 }
 
 pub fn archive_inside() -> Problem {

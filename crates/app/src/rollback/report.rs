@@ -4,7 +4,7 @@ use crate::report::{NoteReport, State, grade};
 use crate::{Problem, archive, execute};
 use serde::{Deserialize, Serialize};
 use unmigrate_kernel::Grade;
-use unmigrate_kernel::plan::{Plan, Step};
+use unmigrate_kernel::plan::{Lock, Plan, Step, Work};
 
 /// What was planned, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,7 +80,8 @@ pub struct StepReport {
     pub sql: String,
     /// Those with the same number of the same migration share a transaction; none: outside of any.
     pub transaction: Option<usize>,
-    /// The locks that it takes, for people; none where it is not known.
+    /// The locks that it takes, for people, and what is done while they are held, where that takes long; none: none that
+    /// others meet.
     pub lock: Option<String>,
     /// What it is for.
     pub why: String,
@@ -178,12 +179,22 @@ impl StepReport {
             migration: migration.to_owned(),
             sql: step.sql.clone(),
             transaction: step.transaction,
-            lock: None,
+            lock: locks(&step.locks),
             why: step.why.clone(),
             file: step.file.clone(),
             line: Some(step.line).filter(|line| *line > 0),
         }
     }
+}
+
+/// `ACCESS EXCLUSIVE on users (rewrite), SHARE ROW EXCLUSIVE on teams`
+fn locks(locks: &[Lock]) -> Option<String> {
+    let one = |lock: &Lock| {
+        let on = lock.relation.as_ref().map_or_else(String::new, |relation| format!(" on {relation}"));
+        let work = if lock.work == Work::Quick { String::new() } else { format!(" ({})", lock.work.word()) };
+        format!("{}{on}{work}", lock.mode.words())
+    };
+    (!locks.is_empty()).then(|| locks.iter().map(one).collect::<Vec<_>>().join(", "))
 }
 
 impl OutcomeReport {

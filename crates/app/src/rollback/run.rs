@@ -81,7 +81,7 @@ pub(super) fn walk(
     resumed: Option<&Unfinished>,
 ) -> RollbackReport {
     let names: Vec<String> = report.plan.migrations.iter().map(|m| m.name.clone()).collect();
-    let hash = plan_hash(&prepared.plan);
+    let hash = plan_hash(&prepared.plan, db.dialect());
     let mut record = Record::begin("rollback", &running.author, &hash, &scene.target.shown, &names);
     let mut audited = Audited { file: running.audit_file.as_deref(), said: false };
     // A second file has to be attached before a transaction begins.

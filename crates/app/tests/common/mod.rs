@@ -14,7 +14,8 @@ use tempfile::TempDir;
 use unmigrate_app::archive::Home;
 use unmigrate_app::execute::{Finished, Order, Patience, Stopped, Unwatched, execute};
 use unmigrate_engines::{Database, Target, connect};
-use unmigrate_kernel::plan::{Expect, Fingerprint, Phase, Plan, Step, Then};
+use unmigrate_kernel::Dialect;
+use unmigrate_kernel::plan::{Expect, Fingerprint, Phase, Plan, Step, Then, locks};
 use unmigrate_kernel::snapshot::Snapshot;
 
 /// A database of a test's own; it goes with it.
@@ -146,12 +147,13 @@ pub fn any_print() -> Fingerprint {
     Fingerprint::of(&Snapshot::default(), [])
 }
 
-/// A step of a file, at this line.
+/// A step of a file, at this line, as PostgreSQL takes it.
 pub fn step(sql: &str, transaction: Option<usize>, line: usize) -> Step {
     Step {
         sql: sql.into(),
         transaction,
         expect: Expect::Taken,
+        locks: locks(sql, Dialect::Postgres),
         why: "test".into(),
         file: Some("m/down.sql".into()),
         line,
@@ -162,7 +164,9 @@ pub fn step(sql: &str, transaction: Option<usize>, line: usize) -> Step {
 /// Steps in one transaction, or outside of any on MySQL, whose lines count from 1.
 pub fn phase(name: &str, engine: &str, statements: &[&str]) -> Phase {
     let transaction = (engine != "mysql").then_some(0);
-    let steps = statements.iter().enumerate().map(|(at, sql)| step(sql, transaction, at + 1)).collect();
+    let dialect = project::dialect(engine);
+    let one = |(at, sql): (usize, &&str)| Step { locks: locks(sql, dialect), ..step(sql, transaction, at + 1) };
+    let steps = statements.iter().enumerate().map(one).collect();
     Phase { name: name.into(), steps, undo: vec![], then: Then::Go }
 }
 
