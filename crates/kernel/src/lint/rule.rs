@@ -22,6 +22,7 @@ mod drop_column;
 mod drop_enum_value;
 mod drop_index;
 mod drop_index_of_key;
+mod drop_not_null;
 mod drop_primary_key;
 mod drop_schema;
 mod drop_table;
@@ -145,6 +146,7 @@ pub const RULES: &[Rule] = &[
     key_without_index::RULE,
     lock_timeout::RULE,
     rls_without_policy::RULE,
+    drop_not_null::RULE,
 ];
 
 /// The rule of a name.
