@@ -53,6 +53,17 @@ pub struct Row<'a> {
 /// How many of the usual values are looked at for one that a check allows.
 const USUAL: usize = 8;
 
+/// In so many rows, one holds NULL, and one the default.
+const EACH: usize = 5;
+const AT_NULL: usize = 3;
+const AT_DEFAULT: usize = 4;
+
+/// The number of a row among those that do not hold NULL.
+fn past_null(turn: usize) -> usize {
+    let (round, place) = (turn / EACH, turn % EACH);
+    round * (EACH - 1) + if place > AT_NULL { place - 1 } else { place }
+}
+
 /// What is written for a column.
 #[derive(Debug, Clone, PartialEq)]
 enum Cell {
@@ -220,22 +231,27 @@ impl<'a> Row<'a> {
             && wants.is_empty()
             && column.filled == Filled::Default
             && taste.spice > Spice::Plain
-            && turn % 5 == 4
+            && turn % EACH == AT_DEFAULT
         {
             return Cell::Left;
         }
         let without = column.nullable
             && !in_key
             && !wants.contains(&&Want::NotNull)
-            && (taste.bare || (taste.spice > Spice::Plain && turn % 5 == 3));
+            && (taste.bare || (taste.spice > Spice::Plain && turn % EACH == AT_NULL));
         if without {
             return Cell::Value(Value::Null);
         }
-        let value = |turn| free(&column.kind, turn, taste.spice, dialect);
+        // Values take turns in the rows that are not NULL.
+        let value =
+            |turn| free(&column.kind, if column.nullable { past_null(turn) } else { turn }, taste.spice, dialect);
         if wants.is_empty() {
             return Cell::Value(match (in_key, column.kind.distinct()) {
                 (true, None) => distinct(&column.kind, number, taste.spice, dialect),
-                (true, Some(_)) => value(slot(self.table, column, self.parents, self.table.rows + self.at)),
+                (true, Some(_)) => {
+                    let slot = slot(self.table, column, self.parents, self.table.rows + self.at);
+                    free(&column.kind, slot, taste.spice, dialect)
+                }
                 (false, _) => value(turn),
             });
         }
