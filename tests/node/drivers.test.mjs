@@ -1,5 +1,6 @@
 // Drivers in JavaScript, seen from Rust.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,7 +34,7 @@ test('PGlite in memory: values as PostgreSQL prints them', async () => {
     ['query', 'SELECT a, b, c, d, e, f, g, h FROM t ORDER BY a'],
     ['query', 'SELECT a FROM t WHERE false'],
   )
-  assert.match(product, /^PostgreSQL 1\d/)
+  assert.match(product, /^PostgreSQL 1\d\.\d+$/)
   assert.deepEqual(abilities, ['postgresql', true, true])
   assert.equal(script, null)
   assert.equal(count, 2)
@@ -186,4 +187,29 @@ test('a client with the shape of better-sqlite3', async () => {
   assert.deepEqual(rows, [['a', 'a'], [['9007199254740993', '0.5']]])
   assert.deepEqual(none, [[], []])
   assert.equal(calls.at(-1), 'a;b')
+})
+
+/** The URL of a server; where nothing answers it is started. */
+function started(word, url) {
+  const done = spawnSync('sh', [join(root, 'tests/servers.sh'), word], { encoding: 'utf8' })
+  assert.equal(done.status, 0, done.stderr)
+  return url
+}
+
+test('drivers in Rust work on the worker thread', async () => {
+  const ask = (url) => binding.tryDriver({ url, steps: [['product', ''], ['query', 'SELECT 1']] }, answer)
+  const [lost] = await ask('postgresql://u:canary@127.0.0.1:1/d')
+  assert.equal(lost.kind, 'Lost')
+  assert.ok(!JSON.stringify(lost).includes('canary'))
+  const [sqlite, rows] = await ask(':memory:')
+  assert.match(sqlite, /^SQLite 3/)
+  assert.deepEqual(rows[1], [['1']])
+  for (const [url, name] of [
+    [process.env.UNMIGRATE_TEST_POSTGRES ?? started('postgres', 'postgres://postgres@127.0.0.1:5432'), /^PostgreSQL/],
+    [process.env.UNMIGRATE_TEST_MYSQL ?? started('mysql', 'mysql://root@127.0.0.1:3306'), /^(MariaDB|MySQL)/],
+  ]) {
+    const [product, answered] = await ask(url)
+    assert.match(product, name)
+    assert.deepEqual(answered[1], [['1']])
+  }
 })

@@ -5,8 +5,10 @@
 //! `UNMIGRATE_TEST_MYSQL` name others; `none` leaves their cases out, and says so), and else started by `servers.sh`.
 
 mod case;
+mod corpus;
 mod engine;
 mod harness;
+mod observed;
 mod roundtrip;
 mod snapshots;
 
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
     };
     let mut trials = harness::trials(&cases);
     trials.extend(snapshots::trials());
+    trials.extend(observed::trials(&cases));
+    trials.extend(corpus::trials());
     trials.extend(cases.into_iter().map(trial));
     let conclusion = libtest_mimic::run(&arguments, trials);
     engine::close();

@@ -2,6 +2,7 @@
 //! command line's, promises are Node's.
 
 pub mod archive;
+pub mod audit;
 pub mod check;
 pub mod execute;
 mod explain;
@@ -12,7 +13,9 @@ mod inspect;
 pub mod journal;
 mod report;
 mod request;
+pub mod rollback;
 mod select;
+pub mod target;
 pub mod verify;
 mod write;
 

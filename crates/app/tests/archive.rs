@@ -20,6 +20,7 @@ fn back(db: &mut dyn Database, ups: &[&str], down: &[&str]) -> Kept {
         sql: (*sql).into(),
         breakpoints: false,
         snapshot_before: None,
+        observed: vec![],
     };
     let history = History { dialect, server: None, migrations: ups.iter().map(migration).collect() };
     let lost = discarded(&history, ups.len() - 1, &down.join(";\n"));

@@ -2,9 +2,10 @@
 
 use crate::database::{Abilities, Database, Failure, FailureKind};
 use crate::target::{Endpoint, Host, Pem, Tls, TlsMode};
-use crate::tls::{Strictness, strictness};
+use crate::tls::{self, Strictness, strictness};
 use mysql::prelude::Queryable;
 use mysql::{ClientIdentity, Conn, DriverError, Error, OptsBuilder, SslOpts, Value};
+use std::error::Error as _;
 use std::path::PathBuf;
 use tempfile::NamedTempFile;
 use unmigrate_kernel::Dialect;
@@ -132,6 +133,8 @@ fn over_network(options: OptsBuilder, tls: &Tls) -> Result<Conn, Result<Failure,
 
 /// What the driver wants to know; it reads certificates only from files, which have to stay until it has.
 fn encryption(tls: &Tls) -> Result<(SslOpts, Vec<NamedTempFile>), Failure> {
+    // What the driver would stumble over, in better words.
+    tls::config(tls)?;
     let strictness = strictness(tls);
     let mut files = Vec::new();
     let roots = tls.roots.as_ref().map(|pem| in_a_file(pem, &mut files)).transpose()?;
@@ -185,19 +188,28 @@ fn failure(error: &Error) -> Failure {
             Failure::new(FailureKind::Unsupported, "the server offers no encryption, and the URL asks for it")
         }
         Error::TlsError(error) => Failure::new(FailureKind::Unsupported, error.to_string()),
-        Error::IoError(error) => Failure::new(FailureKind::Lost, error.to_string()),
+        Error::IoError(error) => of_connection(error),
         Error::DriverError(
             error @ (DriverError::UnknownAuthPlugin(_)
             | DriverError::OldMysqlPasswordDisabled
             | DriverError::CleartextPluginDisabled),
         ) => Failure::new(FailureKind::Unsupported, error.to_string()),
         Error::DriverError(error) => Failure::new(FailureKind::Lost, error.to_string()),
-        Error::CodecError(error) => Failure::new(FailureKind::Lost, error.to_string()),
+        Error::CodecError(error) => match error.source().and_then(|cause| cause.downcast_ref()) {
+            Some(cause) => of_connection(cause),
+            None => Failure::new(FailureKind::Lost, error.to_string()),
+        },
         // These hold values of rows or of the URL, and nothing that is done here makes them.
         Error::UrlError(_) | Error::FromValueError(_) | Error::FromRowError(_) => {
             Failure::new(FailureKind::Unsupported, "the driver could not read what it was given")
         }
     }
+}
+
+/// Also what rustls says of a certificate comes along as one of these.
+fn of_connection(error: &std::io::Error) -> Failure {
+    let refused = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+    Failure::new(if refused { FailureKind::Unsupported } else { FailureKind::Lost }, error.to_string())
 }
 
 /// What an error's number means for whoever asked; its SQLSTATE often says nothing.

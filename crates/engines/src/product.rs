@@ -11,6 +11,8 @@ pub struct Product {
     pub name: &'static str,
     /// `15.20`.
     pub version: String,
+    /// What it lives in, where it is no server: `PGlite`. Not printed.
+    pub inside: Option<&'static str>,
 }
 
 impl Product {
@@ -40,8 +42,9 @@ impl Product {
             _ if said.starts_with("CockroachDB") => "CockroachDB",
             _ => "PostgreSQL",
         };
+        let inside = (name == "PostgreSQL" && said.contains("emscripten")).then_some("PGlite");
         // Old MariaDB says `5.5.5-10.11.9-MariaDB`, for clients that can't count beyond 5.
-        Product { name, version: number(said.strip_prefix("5.5.5-").unwrap_or(said)) }
+        Product { name, version: number(said.strip_prefix("5.5.5-").unwrap_or(said)), inside }
     }
 
     /// The version's first two numbers: (15, 20).
@@ -69,6 +72,10 @@ mod tests {
         let read = |dialect, said| Product::read(dialect, said).to_string();
         let debian = "PostgreSQL 15.20 (Debian 15.20-0+deb12u1) on x86_64-pc-linux-gnu, compiled by gcc, 64-bit";
         assert_eq!(read(Dialect::Postgres, debian), "PostgreSQL 15.20");
+        let pglite = "PostgreSQL 18.6 (PGlite 0.5.16) on wasm32-unknown-emscripten, compiled by emcc, 32-bit";
+        assert_eq!(read(Dialect::Postgres, pglite), "PostgreSQL 18.6");
+        assert_eq!(Product::read(Dialect::Postgres, pglite).inside, Some("PGlite"));
+        assert_eq!(Product::read(Dialect::Postgres, debian).inside, None);
         assert_eq!(read(Dialect::Postgres, "PostgreSQL 19beta1 on x86_64"), "PostgreSQL 19beta1");
         assert_eq!(read(Dialect::Postgres, "CockroachDB CCL v23.1.11 (x86_64)"), "CockroachDB 23.1.11");
         assert_eq!(read(Dialect::Mysql, "10.11.19-MariaDB-0+deb12u1"), "MariaDB 10.11.19");

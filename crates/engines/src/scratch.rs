@@ -6,11 +6,12 @@
 mod empty;
 mod error;
 mod keeper;
+mod live;
 mod marker;
 mod schema;
 mod shared;
 
-use crate::connect::connect;
+use crate::connect::{connect, is_pooled};
 use crate::database::{Database, Failure, FailureKind};
 use crate::identity::{Identity, same_database, same_words};
 use crate::sqlite::Sqlite;
@@ -69,10 +70,20 @@ impl Scratch {
         if door == *target {
             is_nobodys(target, &mut *admin, configured, terms, keeper)?;
         }
+        if is_pooled(&door)? {
+            let pooled = format!("{door} goes through a pooler that keeps no session");
+            let refused = Failure::new(FailureKind::Unsupported, pooled);
+            return Err(refused.hinted("name the server's own URL, which hosters call direct").into());
+        }
         let inside = |name: &str| connect(&door.with_database(Some(name)));
         keeper::sweep(keeper, &mut *admin, &inside)?;
         let name = Marker::of_this_process().name();
-        match keeper::make(keeper, &mut *admin, &name, None) {
+        live::born(&door, &name, false);
+        let made = keeper::make(keeper, &mut *admin, &name, None);
+        if made.is_err() {
+            live::gone(&name);
+        }
+        match made {
             Ok(()) => Ok(Scratch { home: Home::Database { door, name, admin, keeper } }),
             Err(said) if said.kind == FailureKind::Denied => {
                 if terms.schema_instead && admin.dialect() == Dialect::Postgres && door == *target {
@@ -159,8 +170,10 @@ impl Scratch {
                     return Ok(());
                 }
                 keeper::drop_marked(*keeper, &mut **admin, name)?;
+                live::gone(name);
                 // Under a new name: nobody is to meet the old one half made.
                 *name = Marker::of_this_process().name();
+                live::born(door, name, false);
                 keeper::make(*keeper, &mut **admin, name, None)
             }
             Home::Schema { name, admin, .. } => schema::fresh(&mut **admin, name),
@@ -192,6 +205,7 @@ impl Scratch {
                 let mine = Marker::of_this_process();
                 // Killed half-way, it is found by what its origin says of it.
                 keeper.mark(&mut **admin, name, &Marker { copy: Some(copy.clone()), ..mine.clone() })?;
+                live::born(door, &copy, false);
                 end_sessions(&mut **admin, name)?;
                 keeper::make(*keeper, &mut *minder, &copy, Some(name))?;
                 keeper.mark(&mut **admin, name, &mine)?;
@@ -205,6 +219,12 @@ impl Scratch {
             }
             _ => Err(Failure::new(FailureKind::Unsupported, "this scratch database can't be copied")),
         }
+    }
+
+    /// Drops all scratch databases that this process has on servers, over sessions of its own: for a process that has to
+    /// end at once, on Ctrl-C. Whoever still works with them meets errors.
+    pub fn drop_all() {
+        live::drop_all();
     }
 
     /// Sweeps what killed runs left on a server, and gives the names.
@@ -225,6 +245,9 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
+        if let Some(name) = self.name() {
+            live::gone(name);
+        }
         // What can't be dropped now is swept by a later run.
         match &mut self.home {
             Home::Database { door, name, admin, keeper } => {
@@ -305,6 +328,7 @@ fn schema_in(
     is_nobodys(&door, &mut *admin, configured, Terms::default(), keeper)?;
     schema::sweep(&mut *admin)?;
     let name = Marker::of_this_process().name();
+    live::born(&door, &name, true);
     schema::make(&mut *admin, &name)?;
     Ok(Scratch { home: Home::Schema { door, name, admin } })
 }

@@ -82,7 +82,7 @@ impl Database for Sqlite {
 
     fn query(&mut self, sql: &str) -> Result<Rows, Failure> {
         let mut statement = self.connection.prepare(sql).map_err(|e| failure(&e))?;
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut found = statement.raw_query();
         let mut rows = Vec::new();
         while let Some(row) = found.next().map_err(|e| failure(&e))? {

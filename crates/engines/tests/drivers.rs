@@ -111,10 +111,11 @@ fn postgres_through_its_socket() {
     let folder = folders.split(',').next().unwrap().trim().to_owned();
     assert!(folder.starts_with('/'), "the server has no socket");
     let encoded = folder.replace('/', "%2F");
+    let port = first(&mut *db, "SHOW port");
     for url in [
-        format!("postgresql://postgres@localhost/postgres?host={folder}"),
-        format!("postgresql://postgres@{encoded}/postgres?sslmode=require"),
-        format!("postgresql:///postgres?host={folder}&user=postgres"),
+        format!("postgresql://postgres@localhost:{port}/postgres?host={folder}"),
+        format!("postgresql://postgres@{encoded}:{port}/postgres?sslmode=require"),
+        format!("postgresql:///postgres?host={folder}&user=postgres&port={port}"),
     ] {
         assert_eq!(first(&mut *session(&url), "SELECT inet_server_addr() IS NULL"), "t", "{url}");
     }
@@ -223,4 +224,21 @@ fn sqlite_says_no() {
     let text = Target::parse("text.db", folder.path()).unwrap();
     let answer = connect(&text).and_then(|mut db| db.query("SELECT * FROM sqlite_schema"));
     assert_eq!(answer.unwrap_err().code.as_deref(), Some("SQLITE_NOTADB"));
+}
+
+#[test]
+fn a_server_that_takes_the_call_and_says_nothing() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    for scheme in ["postgresql", "mysql"] {
+        let started = std::time::Instant::now();
+        let url = format!("{scheme}://u:canary@127.0.0.1:{port}/d?connect_timeout=1");
+        let failure = connect(&target(&url)).err().unwrap();
+        assert_eq!(failure.kind, FailureKind::Lost);
+        assert!(
+            failure.message.contains("did not answer within 3 s") && !failure.message.contains("canary"),
+            "{failure}"
+        );
+        assert!(started.elapsed() < std::time::Duration::from_secs(30));
+    }
 }

@@ -154,6 +154,7 @@ mod tests {
             sql: (*sql).into(),
             breakpoints: false,
             snapshot_before: None,
+            observed: vec![],
         };
         let history = History { dialect, server: None, migrations: ups.iter().map(migration).collect() };
         discarded(&history, ups.len() - 1, down)

@@ -19,6 +19,7 @@ mod lookup;
 pub mod loss;
 pub mod lower;
 pub mod names;
+pub mod observe;
 #[allow(dead_code)] // the readers of statements come through this door
 mod parse;
 pub mod plan;
@@ -37,6 +38,6 @@ pub mod touch;
 pub mod types;
 
 pub use dialect::{Dialect, Server};
-pub use history::{History, Migration};
-pub use rollback::{Grade, Note, NoteKind, Rollback, changes, rollbacks};
+pub use history::{History, Migration, Observed};
+pub use rollback::{Grade, Note, NoteKind, Rollback, changes, opaque_statements, rollbacks};
 pub use summary::Summary;

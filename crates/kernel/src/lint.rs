@@ -170,7 +170,7 @@ pub fn lint(history: &History, options: &Options, mut undo: impl FnMut(usize, &S
     let mut all = Vec::with_capacity(history.migrations.len());
     for (at, migration) in history.migrations.iter().enumerate() {
         if options.unshipped == Some(at) {
-            replay.from_here_empty(&catalog);
+            replay.empty_from_here(&catalog);
         }
         let judged = options.judged.get(at).copied().unwrap_or(true);
         let step = replay.step(&mut catalog, migration, judged);

@@ -261,8 +261,8 @@ pub fn identifier(text: &str, kind: Kind, dialect: Dialect) -> Option<String> {
 
 /// A string literal's value.
 pub fn string_value(text: &str, dialect: Dialect) -> String {
-    if text.starts_with('$') {
-        let tag = text[1..].find('$').map_or(0, |at| at + 2);
+    if let Some(rest) = text.strip_prefix('$') {
+        let tag = rest.find('$').map_or(0, |at| at + 2);
         return text.get(tag..text.len().saturating_sub(tag)).unwrap_or_default().to_string();
     }
     let Some(open) = text.find(['\'', '"']) else { return text.to_string() };

@@ -140,7 +140,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         lowering.inside_transaction();
     }
     for statement in statements {
-        lowering.statement(&statement);
+        read_statement(&mut lowering, migration, &statement);
         let doubt = opened.doubtful.iter().find(|(range, _)| overlap(range, &statement.span));
         if let Some((_, which)) = doubt {
             lowering.doubtful(&statement, which);
@@ -196,6 +196,40 @@ fn backticks(text: &str, statements: &[split::Statement]) -> Option<bool> {
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
+}
+
+/// One statement: as it is written, or what a database showed it to do.
+pub(crate) fn read_statement(lowering: &mut Lowering, migration: &Migration, statement: &split::Statement) {
+    match migration.observed.iter().find(|o| o.statement == statement.span) {
+        Some(observed) => lowering.observed(statement, &observed.text),
+        None => lowering.statement(statement),
+    }
+}
+
+/// The statements of each migration that can't be read and were not observed: bytes of its file. Replays the history.
+pub fn opaque_statements(history: &History) -> Vec<Vec<Range<usize>>> {
+    let mut catalog = Catalog::of(history);
+    let mut out = Vec::new();
+    for migration in &history.migrations {
+        if let Some(snapshot) = &migration.snapshot_before {
+            catalog.assume(&read(snapshot, history.dialect));
+        }
+        catalog.begin();
+        let opened = executable::open(&migration.sql, history.dialect, catalog.server);
+        let mut lowering = Lowering::new(&mut catalog, &opened.text);
+        let mut found = Vec::new();
+        for statement in split(&opened.text, history.dialect, migration.breakpoints) {
+            let so_far = lowering.changes.len();
+            read_statement(&mut lowering, migration, &statement);
+            if lowering.changes[so_far..].iter().any(|l| matches!(l.change, Change::Opaque { .. })) {
+                found.push(statement.span);
+            }
+        }
+        lowering.adopt();
+        lowering.catalog.end_session();
+        out.push(found);
+    }
+    out
 }
 
 /// The catalog that a piece of SQL makes out of nothing.

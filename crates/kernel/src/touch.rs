@@ -2,9 +2,11 @@
 
 use crate::catalog::{Catalog, Name, Table};
 use crate::change::Change;
+use crate::executable;
 use crate::history::{History, Migration};
 use crate::lower::{self, Lowering};
 use crate::reader::Reader;
+use crate::rollback::read_statement;
 use crate::split::split;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -25,7 +27,7 @@ pub struct Touched {
 
 /// Replays a history and tells of every migration what it concerns.
 pub fn touched(history: &History) -> Vec<Touched> {
-    let mut catalog = Catalog::new(history.dialect);
+    let mut catalog = Catalog::of(history);
     history.migrations.iter().map(|m| one(&mut catalog, m)).collect()
 }
 
@@ -54,10 +56,11 @@ fn one(catalog: &mut Catalog, migration: &Migration) -> Touched {
     let mut out = Touched::default();
     catalog.begin();
     let earlier = catalog.clone();
-    let mut lowering = Lowering::new(catalog, &migration.sql);
-    for statement in split(&migration.sql, earlier.dialect, migration.breakpoints) {
+    let opened = executable::open(&migration.sql, earlier.dialect, earlier.server);
+    let mut lowering = Lowering::new(catalog, &opened.text);
+    for statement in split(&opened.text, earlier.dialect, migration.breakpoints) {
         let (changes, effects, reached) = (lowering.changes.len(), lowering.effects.len(), lowering.reached.len());
-        lowering.statement(&statement);
+        read_statement(&mut lowering, migration, &statement);
         let mut names: BTreeSet<Name> = lowering.changes[changes..].iter().flat_map(|l| tables_of(&l.change)).collect();
         names.extend(lowering.effects[effects..].iter().map(|e| lower::name(&e.change.table)));
         names.extend(lowering.effects[effects..].iter().flat_map(|e| e.change.reads.iter().map(lower::name)));
@@ -141,6 +144,7 @@ mod tests {
             sql: (*sql).into(),
             breakpoints: false,
             snapshot_before: None,
+            observed: vec![],
         };
         let history =
             History { dialect: Dialect::Postgres, server: None, migrations: ups.iter().map(migration).collect() };

@@ -97,6 +97,7 @@ fn undoes(first: &str, second: &str) {
             sql: sql.to_string(),
             breakpoints: sql.contains(BREAKPOINT),
             snapshot_before: None,
+            observed: Vec::new(),
         };
         let migrations = vec![migration("first", first), migration("second", second)];
         let all = rollbacks(&History { dialect, server: None, migrations });

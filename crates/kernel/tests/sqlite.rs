@@ -10,6 +10,7 @@ fn undo(ups: &[&str]) -> (Grade, Vec<String>) {
         sql: sql.to_string(),
         breakpoints: sql.contains("statement-breakpoint"),
         snapshot_before: None,
+        observed: Vec::new(),
     };
     let migrations = ups.iter().enumerate().map(migration).collect();
     let last = rollbacks(&History { dialect: Dialect::Sqlite, server: None, migrations }).pop().expect("a migration");

@@ -8,13 +8,16 @@ use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::path::Path;
 use unmigrate_app::Error;
-use unmigrate_engines::{Database, Embedded, Failure, Product, Scratch, Wanted};
+use unmigrate_engines::{Database, Embedded, Failure, Product, Scratch, Target, Wanted, connect};
 use unmigrate_kernel::Dialect;
 
 #[derive(Deserialize)]
 struct Trial {
-    /// A driver object of the user's; none: a scratch database over PGlite.
+    /// A URL, for a driver in Rust.
+    url: Option<String>,
+    /// A driver object of the user's; neither: a scratch database over PGlite.
     driver: Option<Registered>,
     #[serde(default)]
     extensions: Vec<String>,
@@ -38,9 +41,10 @@ pub async fn try_driver(trial: Value, ask: AskDrivers) -> Either<Value, Problem>
 }
 
 fn tried(trial: Trial, drivers: &Drivers) -> Result<Value, Failure> {
-    let (mut scratch, mut session): (Option<Scratch>, Box<dyn Database + Send>) = match trial.driver {
-        Some(registered) => (None, Box::new(drivers.session(registered)?)),
-        None => {
+    let (mut scratch, mut session): (Option<Scratch>, Box<dyn Database + Send>) = match (trial.driver, trial.url) {
+        (None, Some(url)) => (None, connect(&Target::parse(&url, Path::new("."))?)?),
+        (Some(registered), _) => (None, Box::new(drivers.session(registered)?)),
+        (None, None) => {
             let wanted = Wanted { dialect: Dialect::Postgres, extensions: trial.extensions, dir: trial.dir.into() };
             let drivers = drivers.clone();
             let scratch = Scratch::over(Box::new(move || drivers.open(&wanted)))?;

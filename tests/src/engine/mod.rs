@@ -10,7 +10,7 @@ mod sqlite;
 use std::collections::BTreeMap;
 use std::sync::RwLock;
 use unmigrate_kernel::Dialect;
-use unmigrate_kernel::answer::Ask;
+use unmigrate_kernel::answer::{Ask, Rows};
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::snapshot::{self, Options};
 
@@ -55,6 +55,8 @@ pub trait Database {
     fn run(&mut self, sql: &str) -> Outcome<()>;
     /// Reads all that is compared.
     fn snapshot(&mut self) -> Outcome<Snapshot>;
+    /// Asks one query.
+    fn ask(&mut self, sql: &str) -> Outcome<Rows>;
     /// The one number that a query answers.
     fn number(&mut self, query: &str) -> Outcome<i64>;
     /// A rollback that fails changes nothing at all.

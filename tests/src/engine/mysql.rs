@@ -53,6 +53,10 @@ impl Database for Mysql {
         Snapshot::read(Dialect::Mysql, &mut |sql| self.query(sql))
     }
 
+    fn ask(&mut self, sql: &str) -> Outcome<Rows> {
+        self.query(sql)
+    }
+
     fn number(&mut self, query: &str) -> Outcome<i64> {
         let answer: Option<i64> = self.connection.query_first(query).map_err(|e| format!("{query}: {e}"))?;
         answer.ok_or_else(|| format!("{query}: no answer"))

@@ -154,6 +154,10 @@ impl Database for Lent {
         self.inner()?.snapshot()
     }
 
+    fn ask(&mut self, sql: &str) -> Outcome<Rows> {
+        self.inner()?.look(sql)
+    }
+
     fn number(&mut self, sql: &str) -> Outcome<i64> {
         let rows = query(self.inner()?.session()?, sql)?;
         rows.first().and_then(|a| a.parse().ok()).ok_or_else(|| format!("{sql}: no number"))

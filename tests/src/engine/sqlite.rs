@@ -56,6 +56,10 @@ impl Database for Sqlite {
         Ok(out)
     }
 
+    fn ask(&mut self, sql: &str) -> Outcome<Rows> {
+        self.query(sql)
+    }
+
     fn number(&mut self, query: &str) -> Outcome<i64> {
         self.connection.query_row(query, [], |row| row.get(0)).map_err(words)
     }

@@ -48,6 +48,11 @@ pub fn trials() -> Vec<Trial> {
     out
 }
 
+/// The schema of each engine.
+pub fn schemas() -> [(Dialect, &'static str); 3] {
+    [postgres::CHANGES, mysql::CHANGES, sqlite::CHANGES].map(|c| (c.dialect, c.schema))
+}
+
 fn check(dialect: Dialect, schema: &str, seen: &Seen) -> Outcome<()> {
     let _alone = dialect.is_postgres().then(|| ROLES.write());
     let mut database = open(dialect)?;

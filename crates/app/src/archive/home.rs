@@ -1,9 +1,10 @@
 //! Where tables of ours lie: what was kept, the audit, the journal.
 //!
 //! Never among the user's own tables where that can be helped: Prisma's `migrate dev` calls a table that it does not know
-//! drift and wants to reset the database, and `drizzle-kit push` offers to drop it. Prisma looks only at the schemas of
-//! its datasource and Drizzle only at those of its `schemaFilter`, so a schema of ours is seen by neither; with MySQL it is
-//! a database of ours on the same server, and with SQLite a file beside the database, attached.
+//! drift and wants to reset the database (6.19.3), and `drizzle-kit push` drops it (0.31.11). So it is a schema of ours,
+//! which both do not look at; with MySQL a database of ours on the same server, and with SQLite a file beside the
+//! database, attached. `drizzle-kit push` of 1.0.0-rc.5 does look at every schema where its config has no `schemaFilter`,
+//! and asks before it drops one that is not empty, ours as well as its own `drizzle`; `generate` and `migrate` don't.
 
 use super::sql::literal;
 use std::fs::OpenOptions;
@@ -46,20 +47,27 @@ impl Home {
     /// Makes the place, where it is not there; where that is not allowed, the place is [`Inside`](Home::Inside).
     ///
     /// # Errors
-    /// Those of the database that are no refusal.
+    /// Those of the database, but that the user may not.
     pub fn make(self, db: &mut dyn Database) -> Result<Home, Failure> {
-        let made = match &self {
-            Home::Schema => db.execute(&format!("CREATE SCHEMA IF NOT EXISTS {NAME}")).map(drop),
-            Home::Sibling(name) => {
-                db.execute(&format!("CREATE DATABASE IF NOT EXISTS {}", quote(name, Dialect::Mysql))).map(drop)
-            }
-            Home::Attached(path) => attach(db, path, true),
-            Home::Inside => Ok(()),
-        };
+        // Two that make it at the same time: one is refused, though it is there then (PostgreSQL).
+        let made = self.try_make(db).or_else(|failure| match failure.kind {
+            FailureKind::Refused => self.try_make(db),
+            _ => Err(failure),
+        });
         match made {
             Ok(()) => Ok(self),
-            Err(failure) if matches!(failure.kind, FailureKind::Lost | FailureKind::Locked) => Err(failure),
-            Err(_) => Ok(Home::Inside),
+            Err(Failure { kind: FailureKind::Denied, .. }) => Ok(Home::Inside),
+            // Where a second file can't be had at all: a database over the network.
+            Err(Failure { kind: FailureKind::Refused, .. }) if matches!(self, Home::Attached(_)) => Ok(Home::Inside),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn try_make(&self, db: &mut dyn Database) -> Result<(), Failure> {
+        match self {
+            Home::Attached(path) => attach(db, path, true),
+            Home::Inside => Ok(()),
+            Home::Schema | Home::Sibling(_) => self.making().map_or(Ok(()), |sql| db.execute(&sql).map(drop)),
         }
     }
 

@@ -144,7 +144,9 @@ fn snapshots(chain: &Chain, source: &Source, placed: &mut Placed) {
     for snapshot in &chain.snapshots {
         for parent in &snapshot.parents {
             children.entry(parent).or_default().push(&snapshot.file);
-            if !ids.contains(parent.as_str()) {
+            // Where older files were cleared away on purpose, the first that is left has no parent.
+            let first = chain.snapshots.first().is_some_and(|first| first.id == snapshot.id);
+            if !ids.contains(parent.as_str()) && !first {
                 placed.push(about(
                     "snapshot-chain",
                     Severity::Warning,

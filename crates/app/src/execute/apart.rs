@@ -13,7 +13,7 @@ use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::plan::{Phase, Step};
 
-impl Walk<'_, '_> {
+impl Walk<'_, '_, '_> {
     pub(super) fn apart(&mut self, phase: &Phase, step: &Step, place: (usize, usize)) -> Result<(), Stop> {
         let dialect = self.db.dialect();
         if statement::is_pragma_of_keys(&step.sql, dialect) {
@@ -74,7 +74,9 @@ impl Walk<'_, '_> {
     fn with_lines(&mut self, journal: &journal::Journal, step: &Step, place: (usize, usize)) -> Result<(), Stop> {
         let concurrent = statement::is_concurrent(&step.sql, self.db.dialect());
         let limit = if concurrent { None } else { self.order.patience.of(step, self.db.dialect(), None) };
-        let before = Line { print: journal::print(self.db).map_err(Stop::failed)?, invalid: invalid(self.db)? };
+        let names = statement::names(&step.sql, self.db.dialect());
+        let print = journal::print(self.db, &names).map_err(Stop::failed)?;
+        let before = Line { print, invalid: invalid(self.db)? };
         wait_at_most(self.db, limit, false).map_err(Stop::failed)?;
         journal.begun(self.db, place, &before).map_err(Stop::failed)?;
         match self.take(step) {
@@ -83,7 +85,7 @@ impl Walk<'_, '_> {
             Err(stop) => {
                 // What CONCURRENTLY left half made would be in the way of the next try.
                 let swept = sweep(self.db, &before.invalid, &step.sql);
-                let same = swept.is_ok() && journal::print(self.db).is_ok_and(|now| now == before.print);
+                let same = swept.is_ok() && journal::print(self.db, &names).is_ok_and(|now| now == before.print);
                 if same && journal.not_begun(self.db, place).is_ok() { Err(stop) } else { Err(stop.begun()) }
             }
         }

@@ -13,7 +13,7 @@ use unmigrate_engines::{Failure, FailureKind};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::plan::{Expect, Phase, Step};
 
-impl Walk<'_, '_> {
+impl Walk<'_, '_, '_> {
     /// Runs them in one transaction, as often as it takes to get the locks.
     pub(super) fn group(&mut self, phase: &Phase, run: &Run, at: usize, of: usize) -> Result<(), Stop> {
         if self.is_settled(run) {
@@ -44,7 +44,7 @@ impl Walk<'_, '_> {
     fn attempt(&mut self, phase: &Phase, run: &Run, at: usize, of: usize) -> Result<(), Stop> {
         let dialect = self.db.dialect();
         let guard = Guard::before(self.db)?;
-        let begun = self.open(dialect);
+        let begun = self.open(dialect).and_then(|()| self.is_the_same());
         let ran = begun.and_then(|()| self.steps(phase, run, at, of, guard.as_ref()));
         let ended = match ran {
             Ok(()) => self.commit(run),
@@ -63,6 +63,15 @@ impl Walk<'_, '_> {
             guard.after(self.db);
         }
         ended
+    }
+
+    /// Still what the plan was made for, where nothing has kept others out until now.
+    fn is_the_same(&mut self) -> Result<(), Stop> {
+        let Some(look) = self.look.as_mut() else { return Ok(()) };
+        match look(self.db).map_err(Stop::failed)? == self.order.plan.made_for {
+            true => Ok(()),
+            false => Err(Stop::new(Reason::Moved)),
+        }
     }
 
     fn open(&mut self, dialect: Dialect) -> Result<(), Stop> {
@@ -132,6 +141,7 @@ impl Walk<'_, '_> {
     fn commit(&mut self, run: &Run) -> Result<(), Stop> {
         match self.db.execute("COMMIT") {
             Ok(_) => {
+                self.look = None;
                 // Where a phase is one transaction there is no journal, and nothing to go on with.
                 self.ran += if self.journal.is_some() { run.steps.len() } else { 0 };
                 Ok(())

@@ -149,15 +149,21 @@ fn begin(
         }
         None => None,
     };
-    let mut walk = Walk { db, order, watch, journal, reconnect, done: Vec::new(), ran: 0, waited: Duration::ZERO };
+    // Where no lock of ours keeps others out until the first transaction begins, it is looked once more inside of it.
+    let unlocked = order.resume.is_none() && ToolLock::ours(dialect).is_none();
+    let look = unlocked.then_some(look);
+    let mut walk =
+        Walk { db, order, watch, look, journal, reconnect, done: Vec::new(), ran: 0, waited: Duration::ZERO };
     walk.all()
 }
 
 /// One walk.
-struct Walk<'a, 'b> {
+struct Walk<'a, 'b, 'c> {
     db: &'a mut dyn Database,
     order: &'a Order<'a>,
     watch: &'a mut dyn Watch,
+    /// To be asked inside of the first transaction; none where that is done, or where a lock makes it needless.
+    look: Option<&'a mut Look<'c>>,
     journal: Option<Journal>,
     reconnect: Option<&'a mut Reconnect<'b>>,
     /// The phases that are whole.
@@ -177,7 +183,7 @@ struct Run<'a> {
     steps: &'a [Step],
 }
 
-impl Walk<'_, '_> {
+impl Walk<'_, '_, '_> {
     fn all(&mut self) -> Result<Finished, Box<Stopped>> {
         let plan = self.order.plan;
         let of: usize = plan.phases.iter().map(|p| p.steps.len()).sum();

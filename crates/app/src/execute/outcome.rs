@@ -102,7 +102,7 @@ pub enum Left {
 /// A stop on its way up.
 #[derive(Debug)]
 pub(super) struct Stop {
-    reason: Reason,
+    reason: Box<Reason>,
     holders: Vec<Holder>,
     place: Option<(usize, usize)>,
     /// A step outside of a transaction had been begun, and may have happened.
@@ -113,7 +113,7 @@ pub(super) struct Stop {
 
 impl Stop {
     pub fn new(reason: Reason) -> Stop {
-        Stop { reason, holders: vec![], place: None, begun: false, unknown: false }
+        Stop { reason: Box::new(reason), holders: vec![], place: None, begun: false, unknown: false }
     }
 
     /// By what the failure means.
@@ -152,7 +152,7 @@ impl Stop {
 
     /// A lock that may be free a moment later.
     pub fn is_locked(&self) -> bool {
-        matches!(self.reason, Reason::Locked(_))
+        matches!(*self.reason, Reason::Locked(_))
     }
 
     /// Who holds the lock.
@@ -166,7 +166,7 @@ impl Stop {
     }
 
     pub fn is_lost(&self) -> bool {
-        matches!(self.reason, Reason::Lost(_))
+        matches!(*self.reason, Reason::Lost(_))
     }
 
     pub fn stopped(self, plan: &Plan, done: &[String], left: Left) -> Box<Stopped> {
@@ -183,7 +183,7 @@ impl Stop {
             })
         });
         let open = plan.phases.iter().map(|p| p.name.clone()).filter(|name| !done.contains(name)).collect();
-        Box::new(Stopped { reason: self.reason, at, holders: self.holders, done: done.to_vec(), open, left })
+        Box::new(Stopped { reason: *self.reason, at, holders: self.holders, done: done.to_vec(), open, left })
     }
 }
 

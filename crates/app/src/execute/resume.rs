@@ -1,7 +1,7 @@
 //! A run that was cut off: found in the journal, told what of it has happened, gone on with or taken back.
 
 use super::outcome::{Reason, Stop};
-use super::{Finished, Left, Order, Stopped, Unwatched, apart, execute, saved};
+use super::{Finished, Left, Order, Stopped, Unwatched, apart, execute, saved, statement};
 use crate::archive::Home;
 use crate::journal::{self, Entry, Journal, State};
 use std::collections::BTreeMap;
@@ -58,7 +58,8 @@ fn has_happened(db: &mut dyn Database, step: &Step, entry: &Entry) -> Result<boo
     let left = apart::invalid(db).map_err(|_| Failure::new(FailureKind::Refused, "the indexes can't be read"))?;
     // A DROP INDEX CONCURRENTLY that was cut off has only made the index invalid.
     let half = left.iter().any(|index| !entry.line.invalid.contains(index));
-    Ok(!half && journal::print(db)? != entry.line.print)
+    let names = statement::names(&step.sql, db.dialect());
+    Ok(!half && journal::print(db, &names)? != entry.line.print)
 }
 
 /// Takes back what a run did: by what its plan says takes each phase back, newest first, and where nothing has happened by

@@ -29,7 +29,7 @@ impl Settings {
             }
             Dialect::Sqlite => {
                 let was = db.query("PRAGMA busy_timeout")?;
-                was.first().filter(|v| is_number(v)).map(|v| format!("PRAGMA busy_timeout = {v}")).into_iter().collect()
+                was.first().filter(is_number).map(|v| format!("PRAGMA busy_timeout = {v}")).into_iter().collect()
             }
         };
         Ok(Settings { dialect, back })

@@ -59,7 +59,8 @@ pub fn names(sql: &str, dialect: Dialect) -> Vec<String> {
         }
         after_dot = false;
     }
-    out.retain(|name| !name.ends_with('.'));
+    // What has more parts than a name can have, an engine refuses to look up.
+    out.retain(|name| !name.ends_with('.') && name.matches('.').count() < 3);
     out.sort();
     out.dedup();
     out

@@ -5,7 +5,7 @@
 
 mod print;
 
-pub use print::print;
+pub use print::{print, snapshot};
 
 use crate::archive::Home;
 use crate::archive::sql::{literal, long_text, now};

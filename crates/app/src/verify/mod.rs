@@ -1,7 +1,7 @@
 //! `verify` proves every rollback on a real engine, with rows in the tables.
 
 mod blame;
-mod evidence;
+pub(crate) mod evidence;
 mod prepared;
 mod progress;
 mod report;

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use unmigrate_engines::{
-    Abilities, Database, Embedded, Failure, FailureKind, Product, Rows, Scratch, ScratchError, Target, Terms, Wanted, connect,
+    Abilities, Database, Embedded, Failure, FailureKind, Product, Rows, Scratch, ScratchError, Target, Terms, Wanted,
+    connect,
 };
 use unmigrate_kernel::catalog::mentions;
 use unmigrate_kernel::dialect::quote;
@@ -48,7 +49,8 @@ struct Opened {
 impl Scratches {
     fn scratch(&self, history: &History) -> Result<Opened, Problem> {
         let dialect = history.dialect;
-        let fits = |target: &&Target| target.dialect() == dialect || (target.dialect().is_postgres() && dialect.is_postgres());
+        let fits =
+            |target: &&Target| target.dialect() == dialect || (target.dialect().is_postgres() && dialect.is_postgres());
         if let Some(named) = self.named.as_ref().filter(fits) {
             return on_server(named, &self.configured, Terms::default());
         }
@@ -59,8 +61,12 @@ impl Scratches {
         let in_process = if self.engine.as_deref() == Some("server") { None } else { Some(self.embedded(history)) };
         match (in_process, self.shadow.as_ref().filter(fits)) {
             (Some(Ok(opened)), _) => Ok(opened),
-            (Some(Err(failure)), _) if self.engine.as_deref() == Some("pglite") => Err(no_engine(dialect, Some(&failure))),
-            (_, Some(shadow)) => on_server(shadow, &self.configured, Terms { may_hold_tables: true, ..Terms::default() }),
+            (Some(Err(failure)), _) if self.engine.as_deref() == Some("pglite") => {
+                Err(no_engine(dialect, Some(&failure)))
+            }
+            (_, Some(shadow)) => {
+                on_server(shadow, &self.configured, Terms { may_hold_tables: true, ..Terms::default() })
+            }
             (missing, None) => Err(no_engine(dialect, missing.and_then(Result::err).as_ref())),
         }
     }
@@ -115,7 +121,9 @@ impl ScratchStage {
         let product = Product::of(&mut *session)?.to_string();
         let engine = if in_process { format!("PGlite ({product})") } else { product };
         let roles = match server {
-            Some(server) if history.dialect == Dialect::Postgres => Some(Roles::before(server, &mut *session, history)?),
+            Some(server) if history.dialect == Dialect::Postgres => {
+                Some(Roles::before(server, &mut *session, history)?)
+            }
             _ => None,
         };
         Ok(ScratchStage { session, scratch: Some(scratch), engine, roles })
@@ -206,7 +214,8 @@ struct Roles {
 impl Roles {
     fn before(server: Target, session: &mut dyn Database, history: &History) -> Result<Roles, Failure> {
         let texts = history.migrations.iter().map(|m| m.sql.as_str());
-        let text = texts.filter(|sql| sql.to_ascii_uppercase().contains("ROLE") || sql.to_ascii_uppercase().contains("USER"));
+        let text =
+            texts.filter(|sql| sql.to_ascii_uppercase().contains("ROLE") || sql.to_ascii_uppercase().contains("USER"));
         Ok(Roles { server, there: roles(session)?, text: text.collect::<Vec<_>>().join("\n") })
     }
 

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "every test takes what it needs")]
 
+pub mod project;
+
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -56,6 +58,11 @@ impl Own {
         let path = dir.path().join("dev.db");
         std::fs::write(&path, "").expect("a file");
         Own { url: format!("file:{}", path.display()), server: None, _dir: Some(dir) }
+    }
+
+    /// One that another process made and still has.
+    pub fn there(url: &str) -> Own {
+        Own { url: url.to_owned(), server: None, _dir: None }
     }
 
     /// Its folder; SQLite only.

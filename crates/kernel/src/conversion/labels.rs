@@ -146,7 +146,9 @@ fn casts(r: &mut Reader) {
 mod tests {
     use super::Labels;
 
-    fn back(using: &str, had: &[&str]) -> Option<(Vec<(String, String)>, Vec<String>)> {
+    type Back = (Vec<(String, String)>, Vec<String>);
+
+    fn back(using: &str, had: &[&str]) -> Option<Back> {
         Some(Labels::read(using)?.back(&had.iter().map(|l| l.to_string()).collect::<Vec<_>>()))
     }
 

@@ -73,26 +73,31 @@ impl Runner {
     /// For each statement the transaction that it runs in; none: by itself.
     pub(super) fn transactions(&self, text: &str, all: &[split::Statement], dialect: Dialect) -> Vec<Option<usize>> {
         let lone = all.len() == 1;
-        let wrapped = match self.scope {
+        let mut wrapped = match self.scope {
             Scope::Statement => false,
             Scope::Message => dialect.is_postgres() && !lone,
             Scope::File | Scope::All => true,
         };
         let (mut number, mut open) = (0, false);
         let mut out = Vec::with_capacity(all.len());
-        for statement in all {
+        for (at, statement) in all.iter().enumerate() {
             match edge(text, statement) {
-                Some(true) => {
-                    // PostgreSQL: BEGIN takes into its transaction what the message ran before it.
-                    open = true;
+                Some(begins) => {
+                    // PostgreSQL: BEGIN takes into its transaction what the message ran before it. A COMMIT ends the
+                    // runner's own transaction, and what follows is sent outside of any; within a message another begins.
+                    open = begins;
+                    number += usize::from(!begins);
+                    wrapped &= begins || self.scope == Scope::Message;
                     out.push(None);
                 }
-                Some(false) => {
-                    open = false;
-                    number += 1;
-                    out.push(None);
+                None => {
+                    // Several statements between two breakpoints are one message.
+                    let near = |other: Option<&split::Statement>| other.is_some_and(|o| o.chunk == statement.chunk);
+                    let shared = dialect.is_postgres()
+                        && self.scope != Scope::Statement
+                        && (near(all.get(at + 1)) || at > 0 && near(all.get(at - 1)));
+                    out.push((open || wrapped || shared).then_some(number));
                 }
-                None => out.push((open || wrapped).then_some(number)),
             }
         }
         out

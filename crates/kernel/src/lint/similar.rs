@@ -7,7 +7,9 @@ pub fn similarity(a: &str, b: &str) -> f64 {
     let (left, right) = (words(a), words(b));
     let shared = left.intersection(&right).count() as f64;
     let all = left.union(&right).count().max(1) as f64;
-    (shared / all).max(letters(&a.to_lowercase(), &b.to_lowercase()))
+    // A few letters in common are chance.
+    let close = Some(letters(&a.to_lowercase(), &b.to_lowercase())).filter(|l| *l >= 0.6).unwrap_or(0.0);
+    (shared / all).max(close)
 }
 
 /// The words of `snake_case` and `camelCase`, in lower case, a plural's s left out.

@@ -85,7 +85,7 @@ impl<'a> Replay<'a> {
     }
 
     /// What is made from here on holds no rows when the migrations run.
-    pub fn from_here_empty(&mut self, catalog: &Catalog) {
+    pub fn empty_from_here(&mut self, catalog: &Catalog) {
         self.shipped = Some(Rc::new(lineages(catalog)));
     }
 
@@ -345,37 +345,45 @@ impl Step<'_> {
         Some((name, version.split('.').next()?.parse().ok()?))
     }
 
-    /// The action of an ALTER TABLE that names this (`DROP COLUMN "email"`), else the name alone, else the whole.
-    pub fn action(&self, statement: &Statement, name: &str) -> Range<usize> {
+    /// The action of an ALTER TABLE that names this and holds that word (`DROP COLUMN "email"`), else one that names it,
+    /// else the whole statement.
+    pub fn action(&self, statement: &Statement, name: &str, word: &str) -> Range<usize> {
         let text = self.text();
-        let named = |t: &Token| identifier(&text[t.start..t.end], t.kind, self.dialect).is_some_and(|n| n == name);
         let tokens = &statement.tokens;
-        if !self.begins(statement, "ALTER TABLE") {
-            return statement.span.clone();
-        }
+        let actions = self.actions(statement);
+        let named = |t: &Token| identifier(&text[t.start..t.end], t.kind, self.dialect).is_some_and(|n| n == name);
+        let says = |t: &Token| t.kind == Kind::Word && text[t.start..t.end].eq_ignore_ascii_case(word);
+        let names = |a: &&Range<usize>| tokens[(*a).clone()].iter().any(named);
+        let best = actions.iter().filter(names).find(|a| tokens[(*a).clone()].iter().any(says));
+        // A name that the server chose stands nowhere.
+        let unnamed = || actions.iter().filter(|_| actions.len() > 1).find(|a| tokens[(*a).clone()].iter().any(says));
+        let found = best.or_else(|| actions.iter().find(names)).or_else(unnamed);
+        found.map_or(statement.span.clone(), |a| tokens[a.start].start..tokens[a.end - 1].end)
+    }
+
+    /// The actions of an ALTER TABLE, as ranges of its tokens; of another statement none.
+    fn actions(&self, statement: &Statement) -> Vec<Range<usize>> {
+        let (text, tokens) = (self.text(), &statement.tokens);
         let is = |at: usize, w: &str| tokens.get(at).is_some_and(|t| text[t.start..t.end].eq_ignore_ascii_case(w));
         let verbs = ["ADD", "DROP", "ALTER", "MODIFY", "CHANGE", "RENAME", "VALIDATE", "SET", "ENABLE", "DISABLE"];
-        let Some(first) = (2..tokens.len()).find(|at| verbs.iter().any(|v| is(*at, v))) else {
-            return statement.span.clone();
-        };
-        let (mut from, mut depth) = (first, 0usize);
-        for at in first..=tokens.len() {
-            let punct = tokens.get(at).map(|t| t.kind);
-            match punct {
-                Some(Kind::Punct(b'(')) => depth += 1,
-                Some(Kind::Punct(b')')) => depth = depth.saturating_sub(1),
-                Some(Kind::Punct(b',')) if depth > 0 => {}
-                Some(Kind::Punct(b',')) | None => {
-                    if tokens[from..at].iter().any(named) {
-                        let last = &tokens[at - 1];
-                        return tokens[from].start..last.end;
-                    }
-                    from = (at + 1).min(tokens.len());
+        let alters = self.begins(statement, "ALTER TABLE");
+        let first = (2..tokens.len()).find(|at| alters && verbs.iter().any(|v| is(*at, v)));
+        let Some(first) = first else { return vec![] };
+        let (mut out, mut depth, mut from) = (Vec::new(), 0usize, first);
+        for (at, token) in tokens.iter().enumerate().skip(first) {
+            match token.kind {
+                Kind::Punct(b'(') => depth += 1,
+                Kind::Punct(b')') => depth = depth.saturating_sub(1),
+                Kind::Punct(b',') if depth == 0 => {
+                    out.push(from..at);
+                    from = at + 1;
                 }
                 _ => {}
             }
         }
-        statement.span.clone()
+        out.push(from..tokens.len());
+        out.retain(|a| !a.is_empty());
+        out
     }
 }
 

@@ -45,6 +45,11 @@ impl Judge<'_> {
             let detail = "the role stays: it belongs to the server, and others may use it";
             self.note(NoteKind::Approximate, role.clone(), detail, line, None);
         }
+        for span in &self.evidence.lowering.moved_sequences {
+            let line = line_of(self.evidence.file, span.start);
+            let detail = "the sequence goes on from where the migration set it";
+            self.note(NoteKind::Approximate, "setval()".to_string(), detail, line, None);
+        }
         for (span, call) in &self.evidence.lowering.calls {
             let line = line_of(self.evidence.file, span.start);
             self.note(

@@ -2,7 +2,7 @@
 
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Name, Routine, Sql};
+use crate::catalog::{ConstraintKind, Name, Routine, Sql, Table, Trigger, mentions};
 use crate::change::{Change, Pair};
 use crate::reader::Reader;
 use crate::types;
@@ -52,7 +52,11 @@ impl Lowering<'_> {
         loop {
             let name = r.name().ok_or_else(expected("the routine's name"))?;
             let given = r.parens().map(signature);
-            match self.find_routine(&name, given.as_deref()) {
+            let found = self.find_routine(&name, given.as_deref());
+            if let Some(routine) = found.as_ref().filter(|_| r.peek_rest().to_ascii_uppercase().ends_with("CASCADE")) {
+                self.drop_users(&routine.name)?;
+            }
+            match found {
                 Some(routine) => self.emit(Change::Routine(Pair::drop(routine))),
                 None if missing_ok => {}
                 None => return Err(format!("{name}: no file makes this routine, so what it was is not known")),
@@ -61,6 +65,40 @@ impl Lowering<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// What CASCADE takes along: the triggers that run the routine. Where anything else names it, a person has to look.
+    fn drop_users(&mut self, routine: &Name) -> Read {
+        let dialect = self.dialect();
+        let named = |sql: &Sql| mentions(&sql.text, &routine.name, dialect);
+        let in_table = |t: &Table| {
+            let columns = t.columns.iter().any(|c| {
+                c.default.as_ref().is_some_and(named) || c.generated.as_ref().is_some_and(|g| named(&g.expression))
+            });
+            let checks = t.constraints.iter().any(|c| matches!(&c.kind, ConstraintKind::Check(sql) if named(sql)));
+            let policies = t.policies.iter().any(|p| p.using.iter().chain(&p.check).any(named));
+            let indexes = t.indexes.iter().any(|i| {
+                i.predicate.as_ref().is_some_and(named)
+                    || i.parts.iter().any(|p| p.expression.as_ref().is_some_and(named))
+            });
+            columns || checks || policies || indexes
+        };
+        let used = self.catalog.tables.iter().find(|(_, t)| in_table(t)).map(|(n, _)| n.clone());
+        let read = self.catalog.views.iter().find(|(_, v)| named(&v.query)).map(|(n, _)| n.clone());
+        if let Some(name) = used.or(read) {
+            return Err(format!("CASCADE takes along what uses {routine}, and {name} does"));
+        }
+        let runs: Vec<(Name, Trigger)> = self
+            .catalog
+            .tables
+            .iter()
+            .flat_map(|(n, t)| t.triggers.iter().map(|g| (n.clone(), g.clone())))
+            .filter(|(_, g)| g.function.as_ref() == Some(routine))
+            .collect();
+        for (table, trigger) in runs {
+            self.emit(Change::Trigger { table, pair: Pair::drop(trigger) });
+        }
+        Ok(())
     }
 
     fn find_routine(&self, name: &Name, signature: Option<&str>) -> Option<Rc<Routine>> {

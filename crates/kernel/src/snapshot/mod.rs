@@ -4,7 +4,7 @@
 //! against the engine's word alone.
 
 mod mysql;
-mod postgres;
+pub(crate) mod postgres;
 mod sqlite;
 
 use crate::Dialect;

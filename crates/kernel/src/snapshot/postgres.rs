@@ -13,8 +13,7 @@ const CATALOGS: &str = include_str!("postgres.sql");
 
 /// What changes the way in which expressions are printed, and what it has to be while they are read. A query of this
 /// size must not be compiled: that takes longer than to run it.
-const SETTINGS: [(&str, &str); 7] = [
-    ("search_path", ""),
+const SETTINGS: [(&str, &str); 6] = [
     ("jit", "off"),
     ("quote_all_identifiers", "off"),
     ("TimeZone", "UTC"),
@@ -64,10 +63,7 @@ const KINDS: &[&str] = &[
 ];
 
 pub(super) fn read<E>(ask: &mut Ask<E>, options: &Options) -> Result<Snapshot, E> {
-    let catalogs = |version| {
-        since(CATALOGS, version).replace(":ignore", &array(options.ignore)).replace(":roles", &array(options.roles))
-    };
-    let rows = settled(ask, |ask, version| ask(&catalogs(version)))?;
+    let rows = settled(ask, "", |ask, version| ask(&query(CATALOGS, version, options)))?;
     let mut out = Snapshot::default();
     let mut columns: BTreeMap<String, Vec<(i32, String)>> = BTreeMap::new();
     for row in rows.iter() {
@@ -88,32 +84,38 @@ fn object(row: &Row) -> Object {
     Object { kind, name: row.text("name").to_string() }
 }
 
-/// Asks while nothing is on the search path and values print in one way; then the session is as it was. The server's
+/// Asks while this is on the search path and values print in one way; then the session is as it was. The server's
 /// version, as `150004`, goes along.
-fn settled<E, T>(ask: &mut Ask<E>, read: impl FnOnce(&mut Ask<E>, u32) -> Result<T, E>) -> Result<T, E> {
-    let was: Vec<String> = SETTINGS.iter().map(|(name, _)| format!("current_setting('{name}')")).collect();
-    let set: Vec<String> =
-        SETTINGS.iter().map(|(name, value)| format!("set_config('{name}', '{value}', false)")).collect();
-    let names = (0..SETTINGS.len()).map(|at| format!("AS s{at}")).collect::<Vec<_>>();
-    let was = was.iter().zip(&names).map(|(w, n)| format!("{w} {n}")).collect::<Vec<_>>().join(", ");
+pub(crate) fn settled<E, T>(
+    ask: &mut Ask<E>,
+    search_path: &str,
+    read: impl FnOnce(&mut Ask<E>, u32) -> Result<T, E>,
+) -> Result<T, E> {
+    let settings: Vec<(&str, &str)> = [("search_path", search_path)].into_iter().chain(SETTINGS).collect();
+    let was = settings.iter().enumerate().map(|(at, (name, _))| format!("current_setting('{name}') AS s{at}"));
+    let set = settings.iter().map(|(name, value)| format!("set_config('{name}', {}, false)", quoted(value)));
     // The list is evaluated from left to right: first what it was, then what it is to be.
-    let found = ask(&format!("SELECT current_setting('server_version_num') AS version, {was}, {}", set.join(", ")))?;
-    let version = found.column("version").first().copied().flatten().and_then(|v| v.parse().ok()).unwrap_or(u32::MAX);
-    let before: Vec<String> = (0..SETTINGS.len())
-        .map(|at| found.column(&format!("s{at}")).first().copied().flatten().unwrap_or_default().to_string())
-        .collect();
+    let all: Vec<String> = was.chain(set).collect();
+    let found = ask(&format!("SELECT current_setting('server_version_num') AS version, {}", all.join(", ")))?;
+    let told = |name: &str| found.column(name).first().copied().flatten().unwrap_or_default();
+    let version = told("version").parse().unwrap_or(u32::MAX);
     let answer = read(ask, version);
-    let restore = SETTINGS
+    let restore = settings
         .iter()
-        .zip(&before)
-        .map(|((name, _), value)| format!("set_config('{name}', {}, false)", quoted(value)));
+        .enumerate()
+        .map(|(at, (name, _))| format!("set_config('{name}', {}, false)", quoted(told(&format!("s{at}")))));
     let restored = ask(&format!("SELECT {}", restore.collect::<Vec<_>>().join(", ")));
     let answer = answer?;
     restored?;
     Ok(answer)
 }
 
-/// The query as a server of this version understands it.
+/// A query over the catalogs as a server of this version understands it.
+pub(crate) fn query(sql: &str, version: u32, options: &Options) -> String {
+    since(sql, version).replace(":ignore", &array(options.ignore)).replace(":roles", &array(options.roles))
+}
+
+/// Its lines that a server of this version understands.
 fn since(sql: &str, version: u32) -> String {
     let major = version / 10_000;
     let word = |line: &str, word: &str| -> Option<u32> {
@@ -154,7 +156,7 @@ pub(super) fn generators<E>(ask: &mut Ask<E>, options: &Options) -> Result<BTree
              AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = s.oid AND e.deptype = 'e')",
         ignore = array(options.ignore)
     );
-    settled(ask, |ask, _| {
+    settled(ask, "", |ask, _| {
         let sequences = ask(&used)?;
         let asked: Vec<String> = sequences.iter().map(|row| position(&row)).collect();
         let mut out = BTreeMap::new();
@@ -216,7 +218,7 @@ mod tests {
                 rows: vec![vec![Some("150000".into()), Some("it's".into())]],
             })
         };
-        assert_eq!(settled(&mut ask, |_, version| Err::<(), ()>(assert_eq!(version, 150_000))), Err(()));
+        assert_eq!(settled(&mut ask, "", |_, version| Err::<(), ()>(assert_eq!(version, 150_000))), Err(()));
         assert!(asked[1].contains("set_config('search_path', 'it''s', false)"), "{}", asked[1]);
     }
 }

@@ -40,7 +40,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let counts = counts && matches!(step.dialect, Dialect::Postgres | Dialect::Mysql);
         if counts && step.has_rows(statement, table) {
             found.push(Found::new(
-                step.action(statement, &column.name),
+                step.action(statement, &column.name, "ADD"),
                 format!("`{table}` is written anew to number its rows in `{}`, and nobody can use it meanwhile", column.name),
                 "add a plain nullable column, set nextval of a sequence as its default, and fill the old rows in batches",
             ));

@@ -33,7 +33,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             continue;
         }
         let name = &constraint.name;
-        let place = step.action(statement, name);
+        let place = step.action(statement, name, "ADD");
         if step.dialect == Dialect::Mysql {
             let message =
                 format!("`{table}` is copied to check every row for `{name}`, and it fails where one does not pass");

@@ -24,7 +24,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
     for (statement, table, constraint) in super::added(step) {
         if matches!(constraint.kind, ConstraintKind::Exclude(_)) && step.has_rows(statement, table) {
             found.push(Found::new(
-                step.action(statement, &constraint.name),
+                step.action(statement, &constraint.name, "ADD"),
                 format!("nobody can read or write `{table}` while the index of `{}` is built", constraint.name),
                 "there is no way to build it beside: run it while the table is small or at a quiet hour, with SET lock_timeout",
             ));

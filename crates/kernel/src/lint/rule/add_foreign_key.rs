@@ -42,7 +42,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             continue;
         }
         let name = &constraint.name;
-        let place = step.action(statement, name);
+        let place = step.action(statement, name, "ADD");
         let message =
             format!("nobody can write to `{table}` or `{}` while every row is checked for `{name}`", key.table);
         match step.dialect {

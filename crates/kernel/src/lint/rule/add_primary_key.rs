@@ -32,7 +32,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         if !key || from_index || step.dialect == Dialect::Sqlite || !step.has_rows(statement, table) {
             continue;
         }
-        let place = step.action(statement, &constraint.name);
+        let place = step.action(statement, &constraint.name, "ADD");
         let (message, help) = match step.dialect {
             Dialect::Mysql => (
                 format!("`{table}` is copied to get its primary key, and it fails where values repeat or are NULL"),

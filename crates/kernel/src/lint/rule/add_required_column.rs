@@ -62,7 +62,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         };
         found.push(
             Found::new(
-                step.action(statement, &column.name),
+                step.action(statement, &column.name, "ADD"),
                 message,
                 "give it a default, or add it nullable, fill it, and make it NOT NULL in a later migration when all code writes it",
             )

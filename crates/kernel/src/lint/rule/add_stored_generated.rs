@@ -33,7 +33,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         if step.dialect == Dialect::Sqlite {
             found.push(
                 Found::new(
-                    step.action(statement, &column.name),
+                    step.action(statement, &column.name, "ADD"),
                     "SQLite can't add a stored generated column: the statement fails",
                     "make it VIRTUAL, or rebuild the table",
                 )
@@ -42,7 +42,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             continue;
         }
         found.push(Found::new(
-            step.action(statement, &column.name),
+            step.action(statement, &column.name, "ADD"),
             format!("`{table}` is written anew to compute `{}` for each row, and nobody can use it meanwhile", column.name),
             "add a plain column, keep it with a trigger and fill the old rows in batches; or make it VIRTUAL where the server can",
         ));

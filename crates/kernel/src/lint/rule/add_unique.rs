@@ -64,16 +64,23 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         if was_unique || empty && !locks {
             continue;
         }
-        let columns: Vec<&str> = parts.iter().filter_map(|p| p.column.as_deref()).collect();
+        let mut columns: Vec<&str> = parts.iter().filter_map(|p| p.column.as_deref()).collect();
+        if columns.len() < parts.len() {
+            columns.clear(); // expressions take part
+        }
         let listed = columns.join(", ");
-        let fails = format!("it fails where two rows of `{table}` have the same {listed}");
+        let fails = if columns.is_empty() {
+            format!("it fails where two rows of `{table}` are the same by it")
+        } else {
+            format!("it fails where two rows of `{table}` have the same {listed}")
+        };
         let message = if locks {
             format!(
                 "nobody can read or write `{table}` while the index of `{name}` is built{}",
                 if empty { String::new() } else { format!(", and {fails}") }
             )
         } else {
-            format!("`{name}` makes {listed} unique: {fails}")
+            format!("`{name}` is unique: {fails}")
         };
         let question = if columns.is_empty() {
             String::new()
@@ -90,7 +97,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         } else {
             question
         };
-        found.push(Found::new(step.action(statement, name), message, help));
+        found.push(Found::new(step.action(statement, name, "ADD"), message, help));
     }
 }
 

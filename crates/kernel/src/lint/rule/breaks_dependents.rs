@@ -55,7 +55,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         if !(dropped || retyped || renamed) {
             continue;
         }
-        let place = step.action(statement, &before.name);
+        let place = step.action(statement, &before.name, "ALTER");
         if (dropped || retyped) && !step.has_word(statement, "CASCADE") {
             for view in views(step, statement, |v| reads_column(step, v, table, &before.name)) {
                 found.push(broken_view(step, place.clone(), &format!("{table}.{}", before.name), view));

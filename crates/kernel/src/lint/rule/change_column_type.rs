@@ -60,14 +60,14 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let (a, b) = (parts(step.dialect, from), parts(step.dialect, to));
         let free = match step.dialect {
             Dialect::Postgres => keeps_rows(&a, &b) && using.as_deref().is_none_or(|u| is_plain(u, &after.name)),
-            Dialect::Mysql => mysql_in_place(&a, &b),
+            Dialect::Mysql => mysql_in_place(&a, &b, step.server.is_some_and(|s| s.starts_with("mariadb"))),
             Dialect::Cockroach | Dialect::Sqlite => true,
         };
         // An enum's own rules say more about its values.
         let own =
             is_enum_rebuild(step, from, to) || step.dialect == Dialect::Mysql && a.base == "enum" && b.base == "enum";
         let lost = of_column(step.dialect, from, to, using.as_deref(), &[&before.name, &after.name]).loses;
-        let place = step.action(statement, &after.name);
+        let place = step.action(statement, &after.name, "TYPE");
         if !free && !own {
             let whose =
                 if step.dialect == Dialect::Mysql { "nobody can write to it" } else { "nobody can read or write it" };
@@ -91,8 +91,13 @@ fn run(step: &Step, found: &mut Vec<Found>) {
 fn keeps_rows(a: &TypeParts, b: &TypeParts) -> bool {
     let text = |t: &TypeParts| matches!(t.base.as_str(), "text" | "character varying" | "citext");
     let length = |t: &TypeParts| t.number(0);
-    if a.array != b.array {
-        return false;
+    // The elements of an array are cast one by one, even where a cast does nothing; without a limit there is none.
+    if a.array > 0 || b.array > 0 {
+        return a.array == b.array && a.base == b.base && a.tail == b.tail && b.args.is_empty();
+    }
+    let unlimited = b.args.is_empty();
+    if a.base == "xml" && text(b) && unlimited || a.base == "bit" && b.base == "bit varying" && unlimited {
+        return true;
     }
     if text(a) && text(b) {
         // Into citext indexes are built anew, but no row is written.
@@ -136,14 +141,15 @@ fn is_plain(using: &str, column: &str) -> bool {
     first.trim_matches(['(', ')', ' ', '"']) == column
 }
 
-/// MySQL and MariaDB change the definition alone: a varchar that grows on its side of 255 bytes (4 to a character).
-fn mysql_in_place(a: &TypeParts, b: &TypeParts) -> bool {
+/// MySQL and MariaDB change the definition alone: a varchar that grows on its side of 255 bytes (4 to a character), from
+/// where the length takes two bytes; on MariaDB also one that was of 127 bytes or less.
+fn mysql_in_place(a: &TypeParts, b: &TypeParts, mariadb: bool) -> bool {
     if a.base != "varchar" || b.base != "varchar" {
         return false;
     }
     let (Some(from), Some(to)) = (a.number(0), b.number(0)) else { return false };
-    let side = |n: i64| n * 4 > 255;
-    to >= from && side(from) == side(to)
+    let long = |n: i64| n * 4 > 255;
+    to >= from && (long(from) == long(to) || mariadb && from * 4 <= 127)
 }
 
 /// A PostgreSQL enum takes the place of another.

@@ -45,7 +45,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
                 }
             };
             found.push(Found::new(
-                step.action(at, &gone.name),
+                step.action(at, &gone.name, "DROP"),
                 format!(
                     "`{}.{}` is dropped and added again ({from} to {to}): every value of it is lost",
                     before.name, gone.name

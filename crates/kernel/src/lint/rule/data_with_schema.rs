@@ -30,10 +30,10 @@ pub const RULE: Rule = Rule::hazard("data-with-schema", Severity::Warning, inclu
 fn run(step: &Step, found: &mut Vec<Found>) {
     for (statement, _) in held(step) {
         let locked = locked_before(step, statement);
-        let tables = locked.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ");
+        let tables = super::listed(&locked.iter().map(Name::to_string).collect::<Vec<_>>());
         found.push(Found::new(
             statement.span.clone(),
-            format!("rows are changed while {tables} stays locked by the ALTER TABLE before it: nobody can use it until all rows are done"),
+            format!("rows are changed while an ALTER TABLE before it keeps {tables} locked: nobody can read or write there until all rows are done"),
             format!("change the rows {}, in batches", step.runner.later()),
         ));
     }

@@ -86,7 +86,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             let rename =
                 format!("ALTER TABLE {} RENAME COLUMN {} TO {}", q(&before.name.name), q(&gone.name), q(&new.name));
             found.push(Found::new(
-                step.action(at, &gone.name),
+                step.action(at, &gone.name, "DROP"),
                 format!(
                     "`{}.{}` is dropped and `{}`, of the same type, is added: if this is a rename, every value of it is lost",
                     before.name, gone.name, new.name

@@ -45,7 +45,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             let object = format!("{}.{}", before.name, column.name);
             let carried = if step.carries(before, &column.name) { " (they are copied first)" } else { "" };
             found.push(Found::new(
-                step.action(at, &column.name),
+                step.action(at, &column.name, "DROP"),
                 format!("dropping `{object}` breaks code that still runs and names it, and its values are gone{carried}"),
                 format!(
                     "first deploy code whose schema has no `{}` any more, and drop it in a later migration; if that is done, \

@@ -57,7 +57,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         }
         let at = step.statement_of(|c| matches!(c, Change::Type(pair) if pair.before.as_ref().or(pair.after.as_ref()).is_some_and(|t| t.name == *name)));
         let Some(at) = at.or(step.statements.first()) else { continue };
-        found.push(finding(at.span.clone(), &name.to_string(), &lost, &in_use.join(", ")));
+        found.push(finding(step, at.span.clone(), &name.to_string(), &lost, &in_use.join(", ")));
     }
     for (statement, table, pair) in step.columns().filter(|_| step.dialect == Dialect::Mysql) {
         let Pair { before: Some(before), after: Some(after) } = pair else { continue };
@@ -70,18 +70,34 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         if !lost.is_empty() {
             let lost: Vec<&str> = lost.iter().map(String::as_str).collect();
             let object = format!("{table}.{}", after.name);
-            found.push(finding(step.action(statement, &after.name), &object, &lost, &table.to_string()));
+            found.push(finding(
+                step,
+                step.action(statement, &after.name, "MODIFY"),
+                &object,
+                &lost,
+                &table.to_string(),
+            ));
         }
     }
 }
 
-fn finding(span: std::ops::Range<usize>, object: &str, lost: &[&str], tables: &str) -> Found {
+fn finding(step: &Step, span: std::ops::Range<usize>, object: &str, lost: &[&str], tables: &str) -> Found {
     let values = lost.iter().map(|l| format!("'{l}'")).collect::<Vec<_>>().join(", ");
+    // Rows that have it are changed before, or turned on the way.
+    let turned = |label: &&str| {
+        let quoted = format!("'{label}'");
+        step.statements.iter().any(|s| {
+            let sql = step.sql(s);
+            let rows =
+                step.begins(s, "UPDATE") || step.begins(s, "DELETE") || sql.to_ascii_uppercase().contains(" CASE ");
+            rows && sql.contains(&quoted)
+        })
+    };
+    let fails =
+        if lost.iter().all(turned) { String::new() } else { format!("it fails where a row of {tables} has it, and ") };
     Found::new(
         span,
-        format!(
-            "`{object}` loses {values}: it fails where a row of {tables} has it, and so does code that still writes it"
-        ),
+        format!("`{object}` loses {values}: {fails}code that still writes it fails from then on"),
         "first stop writing it, deploy, and change the rows that have it; or leave it: a value that nobody writes costs nothing",
     )
 }

@@ -77,7 +77,7 @@ fn mysql(step: &Step, found: &mut Vec<Found>) {
                 .any(|c| c.has_index() && leads(c.columns().into_iter().map(Some), &key.columns));
             if serves && !others.any(|o| o) && !by_constraint && !dropped_column && !added(&key.columns) {
                 found.push(Found::new(
-                    step.action(statement, &index.name),
+                    step.action(statement, &index.name, "DROP"),
                     format!(
                         "the foreign key `{}` stands on the index `{}`: MySQL refuses to drop it (1553)",
                         constraint.name, index.name

@@ -46,10 +46,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
                 "change the table with ALTER TABLE, or copy its rows into the new one first (INSERT INTO .. SELECT .. FROM {name})"
             )
         } else {
-            format!(
-                "first deploy code that does not use it, and drop it in a later migration; if that is done, say so above the \
-                 statement: -- unmigrate-ignore drop-table: <since when>"
-            )
+            "first deploy code that does not use it, and drop it in a later migration; if that is done, say so above the \
+             statement: -- unmigrate-ignore drop-table: <since when>"
+                .to_owned()
         };
         let weight = if recreated { Severity::Error } else { Severity::Warning };
         found.push(Found::new(at.span.clone(), message, help).weighing(weight));

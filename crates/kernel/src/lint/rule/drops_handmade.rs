@@ -48,7 +48,10 @@ fn run(step: &Step, found: &mut Vec<Found>) {
                 Change::Column { table, pair: Pair { before: Some(column), after: None }, .. }
                     if step.made_by_hand(column.lineage) && column.generated.is_some() =>
                 {
-                    (step.action(statement, &column.name), format!("the generated column `{table}.{}`", column.name))
+                    (
+                        step.action(statement, &column.name, "DROP"),
+                        format!("the generated column `{table}.{}`", column.name),
+                    )
                 }
                 _ => continue,
             };
@@ -81,7 +84,7 @@ fn generated_default(step: &Step, statement: &Statement, found: &mut Vec<Found>)
         };
         if column.generated.is_some() {
             found.push(Found::new(
-                step.action(statement, &column.name),
+                step.action(statement, &column.name, "DROP"),
                 format!(
                     "`{}.{}` is a generated column: PostgreSQL refuses DROP DEFAULT (42601)",
                     table.name, column.name

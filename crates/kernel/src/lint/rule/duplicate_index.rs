@@ -20,7 +20,7 @@
 
 use super::prelude::*;
 
-pub const RULE: Rule = Rule::hazard("duplicate-index", Severity::Note, include_str!("duplicate_index.rs"), run);
+pub const RULE: Rule = Rule::style("duplicate-index", include_str!("duplicate_index.rs"), run);
 
 fn run(step: &Step, found: &mut Vec<Found>) {
     for (statement, lowered) in step.changes() {
@@ -54,7 +54,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         if let Some(other) = other.filter(|_| stays) {
             let other = if other.is_empty() { "a constraint" } else { other };
             found.push(Found::new(
-                step.action(statement, &index.name),
+                step.action(statement, &index.name, "ADD"),
                 format!("`{}` is over the same columns of `{table}` as `{other}`", index.name),
                 "leave it out: the other serves the same queries",
             ));

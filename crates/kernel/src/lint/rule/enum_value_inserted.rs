@@ -35,7 +35,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let all_kept = a.args.iter().all(|l| b.args.contains(l));
         if same_kind && all_kept && !b.args.starts_with(&a.args) && step.has_rows(statement, table) {
             found.push(Found::new(
-                step.action(statement, &after.name),
+                step.action(statement, &after.name, "MODIFY"),
                 format!("the values of `{table}.{}` change their order: the table is copied, and nobody can write to it meanwhile", after.name),
                 "put new values behind the last one, and leave the others where they are",
             ));

@@ -67,9 +67,17 @@ fn adds(step: &Step, statement: &Statement) -> bool {
     step.begins(statement, "ALTER TYPE") || step.begins(statement, "CREATE TYPE") || step.begins(statement, "COMMENT")
 }
 
-/// The value as a literal of its own in a statement.
+/// The value as a literal of its own in a statement; one that is compared with a text is none of the enum's.
 fn literal(step: &Step, statement: &Statement, label: &str) -> Option<std::ops::Range<usize>> {
     let text = step.text();
-    let strings = statement.tokens.iter().filter(|t| t.kind == Kind::String);
-    strings.into_iter().find(|t| string_value(&text[t.start..t.end], step.dialect) == label).map(|t| t.start..t.end)
+    let tokens = &statement.tokens;
+    let same = |at: &usize| {
+        let t = &tokens[*at];
+        t.kind == Kind::String && string_value(&text[t.start..t.end], step.dialect) == label
+    };
+    let as_text = |at: usize| {
+        let near = &tokens[at.saturating_sub(4)..at];
+        near.windows(2).any(|p| p[0].kind == Kind::Cast && text[p[1].start..p[1].end].eq_ignore_ascii_case("text"))
+    };
+    (0..tokens.len()).filter(same).find(|at| !as_text(*at)).map(|at| tokens[at].start..tokens[at].end)
 }

@@ -38,7 +38,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         if !step.has_word(statement, "MODIFY") && !step.has_word(statement, "CHANGE") {
             continue;
         }
-        let place = step.action(statement, &before.name);
+        let place = step.action(statement, &before.name, "MODIFY");
         let action = step.text()[place.clone()].to_ascii_uppercase();
         let says = |word: &str| action.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == word);
         let explicit_null = says("NULL") && !action.contains("NOT NULL");

@@ -17,7 +17,7 @@ use super::prelude::*;
 use crate::lex::Kind;
 use crate::reader::identifier;
 
-pub const RULE: Rule = Rule::hazard("name-too-long", Severity::Note, include_str!("name_too_long.rs"), run);
+pub const RULE: Rule = Rule::style("name-too-long", include_str!("name_too_long.rs"), run);
 
 fn run(step: &Step, found: &mut Vec<Found>) {
     let text = step.text();

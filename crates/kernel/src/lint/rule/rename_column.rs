@@ -35,10 +35,15 @@ fn run(step: &Step, found: &mut Vec<Found>) {
                 Change::Column { pair: Pair { after: Some(now), .. }, .. } => now.lineage.0 == was.lineage.0,
                 _ => false,
             };
-            let at = step.statement_of(renames).or_else(|| step.table_dropped_at(&before.name));
+            let copied = step.copies.iter().any(|c| {
+                c.from.0 == before.lineage.0
+                    && c.columns.iter().any(|(into, from)| *into == is.name && *from == was.name)
+            });
+            let rebuilt = || step.table_dropped_at(&before.name).filter(|_| copied);
+            let at = step.statement_of(renames).or_else(rebuilt);
             let Some(at) = at else { continue };
             found.push(Found::new(
-                step.action(at, &was.name),
+                step.action(at, &was.name, "RENAME"),
                 format!("renaming `{}.{}` to `{}` breaks code that still runs and names it", before.name, was.name, is.name),
                 format!(
                     "expand and contract: add `{}`, write to both, copy the values, drop `{}` in a later migration; or keep \

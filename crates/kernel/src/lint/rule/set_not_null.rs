@@ -80,7 +80,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             ),
         };
         if !(step.dialect == Dialect::Cockroach && filled) {
-            found.push(Found::new(step.action(statement, &after.name), message, help));
+            found.push(Found::new(step.action(statement, &after.name, "NOT"), message, help));
         }
     }
     if step.dialect == Dialect::Sqlite {

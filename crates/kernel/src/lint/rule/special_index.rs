@@ -27,7 +27,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         };
         if !index.class.is_empty() && step.has_rows(statement, table) {
             found.push(Found::new(
-                step.action(statement, &index.name),
+                step.action(statement, &index.name, "ADD"),
                 format!("nobody can write to `{table}` while the {} index `{}` is built", index.class, index.name),
                 "for a large table use gh-ost or pt-online-schema-change; for a small one say so above the statement",
             ));

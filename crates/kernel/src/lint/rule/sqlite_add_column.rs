@@ -55,7 +55,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             continue;
         };
         found.push(Found::new(
-            step.action(statement, &column.name),
+            step.action(statement, &column.name, "ADD"),
             format!("SQLite can't add {why}: the statement fails"),
             "add it without that (a unique index can be made beside it, a default be filled by UPDATE), or rebuild the table",
         ));

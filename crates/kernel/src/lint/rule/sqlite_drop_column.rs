@@ -37,7 +37,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         };
         if let Some(why) = holder(step, &inside, column) {
             found.push(Found::new(
-                step.action(statement, &column.name),
+                step.action(statement, &column.name, "DROP"),
                 format!("SQLite can't drop `{table}.{}` while {why}: the statement fails", column.name),
                 "drop that first, or rebuild the table",
             ));
@@ -79,6 +79,10 @@ fn holder(step: &Step, table: &Table, column: &Column) -> Option<String> {
     {
         return Some(format!("the generated column `{}` is computed from it", other.name));
     }
-    let trigger = table.triggers.iter().find(|t| names(&t.rest.text) || names(&t.event.text));
+    // SQLite looks at expressions, not at what an UPDATE in the body sets.
+    let row = |t: &crate::catalog::Trigger, word: &str| {
+        format!(" {} ", t.rest.key()).contains(&format!(" {word} . {} ", column.name.to_lowercase()))
+    };
+    let trigger = table.triggers.iter().find(|t| row(t, "new") || row(t, "old"));
     trigger.map(|t| format!("the trigger `{}` names it", t.name))
 }

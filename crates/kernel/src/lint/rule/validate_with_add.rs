@@ -43,7 +43,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let together = added.is_some_and(|(s, _, _)| s.transaction.is_some() && s.transaction == statement.transaction);
         if together {
             found.push(Found::new(
-                step.action(statement, &after.name),
+                step.action(statement, &after.name, "VALIDATE"),
                 format!("`{}` is validated in the transaction that added it: its lock on `{table}` is held until every row is read", after.name),
                 format!("validate it {}", step.runner.later()),
             ));

@@ -46,7 +46,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         };
         if volatile {
             found.push(Found::new(
-                step.action(statement, &column.name),
+                step.action(statement, &column.name, "ADD"),
                 format!(
                     "`{table}` is written anew to give each row its own `{}` ({}), and nobody can use it meanwhile",
                     column.name, default.text
@@ -60,7 +60,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
     }
 }
 
-/// More than a literal in parentheses.
+/// More than a literal in parentheses, and not the time, which is the same for all rows.
 fn is_call(default: &str) -> bool {
-    default.matches('(').count() > 1
+    let word = default.trim_matches(['(', ')', ' ']).to_ascii_lowercase();
+    let time = word.starts_with("now") || word.starts_with("current_timestamp");
+    default.matches('(').count() > 1 && !time
 }
