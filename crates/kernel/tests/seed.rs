@@ -119,6 +119,48 @@ fn tables() -> impl Strategy<Value = Table> {
         })
 }
 
+/// The rows of one table with one column.
+fn rows(kind: &Kind, nullable: bool, place: usize, dialect: Dialect) -> String {
+    let column = |name: String, kind: &Kind, nullable| Column {
+        name,
+        kind: kind.clone(),
+        nullable,
+        filled: Filled::No,
+        checks: Vec::new(),
+    };
+    let mut columns: Vec<Column> = (0..place).map(|n| column(format!("c{n}"), &Kind::Bool, false)).collect();
+    columns.push(column("wanted".into(), kind, nullable));
+    let table = Table { name: Name::plain("t"), sql: "t".into(), columns, ..Table::default() };
+    let facts = Facts { dialect, tables: vec![table] };
+    let planned = plan(&facts, &Options::default());
+    planned.iter().map(|p| p.variants[0].as_str()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn five_rows_show_all_that_matters() {
+    let text = |longest| Kind::Text { longest, charset: Charset::Unicode };
+    let long = "long é ".repeat(10);
+    let shown: [(Kind, Vec<&str>); 7] = [
+        (text(None), vec![", ''", &long, "'  it''s", "\u{1F600}", "'007'"]),
+        (text(Some(7)), vec!["''", "'long é '", "'  it''s '", "'007'"]),
+        (Kind::Int(-128, 127), vec!["127)", "-128)", " 0)", "-7)"]),
+        (Kind::Decimal(Some((6, 2))), vec!["9999.99", "-9999.99", "-7.5", "1.01"]),
+        (Kind::Stamp(6, Zone::Without), vec!["30.123456'", "9999-12-31", "59.5'", "0001-01-02"]),
+        (Kind::Json, vec!["{\"b\": 1,  \"a\"", "'[]'", "null", "12345678901234567890.10"]),
+        (Kind::Array(Box::new(Kind::Int(-100, 100))), vec!["'{}'", ",NULL,"]),
+    ];
+    for (kind, pieces) in shown {
+        // In any place of the table, nullable or not.
+        for (place, nullable) in (1..8).flat_map(|place| [(place, true), (place, false)]) {
+            let found = rows(&kind, nullable, place, Dialect::Postgres);
+            for piece in &pieces {
+                assert!(found.contains(piece), "{kind:?} {nullable} {place}: no {piece} in\n{found}");
+            }
+            assert_eq!(found.contains("NULL)"), nullable, "{kind:?} {place}:\n{found}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 

@@ -85,6 +85,9 @@ pub fn plan(facts: &Facts, options: &Options) -> Vec<Planned> {
 
 /// How many rows a table is to get.
 fn wanted(table: &Table, checks: &Checks, options: &Options) -> usize {
+    if table.closed {
+        return 0;
+    }
     let missing = options.rows.saturating_sub(table.rows);
     let uniform = table.uniform.iter().filter_map(|name| table.column(name)).any(|column| {
         let varies = column.filled != Filled::Computed
@@ -95,7 +98,7 @@ fn wanted(table: &Table, checks: &Checks, options: &Options) -> usize {
     if missing == 0 && uniform && table.rows < options.rows * ENOUGH { options.rows } else { missing }
 }
 
-/// How many more rows the keys of a table allow.
+/// How many more rows the keys of a table, its own and those that it refers to, allow.
 fn room(table: &Table, checks: &Checks, parents: &Parents) -> usize {
     let of = |key: &Key| -> usize {
         let mut left = key.columns.clone();
@@ -120,6 +123,15 @@ fn room(table: &Table, checks: &Checks, parents: &Parents) -> usize {
         }
         room
     };
+    let orphan = |r: &Reference| {
+        r.parent != table.name
+            && !nullable(table, r)
+            && parents.count(&r.parent) == 0
+            && !parents.is_late(&table.name, r)
+    };
+    if table.references.iter().any(orphan) {
+        return 0;
+    }
     let most = table.keys.iter().filter(|k| !k.columns.is_empty()).map(of).min().unwrap_or(usize::MAX);
     most.saturating_sub(if most == usize::MAX { 0 } else { table.rows })
 }
