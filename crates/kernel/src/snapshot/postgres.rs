@@ -211,14 +211,14 @@ mod tests {
     #[test]
     fn the_session_is_as_it_was() {
         let mut asked = Vec::new();
-        let mut ask = |sql: &str| -> Result<crate::answer::Rows, ()> {
+        let mut ask = |sql: &str| -> Result<crate::answer::Rows, u32> {
             asked.push(sql.to_string());
             Ok(crate::answer::Rows {
                 columns: vec!["version".into(), "s0".into()],
                 rows: vec![vec![Some("150000".into()), Some("it's".into())]],
             })
         };
-        assert_eq!(settled(&mut ask, "", |_, version| Err::<(), ()>(assert_eq!(version, 150_000))), Err(()));
+        assert_eq!(settled(&mut ask, "", |_, version| Err::<(), u32>(version)), Err(150_000));
         assert!(asked[1].contains("set_config('search_path', 'it''s', false)"), "{}", asked[1]);
     }
 }
