@@ -37,7 +37,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// What the engine's catalogs tell; no rows yet.
     fn read(dialect: Dialect, ask: &mut Ask<String>) -> Outcome<Snapshot> {
-        let options = Options { ignore: &[], roles: &["unmigrate%"] };
+        let options = Options { roles: &["unmigrate%"], ..Options::default() };
         let read = snapshot::read(dialect, ask, &options)?;
         let generators = snapshot::generators(dialect, ask, &options)?;
         Ok(Snapshot {
