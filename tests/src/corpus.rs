@@ -1,7 +1,7 @@
 //! Whole histories of a folder that `UNMIGRATE_CORPUS` names: run on their engine and replayed, statements that nobody can
 //! read observed; then the two catalogs have to be one.
 
-use crate::engine::{Database, Outcome, Server, given_up, open};
+use crate::engine::{Database, Outcome, ROLES, Server, given_up, open};
 use crate::observed::{same_catalog, watch_statement};
 use libtest_mimic::{Failed, Trial};
 use std::path::{Path, PathBuf};
@@ -53,6 +53,7 @@ fn run(database: &mut dyn Database, text: &str, dialect: Dialect) -> Outcome<()>
 /// Runs and replays a history as far as the engine takes it.
 fn walk(mut history: History) -> Outcome<()> {
     let dialect = history.dialect;
+    let _nobody_makes_roles = ROLES.read();
     let mut database = open(dialect)?;
     let mut observer = Observer::new(dialect);
     let mut catalog = Catalog::new(dialect);

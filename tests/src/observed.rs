@@ -291,6 +291,7 @@ fn history(case: &Case) -> History {
 
 /// Runs the migration statement by statement and looks before and after those that can't be read.
 fn watch(case: &Case, opaque: &[std::ops::Range<usize>]) -> Outcome<Vec<Observed>> {
+    let _nobody_makes_roles = ROLES.read();
     let mut database = open(case.dialect)?;
     let mut observer = Observer::new(case.dialect);
     database.run(&case.before)?;

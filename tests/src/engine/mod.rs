@@ -35,7 +35,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// What the engine's catalogs tell, and all rows.
     fn read(dialect: Dialect, ask: &mut Ask<String>) -> Outcome<Snapshot> {
-        let options = Options { ignore: &[], roles: &["unmigrate%"] };
+        let options = Options { roles: &["unmigrate%"], ..Options::default() };
         let read = snapshot::read(dialect, ask, &options)?;
         let generators = snapshot::generators(dialect, ask, &options)?;
         let tables = rowset::tables(dialect, ask)?;

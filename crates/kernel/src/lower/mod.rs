@@ -153,6 +153,9 @@ impl<'a> Lowering<'a> {
         if fears.renames {
             return self.opaque("what got another name can't be told from what was dropped and made");
         }
+        if fears.depends {
+            return self.opaque("what it does depends on rows, or on the server");
+        }
         if fears.rows {
             let own = &self.file[statement.span.clone()];
             let word = own.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
