@@ -168,6 +168,16 @@ pub struct Routine {
     pub rest: Sql,
 }
 
+impl Routine {
+    /// Arguments and result, as written: what a routine depends on. Its body is text.
+    pub fn head(&self) -> &str {
+        let rest = &self.rest.text;
+        let lower = rest.to_ascii_lowercase();
+        let end = ["language", " as ", "\nas "].iter().filter_map(|w| lower.find(w)).min().unwrap_or(rest.len());
+        &rest[..end]
+    }
+}
+
 /// Anything else that is made by one statement and dropped by `DROP <kind> <name>`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Other {
