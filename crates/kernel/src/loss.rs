@@ -454,7 +454,7 @@ impl Judge<'_> {
 
     /// The columns of a type, as they are now.
     fn of_type(&self, name: &Name) -> Vec<(Name, Column)> {
-        let of_type = |c: &&Column| Name::of_type(&c.canonical, self.dialect).as_ref() == Some(name);
+        let of_type = |c: &&Column| name.is_type_of(&c.canonical, self.dialect);
         let tables = self.evidence.lowering.catalog.tables.iter();
         tables.flat_map(|(n, t)| t.columns.iter().filter(of_type).map(|c| (n.clone(), c.clone()))).collect()
     }
@@ -468,7 +468,7 @@ impl Judge<'_> {
         column: &Column,
         had: &[crate::catalog::Label],
     ) -> Vec<String> {
-        let of_type = |c: &Column| Name::of_type(&c.canonical, self.dialect).as_ref() == Some(name);
+        let of_type = |c: &Column| name.is_type_of(&c.canonical, self.dialect);
         let was = self.evidence.before.tables.iter().find_map(|(_, t)| t.column_of(column.lineage));
         let using = self.using(column.lineage).filter(|_| was.is_some_and(of_type));
         let Some(using) = using else { return Vec::new() };

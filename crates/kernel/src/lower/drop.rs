@@ -342,8 +342,7 @@ impl Lowering<'_> {
             .tables
             .iter()
             .flat_map(|(table, t)| {
-                let of_type =
-                    move |c: &&crate::catalog::Column| Name::of_type(&c.data_type, dialect).as_ref() == Some(name);
+                let of_type = move |c: &&crate::catalog::Column| name.is_type_of(&c.data_type, dialect);
                 t.columns.iter().filter(of_type).map(move |c| (table.clone(), c.name.clone()))
             })
             .collect();

@@ -123,7 +123,7 @@ fn rebuild(after: &Type, wanted: &[Label], catalog: &Catalog, context: &Context)
 }
 
 fn of_type(column: &Column, name: &Name) -> bool {
-    Name::of_type(&column.canonical, PG).as_ref() == Some(name)
+    name.is_type_of(&column.canonical, PG)
 }
 
 fn convert(table: &Name, column: &Column, name: &str, before: &[Label], context: &Context) -> Vec<Statement> {
