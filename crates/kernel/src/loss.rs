@@ -6,7 +6,7 @@ mod rows;
 mod server;
 
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind};
+use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind, mentions};
 use crate::change::{Change, Pair};
 use crate::conversion::{Labels, of_column};
 use crate::dialect::{Quotes, quote};
@@ -221,8 +221,8 @@ impl Judge<'_> {
     }
 
     fn column_gone(&mut self, table: &Name, gone: &Column) {
-        if gone.generated.is_some() {
-            return;
+        if let Some(generated) = &gone.generated {
+            return self.generated_gone(table, gone, &generated.expression.text);
         }
         let line = self.line(gone.lineage, true);
         let about = object(table, &gone.name);
@@ -239,6 +239,27 @@ impl Judge<'_> {
             let question = format!("SELECT count(*) FROM {}", self.name(&own));
             let detail = "NOT NULL without a default: refused while the table has rows";
             self.note(NoteKind::MayRefuse, about, detail, line, Some(question));
+        }
+    }
+
+    /// It is computed anew: from a column that comes back empty, it is another.
+    fn generated_gone(&mut self, table: &Name, gone: &Column, expression: &str) {
+        let comes_back = |c: &Column| {
+            self.evidence.steps.iter().any(|s| {
+                matches!(&s.change, Change::Column { table: t, pair: Pair { before: None, after: Some(back) }, .. }
+                    if t == table && back.generated.is_none() && back.name == c.name)
+            })
+        };
+        let was = self.evidence.before.table(table);
+        let lost = was.is_some_and(|t| {
+            t.columns
+                .iter()
+                .any(|c| mentions(expression, &c.name, self.dialect) && c.name != gone.name && comes_back(c))
+        });
+        if lost {
+            let line = self.line(gone.lineage, true);
+            let detail = "it is computed from a column that the migration dropped";
+            self.note(NoteKind::Gone, object(table, &gone.name), detail, line, None);
         }
     }
 
@@ -433,7 +454,7 @@ impl Judge<'_> {
 
     /// The columns of a type, as they are now.
     fn of_type(&self, name: &Name) -> Vec<(Name, Column)> {
-        let of_type = |c: &&Column| Name::of_type(&c.canonical, self.dialect).as_ref() == Some(name);
+        let of_type = |c: &&Column| name.is_type_of(&c.canonical, self.dialect);
         let tables = self.evidence.lowering.catalog.tables.iter();
         tables.flat_map(|(n, t)| t.columns.iter().filter(of_type).map(|c| (n.clone(), c.clone()))).collect()
     }
@@ -447,7 +468,7 @@ impl Judge<'_> {
         column: &Column,
         had: &[crate::catalog::Label],
     ) -> Vec<String> {
-        let of_type = |c: &Column| Name::of_type(&c.canonical, self.dialect).as_ref() == Some(name);
+        let of_type = |c: &Column| name.is_type_of(&c.canonical, self.dialect);
         let was = self.evidence.before.tables.iter().find_map(|(_, t)| t.column_of(column.lineage));
         let using = self.using(column.lineage).filter(|_| was.is_some_and(of_type));
         let Some(using) = using else { return Vec::new() };
