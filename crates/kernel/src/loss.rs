@@ -6,7 +6,7 @@ mod rows;
 mod server;
 
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind};
+use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind, mentions};
 use crate::change::{Change, Pair};
 use crate::conversion::{Labels, of_column};
 use crate::dialect::{Quotes, quote};
@@ -232,6 +232,7 @@ impl Judge<'_> {
             None => "it comes back empty".to_string(),
         };
         self.note(NoteKind::Gone, about.clone(), format!("the migration dropped the column; {comes}"), line, None);
+        self.computed_from(gone, line);
         let filled =
             gone.default.is_some() || gone.identity.is_some() || gone.auto_increment || self.dialect == Dialect::Mysql;
         if gone.not_null && !filled {
@@ -239,6 +240,19 @@ impl Judge<'_> {
             let question = format!("SELECT count(*) FROM {}", self.name(&own));
             let detail = "NOT NULL without a default: refused while the table has rows";
             self.note(NoteKind::MayRefuse, about, detail, line, Some(question));
+        }
+    }
+
+    /// Generated columns that read a column whose values are lost.
+    fn computed_from(&mut self, gone: &Column, line: usize) {
+        let table = self.table_of(gone.lineage);
+        let Some(was) = self.evidence.before.tables.get(&table) else { return };
+        let reads =
+            |c: &&Column| c.generated.as_ref().is_some_and(|g| mentions(&g.expression.text, &gone.name, self.dialect));
+        let computed: Vec<String> = was.columns.iter().filter(reads).map(|c| c.name.clone()).collect();
+        for column in computed {
+            let detail = format!("it is computed from {}, whose values are gone", gone.name);
+            self.note(NoteKind::Gone, object(&table, &column), detail, line, None);
         }
     }
 

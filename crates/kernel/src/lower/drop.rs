@@ -1,5 +1,6 @@
 //! DROP, with all that goes along.
 
+use super::reach::Cause;
 use super::{Lowering, Read, expected};
 use crate::Dialect;
 use crate::catalog::{Catalog, Constraint, ConstraintKind, Index, Name, Part, Sql, Table, Target, mentions};
@@ -78,7 +79,7 @@ impl Lowering<'_> {
             }
         }
         if self.dialect() == Dialect::Sqlite {
-            self.reach_through_keys(&name);
+            self.reach_through_keys(&name, Cause::Dropped);
         }
         self.forget_target(&name);
         let owned: Vec<Name> = self
