@@ -2,6 +2,7 @@
 
 mod blame;
 pub(crate) mod evidence;
+mod filling;
 mod prepared;
 mod progress;
 mod prove;

@@ -1,12 +1,14 @@
 //! The round trip of one migration: up, down and up again, with rows in the tables.
 
 use super::blame::{place, short};
+use super::filling::{Filling, is_gone};
 use super::report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict};
 use super::run::{Stop, down, up};
-use super::scene::{Filling, Scene};
-use std::collections::BTreeMap;
+use super::scene::Scene;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 use unmigrate_engines::Failure;
+use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::snapshot::{Difference, Generator, Object, Snapshot};
 use unmigrate_kernel::touch::Touched;
@@ -92,9 +94,12 @@ impl Trip<'_, '_> {
 
     /// Runs the up with the most telling rows that it accepts; none where it accepts not even an empty database.
     fn forth(&mut self) -> Result<Option<(Moment, Snapshot)>, Failure> {
-        let mut refused = 0;
+        let (mut refused, mut closed) = (0, BTreeSet::new());
         for filling in Filling::ALL {
-            let made = self.scene.fill(self.subject.touched, filling)?;
+            if filling == Filling::Around && closed.is_empty() {
+                continue;
+            }
+            let filled = self.scene.fill(self.subject.touched, filling, &closed)?;
             let before = self.moment()?;
             let sql = &self.subject.up.sql;
             match up(self.scene.db(), sql, self.subject.up.breakpoints) {
@@ -103,14 +108,15 @@ impl Trip<'_, '_> {
                     self.out.rows = Rows {
                         made: rows.count(),
                         tables: rows.tables.values().filter(|t| !t.rows.is_empty()).count(),
-                        refused,
+                        refused: refused.max(filled.refused),
                     };
                     let after = self.scene.advance()?;
                     return Ok(Some((before, after)));
                 }
                 Err(stop) => {
                     self.answered(&stop)?;
-                    refused = refused.max(made);
+                    refused = refused.max(filled.made);
+                    closed = self.named_by(&stop);
                     self.out.refusal = Some(self.refusal(&stop, true));
                     self.scene.undo(&stop)?;
                 }
@@ -118,6 +124,13 @@ impl Trip<'_, '_> {
         }
         self.out.verdict = Verdict::UpRefused;
         Ok(None)
+    }
+
+    /// The tables that the statement names at which the migration stopped.
+    fn named_by(&self, stop: &Stop) -> BTreeSet<Name> {
+        let at = stop.piece.span.start;
+        let statements = self.subject.touched.statements.iter();
+        statements.filter(|(span, _)| span.contains(&at)).flat_map(|(_, names)| names.iter().cloned()).collect()
     }
 
     /// A file for a person: running it as it is fails, and changes nothing.
@@ -180,7 +193,7 @@ impl Trip<'_, '_> {
                 self.scene.back_to_before()?;
                 stands_behind = false;
             }
-            self.scene.fill(self.subject.touched, filling)?;
+            self.scene.fill(self.subject.touched, filling, &BTreeSet::new())?;
             let before = self.moment()?;
             if let Err(stop) = up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints) {
                 self.answered(&stop)?;
@@ -304,11 +317,7 @@ impl Trip<'_, '_> {
 
     /// An engine that is gone is no verdict on a file.
     fn answered(&self, stop: &Stop) -> Result<(), Failure> {
-        use unmigrate_engines::FailureKind::{Lost, Unauthorized};
-        match stop.failure.kind {
-            Lost | Unauthorized => Err(stop.failure.clone()),
-            _ => Ok(()),
-        }
+        if is_gone(&stop.failure) { Err(stop.failure.clone()) } else { Ok(()) }
     }
 }
 
