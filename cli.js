@@ -11,8 +11,17 @@ function fail(error) {
   process.exitCode = 2
 }
 
+/** Scratch databases go before the process does. The worker that is using one meets an error then, and nobody hears it. */
+function endOn(signal, dropScratch) {
+  process.once(signal, () => {
+    dropScratch()
+    process.kill(process.pid, signal)
+  })
+}
+
 async function main() {
-  const { runCli } = require('./js/binding.js')
+  const { runCli, dropScratch } = require('./js/binding.js')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) endOn(signal, dropScratch)
   const code = await runCli(process.argv.slice(2), loadConfig, answer)
   if (typeof code === 'number') process.exitCode = code
   else fail(code)

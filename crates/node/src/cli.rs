@@ -20,6 +20,12 @@ pub async fn run_cli(args: Vec<String>, load_config: LoadConfig, ask: AskDrivers
     }
 }
 
+/// Drops the scratch databases of this process: when it is told to end.
+#[napi(skip_typescript)]
+pub fn drop_scratch() {
+    unmigrate_engines::Scratch::drop_all();
+}
+
 fn command_line(args: Vec<String>, load_config: LoadConfig, ask: AskDrivers) -> Result<i32, Error> {
     let env = Env::of_process().map_err(|e| {
         Error::error("no-such-folder", format!("the working directory is not there: {e}"), "change to one that exists")

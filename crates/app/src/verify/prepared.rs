@@ -1,7 +1,7 @@
 //! A history made ready for the walk: its rollbacks read, what they claim, and what earlier runs proved of them.
 
 use super::evidence::{self, Evidence, Hashes};
-use super::report::MigrationVerdict;
+use super::report::{MigrationVerdict, Verdict};
 use super::request::VerifyRequest;
 use super::trip::{Subject, blank};
 use super::walk::Stop;
@@ -100,7 +100,12 @@ impl Prepared {
         (0..self.downs.len())
             .map(|at| {
                 let subject = self.subject(at);
-                let known = if fresh { None } else { self.known(at, &subject) };
+                let missing = || MigrationVerdict { verdict: Verdict::Missing, ..blank(&subject) };
+                let known = match subject.down {
+                    None => Some(missing()),
+                    Some(_) if fresh => None,
+                    Some(_) => self.known(at, &subject),
+                };
                 Stop { subject, known, wanted: self.wanted[at] }
             })
             .collect()

@@ -283,7 +283,7 @@ impl Trip<'_, '_> {
         let forgiven = rowset::Forgiven::of(&self.subject.notes);
         self.out.gaps = rowset::compare(before, back, &forgiven)
             .into_iter()
-            .map(|g| Gap { table: g.table.to_string(), column: g.column, count: g.count, example: None })
+            .map(|g| Gap { table: g.table.to_string(), column: g.column, count: g.count, example: example(&g.example) })
             .collect();
     }
 
@@ -330,4 +330,9 @@ fn fallen_back(before: &BTreeMap<Object, Generator>, back: &BTreeMap<Object, Gen
         after: Some(format!("continues at {}, which is taken", is.next)),
     })
     .collect()
+}
+
+/// `id = 7: 'a' became 'b'` as what was and what is; of rows that came or went there is only one side.
+fn example(text: &str) -> Option<(String, String)> {
+    text.split_once(" became ").map(|(was, is)| (was.to_owned(), is.to_owned()))
 }
