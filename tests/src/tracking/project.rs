@@ -68,7 +68,11 @@ pub struct Project {
 const STEPS: [(&str, &str, &str); 3] = [
     ("init", "CREATE TABLE a (id INTEGER NOT NULL PRIMARY KEY);", "DROP TABLE a"),
     ("add_note", "ALTER TABLE a ADD COLUMN note TEXT;", "ALTER TABLE a DROP COLUMN note"),
-    ("it's", "CREATE TABLE c (id INTEGER NOT NULL PRIMARY KEY);\n-- BREAK\nCREATE INDEX c_i ON c (id);", "DROP TABLE c"),
+    (
+        "it's",
+        "CREATE TABLE c (id INTEGER NOT NULL PRIMARY KEY, n INTEGER);\n-- BREAK\nCREATE INDEX c_i ON c (n);",
+        "DROP TABLE c",
+    ),
 ];
 
 /// When the first was made; each comes a day after the one before.
@@ -99,8 +103,7 @@ impl Project {
     fn write_prisma(&self) -> io::Result<()> {
         let word = self.database.dialect.word();
         let url = if self.version.0 == "prisma-7" { "" } else { "  url = env(\"DATABASE_URL\")\n" };
-        let models =
-            "model a {\n  id Int @id\n  note String?\n}\nmodel c {\n  id Int @id\n  @@index([id], map: \"c_i\")\n}\n";
+        let models = "model a {\n  id Int @id\n  note String?\n}\nmodel c {\n  id Int @id\n  n  Int?\n  @@index([n], map: \"c_i\")\n}\n";
         let schema = format!("datasource db {{\n  provider = \"{word}\"\n{url}}}\n{models}");
         self.write("prisma/schema.prisma", &schema)?;
         self.write("prisma/migrations/migration_lock.toml", &format!("provider = \"{word}\"\n"))?;
