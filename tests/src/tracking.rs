@@ -16,7 +16,7 @@ use servers::{Server, given_up};
 use unmigrate_kernel::Dialect;
 use unmigrate_sources::Tool;
 use unmigrate_sources::tracking::batch::NoBatch;
-use unmigrate_sources::tracking::{How, Moment, Reading, Refusal, Status, Tracking, clock};
+use unmigrate_sources::tracking::{How, Location, Moment, Reading, Refusal, Status, ToolLock, Tracking, clock};
 
 type Outcome<T> = Result<T, String>;
 
@@ -377,4 +377,69 @@ fn out_of_order(mut project: Project) -> Outcome<()> {
     project.deploy()?;
     let applied: Vec<String> = project.state()?.applied().map(str::to_owned).collect();
     same("in the order of the journal", applied, [&names[0], &names[2], &names[1]].map(String::clone).to_vec())
+}
+
+tests! { locked:
+    prisma_7_postgres "prisma-7" Postgres,
+    drizzle_1_mariadb "drizzle-1" Mysql,
+}
+
+/// A lock is taken by one session, refused to the other at once, and its holder is named; Prisma waits for the one that is
+/// its own, and gives up.
+fn locked(mut project: Project) -> Outcome<()> {
+    let mut other = project.database.another()?;
+    let dialect = project.database.dialect;
+    let both = [ToolLock::of(Tool::Prisma, dialect), ToolLock::ours(dialect)];
+    for lock in both.iter().flatten() {
+        same("free", lock.holder(&project.database.query(&lock.holder)?), None)?;
+        same("taken", lock.is_taken(&other.query(&lock.take)?), true)?;
+        same("not taken", lock.is_taken(&project.database.query(&lock.take)?), false)?;
+        let holder = lock.holder(&project.database.query(&lock.holder)?).ok_or("nobody is named")?;
+        let pid = if dialect == Dialect::Mysql { "SELECT CONNECTION_ID()" } else { "SELECT pg_backend_pid()" };
+        same("the holder", Some(holder.pid.as_str()), other.query(pid)?.first())?;
+        same(&format!("{holder:?}"), holder.age.is_some_and(|age| age < 60), true)?;
+        if lock.name.starts_with("Prisma") && project.version.tool() == Tool::Prisma {
+            let said = project.deploy();
+            same("Prisma", said.is_err_and(|said| said.contains("P1002")), true)?;
+        }
+        same("released", lock.is_taken(&other.query(&lock.release)?), true)?;
+        same("taken", lock.is_taken(&project.database.query(&lock.take)?), true)?;
+        same("released", lock.is_taken(&project.database.query(&lock.release)?), true)?;
+    }
+    Ok(())
+}
+
+tests! { elsewhere:
+    prisma_6_postgres "prisma-6" Postgres,
+    drizzle_0_postgres "drizzle-0" Postgres,
+    drizzle_1_sqlite "drizzle-1" Sqlite,
+}
+
+/// Prisma in the schema of `?schema=`, Drizzle with a table and a schema of its config: the usual table is not touched.
+fn elsewhere(mut project: Project) -> Outcome<()> {
+    let (dialect, orm) = (project.database.dialect, project.version.orm());
+    if project.version.tool() == Tool::Prisma {
+        project.database.url.push_str("?schema=tenant_7");
+        project.elsewhere = Some(Location::prisma(dialect, Some("tenant_7")));
+    } else {
+        let config = "export default { dialect: 'DIALECT', out: './drizzle', schema: './schema.ts', \
+                      migrations: { table: 'applied', schema: 'own' }, dbCredentials: { url: process.env.DATABASE_URL } }\n";
+        project.write("drizzle.config.ts", &config.replace("DIALECT", dialect.word())).map_err(|e| e.to_string())?;
+        let config = serde_json::json!({ "migrations": { "table": "applied", "schema": "own" } });
+        project.elsewhere = Some(Location::drizzle(dialect, Some(&config)));
+    }
+    project.deploy()?;
+    let names = project.names();
+    let unmarked = project.tracking()?.unmark(&project.source()?, orm, &[&names[2]]).map_err(|r| r.to_string())?;
+    if project.version.tool() == Tool::Prisma {
+        project.database.execute("SET search_path TO tenant_7")?;
+    }
+    project.undo(2)?;
+    project.write_all(&unmarked.writes)?;
+    let runs = |project: &mut Project| -> Outcome<Vec<String>> {
+        Ok(project.state()?.migrations.iter().filter(|m| m.runs_next).map(|m| m.name.clone()).collect())
+    };
+    same("pending", runs(&mut project)?, vec![names[2].clone()])?;
+    project.deploy()?;
+    same("pending", runs(&mut project)?, vec![])
 }

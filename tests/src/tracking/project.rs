@@ -60,6 +60,8 @@ fn run(command: &mut Command) -> Outcome<Said> {
 
 pub struct Project {
     pub version: Version,
+    /// Another place for the tool's table than the usual one.
+    pub elsewhere: Option<Location>,
     pub database: Database,
     folder: tempfile::TempDir,
 }
@@ -85,7 +87,7 @@ impl Project {
         version.install()?;
         let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
         let database = Database::new(dialect, folder.path())?;
-        let project = Project { version, database, folder };
+        let project = Project { version, elsewhere: None, database, folder };
         let written = match version.tool() {
             Tool::Prisma => project.write_prisma(),
             Tool::Drizzle => project.write_drizzle(),
@@ -246,6 +248,9 @@ impl Project {
     }
 
     pub fn location(&self) -> Location {
+        if let Some(elsewhere) = &self.elsewhere {
+            return elsewhere.clone();
+        }
         match self.version.tool() {
             Tool::Prisma => Location::prisma(self.database.dialect, None),
             Tool::Drizzle => Location::drizzle(self.database.dialect, None),
