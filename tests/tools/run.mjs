@@ -23,6 +23,7 @@ const bin = tool.startsWith('prisma') ? 'prisma/build/index.js' : 'drizzle-kit/b
 const run = spawnSync(process.execPath, [join(home, 'node_modules', bin), ...args], {
   cwd: project,
   stdio: ['ignore', 'inherit', 'inherit'],
+  timeout: 60_000, // a tool that asks something waits for ever
   env: { ...process.env, NO_COLOR: '1', ...(tool.startsWith('prisma') ? prisma() : {}) },
 })
 process.exit(run.status ?? 2)

@@ -19,7 +19,7 @@ pub struct Database {
 }
 
 enum Session {
-    Postgres { admin: Box<Client>, session: Option<Box<Client>> },
+    Postgres { admin: Option<Box<Client>>, session: Option<Box<Client>> },
     Mysql(Box<mysql::Conn>),
     Sqlite(rusqlite::Connection),
 }
@@ -44,7 +44,7 @@ impl Database {
                 admin.batch_execute(&format!("CREATE DATABASE {name}")).map_err(detailed)?;
                 let url = format!("{server}/{name}");
                 let session = Client::connect(&url, NoTls).map_err(words)?;
-                (Session::Postgres { admin: Box::new(admin), session: Some(Box::new(session)) }, url)
+                (Session::Postgres { admin: Some(Box::new(admin)), session: Some(Box::new(session)) }, url)
             }
             Dialect::Mysql => {
                 let server = Server::MYSQL.url()?;
@@ -61,6 +61,22 @@ impl Database {
             }
         };
         Ok(Database { dialect, url, session, name })
+    }
+
+    /// Another session with the same server database; it leaves the database where it is.
+    pub fn another(&self) -> Outcome<Database> {
+        let session = match self.dialect {
+            Dialect::Postgres | Dialect::Cockroach => {
+                let session = Client::connect(&self.url, NoTls).map_err(words)?;
+                Session::Postgres { admin: None, session: Some(Box::new(session)) }
+            }
+            Dialect::Mysql => {
+                let options = mysql::Opts::from_url(&self.url).map_err(words)?;
+                Session::Mysql(Box::new(mysql::Conn::new(options).map_err(words)?))
+            }
+            Dialect::Sqlite => return Err("a file has no sessions".into()),
+        };
+        Ok(Database { dialect: self.dialect, url: self.url.clone(), session, name: String::new() })
     }
 
     /// Executes one statement; how many rows it changed.
@@ -114,12 +130,15 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if self.name.is_empty() {
+            return;
+        }
         let drop = format!("DROP DATABASE {}", self.name);
         // What is left behind is a database with our name: nothing that a test could fail for.
         match &mut self.session {
             Session::Postgres { admin, session } => {
                 session.take();
-                let _ = admin.batch_execute(&format!("{drop} WITH (FORCE)"));
+                let _ = admin.as_mut().map(|admin| admin.batch_execute(&format!("{drop} WITH (FORCE)")));
             }
             Session::Mysql(session) => {
                 let _ = session.query_drop(drop);

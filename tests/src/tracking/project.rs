@@ -60,20 +60,26 @@ fn run(command: &mut Command) -> Outcome<Said> {
 
 pub struct Project {
     pub version: Version,
+    /// Another place for the tool's table than the usual one.
+    pub elsewhere: Option<Location>,
     pub database: Database,
     folder: tempfile::TempDir,
 }
 
 /// A migration: what it does, what undoes it.
 const STEPS: [(&str, &str, &str); 3] = [
-    ("init", "CREATE TABLE a (id int NOT NULL PRIMARY KEY);", "DROP TABLE a"),
-    ("add_note", "ALTER TABLE a ADD COLUMN note text;", "ALTER TABLE a DROP COLUMN note"),
-    ("it's", "CREATE TABLE c (id int NOT NULL PRIMARY KEY);\n-- BREAK\nCREATE INDEX c_i ON c (id);", "DROP TABLE c"),
+    ("init", "CREATE TABLE a (id INTEGER NOT NULL PRIMARY KEY);", "DROP TABLE a"),
+    ("add_note", "ALTER TABLE a ADD COLUMN note TEXT;", "ALTER TABLE a DROP COLUMN note"),
+    (
+        "it's",
+        "CREATE TABLE c (id INTEGER NOT NULL PRIMARY KEY, n INTEGER);\n-- BREAK\nCREATE INDEX c_i ON c (n);",
+        "DROP TABLE c",
+    ),
 ];
 
 /// When the first was made; each comes a day after the one before.
-const FIRST: i64 = 1_767_225_600_000;
-const DAY: i64 = 86_400_000;
+pub const FIRST: i64 = 1_767_225_600_000;
+pub const DAY: i64 = 86_400_000;
 
 impl Project {
     pub fn new(version: &'static str, dialect: Dialect) -> Outcome<Project> {
@@ -81,7 +87,7 @@ impl Project {
         version.install()?;
         let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
         let database = Database::new(dialect, folder.path())?;
-        let project = Project { version, database, folder };
+        let project = Project { version, elsewhere: None, database, folder };
         let written = match version.tool() {
             Tool::Prisma => project.write_prisma(),
             Tool::Drizzle => project.write_drizzle(),
@@ -99,8 +105,7 @@ impl Project {
     fn write_prisma(&self) -> io::Result<()> {
         let word = self.database.dialect.word();
         let url = if self.version.0 == "prisma-7" { "" } else { "  url = env(\"DATABASE_URL\")\n" };
-        let models =
-            "model a {\n  id Int @id\n  note String?\n}\nmodel c {\n  id Int @id\n  @@index([id], map: \"c_i\")\n}\n";
+        let models = "model a {\n  id Int @id\n  note String?\n}\nmodel c {\n  id Int @id\n  n  Int?\n  @@index([n], map: \"c_i\")\n}\n";
         let schema = format!("datasource db {{\n  provider = \"{word}\"\n{url}}}\n{models}");
         self.write("prisma/schema.prisma", &schema)?;
         self.write("prisma/migrations/migration_lock.toml", &format!("provider = \"{word}\"\n"))?;
@@ -109,10 +114,7 @@ impl Project {
                 "export default { schema: 'prisma/schema.prisma', datasource: { url: process.env.DATABASE_URL } }\n";
             self.write("prisma.config.mjs", config)?;
         }
-        for (at, (_, up, _)) in STEPS.iter().enumerate() {
-            self.write(&format!("prisma/migrations/{}/migration.sql", self.name(at)), up)?;
-        }
-        Ok(())
+        (0..STEPS.len()).try_for_each(|at| self.show(at))
     }
 
     fn write_drizzle(&self) -> io::Result<()> {
@@ -123,25 +125,46 @@ impl Project {
         );
         self.write("drizzle.config.ts", &config)?;
         self.write("schema.ts", "export {}\n")?;
-        let mut entries = Vec::new();
-        for (at, (_, up, _)) in STEPS.iter().enumerate() {
-            let name = self.name(at);
-            let sql = up.replace("-- BREAK", "--> statement-breakpoint");
-            if self.version.0 == "drizzle-1" {
-                self.write(&format!("drizzle/{name}/migration.sql"), &sql)?;
-                self.write(&format!("drizzle/{name}/snapshot.json"), &self.snapshot(at))?;
-                continue;
+        (0..STEPS.len()).try_for_each(|at| self.show(at))?;
+        self.write_journal(&[0, 1, 2].map(|at| (at, FIRST + DAY * at as i64)))
+    }
+
+    /// Writes a migration's files.
+    pub fn show(&self, at: usize) -> io::Result<()> {
+        let (name, up) = (self.name(at), STEPS[at].1);
+        let drizzle = up.replace("-- BREAK", "--> statement-breakpoint");
+        match self.version.0 {
+            "drizzle-0" => self.write(&format!("drizzle/{name}.sql"), &drizzle),
+            "drizzle-1" => {
+                self.write(&format!("drizzle/{name}/migration.sql"), &drizzle)?;
+                self.write(&format!("drizzle/{name}/snapshot.json"), &self.snapshot(at))
             }
-            self.write(&format!("drizzle/{name}.sql"), &sql)?;
-            let when = FIRST + DAY * at as i64;
-            entries.push(format!(r#"{{"idx":{at},"version":"7","when":{when},"tag":"{name}","breakpoints":true}}"#));
+            _ => self.write(&format!("prisma/migrations/{name}/migration.sql"), up),
         }
+    }
+
+    /// Takes the last migrations away, as if they had not been written yet.
+    pub fn hide_from(&self, first: usize) -> io::Result<()> {
         if self.version.0 == "drizzle-0" {
-            let entries = entries.join(",");
-            let journal = format!(r#"{{"version":"7","dialect":"{dialect}","entries":[{entries}]}}"#);
-            self.write("drizzle/meta/_journal.json", &journal)?;
+            let whens: Vec<_> = (0..first).map(|at| (at, FIRST + DAY * at as i64)).collect();
+            return self.write_journal(&whens);
         }
-        Ok(())
+        (first..STEPS.len()).try_for_each(|at| fs::remove_dir_all(self.dir().join(self.name(at))))
+    }
+
+    /// Drizzle 0's journal with these migrations and their times, in this order.
+    pub fn write_journal(&self, entries: &[(usize, i64)]) -> io::Result<()> {
+        if self.version.0 != "drizzle-0" {
+            return Ok(());
+        }
+        let entry = |(at, when): &(usize, i64)| {
+            let name = self.name(*at);
+            format!(r#"{{"idx":{at},"version":"7","when":{when},"tag":"{name}","breakpoints":true}}"#)
+        };
+        let entries = entries.iter().map(entry).collect::<Vec<_>>().join(",");
+        let dialect = self.database.dialect.word();
+        let journal = format!(r#"{{"version":"7","dialect":"{dialect}","entries":[{entries}]}}"#);
+        self.write("drizzle/meta/_journal.json", &journal)
     }
 
     /// A snapshot that says nothing but which one it follows.
@@ -225,6 +248,9 @@ impl Project {
     }
 
     pub fn location(&self) -> Location {
+        if let Some(elsewhere) = &self.elsewhere {
+            return elsewhere.clone();
+        }
         match self.version.tool() {
             Tool::Prisma => Location::prisma(self.database.dialect, None),
             Tool::Drizzle => Location::drizzle(self.database.dialect, None),

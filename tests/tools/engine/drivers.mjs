@@ -22,7 +22,7 @@ function path(url, base) {
   return isAbsolute(file) ? file : resolve(base, file)
 }
 
-/** A migration is sent whole, as the binary does; the adapters cut it at every semicolon. */
+/** A migration is sent whole, as the binary does; the adapters cut it at every semicolon, or stop at the first. */
 function whole(connection, send) {
   connection.executeScript = async (sql) => {
     scriptError = undefined
@@ -36,6 +36,17 @@ function whole(connection, send) {
   return connection
 }
 
+/** In the shadow database migrations come as a plain statement. */
+function shadowed(connection, send) {
+  const plain = connection.executeRaw.bind(connection)
+  connection.executeRaw = async (asked) => {
+    if (asked.args.length) return plain(asked)
+    await connection.executeScript(asked.sql)
+    return 0
+  }
+  return whole(connection, send)
+}
+
 function sqlite(file) {
   const { PrismaLibSql } = engineRequire('@prisma/adapter-libsql')
   // The binary stores times as milliseconds.
@@ -44,7 +55,8 @@ function sqlite(file) {
     const plain = made[connect].bind(made)
     made[connect] = async () => {
       const connection = await plain()
-      return whole(connection, (sql) => connection.client.executeMultiple(sql))
+      const send = (sql) => connection.client.executeMultiple(sql)
+      return connect === 'connect' ? whole(connection, send) : shadowed(connection, send)
     }
   }
   return made
@@ -63,7 +75,7 @@ function postgres(url) {
   const { PrismaPg } = engineRequire('@prisma/adapter-pg')
   const { schema, config } = settings(url)
   const chars = readCatalogTypes()
-  const open = async (extra) => {
+  const open = async (extra, kind = whole) => {
     const made = new PrismaPg({ ...config, ...extra, max: 1, idleTimeoutMillis: 0 }, { schema })
     const connection = await made.connect()
     const query = connection.queryRaw.bind(connection)
@@ -73,7 +85,7 @@ function postgres(url) {
       for (const column of chars) answer.columnTypes[column] = CHARACTER
       return answer
     }
-    return whole(connection, (sql) => connection.client.query(sql))
+    return kind(connection, (sql) => connection.client.query(sql))
   }
   const made = new PrismaPg(config, { schema })
   made.connect = () => open({})
@@ -107,7 +119,7 @@ async function shadow(config, open) {
   const admin = new (pg().Client)(config)
   await admin.connect()
   await admin.query(`CREATE DATABASE "${database}"`)
-  const connection = await open({ database })
+  const connection = await open({ database }, shadowed)
   const dispose = connection.dispose.bind(connection)
   connection.dispose = async () => {
     await dispose()
