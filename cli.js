@@ -3,6 +3,7 @@
 'use strict'
 
 const { loadConfig } = require('./js/config.js')
+const { answer } = require('./js/drivers.js')
 
 /** Says why nothing could run. The exit code is left to Node, which first writes out what is still to be written. */
 function fail(error) {
@@ -12,7 +13,7 @@ function fail(error) {
 
 async function main() {
   const { runCli } = require('./js/binding.js')
-  const code = await runCli(process.argv.slice(2), loadConfig)
+  const code = await runCli(process.argv.slice(2), loadConfig, answer)
   if (typeof code === 'number') process.exitCode = code
   else fail(code)
 }

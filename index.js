@@ -3,6 +3,7 @@
 
 const binding = require('./js/binding.js')
 const { loadConfig } = require('./js/config.js')
+const { answer } = require('./js/drivers.js')
 
 /** The addon gives back a problem in place of a result, since a promise that it rejects can't carry more than a word. */
 function orThrow(outcome) {
@@ -23,6 +24,10 @@ async function check(options) {
   return orThrow(await binding.check(options, loadConfig))
 }
 
+async function verify(options) {
+  return orThrow(await binding.verify(options, loadConfig, answer))
+}
+
 function inspect(sql, options) {
   return orThrow(binding.inspect(sql, options))
 }
@@ -31,4 +36,4 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, inspect, explain }
+module.exports = { generate, status, check, verify, inspect, explain }

@@ -123,6 +123,7 @@ impl Case {
             sql: sql.to_string(),
             breakpoints: sql.contains(BREAKPOINT),
             snapshot_before: None,
+            observed: Vec::new(),
         };
         let migrations = vec![migration("before", &self.before), migration("up", &self.up)];
         let history = History { dialect: self.dialect, server: None, migrations };

@@ -5,9 +5,12 @@
 //! `UNMIGRATE_TEST_MYSQL` name others; `none` leaves their cases out, and says so), and else started by `servers.sh`.
 
 mod case;
+mod corpus;
 mod engine;
 mod harness;
+mod observed;
 mod roundtrip;
+mod snapshots;
 
 use case::Case;
 use engine::{Server, given_up};
@@ -27,6 +30,9 @@ fn main() -> ExitCode {
         }
     };
     let mut trials = harness::trials(&cases);
+    trials.extend(snapshots::trials());
+    trials.extend(observed::trials(&cases));
+    trials.extend(corpus::trials());
     trials.extend(cases.into_iter().map(trial));
     let conclusion = libtest_mimic::run(&arguments, trials);
     engine::close();

@@ -34,7 +34,7 @@ const WRONG: &[Wrong] = &[
         name: "an-index-missing",
         body: "ALTER TABLE t ADD COLUMN b text; ALTER TABLE t ADD COLUMN c int DEFAULT 7; DROP INDEX i",
         grade: Grade::Lossy,
-        said: "index i on t is missing",
+        said: "index i is missing",
     },
     Wrong { name: "a-loss-that-is-called-none", body: RIGHT, grade: Grade::Lossless, said: "the rows of t" },
     Wrong { name: "by-hand-and-it-runs", body: RIGHT, grade: Grade::Manual, said: "graded manual, and it runs" },

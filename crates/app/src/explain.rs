@@ -47,6 +47,10 @@ const PAGES: &[Page] = &[
     ("migration-too-large", include_str!("../pages/migration-too-large.md")),
     ("unreadable", include_str!("../pages/unreadable.md")),
     ("config-unreadable", include_str!("../pages/config-unreadable.md")),
+    ("no-url", include_str!("../pages/no-url.md")),
+    ("unset-variable", include_str!("../pages/unset-variable.md")),
+    ("unsupported-driver", include_str!("../pages/unsupported-driver.md")),
+    ("broken-plan", include_str!("../pages/broken-plan.md")),
     ("not-writable", include_str!("../pages/not-writable.md")),
     ("not-a-rollback-file", include_str!("../pages/not-a-rollback-file.md")),
     ("invalid-option", include_str!("../pages/invalid-option.md")),
@@ -57,6 +61,13 @@ const PAGES: &[Page] = &[
     ("no-such-variable", include_str!("../pages/no-such-variable.md")),
     ("unknown-word", include_str!("../pages/unknown-word.md")),
     ("missing-binary", include_str!("../pages/missing-binary.md")),
+    ("engine-stopped", include_str!("../pages/engine-stopped.md")),
+    ("no-engine", include_str!("../pages/no-engine.md")),
+    ("invalid-url", include_str!("../pages/invalid-url.md")),
+    ("scratch-is-in-use", include_str!("../pages/scratch-is-in-use.md")),
+    ("scratch-holds-tables", include_str!("../pages/scratch-holds-tables.md")),
+    ("scratch-not-allowed", include_str!("../pages/scratch-not-allowed.md")),
+    ("scratch-failed", include_str!("../pages/scratch-failed.md")),
     ("unsupported-platform", include_str!("../pages/unsupported-platform.md")),
     ("internal", include_str!("../pages/internal.md")),
 ];
@@ -65,13 +76,17 @@ const PAGES: &[Page] = &[
 /// verdict (`rows differ`), a rule (`drop-column`) or a problem's code (`unsupported-provider`), in Markdown. None for a word that has no page.
 pub fn explain(word: &str) -> Option<Cow<'static, str>> {
     let word = hyphenated(word);
-    let own = PAGES.iter().find(|(name, _)| *name == word).map(|(_, text)| Cow::Borrowed(*text));
+    let own = pages().find(|(name, _)| *name == word).map(|(_, text)| Cow::Borrowed(*text));
     crate::check::page(&word).or(own)
 }
 
 /// Every word that has a page, hyphenated.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    PAGES.iter().map(|(word, _)| *word)
+    pages().map(|(word, _)| *word)
+}
+
+fn pages() -> impl Iterator<Item = &'static Page> {
+    PAGES.iter().chain(crate::rollback::PAGES)
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -141,8 +156,17 @@ mod tests {
     #[test]
     fn every_code_has_a_page_and_every_page_a_use() {
         let mut codes = BTreeSet::new();
-        let folders =
-            ["src", "src/check", "src/verify", "../sources/src", "../cli/src/command", "../node/src", "../../js"];
+        let folders = [
+            "src",
+            "src/check",
+            "src/verify",
+            "src/rollback",
+            "src/target",
+            "../sources/src",
+            "../cli/src/command",
+            "../node/src",
+            "../../js",
+        ];
         for folder in folders {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             for file in std::fs::read_dir(folder).unwrap() {
@@ -158,6 +182,7 @@ mod tests {
                 codes.extend(first.filter(is_code).map(str::to_owned));
             }
         }
+        codes.extend(unmigrate_engines::ScratchError::CODES.map(str::to_owned));
         assert!(codes.len() > 20, "{codes:?}");
         let without: Vec<_> = codes.iter().filter(|code| explain(code).is_none()).collect();
         assert!(without.is_empty(), "{without:?}");

@@ -109,6 +109,7 @@ fn input(name: &str, sql: &str) -> Migration {
         sql: sql.to_owned(),
         breakpoints: sql.contains(BREAKPOINT),
         snapshot_before: None,
+        observed: Vec::new(),
     }
 }
 

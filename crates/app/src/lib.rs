@@ -1,15 +1,22 @@
 //! The verbs, one file each. They take a request, return plain data and print nothing: words and colours are the
 //! command line's, promises are Node's.
 
+pub mod archive;
+pub mod audit;
 pub mod check;
+pub mod execute;
 mod explain;
 mod file;
 mod generate;
 mod head;
 mod inspect;
+pub mod journal;
+pub mod plan;
 mod report;
 mod request;
+pub mod rollback;
 mod select;
+pub mod target;
 pub mod verify;
 mod write;
 
@@ -19,6 +26,7 @@ pub use generate::{generate, status};
 pub use inspect::{ChangeReport, Inspection, StatementReport, inspect};
 pub use report::{HistoryReport, MigrationReport, NoteReport, Report, State};
 pub use request::Request;
+pub use unmigrate_engines::{Embedded, NoEmbedded};
 pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity, pasted};
 pub use write::replace;
 

@@ -35,6 +35,8 @@ pub enum Verb {
     Generate(GenerateArgs),
     /// Tell what migrations will do in production, and what is wrong with the history and its rollbacks
     Check(CheckArgs),
+    /// Prove every rollback on a scratch database, with rows in the tables
+    Verify(VerifyArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -206,10 +208,10 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "sample")]
     pub sample_env: Option<String>,
     /// List every migration, the proven ones too
-    #[arg(long)]
+    #[arg(long, help_heading = None::<&str>)]
     pub all: bool,
     /// Write a page that shows every rollback and its verdict, too
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = None::<&str>)]
     pub html: Option<PathBuf>,
 }
 

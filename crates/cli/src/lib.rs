@@ -13,7 +13,8 @@ pub use env::{Env, Patient, Variables};
 
 use clap::{CommandFactory, FromArgMatches};
 use std::io::{Read, Write};
-use unmigrate_app::ConfigLoader;
+use std::sync::Arc;
+use unmigrate_app::{ConfigLoader, Embedded};
 
 /// All is well.
 const FINE: i32 = 0;
@@ -33,12 +34,18 @@ pub struct Streams<'a> {
 }
 
 /// Runs one command line (`args[0]` is the program) and returns the exit code: 0 all is well, 1 something for a person
-/// to decide or fix, 2 the tool failed.
-pub fn run(args: &[String], env: &Env, loader: &dyn ConfigLoader, streams: Streams<'_>) -> i32 {
+/// to decide or fix, 2 the tool failed. `embedded` opens engines that live in this process.
+pub fn run(
+    args: &[String],
+    env: &Env,
+    loader: &dyn ConfigLoader,
+    embedded: Arc<dyn Embedded>,
+    streams: Streams<'_>,
+) -> i32 {
     let command = args::Cli::command().term_width(env.columns.unwrap_or(100).min(100));
     let cli = command.try_get_matches_from(args).and_then(|m| args::Cli::from_arg_matches(&m));
     match cli {
-        Ok(cli) => command::run(cli, &mut command::Session { env, loader, streams }),
+        Ok(cli) => command::run(cli, &mut command::Session { env, loader, embedded, streams }),
         Err(error) => refuse(&error, env, streams),
     }
 }

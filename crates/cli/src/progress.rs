@@ -123,6 +123,9 @@ impl Progress for Lines<'_> {
 mod tests {
     use super::*;
     use crate::output::verify_example as example;
+    use indicatif::TermLike;
+    use std::io;
+    use std::sync::Arc;
 
     #[test]
     fn a_line_for_each_finding_and_none_for_what_is_proven() {
@@ -139,6 +142,57 @@ mod tests {
         let wrong = example::report().migrations().filter(|m| m.refusal.is_some() || !m.differences.is_empty()).count();
         assert!(text.lines().count() > wrong / 2 && !text.contains('\u{1b}'), "{text}");
         assert!(text.lines().skip(1).all(|line| line.contains("down.sql") || line.contains("migration.sql")), "{text}");
+    }
+
+    /// A terminal of 80 columns that keeps what is written to it.
+    #[derive(Debug, Clone, Default)]
+    struct Screen(Arc<Mutex<String>>);
+
+    impl TermLike for Screen {
+        fn width(&self) -> u16 {
+            80
+        }
+        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn write_line(&self, text: &str) -> io::Result<()> {
+            self.write_str(&format!("{text}\n"))
+        }
+        fn write_str(&self, text: &str) -> io::Result<()> {
+            self.0.lock().unwrap().push_str(text);
+            Ok(())
+        }
+        fn clear_line(&self) -> io::Result<()> {
+            self.0.lock().unwrap().clear();
+            Ok(())
+        }
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_bar_says_how_far_it_is_and_goes_away() {
+        let screen = Screen::default();
+        let bar = Bar::on(ProgressDrawTarget::term_like(Box::new(screen.clone())));
+        bar.start(64, "PostgreSQL 17.2");
+        bar.found(&example::differing());
+        bar.step(32, "20240601_phone");
+        bar.bar.force_draw();
+        let drawn = screen.0.lock().unwrap().clone();
+        let words = drawn.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words, "PostgreSQL 17.2 ━━━━━━━━━━━━╸─────────── 32/64 1 needs a look 20240601_phone");
+        bar.end();
+        assert_eq!(screen.0.lock().unwrap().trim(), "");
     }
 
     #[test]

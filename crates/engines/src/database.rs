@@ -53,8 +53,12 @@ pub struct Failure {
     pub code: Option<String>,
     /// The engine's own words, with its detail.
     pub message: String,
-    /// The engine's hint.
+    /// The engine's hint; of failures of our own, what to do.
     pub hint: Option<String>,
+    /// MySQL's number of the error (1451), which says more than its SQLSTATE.
+    pub number: Option<u16>,
+    /// The byte of the text that was sent where the engine saw the error, where it tells.
+    pub offset: Option<usize>,
 }
 
 /// What a failure means.
@@ -79,7 +83,12 @@ pub enum FailureKind {
 impl Failure {
     /// A failure without a code.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Failure {
-        Failure { kind, code: None, message: message.into(), hint: None }
+        Failure { kind, code: None, message: message.into(), hint: None, number: None, offset: None }
+    }
+
+    /// The same, with what to do.
+    pub fn hinted(self, hint: impl Into<String>) -> Failure {
+        Failure { hint: Some(hint.into()), ..self }
     }
 }
 

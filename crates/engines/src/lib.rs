@@ -2,7 +2,26 @@
 //!
 //! Engines are synchronous: a rollback is a sequence. A [`Database`] is one pinned session, or says that it has none.
 
+mod connect;
 mod database;
+pub mod embedded;
+pub mod identity;
+mod mysql;
+mod postgres;
+mod product;
+mod scratch;
+mod secret;
+mod sqlite;
+pub mod target;
+mod tls;
+mod url;
 
+pub use connect::{connect, is_pooled};
 pub use database::{Abilities, Database, Failure, FailureKind};
+pub use embedded::{Embedded, NoEmbedded, Said, Wanted};
+pub use identity::Identity;
+pub use product::Product;
+pub use scratch::{MARKER_TABLE, Maker, Scratch, ScratchError, Terms};
+pub use secret::Secret;
+pub use target::Target;
 pub use unmigrate_kernel::answer::{Row, Rows};

@@ -40,6 +40,7 @@ impl<T> Pair<T> {
 
 /// One change of a database.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // a migration holds few, and most are of a column
 pub enum Change {
     /// A whole table comes or goes; where both sides are there, only what is the table's own changed (name, options, row security).
     Table(Pair<Rc<Table>>),

@@ -1,6 +1,7 @@
 //! What a folder of migrations says, in the order in which its tool applies them.
 
 use crate::Dialect;
+use std::ops::Range;
 
 /// A whole history, oldest migration first.
 #[derive(Debug, Clone)]
@@ -27,4 +28,23 @@ pub struct Migration {
     /// `CREATE TABLE` statements for the schema *before* this migration, derived from a snapshot that the tool keeps.
     /// Used only where the replayed catalog does not know a table that the migration names.
     pub snapshot_before: Option<String>,
+    /// What statements of the file did that nobody can read, as a database showed it.
+    pub observed: Vec<Observed>,
+}
+
+/// What one statement did to the schema, observed on a database: [`observe::changes`](crate::observe::changes) writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observed {
+    /// The statement's bytes in the file, as [`split`](crate::split::split) gives them.
+    pub statement: Range<usize>,
+    /// SQL that does the same to the schema and can be read; empty where nothing changed.
+    pub text: String,
+}
+
+impl Migration {
+    /// Does the tool's runner have a transaction open around the file, with some drivers? Those that split it
+    /// themselves do.
+    pub fn may_run_in_transaction(&self) -> bool {
+        self.breakpoints
+    }
 }

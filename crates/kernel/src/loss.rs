@@ -1,13 +1,14 @@
 //! What a rollback gives back and what it does not: the notes beside the grade, each with its object and a question.
 
+mod question;
 mod restored;
 mod rows;
 mod server;
 
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind};
+use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind, mentions};
 use crate::change::{Change, Pair};
-use crate::conversion::of_column;
+use crate::conversion::{Labels, of_column};
 use crate::dialect::{Quotes, quote};
 use crate::diff::{Phase, Step};
 use crate::lower::{Lowering, whole_type};
@@ -129,6 +130,11 @@ impl Judge<'_> {
         self.out.notes.push(Note { kind, object, detail: detail.into(), line, question });
     }
 
+    /// What is lost with some runners only: it does not weigh on the grade.
+    fn hazard(&mut self, kind: NoteKind, object: String, detail: String, line: usize) {
+        self.out.notes.push(Note { kind, object, detail, line, question: None });
+    }
+
     fn name(&self, name: &Name) -> String {
         clause::name(name, self.quotes)
     }
@@ -215,8 +221,8 @@ impl Judge<'_> {
     }
 
     fn column_gone(&mut self, table: &Name, gone: &Column) {
-        if gone.generated.is_some() {
-            return;
+        if let Some(generated) = &gone.generated {
+            return self.generated_gone(table, gone, &generated.expression.text);
         }
         let line = self.line(gone.lineage, true);
         let about = object(table, &gone.name);
@@ -229,17 +235,37 @@ impl Judge<'_> {
         let filled =
             gone.default.is_some() || gone.identity.is_some() || gone.auto_increment || self.dialect == Dialect::Mysql;
         if gone.not_null && !filled {
-            let question = format!("SELECT count(*) FROM {}", self.name(table));
+            let own = self.asked(table).map_or_else(|| table.clone(), |t| t.name());
+            let question = format!("SELECT count(*) FROM {}", self.name(&own));
             let detail = "NOT NULL without a default: refused while the table has rows";
             self.note(NoteKind::MayRefuse, about, detail, line, Some(question));
+        }
+    }
+
+    /// It is computed anew: from a column that comes back empty, it is another.
+    fn generated_gone(&mut self, table: &Name, gone: &Column, expression: &str) {
+        let comes_back = |c: &Column| {
+            self.evidence.steps.iter().any(|s| {
+                matches!(&s.change, Change::Column { table: t, pair: Pair { before: None, after: Some(back) }, .. }
+                    if t == table && back.generated.is_none() && back.name == c.name)
+            })
+        };
+        let was = self.evidence.before.table(table);
+        let lost = was.is_some_and(|t| {
+            t.columns
+                .iter()
+                .any(|c| mentions(expression, &c.name, self.dialect) && c.name != gone.name && comes_back(c))
+        });
+        if lost {
+            let line = self.line(gone.lineage, true);
+            let detail = "it is computed from a column that the migration dropped";
+            self.note(NoteKind::Gone, object(table, &gone.name), detail, line, None);
         }
     }
 
     fn column_altered(&mut self, table: &Name, is: &Column, was: &Column) {
         let line = self.line(was.lineage, true);
         let about = object(table, &was.name);
-        let own = self.name(table);
-        let column = self.quote(&is.name);
         if self.dialect == Dialect::Mysql {
             if let Some((is, was)) = self.with_charset(is, was) {
                 self.type_altered(table, &is, &was, line);
@@ -248,6 +274,7 @@ impl Judge<'_> {
             self.type_altered(table, is, was, line);
         }
         if was.not_null && !is.not_null {
+            let (own, column) = self.called_now(table, is);
             let question = format!("SELECT count(*) FROM {own} WHERE {column} IS NULL");
             self.note(
                 NoteKind::MayRefuse,
@@ -303,8 +330,8 @@ impl Judge<'_> {
         let (from, to) = if whole { (was.canonical.as_str(), is.canonical.as_str()) } else { (from, to) };
         let change = format!("{from} became {to}");
         let count = |condition: &str| {
-            let condition = condition.replace("{}", &self.quote(&is.name));
-            format!("SELECT count(*) FROM {} WHERE {condition}", self.name(table))
+            let (own, column) = self.called_now(table, is);
+            format!("SELECT count(*) FROM {own} WHERE {}", condition.replace("{}", &column))
         };
         let question = way.refused_where.as_deref().map(count);
         if let Some(loses) = way.loses.or(way.impossible) {
@@ -340,39 +367,27 @@ impl Judge<'_> {
         if comes_with_table || wanted.not_valid {
             return;
         }
-        let own = self.name(table);
+        let asked = self.asked(table);
         let line = self.line(wanted.lineage, true);
         let about = object(table, if wanted.name.is_empty() { "constraint" } else { &wanted.name });
         let (detail, question) = match &wanted.kind {
-            ConstraintKind::PrimaryKey { parts, .. } | ConstraintKind::Unique { parts, .. } => {
-                let columns = clause::parts(parts, self.quotes);
-                ("unique again: refused while rows hold the same values", Some(duplicates(&own, &columns)))
+            ConstraintKind::Unique { nulls_not_distinct: false, .. } | ConstraintKind::ForeignKey(_)
+                if asked.as_ref().is_some_and(|a| a.comes_back_empty(wanted.columns())) =>
+            {
+                return;
             }
-            ConstraintKind::Check(sql) => (
-                "the check returns: refused while a row breaks it",
-                Some(format!("SELECT count(*) FROM {own} WHERE NOT ({})", sql.text)),
-            ),
+            ConstraintKind::PrimaryKey { parts, .. } | ConstraintKind::Unique { parts, .. } => {
+                ("unique again: refused while rows hold the same values", self.duplicates(table, parts))
+            }
+            ConstraintKind::Check(sql) => {
+                ("the check returns: refused while a row breaks it", self.breaking(table, &sql.text))
+            }
             ConstraintKind::ForeignKey(key) => {
-                ("the foreign key returns: refused while a row refers to nothing", self.orphans(&own, key))
+                ("the foreign key returns: refused while a row refers to nothing", self.orphans(table, key))
             }
             ConstraintKind::Exclude(_) => ("the exclusion returns: refused while rows conflict", None),
         };
         self.note(NoteKind::MayRefuse, about, detail, line, question);
-    }
-
-    fn orphans(&self, own: &str, key: &crate::catalog::ForeignKey) -> Option<String> {
-        if key.references.len() != key.columns.len() {
-            return None;
-        }
-        let pairs = key.columns.iter().zip(&key.references);
-        let joined: Vec<String> = pairs.map(|(a, b)| format!("p.{} = c.{}", self.quote(b), self.quote(a))).collect();
-        let filled: Vec<String> = key.columns.iter().map(|c| format!("c.{} IS NOT NULL", self.quote(c))).collect();
-        let other = self.name(&key.table);
-        Some(format!(
-            "SELECT count(*) FROM {own} c WHERE {} AND NOT EXISTS (SELECT 1 FROM {other} p WHERE {})",
-            filled.join(" AND "),
-            joined.join(" AND ")
-        ))
     }
 
     fn unique_returns(&mut self, table: &Name, wanted: &Index) {
@@ -384,8 +399,12 @@ impl Judge<'_> {
         if comes_with_table {
             return;
         }
-        let columns = clause::parts(&wanted.parts, self.quotes);
-        let question = wanted.parts.iter().all(|p| p.column.is_some()).then(|| duplicates(&self.name(table), &columns));
+        let columns = wanted.parts.iter().filter_map(|p| p.column.as_deref());
+        if !wanted.nulls_not_distinct && self.asked(table).is_some_and(|a| a.comes_back_empty(columns)) {
+            return;
+        }
+        // Only the rows that a partial index covers must differ.
+        let question = self.duplicates(table, &wanted.parts).filter(|_| wanted.predicate.is_none());
         let line = self.line(wanted.lineage, true);
         let detail = "unique again: refused while rows hold the same values";
         self.note(NoteKind::MayRefuse, object(table, &wanted.name), detail, line, question);
@@ -404,36 +423,69 @@ impl Judge<'_> {
             .filter(|l| !had.iter().any(|o| o.name == l.name) && !renamed(l))
             .map(|l| format!("'{}'", l.name.replace('\'', "''")))
             .collect();
+        let users = self.of_type(name);
+        let mut refused: Vec<&String> = if users.is_empty() { added.iter().collect() } else { Vec::new() };
+        let mut counts = Vec::new();
+        for (table, column) in users {
+            let known = self.names_given(name, &table, &column, had);
+            let left: Vec<&String> = added.iter().filter(|l| !known.contains(l)).collect();
+            if left.is_empty() {
+                continue;
+            }
+            let list = left.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(", ");
+            let quoted = self.quote(&column.name);
+            let held = if column.canonical.ends_with("[]") {
+                format!("{quoted}::text[] && ARRAY[{list}]")
+            } else {
+                format!("{quoted}::text IN ({list})")
+            };
+            counts.push(format!("(SELECT count(*) FROM {} WHERE {held})", self.name(&table)));
+            refused.extend(left);
+        }
+        let added: Vec<&str> = added.iter().filter(|l| refused.contains(l)).map(String::as_str).collect();
         if added.is_empty() {
             return;
         }
-        let users: Vec<(Name, Column)> = self
-            .evidence
-            .lowering
-            .catalog
-            .tables
-            .iter()
-            .flat_map(|(table, t)| {
-                let of_type = |c: &&Column| Name::of_type(&c.canonical, self.dialect).as_ref() == Some(name);
-                t.columns.iter().filter(of_type).map(|c| (table.clone(), c.clone()))
-            })
-            .collect();
-        let counts: Vec<String> = users
-            .iter()
-            .map(|(table, c)| {
-                let column = self.quote(&c.name);
-                let held = if c.canonical.ends_with("[]") {
-                    format!("{column}::text[] && ARRAY[{}]", added.join(", "))
-                } else {
-                    format!("{column}::text IN ({})", added.join(", "))
-                };
-                format!("(SELECT count(*) FROM {} WHERE {held})", self.name(table))
-            })
-            .collect();
         let question = (!counts.is_empty()).then(|| format!("SELECT {}", counts.join(" + ")));
         let detail = format!("{} goes again: refused while a row holds it", added.join(", "));
         let line = self.line(lineage, true);
         self.note(NoteKind::MayRefuse, name.to_string(), detail, line, question);
+    }
+
+    /// The columns of a type, as they are now.
+    fn of_type(&self, name: &Name) -> Vec<(Name, Column)> {
+        let of_type = |c: &&Column| name.is_type_of(&c.canonical, self.dialect);
+        let tables = self.evidence.lowering.catalog.tables.iter();
+        tables.flat_map(|(n, t)| t.columns.iter().filter(of_type).map(|c| (n.clone(), c.clone()))).collect()
+    }
+
+    /// Where the migration gave the values of a column other names: those, quoted. What it made of several values, or of
+    /// values by an expression that can't be turned round, is lost.
+    fn names_given(
+        &mut self,
+        name: &Name,
+        table: &Name,
+        column: &Column,
+        had: &[crate::catalog::Label],
+    ) -> Vec<String> {
+        let of_type = |c: &Column| name.is_type_of(&c.canonical, self.dialect);
+        let was = self.evidence.before.tables.iter().find_map(|(_, t)| t.column_of(column.lineage));
+        let using = self.using(column.lineage).filter(|_| was.is_some_and(of_type));
+        let Some(using) = using else { return Vec::new() };
+        let had: Vec<String> = had.iter().map(|l| l.name.clone()).collect();
+        let back = Labels::read(&using).map(|l| l.back(&had));
+        let lost = match &back {
+            Some((_, lost)) if lost.is_empty() => None,
+            Some((_, lost)) => Some(format!("{} can't be told apart any more", lost.join(", "))),
+            None => Some("the migration replaced its values".to_string()),
+        };
+        if let Some(lost) = lost {
+            let line = self.line(column.lineage, true);
+            self.note(NoteKind::Gone, object(table, &column.name), lost, line, None);
+        }
+        let ways = back.map(|(ways, _)| ways).unwrap_or_default();
+        let quoted = |(is, was): &(String, String)| (is != was).then(|| format!("'{}'", is.replace('\'', "''")));
+        ways.iter().filter_map(quoted).collect()
     }
 
     /// Where columns come back in another order than they had.
@@ -464,8 +516,4 @@ impl Judge<'_> {
             self.note(NoteKind::Approximate, object(&table, &column), detail, line, None);
         }
     }
-}
-
-fn duplicates(table: &str, columns: &str) -> String {
-    format!("SELECT count(*) FROM (SELECT 1 FROM {table} GROUP BY {columns} HAVING count(*) > 1) d")
 }

@@ -6,8 +6,14 @@
 //! before any line about it can be written.
 
 mod fingerprint;
+mod lock;
+mod probe;
+mod rollback;
 
 pub use fingerprint::Fingerprint;
+pub use lock::{Lock, Mode, Work, locks};
+pub use probe::probe;
+pub use rollback::{Down, rollback};
 
 /// What is to be run, and on which state of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +58,8 @@ pub struct Step {
     pub transaction: Option<usize>,
     /// What must come of it, else the step has failed.
     pub expect: Expect,
+    /// Which locks it takes, the strongest of each relation.
+    pub locks: Vec<Lock>,
     /// What it is for, in a few words.
     pub why: String,
     /// The file that it stands in, as messages name it; none where it was made here.
@@ -73,7 +81,8 @@ pub enum Expect {
     NoRows,
 }
 
-/// A question that tells from the database whether something has happened.
+/// A question that tells from the database whether something has happened. Of a statement it counts only where it did not
+/// hold before the run: a column that is dropped and made again is there before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
     /// A query; what counts is the first value of its first row.

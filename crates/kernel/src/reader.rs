@@ -103,6 +103,13 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// Takes `::` if it stands here.
+    pub fn eat_cast(&mut self) -> bool {
+        let found = self.token().is_some_and(|t| t.kind == Kind::Cast);
+        self.at += usize::from(found);
+        found
+    }
+
     /// Takes an identifier, folded as the dialect folds it.
     pub fn ident(&mut self) -> Option<String> {
         let token = self.token()?;
@@ -254,8 +261,8 @@ pub fn identifier(text: &str, kind: Kind, dialect: Dialect) -> Option<String> {
 
 /// A string literal's value.
 pub fn string_value(text: &str, dialect: Dialect) -> String {
-    if text.starts_with('$') {
-        let tag = text[1..].find('$').map_or(0, |at| at + 2);
+    if let Some(rest) = text.strip_prefix('$') {
+        let tag = rest.find('$').map_or(0, |at| at + 2);
         return text.get(tag..text.len().saturating_sub(tag)).unwrap_or_default().to_string();
     }
     let Some(open) = text.find(['\'', '"']) else { return text.to_string() };

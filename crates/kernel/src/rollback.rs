@@ -1,7 +1,9 @@
 //! The result of inverting one migration: the text of its rollback, and what is to be said of it.
 
 mod body;
+mod check;
 mod said;
+mod session;
 
 pub use said::said;
 
@@ -134,15 +136,18 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         catalog.quotes.backticks = backticks(&opened.text, &statements).unwrap_or(catalog.quotes.backticks);
     }
     let mut lowering = Lowering::new(catalog, &opened.text);
+    if migration.may_run_in_transaction() {
+        lowering.inside_transaction();
+    }
     for statement in statements {
-        lowering.statement(&statement);
+        read_statement(&mut lowering, migration, &statement);
         let doubt = opened.doubtful.iter().find(|(range, _)| overlap(range, &statement.span));
         if let Some((_, which)) = doubt {
             lowering.doubtful(&statement, which);
         }
     }
     lowering.adopt();
-    lowering.catalog.end_session();
+    let left = lowering.catalog.end_session();
     let (before, now) = lowering.catalog.touched();
     let steps = diff(&now, &before);
     let losses =
@@ -157,7 +162,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     let mut notes = losses.notes;
     let mut by_hand = opaque(migration, &lowering.changes);
     let (first, then): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|s| before_rows(s, dialect));
-    let statements = render_around(&first, losses.deletes, &then, &context).unwrap_or_else(|why| {
+    let mut statements = render_around(&first, losses.deletes, &then, &context).unwrap_or_else(|why| {
         by_hand.push(Note {
             kind: NoteKind::ByHand,
             object: migration.name.clone(),
@@ -167,6 +172,8 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         });
         Vec::new()
     });
+    statements.splice(0..0, session::leave(&left, context.now.quotes));
+    let checks = check::checks(&context);
     let grade = match (by_hand.is_empty(), losses.lossy) {
         (false, _) => Grade::Manual,
         (true, true) => Grade::Lossy,
@@ -174,7 +181,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     };
     notes.extend(by_hand);
     notes.sort_by_key(|n| n.line);
-    let body = body::write(dialect, migration, grade, &statements, &notes);
+    let body = body::write(dialect, migration, grade, &statements, &notes, &checks);
     Rollback { grade, body, base: before.describe(), notes }
 }
 
@@ -189,6 +196,40 @@ fn backticks(text: &str, statements: &[split::Statement]) -> Option<bool> {
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
+}
+
+/// One statement: as it is written, or what a database showed it to do.
+pub(crate) fn read_statement(lowering: &mut Lowering, migration: &Migration, statement: &split::Statement) {
+    match migration.observed.iter().find(|o| o.statement == statement.span) {
+        Some(observed) => lowering.observed(statement, &observed.text),
+        None => lowering.statement(statement),
+    }
+}
+
+/// The statements of each migration that can't be read and were not observed: bytes of its file. Replays the history.
+pub fn opaque_statements(history: &History) -> Vec<Vec<Range<usize>>> {
+    let mut catalog = Catalog::of(history);
+    let mut out = Vec::new();
+    for migration in &history.migrations {
+        if let Some(snapshot) = &migration.snapshot_before {
+            catalog.assume(&read(snapshot, history.dialect));
+        }
+        catalog.begin();
+        let opened = executable::open(&migration.sql, history.dialect, catalog.server);
+        let mut lowering = Lowering::new(&mut catalog, &opened.text);
+        let mut found = Vec::new();
+        for statement in split(&opened.text, history.dialect, migration.breakpoints) {
+            let so_far = lowering.changes.len();
+            read_statement(&mut lowering, migration, &statement);
+            if lowering.changes[so_far..].iter().any(|l| matches!(l.change, Change::Opaque { .. })) {
+                found.push(statement.span);
+            }
+        }
+        lowering.adopt();
+        lowering.catalog.end_session();
+        out.push(found);
+    }
+    out
 }
 
 /// The catalog that a piece of SQL makes out of nothing.

@@ -159,10 +159,7 @@ impl Body {
             self.depth += 1; // `END IF` closed nothing that we counted
         } else if after_end && is("CASE") {
             // `END CASE`: already closed by its END
-        } else if is("ATOMIC") && dialect.is_postgres() {
-            self.begun = true;
-            self.depth += 1;
-        } else if is("BEGIN") && !dialect.is_postgres() {
+        } else if is(if dialect.is_postgres() { "ATOMIC" } else { "BEGIN" }) {
             self.begun = true;
             self.depth += 1;
         } else if is("CASE") && self.begun {

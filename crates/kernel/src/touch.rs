@@ -2,8 +2,11 @@
 
 use crate::catalog::{Catalog, Name, Table};
 use crate::change::Change;
+use crate::executable;
 use crate::history::{History, Migration};
 use crate::lower::{self, Lowering};
+use crate::reader::Reader;
+use crate::rollback::read_statement;
 use crate::split::split;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -24,8 +27,26 @@ pub struct Touched {
 
 /// Replays a history and tells of every migration what it concerns.
 pub fn touched(history: &History) -> Vec<Touched> {
-    let mut catalog = Catalog::new(history.dialect);
+    let mut catalog = Catalog::of(history);
     history.migrations.iter().map(|m| one(&mut catalog, m)).collect()
+}
+
+/// The extensions that a history asks for (PostgreSQL), by their names in CREATE EXTENSION.
+pub fn extensions(history: &History) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    if !history.dialect.is_postgres() {
+        return out;
+    }
+    for migration in history.migrations.iter().filter(|m| m.sql.to_ascii_uppercase().contains("EXTENSION")) {
+        for statement in split(&migration.sql, history.dialect, migration.breakpoints) {
+            let mut reader = Reader::new(&migration.sql, &statement.tokens, history.dialect);
+            if reader.eat("CREATE EXTENSION") {
+                reader.eat("IF NOT EXISTS");
+                out.extend(reader.name().map(|n| n.name));
+            }
+        }
+    }
+    out
 }
 
 fn one(catalog: &mut Catalog, migration: &Migration) -> Touched {
@@ -35,10 +56,11 @@ fn one(catalog: &mut Catalog, migration: &Migration) -> Touched {
     let mut out = Touched::default();
     catalog.begin();
     let earlier = catalog.clone();
-    let mut lowering = Lowering::new(catalog, &migration.sql);
-    for statement in split(&migration.sql, earlier.dialect, migration.breakpoints) {
+    let opened = executable::open(&migration.sql, earlier.dialect, earlier.server);
+    let mut lowering = Lowering::new(catalog, &opened.text);
+    for statement in split(&opened.text, earlier.dialect, migration.breakpoints) {
         let (changes, effects, reached) = (lowering.changes.len(), lowering.effects.len(), lowering.reached.len());
-        lowering.statement(&statement);
+        read_statement(&mut lowering, migration, &statement);
         let mut names: BTreeSet<Name> = lowering.changes[changes..].iter().flat_map(|l| tables_of(&l.change)).collect();
         names.extend(lowering.effects[effects..].iter().map(|e| lower::name(&e.change.table)));
         names.extend(lowering.effects[effects..].iter().flat_map(|e| e.change.reads.iter().map(lower::name)));
@@ -122,6 +144,7 @@ mod tests {
             sql: (*sql).into(),
             breakpoints: false,
             snapshot_before: None,
+            observed: vec![],
         };
         let history =
             History { dialect: Dialect::Postgres, server: None, migrations: ups.iter().map(migration).collect() };

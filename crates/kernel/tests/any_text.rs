@@ -30,6 +30,10 @@ const SEEDS: &[&str] = &[
     "CREATE OR REPLACE FUNCTION f(IN a int DEFAULT 1, VARIADIC b text[]) RETURNS TABLE (c int) LANGUAGE plpgsql AS $f$ BEGIN RETURN; END; $f$; CREATE TRIGGER g BEFORE UPDATE OF a ON t REFERENCING OLD TABLE AS o FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION f('x'); CREATE POLICY p ON t AS RESTRICTIVE FOR ALL TO a, PUBLIC USING (x = current_user) WITH CHECK (true);",
     "CREATE TRIGGER x AFTER INSERT ON t WHEN NEW.a > 1 BEGIN UPDATE t SET b = CASE WHEN a THEN 1 ELSE 2 END; DELETE FROM u; END; CREATE VIRTUAL TABLE f USING fts5(a, b, content='t');",
     "COMMENT ON COLUMN s.t.\"c d\" IS E'it\\'s'; GRANT SELECT (a, b), UPDATE ON ALL TABLES IN SCHEMA s TO r WITH GRANT OPTION; REVOKE ALL ON FUNCTION f(int, text) FROM PUBLIC CASCADE; CREATE MATERIALIZED VIEW m AS WITH x AS (SELECT 1) SELECT * FROM x WITH NO DATA;",
+    "/*!50001 CREATE TABLE `t` (`a` int /*!80023 INVISIBLE */) */; /*M!100100 ALTER TABLE t ADD é int */ /*! DROP */ TABLE u; ALTER TABLE t ADD CHECK (a > 0), RENAME INDEX x TO y; DROP TEMPORARY TABLE IF EXISTS w;",
+    "CREATE TYPE s_new AS ENUM ('é', 'c'); ALTER TABLE t ALTER COLUMN s TYPE s_new USING ((CASE \"s\"::text WHEN 'a' THEN 'é'::s_new WHEN ('b') THEN 'c' ELSE (s)::text END)::s_new); ALTER TYPE s RENAME TO s_old; ALTER TYPE s_new RENAME TO s; DROP TYPE s_old;",
+    "CREATE TABLE t (a int, b int); CREATE VIEW v AS WITH q (z) AS (SELECT * FROM t) SELECT DISTINCT x.*, q.*, count(*) FROM ONLY s.t AS x (c) LEFT JOIN q USING (a), LATERAL (SELECT t.* FROM t) y, f(1) g WHERE x.a * 2 > 1 UNION SELECT * FROM t;",
+    "CREATE TEMP TABLE w AS SELECT 1; BEGIN; PRAGMA foreign_keys=OFF; DROP TABLE p; COMMIT; DROP FUNCTION f(int) CASCADE; SELECT setval('q', 1), set_config('a', 'b', true);",
     "/* a /* b */ c */ -- d\r\n\u{feff}SELECT E'\\\\', U&\"\\00e9\", B'01', 1e-3, $1, a::b[], '\\';\r\n",
 ];
 
@@ -97,6 +101,7 @@ fn undoes(first: &str, second: &str) {
             sql: sql.to_string(),
             breakpoints: sql.contains(BREAKPOINT),
             snapshot_before: None,
+            observed: Vec::new(),
         };
         let migrations = vec![migration("first", first), migration("second", second)];
         let all = rollbacks(&History { dialect, server: None, migrations });

@@ -15,6 +15,7 @@ fn down_on(server: Option<&str>, before: &str, up: &str) -> (Vec<String>, Grade)
         sql: sql.into(),
         breakpoints: false,
         snapshot_before: None,
+        observed: Vec::new(),
     };
     let migrations = vec![migration("1_before", before), migration("2_up", up)];
     let history = History { dialect: Dialect::Mysql, server: server.map(str::to_string), migrations };
@@ -155,6 +156,7 @@ fn where_no_server_is_named_what_some_refuse_is_said() {
         sql: sql.into(),
         breakpoints: false,
         snapshot_before: None,
+        observed: vec![],
     };
     let migrations = vec![migration("1", "CREATE TABLE t (a INT);"), migration("2", up)];
     let made = rollbacks(&History { dialect: Dialect::Mysql, server: None, migrations }).pop().expect("a rollback");

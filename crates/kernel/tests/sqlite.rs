@@ -10,6 +10,7 @@ fn undo(ups: &[&str]) -> (Grade, Vec<String>) {
         sql: sql.to_string(),
         breakpoints: sql.contains("statement-breakpoint"),
         snapshot_before: None,
+        observed: Vec::new(),
     };
     let migrations = ups.iter().enumerate().map(migration).collect();
     let last = rollbacks(&History { dialect: Dialect::Sqlite, server: None, migrations }).pop().expect("a migration");
@@ -210,4 +211,21 @@ fn a_table_may_say_what_becomes_of_rows_that_meet() {
     let insert = "INSERT INTO t (id) VALUES (1);";
     assert_eq!(undo(&["CREATE TABLE t (id INTEGER PRIMARY KEY);", insert]).0, Grade::Lossless);
     assert_eq!(undo(&["CREATE TABLE t (id INTEGER PRIMARY KEY ON CONFLICT IGNORE);", insert]).0, Grade::Lossy);
+}
+
+#[test]
+fn a_key_that_never_fitted_is_not_checked() {
+    let before = "CREATE TABLE p (id INTEGER PRIMARY KEY, n TEXT); CREATE TABLE c (n TEXT REFERENCES p (n)); \
+                  CREATE TABLE d (p_id INT REFERENCES p);";
+    let (_, sql) = undo(&[before, "ALTER TABLE d ADD COLUMN x INT;"]);
+    assert_eq!(sql, [r#"ALTER TABLE "d" DROP COLUMN "x""#, r#"PRAGMA foreign_key_check("d")"#]);
+    // One that the migration itself brought goes with it.
+    let (_, sql) = undo(&["CREATE TABLE p (n TEXT);", "CREATE TABLE c (n TEXT REFERENCES p (n));"]);
+    assert_eq!(sql, [r#"DROP TABLE "c""#]);
+}
+
+#[test]
+fn names_are_quoted_as_the_history_quotes_them() {
+    let (_, sql) = undo(&["CREATE TABLE `t` (`a` text DEFAULT '{\"x\":\"y\"}');", "ALTER TABLE t ADD b INT;"]);
+    assert_eq!(sql, ["ALTER TABLE `t` DROP COLUMN `b`"]);
 }

@@ -1,12 +1,18 @@
 //! The functions that JavaScript sees.
 
 use crate::config::{LoadConfig, NodeLoader};
+use crate::driver::{AskDrivers, Drivers};
 use crate::objects::check::CheckReport;
+use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
 use crate::worker::{caught, on_worker};
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::path::PathBuf;
+use std::sync::Arc;
+use unmigrate_app::verify::{Silent, VerifyRequest};
 use unmigrate_app::{Error, Request};
 
 /// Writes the rollback of every migration beside it, where it is missing or stale, and reports how all of them stand.
@@ -31,6 +37,23 @@ pub async fn check(options: Option<Value>, load_config: LoadConfig) -> Either<Ch
     let done = on_worker(move || {
         let (request, options) = check_request(options)?;
         unmigrate_app::check::check(&request, &options, &NodeLoader(load_config))
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Proves every rollback on a scratch database: up, down and up again, with rows in the tables. Writes the evidence beside
+/// the migrations. Otherwise as `status`.
+#[napi(ts_args_type = "options?: VerifyOptions | undefined | null", ts_return_type = "Promise<VerifyReport>")]
+pub async fn verify(options: Option<Value>, load_config: LoadConfig, ask: AskDrivers) -> Either<VerifyReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: VerifyRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        let drivers = Arc::new(Drivers::new(ask));
+        let variable = |name: &str| std::env::var(name).ok();
+        unmigrate_app::verify::verify(&request, &NodeLoader(load_config), &variable, drivers, &Silent)
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -69,41 +92,42 @@ pub struct InspectOptions {
 type Verb = fn(&Request, &dyn unmigrate_app::ConfigLoader) -> Result<unmigrate_app::Report, Error>;
 
 async fn report(options: Option<Value>, load_config: LoadConfig, verb: Verb) -> Either<Report, Problem> {
-    let done = on_worker(move || verb(&request(options)?, &NodeLoader(load_config))).await;
+    let done = on_worker(move || verb(&request(fields(options)?)?, &NodeLoader(load_config))).await;
     match done {
         Ok(report) => Either::A(report.into()),
         Err(error) => Either::B(error.into()),
     }
 }
 
-/// The options as the app takes them: an option that it does not know is refused, since a slip of the pen in `check`
-/// would write.
-fn request(options: Option<Value>) -> Result<Request, Error> {
-    let fields: Map<String, Value> = match options {
-        None | Some(Value::Null) => Map::new(),
-        // An option that is there without a value counts as left out.
-        Some(Value::Object(fields)) => fields.into_iter().filter(|(_, v)| !v.is_null()).collect(),
-        Some(_) => return Err(invalid("options are an object")),
-    };
-    let mut request: Request = serde_json::from_value(Value::Object(fields)).map_err(|e| invalid(&e.to_string()))?;
-    let here = std::env::current_dir().map_err(|e| invalid(&format!("the working directory is not there: {e}")))?;
-    request.cwd = here.join(&request.cwd);
+/// The options that are given: one that is there without a value counts as left out.
+fn fields(options: Option<Value>) -> Result<Map<String, Value>, Error> {
+    match options {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::Object(fields)) => Ok(fields.into_iter().filter(|(_, v)| !v.is_null()).collect()),
+        Some(_) => Err(invalid("options are an object")),
+    }
+}
+
+/// As the app takes them: an option that it does not know is refused, since a slip of the pen in `check` would write.
+fn read<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Error> {
+    serde_json::from_value(Value::Object(fields)).map_err(|e| invalid(&e.to_string()))
+}
+
+fn here() -> Result<PathBuf, Error> {
+    std::env::current_dir().map_err(|e| invalid(&format!("the working directory is not there: {e}")))
+}
+
+fn request(fields: Map<String, Value>) -> Result<Request, Error> {
+    let mut request: Request = read(fields)?;
+    request.cwd = here()?.join(&request.cwd);
     Ok(request)
 }
 
 /// The options of `check`: its own, and those that every verb has.
 fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::CheckOptions), Error> {
     const OWN: [&str; 7] = ["changed", "every", "runner", "style", "baseline", "writeBaseline", "rules"];
-    let Some(Value::Object(fields)) = options else {
-        return Ok((request(options)?, unmigrate_app::CheckOptions::default()));
-    };
-    // An option that is there without a value counts as left out.
-    let given = fields.into_iter().filter(|(_, value)| !value.is_null());
-    let (own, others): (Vec<_>, Vec<_>) = given.partition(|(name, _)| OWN.contains(&name.as_str()));
-    let own = Value::Object(own.into_iter().collect());
-    let options = serde_json::from_value(own).map_err(|e| invalid(&e.to_string()))?;
-    let others: Map<String, Value> = others.into_iter().collect();
-    Ok((request(Some(Value::Object(others)))?, options))
+    let (own, others) = fields(options)?.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
+    Ok((request(others)?, read(own)?))
 }
 
 fn invalid(words: &str) -> Error {

@@ -1,24 +1,26 @@
 //! The command line, in this process: a second one would cost more than all the rest.
 
 use crate::config::{LoadConfig, NodeLoader};
+use crate::driver::{AskDrivers, Drivers};
 use crate::objects::Problem;
 use crate::worker::on_worker;
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 use std::io::{BufWriter, stderr, stdin, stdout};
+use std::sync::Arc;
 use unmigrate_app::Error;
 use unmigrate_cli::{Env, Patient, Streams, run};
 
 /// Runs one command line (without the program's name) and gives its exit code. Writes to this process's streams.
 #[napi(skip_typescript)]
-pub async fn run_cli(args: Vec<String>, load_config: LoadConfig) -> Either<i32, Problem> {
-    match on_worker(move || command_line(args, load_config)).await {
+pub async fn run_cli(args: Vec<String>, load_config: LoadConfig, ask: AskDrivers) -> Either<i32, Problem> {
+    match on_worker(move || command_line(args, load_config, ask)).await {
         Ok(code) => Either::A(code),
         Err(error) => Either::B(error.into()),
     }
 }
 
-fn command_line(args: Vec<String>, load_config: LoadConfig) -> Result<i32, Error> {
+fn command_line(args: Vec<String>, load_config: LoadConfig, ask: AskDrivers) -> Result<i32, Error> {
     let env = Env::of_process().map_err(|e| {
         Error::error("no-such-folder", format!("the working directory is not there: {e}"), "change to one that exists")
     })?;
@@ -28,5 +30,5 @@ fn command_line(args: Vec<String>, load_config: LoadConfig) -> Result<i32, Error
         out: &mut BufWriter::new(Patient(stdout())),
         err: &mut BufWriter::new(Patient(stderr())),
     };
-    Ok(run(&args, &env, &NodeLoader(load_config), streams))
+    Ok(run(&args, &env, &NodeLoader(load_config), Arc::new(Drivers::new(ask)), streams))
 }

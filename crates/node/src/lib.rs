@@ -7,6 +7,8 @@
 mod api;
 mod cli;
 mod config;
+mod driver;
 mod objects;
 mod options;
+mod trial;
 mod worker;

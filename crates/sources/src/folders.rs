@@ -67,7 +67,7 @@ impl Folders {
 
 /// A migration that the server splits and no snapshot describes.
 pub fn migration(name: String, file: String, sql: String) -> Migration {
-    Migration { name, file, sql, breakpoints: false, snapshot_before: None }
+    Migration { name, file, sql, breakpoints: false, snapshot_before: None, observed: Vec::new() }
 }
 
 /// A folder in a folder of migrations.

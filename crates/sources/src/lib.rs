@@ -28,12 +28,18 @@ mod walk;
 
 pub use chain::{Chain, Entry, Link, chain};
 pub use discover::{Found, find};
+pub use prisma::schema_files;
 pub use problem::{Problem, Severity, pasted};
 pub use read::read;
 pub use source::{Context, Place, Source};
 pub use tool::{Layout, Tool};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// The config file of a tool in a project's folder, the one that the tool itself takes.
+pub fn config_file(tool: Tool, project: &Path) -> Option<PathBuf> {
+    config::files(project).into_iter().find(|(of, _)| *of == tool).map(|(_, file)| file)
+}
 
 /// Evaluates a config file in TypeScript or JavaScript. Node implements it; it is called only when the folders and the
 /// SQL do not say where the migrations are or what they are written in.

@@ -117,7 +117,14 @@ impl Found<'_> {
 
     fn push(&mut self, name: &str, file: String, sql: String, down: PlainDown) {
         let name = name.to_owned();
-        self.migrations.push(Migration { name, file, sql, breakpoints: false, snapshot_before: None });
+        self.migrations.push(Migration {
+            name,
+            file,
+            sql,
+            breakpoints: false,
+            snapshot_before: None,
+            observed: vec![],
+        });
         self.downs.push(down);
     }
 }

@@ -81,7 +81,7 @@ fn datasource_provider(text: &str) -> Option<String> {
 }
 
 /// Schema files that belong to a migrations folder: beside it, in it, above it, and in a folder `schema` beside it.
-fn schema_files(dir: &Path) -> Vec<PathBuf> {
+pub fn schema_files(dir: &Path) -> Vec<PathBuf> {
     let above = dir.parent();
     let places = [
         above.map(Path::to_path_buf),

@@ -30,6 +30,7 @@ fn findings_on(server: Option<&str>, dialect: Dialect, scope: Scope, before: &st
         sql: sql.into(),
         breakpoints: false,
         snapshot_before: None,
+        observed: vec![],
     };
     let migrations = vec![migration("1", before), migration("2", up)];
     let history = History { dialect, server: server.map(str::to_owned), migrations };

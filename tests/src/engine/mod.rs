@@ -1,7 +1,6 @@
 //! The engines that the cases run on, and what is read from each to compare: its catalogs and its rows.
 //!
-//! What is read here is asked of the engine's own catalogs, and has nothing from the kernel but the splitting of a text
-//! into statements.
+//! The catalogs are read by the kernel's own reader, which knows nothing of the catalog that it replays.
 
 mod mysql;
 mod postgres;
@@ -9,27 +8,45 @@ mod servers;
 mod sqlite;
 
 use std::collections::BTreeMap;
+use std::sync::RwLock;
 use unmigrate_kernel::Dialect;
+use unmigrate_kernel::answer::{Ask, Rows};
+use unmigrate_kernel::rowset::{self, RowSet};
+use unmigrate_kernel::snapshot::{self, Options};
 
 pub use servers::{Server, given_up};
 
 /// What went wrong, in words.
 pub type Outcome<T> = Result<T, String>;
 
-/// A row: columns by name, NULL is none.
-pub type Row = BTreeMap<String, Option<String>>;
-
 /// All that can be compared of a database.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Snapshot {
     /// Objects, by kind and name, and what each is like.
     pub objects: BTreeMap<String, String>,
-    /// The order of the columns of each table, where an engine can't restore it.
-    pub order: BTreeMap<String, String>,
-    /// The rows of each table, sorted.
-    pub rows: BTreeMap<String, Vec<Row>>,
+    /// The order of the columns of each table.
+    pub order: BTreeMap<String, Vec<String>>,
+    /// All rows.
+    pub rows: RowSet,
     /// The generators of keys whose next key lies above all keys that there are.
     pub ahead: Vec<String>,
+}
+
+impl Snapshot {
+    /// What the engine's catalogs tell, and all rows.
+    fn read(dialect: Dialect, ask: &mut Ask<String>) -> Outcome<Snapshot> {
+        let options = Options { roles: &["unmigrate%"], ..Options::default() };
+        let read = snapshot::read(dialect, ask, &options)?;
+        let generators = snapshot::generators(dialect, ask, &options)?;
+        let tables = rowset::tables(dialect, ask)?;
+        let rows = rowset::read(dialect, &tables, ask)?;
+        Ok(Snapshot {
+            objects: read.objects.into_iter().map(|(object, text)| (object.to_string(), text)).collect(),
+            order: read.order,
+            rows,
+            ahead: generators.iter().filter(|(_, g)| g.above).map(|(object, _)| object.to_string()).collect(),
+        })
+    }
 }
 
 /// An empty database of its own for one run; it goes when this does.
@@ -38,11 +55,16 @@ pub trait Database {
     fn run(&mut self, sql: &str) -> Outcome<()>;
     /// Reads all that is compared.
     fn snapshot(&mut self) -> Outcome<Snapshot>;
+    /// Asks one query.
+    fn ask(&mut self, sql: &str) -> Outcome<Rows>;
     /// The one number that a query answers.
     fn number(&mut self, query: &str) -> Outcome<i64>;
     /// A rollback that fails changes nothing at all.
     fn transactional(&self) -> bool;
 }
+
+/// Roles belong to the whole server: a test that makes some is alone with it for as long as it holds this.
+pub static ROLES: RwLock<()> = RwLock::new(());
 
 /// A new database for a dialect.
 pub fn open(dialect: Dialect) -> Outcome<Box<dyn Database>> {

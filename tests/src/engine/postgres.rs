@@ -1,14 +1,12 @@
 //! PostgreSQL, a database of its own for every run.
 
 use super::servers::Server;
-use super::{Database, Outcome, Row, Snapshot, unique_name};
+use super::{Database, Outcome, Snapshot, unique_name};
 use postgres::{Client, Config, NoTls, SimpleQueryMessage};
 use std::sync::Mutex;
 use unmigrate_kernel::Dialect;
+use unmigrate_kernel::answer::Rows;
 use unmigrate_kernel::split::{BREAKPOINT, split};
-
-/// The catalog queries: each answers `object` and `text`.
-const CATALOG: &str = include_str!("postgres.sql");
 
 /// Makes an emptied database what a new one is.
 const EMPTY: &str = "
@@ -24,9 +22,15 @@ BEGIN
   LOOP
     EXECUTE statement;
   END LOOP;
+  EXECUTE format('ALTER DATABASE %I RESET ALL', current_database());
+  CREATE SCHEMA public;
+  IF current_setting('server_version_num')::int >= 150000 THEN
+    ALTER SCHEMA public OWNER TO pg_database_owner;
+    GRANT USAGE ON SCHEMA public TO PUBLIC;
+  ELSE
+    GRANT ALL ON SCHEMA public TO PUBLIC;
+  END IF;
 END $$;
-CREATE SCHEMA public AUTHORIZATION pg_database_owner;
-GRANT USAGE ON SCHEMA public TO PUBLIC;
 DISCARD ALL";
 
 /// Databases that wait for the next case: making one costs the server a checkpoint.
@@ -94,40 +98,48 @@ impl Postgres {
     }
 
     fn make_empty_at_first(&mut self) -> Outcome<()> {
+        self.drop_all()?;
         self.empty = self.snapshot()?;
-        self.make_empty()
+        Ok(())
     }
 
-    fn make_empty(&mut self) -> Outcome<()> {
+    fn drop_all(&mut self) -> Outcome<()> {
         for statement in split(EMPTY, Dialect::Postgres, false) {
             self.session()?.batch_execute(&EMPTY[statement.span]).map_err(|e| words(&e))?;
         }
-        if self.snapshot()? == self.empty { Ok(()) } else { Err("something is left".to_string()) }
+        Ok(())
+    }
+
+    fn make_empty(&mut self) -> Outcome<()> {
+        self.drop_all()?;
+        let found = self.snapshot()?;
+        let left: Vec<&String> =
+            found.objects.keys().filter(|o| found.objects.get(*o) != self.empty.objects.get(*o)).collect();
+        if found == self.empty { Ok(()) } else { Err(format!("{left:?} is left")) }
     }
 
     fn session(&mut self) -> Outcome<&mut Client> {
         self.session.as_mut().ok_or_else(|| "the session is closed".to_string())
     }
 
-    fn look(&mut self, sql: &str) -> Outcome<Vec<Row>> {
+    fn look(&mut self, sql: &str) -> Outcome<Rows> {
         let client = self.look.as_mut().ok_or("the session is closed")?;
         query(client, sql)
     }
-
-    fn rows(&mut self, table: &str) -> Outcome<Vec<Row>> {
-        let mut rows = self.look(&format!("SELECT * FROM ONLY {table}"))?;
-        rows.sort();
-        Ok(rows)
-    }
 }
 
-fn query(client: &mut Client, sql: &str) -> Outcome<Vec<Row>> {
+fn query(client: &mut Client, sql: &str) -> Outcome<Rows> {
     let messages = client.simple_query(sql).map_err(|e| format!("{sql}: {}", words(&e)))?;
-    let mut out = Vec::new();
+    let mut out = Rows::default();
     for message in messages {
-        if let SimpleQueryMessage::Row(row) = message {
-            let columns = row.columns().iter().enumerate();
-            out.push(columns.map(|(at, c)| (c.name().to_string(), row.get(at).map(str::to_string))).collect());
+        match message {
+            SimpleQueryMessage::RowDescription(columns) => {
+                out.columns = columns.iter().map(|c| c.name().to_string()).collect()
+            }
+            SimpleQueryMessage::Row(row) => {
+                out.rows.push((0..row.len()).map(|at| row.get(at).map(str::to_string)).collect())
+            }
+            _ => {}
         }
     }
     Ok(out)
@@ -142,10 +154,13 @@ impl Database for Lent {
         self.inner()?.snapshot()
     }
 
+    fn ask(&mut self, sql: &str) -> Outcome<Rows> {
+        self.inner()?.look(sql)
+    }
+
     fn number(&mut self, sql: &str) -> Outcome<i64> {
         let rows = query(self.inner()?.session()?, sql)?;
-        let answer = rows.first().and_then(|r| r.values().next().cloned().flatten());
-        answer.and_then(|a| a.parse().ok()).ok_or_else(|| format!("{sql}: no number"))
+        rows.first().and_then(|a| a.parse().ok()).ok_or_else(|| format!("{sql}: no number"))
     }
 
     fn transactional(&self) -> bool {
@@ -177,39 +192,7 @@ impl Postgres {
     }
 
     fn snapshot(&mut self) -> Outcome<Snapshot> {
-        let mut out = Snapshot::default();
-        for sql in CATALOG.split(";\n").filter(|q| !q.trim().is_empty()) {
-            for row in self.look(sql)? {
-                let (object, text) = (value(&row, "object"), value(&row, "text"));
-                let into = if object.starts_with("order ") { &mut out.order } else { &mut out.objects };
-                into.insert(object.to_string(), text.to_string());
-            }
-        }
-        let tables = self.look(
-            "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-             WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'",
-        )?;
-        for table in tables {
-            let name = value(&table, "name");
-            let rows = self.rows(name)?;
-            out.rows.insert(name.to_string(), rows);
-        }
-        let sequences = self.look(
-            "SELECT s.oid::regclass::text AS sequence, d.refobjid::regclass::text AS owner, quote_ident(attname) AS attribute
-             FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-             AND d.refclassid = 'pg_class'::regclass JOIN pg_attribute a ON attrelid = refobjid AND attnum = refobjsubid
-             WHERE s.relkind = 'S'",
-        )?;
-        for row in sequences {
-            let (sequence, owner, column) = (value(&row, "sequence"), value(&row, "owner"), value(&row, "attribute"));
-            let ahead = self.look(&format!(
-                "SELECT (last_value + is_called::int > coalesce((SELECT max({column}) FROM {owner}), 0)) AS ahead FROM {sequence}"
-            ))?;
-            if ahead.first().is_some_and(|r| value(r, "ahead") == "t") {
-                out.ahead.push(sequence.to_string());
-            }
-        }
-        Ok(out)
+        Snapshot::read(Dialect::Postgres, &mut |sql| self.look(sql))
     }
 }
 
@@ -229,8 +212,4 @@ fn words(error: &postgres::Error) -> String {
         Some(e) => [Some(e.message()), e.detail()].into_iter().flatten().collect::<Vec<_>>().join(": "),
         None => error.to_string(),
     }
-}
-
-fn value<'a>(row: &'a Row, column: &str) -> &'a str {
-    row.get(column).and_then(Option::as_deref).unwrap_or_default()
 }

@@ -14,10 +14,12 @@ pub type Outcome<T> = Result<T, String>;
 pub struct Session {
     pub dialect: Dialect,
     driver: Driver,
+    /// A transaction is open: what may be refused needs a savepoint.
+    pub in_transaction: bool,
 }
 
 enum Driver {
-    Postgres { client: postgres::Client, admin: postgres::Client, name: String },
+    Postgres { client: Box<postgres::Client>, admin: Box<postgres::Client>, name: String },
     Mysql { connection: Box<mysql::Conn>, name: String },
     Sqlite(rusqlite::Connection),
 }
@@ -42,7 +44,7 @@ impl Session {
                 Driver::Sqlite(connection)
             }
         };
-        Ok(Some(Session { dialect, driver }))
+        Ok(Some(Session { dialect, driver, in_transaction: false }))
     }
 
     /// One statement.
@@ -73,16 +75,40 @@ impl Session {
         rows.map_err(|e| format!("{sql}: {e}"))
     }
 
-    /// Executes the first variant that is accepted, each in a savepoint; which one it was.
-    pub fn first_accepted(&mut self, variants: &[String]) -> Outcome<usize> {
-        let mut why = "nothing to try".to_string();
+    /// Executes the first variant that is accepted, each in a savepoint where there is a transaction: which one it
+    /// was, and why those before were refused.
+    pub fn first_accepted(&mut self, variants: &[String]) -> Result<(usize, Vec<String>), Vec<String>> {
+        let mut refused = Vec::new();
         for (at, sql) in variants.iter().enumerate() {
-            match self.execute(sql) {
-                Ok(()) => return Ok(at),
-                Err(e) => why = format!("{sql}: {e}"),
+            match self.in_savepoint(sql) {
+                Ok(()) => return Ok((at, refused)),
+                Err(e) => refused.push(format!("{sql}: {e}")),
             }
         }
-        Err(why)
+        Err(refused)
+    }
+
+    /// Executes something that changes nothing where it is refused.
+    pub fn in_savepoint(&mut self, sql: &str) -> Outcome<()> {
+        // Outside of a transaction, PostgreSQL has no savepoints, and MySQL forgets them.
+        let open = self.in_transaction && self.dialect != Dialect::Mysql;
+        if !open {
+            return self.execute(sql);
+        }
+        self.execute("SAVEPOINT one")?;
+        let done = self.execute(sql);
+        self.execute(if done.is_ok() { "RELEASE SAVEPOINT one" } else { "ROLLBACK TO SAVEPOINT one" })?;
+        done
+    }
+
+    /// Does some work in one transaction.
+    pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Session) -> Outcome<T>) -> Outcome<T> {
+        self.execute("BEGIN")?;
+        self.in_transaction = true;
+        let done = work(self);
+        self.in_transaction = false;
+        self.execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        done
     }
 }
 
@@ -120,7 +146,7 @@ fn postgres_database() -> Outcome<Driver> {
     admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).map_err(|e| words(&e))?;
     config.dbname(&name).options("-c synchronous_commit=off -c client_min_messages=error");
     let client = config.connect(postgres::NoTls).map_err(|e| words(&e))?;
-    Ok(Driver::Postgres { client, admin, name })
+    Ok(Driver::Postgres { client: Box::new(client), admin: Box::new(admin), name })
 }
 
 fn mysql_database() -> Outcome<Driver> {
@@ -167,8 +193,7 @@ fn mysql_rows(connection: &mut mysql::Conn, sql: &str) -> Outcome<Rows> {
 
 fn sqlite_rows(connection: &rusqlite::Connection, sql: &str) -> rusqlite::Result<Rows> {
     let mut statement = connection.prepare(sql)?;
-    let mut out =
-        Rows { columns: statement.column_names().into_iter().map(str::to_string).collect(), rows: Vec::new() };
+    let mut out = Rows { columns: statement.column_names().map(str::to_string).collect(), rows: Vec::new() };
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {
         let mut values = Vec::new();

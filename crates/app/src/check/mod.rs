@@ -2,7 +2,7 @@
 //! and what is wrong with its rollback.
 
 mod baseline;
-mod git;
+pub(crate) mod git;
 mod history;
 mod ignored;
 mod options;

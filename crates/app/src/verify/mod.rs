@@ -1,9 +1,22 @@
 //! `verify` proves every rollback on a real engine, with rows in the tables.
 
+mod blame;
+pub(crate) mod evidence;
+mod prepared;
 mod progress;
 mod report;
 mod request;
+mod run;
+mod scene;
+mod scratches;
+mod stage;
+mod trip;
+mod verb;
+mod walk;
 
 pub use progress::{Progress, Silent};
 pub use report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict, VerifiedHistory, VerifyReport};
 pub use request::{SecretUrl, VerifyRequest};
+pub use scratches::Scratches;
+pub use stage::{Stage, Stages};
+pub use verb::{verify, verify_on};

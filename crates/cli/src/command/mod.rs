@@ -5,7 +5,6 @@ mod explain;
 mod generate;
 mod inspect;
 mod status;
-#[cfg_attr(not(test), expect(dead_code, reason = "the walk that it shows is not here yet"))]
 mod verify;
 
 use crate::args::{Cli, Format, Selection, StatusArgs, Verb};
@@ -14,12 +13,14 @@ use crate::output::{self, human, json, verify_github};
 use crate::{Env, FAILED, Streams};
 use serde::Serialize;
 use std::io;
-use unmigrate_app::{ConfigLoader, Error, Request};
+use std::sync::Arc;
+use unmigrate_app::{ConfigLoader, Embedded, Error, Request};
 
 /// What every verb has at hand.
 pub struct Session<'a, 's> {
     pub env: &'a Env,
     pub loader: &'a dyn ConfigLoader,
+    pub embedded: Arc<dyn Embedded>,
     pub streams: Streams<'s>,
 }
 
@@ -35,6 +36,14 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         Verb::Check(args) => check::run(&args, format, session),
         Verb::Status(args) => status::run(&args, format, session),
         Verb::Generate(args) => generate::run(&args, format, session),
+        Verb::Verify(args) => {
+            let (embedded, variables) = (session.embedded.clone(), session.env.variables);
+            let prove: verify::Verify = &|request, loader, progress| {
+                let variable = |name: &str| variables.get(name);
+                unmigrate_app::verify::verify(request, loader, &variable, embedded.clone(), progress)
+            };
+            verify::run(&args, format, session, prove)
+        }
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

@@ -23,6 +23,7 @@ use crate::dialect::{Quotes, Server};
 use crate::{Dialect, History};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 
 /// A name with its schema; the default schema (`public`, `main`, the current database) is the empty string.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -52,6 +53,12 @@ impl Name {
     pub fn of_type(data_type: &str, dialect: Dialect) -> Option<Name> {
         let tokens = crate::lex::lex(data_type, 0, dialect);
         crate::reader::Reader::new(data_type, &tokens, dialect).name()
+    }
+
+    /// Does a column's type name this user-defined type? Most don't hold its letters, and are not taken apart.
+    pub fn is_type_of(&self, data_type: &str, dialect: Dialect) -> bool {
+        let may = self.name.contains('"') || sql::contains_ignore_case(data_type, &self.name);
+        may && Name::of_type(data_type, dialect).as_ref() == Some(self)
     }
 
     /// A name in the default schema.
@@ -165,6 +172,16 @@ pub struct Routine {
     pub signature: String,
     /// All that follows the name: arguments, RETURNS, body.
     pub rest: Sql,
+}
+
+impl Routine {
+    /// Arguments and result, as written: what a routine depends on. Its body is text.
+    pub fn head(&self) -> &str {
+        let rest = &self.rest.text;
+        let lower = rest.to_ascii_lowercase();
+        let end = ["language", " as ", "\nas "].iter().filter_map(|w| lower.find(w)).min().unwrap_or(rest.len());
+        &rest[..end]
+    }
 }
 
 /// Anything else that is made by one statement and dropped by `DROP <kind> <name>`.
@@ -312,14 +329,16 @@ impl Catalog {
         self.privileges.begin();
     }
 
-    /// What lives in a session only is gone with it.
-    pub fn end_session(&mut self) {
-        let temporary: Vec<Name> =
-            self.tables.iter().filter(|(_, t)| t.persistence.contains("TEMP")).map(|(n, _)| n.clone()).collect();
-        temporary.iter().for_each(|n| self.tables.forget(n));
+    /// What lives in a session only is gone with it: the tables and the views that were left.
+    pub fn end_session(&mut self) -> (Vec<Rc<Table>>, Vec<Name>) {
+        let temporary = |t: &Table| t.persistence.contains("TEMP");
+        let named: Vec<Name> = self.tables.iter().filter(|(_, t)| temporary(t)).map(|(n, _)| n.clone()).collect();
+        let tables = named.iter().filter_map(|n| self.tables.shared(n)).collect();
+        named.iter().for_each(|n| self.tables.forget(n));
         let temporary = |v: &View| v.modifiers.text.to_ascii_uppercase().contains("TEMP");
         let views: Vec<Name> = self.views.iter().filter(|(_, v)| temporary(v)).map(|(n, _)| n.clone()).collect();
         views.iter().for_each(|n| self.views.forget(n));
+        (tables, views)
     }
 
     /// Only what was touched since [`begin`](Self::begin): as it was, and as it is.

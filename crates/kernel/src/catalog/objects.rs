@@ -100,6 +100,11 @@ impl<K: Ord + Clone, V: Clone> Objects<K, V> {
 }
 
 impl<K: Ord + Clone, V: Clone> Objects<K, V> {
+    /// Was it made, changed or dropped since [`begin`](Self::begin)?
+    pub fn touched(&self, key: &K) -> bool {
+        self.before.contains_key(key)
+    }
+
     /// Takes one out as if it had never been there.
     pub fn forget(&mut self, key: &K) {
         self.now.remove(key);

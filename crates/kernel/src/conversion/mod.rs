@@ -2,6 +2,7 @@
 //!
 //! `from` and `to` are the up's direction throughout; the way back goes from `to` to `from`.
 
+mod labels;
 mod mysql;
 mod postgres;
 mod sqlite;
@@ -10,6 +11,7 @@ use crate::Dialect;
 use crate::lex::Kind;
 use crate::reader::identifier;
 
+pub use labels::Labels;
 pub use postgres::{not_a_label, using_column};
 pub use sqlite::declared_for;
 

@@ -32,6 +32,7 @@ fn findings(example: &Example) -> Vec<Finding> {
         sql: sql.clone(),
         breakpoints: sql.contains(crate::split::BREAKPOINT),
         snapshot_before: None,
+        observed: vec![],
     };
     let migrations = example.migrations.iter().enumerate().map(migration).collect();
     let history = History { dialect, server: None, migrations };

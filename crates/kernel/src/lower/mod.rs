@@ -20,6 +20,7 @@ mod routine;
 mod rows;
 mod sequence;
 mod sqlite;
+mod star;
 mod table;
 mod table_options;
 mod trigger;
@@ -37,8 +38,9 @@ use crate::block::{self, Block, Guard, Guarded};
 use crate::catalog::{Catalog, Lineage, Name, Table};
 use crate::change::{Change, Pair};
 use crate::lex::{Kind, lex};
+use crate::observe::fears;
 use crate::reader::Reader;
-use crate::split::Statement;
+use crate::split::{Statement, split};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
@@ -73,6 +75,8 @@ pub struct Lowering<'a> {
     pragmas: Pragmas,
     /// Functions of the history's own that were called.
     pub calls: Vec<(Range<usize>, String)>,
+    /// Statements that set where a sequence goes on.
+    pub moved_sequences: Vec<Range<usize>>,
     /// Roles that the file makes where the server has none of that name.
     pub server_roles: Vec<(Range<usize>, String)>,
     /// Roles that the file grants to only where the server has them.
@@ -95,12 +99,18 @@ impl<'a> Lowering<'a> {
             reached: Vec::new(),
             pragmas: Pragmas::default(),
             calls: Vec::new(),
+            moved_sequences: Vec::new(),
             server_roles: Vec::new(),
             guarded_roles: BTreeSet::new(),
             aside: Vec::new(),
             file,
             span: 0..0,
         }
+    }
+
+    /// The file runs where its runner may have a transaction open.
+    pub fn inside_transaction(&mut self) {
+        self.pragmas.inside();
     }
 
     fn dialect(&self) -> Dialect {
@@ -128,6 +138,29 @@ impl<'a> Lowering<'a> {
         }
         self.span = statement.span.clone();
         self.opaque(&format!("{which} runs the comment in it: say which server it is (--server)"));
+    }
+
+    /// Reads what a database showed a statement to do, in its place.
+    pub fn observed(&mut self, statement: &Statement, text: &str) {
+        self.span = statement.span.clone();
+        let dialect = self.dialect();
+        for part in split(text, dialect, false) {
+            if let Err(why) = self.read(Reader::new(text, &part.tokens, dialect)) {
+                self.opaque(&why);
+            }
+        }
+        let fears = fears(self.file, &statement.span, dialect);
+        if fears.renames {
+            return self.opaque("what got another name can't be told from what was dropped and made");
+        }
+        if fears.depends {
+            return self.opaque("what it does depends on rows, or on the server");
+        }
+        if fears.rows {
+            let own = &self.file[statement.span.clone()];
+            let word = own.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
+            self.calls.push((statement.span.clone(), word));
+        }
     }
 
     fn opaque(&mut self, why: &str) {
@@ -163,7 +196,10 @@ impl<'a> Lowering<'a> {
                 | "CHECKPOINT" | "OPTIMIZE" | "NOTIFY",
             ) => Ok(()),
             Some("SET" | "RESET" | "PRAGMA" | "USE" | "DISCARD" | "DEALLOCATE" | "UNLOCK") => self.setting(r),
-            Some("BEGIN" | "COMMIT" | "END" | "START" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT") => Ok(()),
+            Some(word @ ("BEGIN" | "COMMIT" | "END" | "START" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT")) => {
+                self.pragmas.transaction(word);
+                Ok(())
+            }
             Some("REASSIGN" | "SECURITY" | "IMPORT" | "PREPARE" | "EXECUTE" | "DELIMITER") => {
                 Err(format!("{} is not inverted", r.between(start, start + 1)))
             }

@@ -2,7 +2,7 @@
 
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Name, Routine, Sql};
+use crate::catalog::{Column, ConstraintKind, Index, Name, Routine, Sql, mentions};
 use crate::change::{Change, Pair};
 use crate::reader::Reader;
 use crate::types;
@@ -52,7 +52,11 @@ impl Lowering<'_> {
         loop {
             let name = r.name().ok_or_else(expected("the routine's name"))?;
             let given = r.parens().map(signature);
-            match self.find_routine(&name, given.as_deref()) {
+            let found = self.find_routine(&name, given.as_deref());
+            if let Some(routine) = found.as_ref().filter(|_| r.peek_rest().to_ascii_uppercase().ends_with("CASCADE")) {
+                self.drop_users(&routine.name)?;
+            }
+            match found {
                 Some(routine) => self.emit(Change::Routine(Pair::drop(routine))),
                 None if missing_ok => {}
                 None => return Err(format!("{name}: no file makes this routine, so what it was is not known")),
@@ -61,6 +65,44 @@ impl Lowering<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// What CASCADE takes along: triggers that run the routine; policies, checks, indexes and views that call it. Where a
+    /// column names it, a person has to look.
+    fn drop_users(&mut self, routine: &Name) -> Read {
+        let dialect = self.dialect();
+        let named = |sql: &Sql| mentions(&sql.text, &routine.name, dialect);
+        let mut taken = Vec::new();
+        for (name, table) in self.catalog.tables.iter() {
+            let in_column = |c: &Column| {
+                c.default.as_ref().is_some_and(named) || c.generated.as_ref().is_some_and(|g| named(&g.expression))
+            };
+            if let Some(column) = table.columns.iter().find(|c| in_column(c)) {
+                return Err(format!("CASCADE takes along what uses {routine}, and {name}.{} does", column.name));
+            }
+            for trigger in table.triggers.iter().filter(|t| t.function.as_ref() == Some(routine)) {
+                taken.push(Change::Trigger { table: name.clone(), pair: Pair::drop(trigger.clone()) });
+            }
+            for policy in table.policies.iter().filter(|p| p.using.iter().chain(&p.check).any(named)) {
+                taken.push(Change::Policy { table: name.clone(), pair: Pair::drop(policy.clone()) });
+            }
+            for check in
+                table.constraints.iter().filter(|c| matches!(&c.kind, ConstraintKind::Check(sql) if named(sql)))
+            {
+                taken.push(Change::Constraint { table: name.clone(), pair: Pair::drop(check.clone()) });
+            }
+            let in_index = |i: &Index| {
+                i.predicate.as_ref().is_some_and(named)
+                    || i.parts.iter().any(|p| p.expression.as_ref().is_some_and(named))
+            };
+            for index in table.indexes.iter().filter(|i| in_index(i)) {
+                taken.push(Change::Index { table: name.clone(), pair: Pair::drop(index.clone()) });
+            }
+        }
+        taken.into_iter().for_each(|change| self.emit(change));
+        let views: Vec<Name> =
+            self.catalog.views.iter().filter(|(_, v)| named(&v.query)).map(|(n, _)| n.clone()).collect();
+        views.iter().try_for_each(|view| self.drop_view(view, true, true))
     }
 
     fn find_routine(&self, name: &Name, signature: Option<&str>) -> Option<Rc<Routine>> {

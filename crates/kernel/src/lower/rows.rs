@@ -65,6 +65,32 @@ pub fn name(name: &rows::Name) -> Name {
     Name { schema: name.schema.clone().unwrap_or_default(), name: name.name.clone() }
 }
 
+/// What these do ends with the session, is only heard, or is nothing but an answer.
+const OF_SESSION: [&str; 22] = [
+    "set_config",
+    "pg_sleep",
+    "pg_notify",
+    "pg_advisory_lock",
+    "pg_advisory_lock_shared",
+    "pg_advisory_unlock",
+    "pg_advisory_xact_lock",
+    "pg_try_advisory_lock",
+    "pg_try_advisory_xact_lock",
+    "pg_get_serial_sequence",
+    "pg_get_constraintdef",
+    "pg_get_functiondef",
+    "pg_get_indexdef",
+    "pg_get_viewdef",
+    "pg_get_expr",
+    "pg_typeof",
+    "format_type",
+    "to_regclass",
+    "to_regtype",
+    "current_setting",
+    "currval",
+    "version",
+];
+
 impl Lowering<'_> {
     pub(super) fn rows(&mut self, text: &str) -> Read {
         match rows::read(text, self.dialect()) {
@@ -104,10 +130,9 @@ impl Lowering<'_> {
         });
         if change.kind == RowKind::Insert
             && let Some(stored) = stored
+            && let Some(copy) = &change.copy
         {
-            if let Some(copy) = &change.copy {
-                self.copied(&stored, copy, change.meets_existing);
-            }
+            self.copied(&stored, copy, change.meets_existing);
         }
         self.emit(Change::Rows(change));
     }
@@ -147,16 +172,23 @@ impl Lowering<'_> {
 
     /// A function that a file made may do anything.
     fn call(&mut self, call: &str) -> Read {
+        let plain = call.rsplit('.').next().unwrap_or(call).to_ascii_lowercase();
+        if self.dialect().is_postgres() && OF_SESSION.contains(&plain.as_str()) {
+            return Ok(());
+        }
+        if self.dialect().is_postgres() && matches!(plain.as_str(), "setval" | "nextval") {
+            self.moved_sequences.push(self.span.clone());
+            return Ok(());
+        }
         // SQLite has no functions that SQL makes, so none that change anything.
         if self.dialect() == Dialect::Sqlite {
             return Ok(());
         }
-        let plain = call.rsplit('.').next().unwrap_or(call);
         let body = self
             .catalog
             .routines
             .iter()
-            .find(|((n, _), _)| n.name.eq_ignore_ascii_case(plain))
+            .find(|((n, _), _)| n.name.eq_ignore_ascii_case(&plain))
             .map(|(_, r)| r.rest.text.to_ascii_lowercase());
         match body {
             Some(body) if !["execute", "create ", "alter ", "drop "].iter().any(|w| body.contains(w)) => {

@@ -21,18 +21,48 @@ pub struct Reached {
     pub columns: Vec<String>,
     /// `CASCADE`, `SET NULL`, `SET DEFAULT`.
     pub action: String,
+    /// The file turned foreign keys off, and a runner that has a transaction open leaves them on.
+    pub unsure: bool,
+}
+
+/// Whose transaction is open.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    #[default]
+    None,
+    /// The runner's, where it has one around the file: some do, some don't.
+    Runner,
+    /// The file's own.
+    Own,
 }
 
 /// What PRAGMAs have set in this file.
 #[derive(Debug, Default)]
 pub struct Pragmas {
+    open: Open,
     /// Foreign keys are not enforced.
     pub foreign_keys_off: bool,
+    /// They were turned off where a runner may have a transaction open.
+    unsure: bool,
     /// Renames leave the other tables, views and triggers as they are.
     pub legacy_alter_table: bool,
 }
 
 impl Pragmas {
+    /// A runner may have a transaction open around the file.
+    pub fn inside(&mut self) {
+        self.open = Open::Runner;
+    }
+
+    /// A statement that opens or ends a transaction.
+    pub fn transaction(&mut self, word: &str) {
+        match word {
+            "BEGIN" if self.open == Open::None => self.open = Open::Own,
+            "COMMIT" | "END" => self.open = Open::None,
+            _ => {}
+        }
+    }
+
     /// Reads `foreign_keys = OFF`, `foreign_keys(0)`.
     pub fn set(&mut self, r: &mut Reader) {
         let Some(name) = r.name() else { return };
@@ -44,7 +74,11 @@ impl Pragmas {
             _ => return,
         };
         match name.name.to_ascii_lowercase().as_str() {
-            "foreign_keys" => self.foreign_keys_off = !on,
+            // Inside of a transaction it does nothing (sqlite.org/pragma.html#pragma_foreign_keys).
+            "foreign_keys" if self.open != Open::Own => {
+                self.foreign_keys_off = !on;
+                self.unsure = self.open == Open::Runner;
+            }
             "legacy_alter_table" => self.legacy_alter_table = on,
             _ => {}
         }
@@ -55,7 +89,8 @@ impl Lowering<'_> {
     /// With foreign keys on, DROP TABLE deletes the rows first, and what refers to them follows
     /// (sqlite.org/foreignkeys.html, section 5).
     pub(super) fn reach_through_keys(&mut self, dropped: &Name) {
-        if self.pragmas.foreign_keys_off {
+        let unsure = self.pragmas.foreign_keys_off && self.pragmas.unsure;
+        if self.pragmas.foreign_keys_off && !unsure {
             return;
         }
         for (_, table) in self.catalog.tables.iter().filter(|(n, _)| *n != dropped) {
@@ -68,6 +103,7 @@ impl Lowering<'_> {
                         table: table.lineage,
                         columns: key.columns.clone(),
                         action: key.on_delete.clone(),
+                        unsure,
                     });
                 }
             }

@@ -1,6 +1,8 @@
 //! Views and materialized views, kept as text.
 
+use super::star::spelled_out;
 use super::{Lowering, Read, expected};
+use crate::Dialect;
 use crate::catalog::{Name, Sql, View};
 use crate::change::{Change, Pair};
 use crate::reader::Reader;
@@ -34,7 +36,7 @@ impl Lowering<'_> {
             materialized,
             modifiers: Sql::new(&words.join(" "), dialect),
             options: Sql::new(&options, dialect),
-            query: Sql::new(r.rest(), dialect),
+            query: self.query(r.rest()),
             indexes: vec![],
             triggers: old.as_ref().map(|o| o.triggers.clone()).unwrap_or_default(),
         };
@@ -44,6 +46,14 @@ impl Lowering<'_> {
             None => self.emit(Change::View(Pair::create(Rc::new(view)))),
         }
         Ok(())
+    }
+
+    /// SQLite keeps a view's text and reads its stars anew each time; the others keep what they stood for.
+    fn query(&self, text: &str) -> Sql {
+        match self.dialect() {
+            Dialect::Sqlite => Sql::new(text, Dialect::Sqlite),
+            dialect => Sql::new(&spelled_out(text, self.catalog), dialect),
+        }
     }
 
     pub(super) fn alter_view(&mut self, mut r: Reader) -> Read {
@@ -82,7 +92,7 @@ impl Lowering<'_> {
             }
             after.defined = self.fresh();
             after.options = Sql::new(&options, dialect);
-            after.query = Sql::new(r.rest(), dialect);
+            after.query = self.query(r.rest());
         }
         if *before != after {
             self.emit(Change::View(Pair::alter(before, Rc::new(after))));

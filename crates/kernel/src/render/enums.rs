@@ -10,6 +10,7 @@ use super::postgres_dependents::views_on;
 use super::{Context, Statement, object};
 use crate::Dialect;
 use crate::catalog::{Catalog, Column, ConstraintKind, Label, Name, Routine, Table, Type, TypeKind, View, mentions};
+use crate::conversion::Labels;
 use crate::dialect::quote;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -30,7 +31,7 @@ pub fn alter(before: &Type, after: &Type, catalog: &Catalog, context: &Context) 
         out.extend(grow(&after.name, wanted, &had));
         return Ok(out);
     }
-    out.extend(rebuild(after, catalog, context)?);
+    out.extend(rebuild(after, wanted, catalog, context)?);
     Ok(out)
 }
 
@@ -92,7 +93,7 @@ fn used(added: &[&Label], kind: &Type, catalog: &Catalog, context: &Context) -> 
         || context.target.views.iter().any(|(_, v)| names(&v.query.text))
 }
 
-fn rebuild(after: &Type, catalog: &Catalog, context: &Context) -> Result<Vec<Statement>, String> {
+fn rebuild(after: &Type, wanted: &[Label], catalog: &Catalog, context: &Context) -> Result<Vec<Statement>, String> {
     let name = clause::name(&after.name, PG);
     let mut old = after.name.sibling(format!("{}_old", after.name.name));
     while catalog.types.contains(&old) {
@@ -114,7 +115,7 @@ fn rebuild(after: &Type, catalog: &Catalog, context: &Context) -> Result<Vec<Sta
     out.push(Statement::new(format!("ALTER TYPE {name} RENAME TO {}", quote(&old.name, PG)), after.name.to_string()));
     out.push(Statement::new(create_type(after), after.name.to_string()));
     for (table, column) in &users {
-        out.extend(convert(table, column, &name, context));
+        out.extend(convert(table, column, &name, wanted, context));
     }
     out.extend(aside.after);
     out.push(Statement::new(format!("DROP TYPE {}", clause::name(&old, PG)), after.name.to_string()));
@@ -122,10 +123,10 @@ fn rebuild(after: &Type, catalog: &Catalog, context: &Context) -> Result<Vec<Sta
 }
 
 fn of_type(column: &Column, name: &Name) -> bool {
-    Name::of_type(&column.canonical, PG).as_ref() == Some(name)
+    name.is_type_of(&column.canonical, PG)
 }
 
-fn convert(table: &Name, column: &Column, name: &str, context: &Context) -> Vec<Statement> {
+fn convert(table: &Name, column: &Column, name: &str, before: &[Label], context: &Context) -> Vec<Statement> {
     let about = object(table, &column.name);
     let quoted = quote(&column.name, PG);
     let head = format!("ALTER TABLE {} ALTER COLUMN {quoted}", clause::name(table, PG));
@@ -134,8 +135,9 @@ fn convert(table: &Name, column: &Column, name: &str, context: &Context) -> Vec<
     if column.default.is_some() {
         out.push(Statement::new(format!("{head} DROP DEFAULT"), about.clone()));
     }
+    let values = names_back(&about, &quoted, before, context).unwrap_or_else(|| format!("{quoted}::text{array}"));
     out.push(Statement::new(
-        format!("{head} SET DATA TYPE {name}{array} USING ({quoted}::text{array}::{name}{array})"),
+        format!("{head} SET DATA TYPE {name}{array} USING ({values}::{name}{array})"),
         about.clone(),
     ));
     // The default that it has in the end: today's may name a value that is gone.
@@ -144,6 +146,19 @@ fn convert(table: &Name, column: &Column, name: &str, context: &Context) -> Vec<
         out.push(Statement::new(format!("{head} SET DEFAULT {}", default.text), about));
     }
     out
+}
+
+/// Where the migration gave values other names: the names that they had.
+fn names_back(about: &str, quoted: &str, had: &[Label], context: &Context) -> Option<String> {
+    let using = context.using.iter().find(|(column, _)| column == about).map(|(_, using)| using)?;
+    let had: Vec<String> = had.iter().map(|l| l.name.clone()).collect();
+    let (ways, _) = Labels::read(using)?.back(&had);
+    let whens: Vec<String> = ways
+        .iter()
+        .filter(|(is, was)| is != was)
+        .map(|(is, was)| format!(" WHEN {} THEN {}", literal(is), literal(was)))
+        .collect();
+    (!whens.is_empty()).then(|| format!("(CASE {quoted}::text{} ELSE {quoted}::text END)", whens.concat()))
 }
 
 /// What steps aside while the type is made anew, and comes back.
@@ -220,7 +235,7 @@ impl Aside {
             .routines
             .keys()
             .filter_map(|k| catalog.routines.shared(k))
-            .filter(|r| mentions(&head_of(&r.rest.text), &name.name, PG))
+            .filter(|r| mentions(r.head(), &name.name, PG))
             .collect();
         for routine in using {
             let own = clause::name(&routine.name, PG);
@@ -234,13 +249,6 @@ impl Aside {
             );
         }
     }
-}
-
-/// Arguments and result: what a function depends on; its body is text.
-fn head_of(rest: &str) -> String {
-    let lower = rest.to_ascii_lowercase();
-    let end = ["language", " as ", "\nas "].iter().filter_map(|w| lower.find(w)).min().unwrap_or(rest.len());
-    rest[..end].to_string()
 }
 
 /// Those that read others first.

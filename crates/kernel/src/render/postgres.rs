@@ -20,9 +20,9 @@ const PG: Dialect = Dialect::Postgres;
 pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, String> {
     let steps = super::postgres_dependents::with_dependents(steps, context);
     let mut renderer = Renderer { context, steps: &steps, at: 0, out: Vec::new(), late: Vec::new() };
-    for at in 0..steps.len() {
+    for (at, step) in steps.iter().enumerate() {
         renderer.at = at;
-        renderer.step(&steps[at])?;
+        renderer.step(step)?;
     }
     let Renderer { mut out, late, .. } = renderer;
     out.extend(late);
@@ -105,7 +105,9 @@ impl Renderer<'_> {
 
     fn create_table(&mut self, table: &Table) {
         let columns: Vec<String> = table.columns.iter().map(|c| self.definition(table, c)).collect();
-        let constraints: Vec<String> = table.constraints.iter().map(|c| clause::constraint(c, PG)).collect();
+        // Inside CREATE TABLE it would be valid from the start.
+        let (unproven, proven): (Vec<_>, Vec<_>) = table.constraints.iter().partition(|c| c.not_valid);
+        let constraints: Vec<String> = proven.into_iter().map(|c| clause::constraint(c, PG)).collect();
         let kind = if table.persistence.is_empty() { String::new() } else { format!("{} ", table.persistence) };
         let mut sql = format!("CREATE {kind}TABLE {}", clause::name(&table.name, PG));
         match &table.partition_of {
@@ -123,6 +125,11 @@ impl Renderer<'_> {
             sql.push_str(&table.options.text);
         }
         self.say(sql, table.name.to_string());
+        for constraint in unproven {
+            let own = clause::name(&table.name, PG);
+            let sql = format!("ALTER TABLE {own} ADD {}", clause::constraint(constraint, PG));
+            self.say(sql, object(&table.name, &constraint.name));
+        }
         self.table_state(&Table { name: table.name.clone(), ..Table::default() }, table);
         for column in &table.columns {
             self.settings(&table.name, &Column::default(), column);
@@ -426,7 +433,11 @@ impl Renderer<'_> {
             self.say(format!("{head} SET {key} {value}"), object(table, &after.name));
         }
         for (key, _) in before.settings.iter().filter(|(k, _)| !after.settings.iter().any(|(o, _)| o == k)) {
-            let default = if *key == "STATISTICS" { "-1" } else { "DEFAULT" };
+            let default = match *key {
+                "STATISTICS" => "-1",
+                "STORAGE" => storage(after),
+                _ => "DEFAULT",
+            };
             self.say(format!("{head} SET {key} {default}"), object(table, &after.name));
         }
     }
@@ -805,6 +816,18 @@ pub fn trigger_statements(table: &Name, trigger: &Trigger) -> (String, String) {
     let modifiers = if trigger.modifiers.is_empty() { String::new() } else { format!("{} ", trigger.modifiers.text) };
     let create = format!("CREATE {modifiers}TRIGGER {name} {} ON {own} {}", trigger.event.text, trigger.rest.text);
     (format!("DROP TRIGGER {name} ON {own}"), create)
+}
+
+/// How the values of a column are stored where nothing is said; SET STORAGE DEFAULT came with PostgreSQL 16.
+fn storage(column: &Column) -> &'static str {
+    let base = column.canonical.split('(').next().unwrap_or_default().trim();
+    match base {
+        _ if base.ends_with("[]") => "EXTENDED",
+        "text" | "character varying" | "character" | "varchar" | "char" | "bpchar" | "bytea" | "json" | "jsonb"
+        | "xml" | "tsvector" | "bit varying" | "bit" | "hstore" | "citext" => "EXTENDED",
+        "numeric" | "inet" | "cidr" => "MAIN",
+        _ => "PLAIN",
+    }
 }
 
 /// CREATE VIEW, and what stands on the view.

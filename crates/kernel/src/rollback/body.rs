@@ -12,7 +12,9 @@ pub fn write(
     grade: Grade,
     statements: &[Statement],
     notes: &[Note],
+    checks: &[String],
 ) -> String {
+    let end = end(dialect, checks);
     let mut out = format!("-- Undoes {}\n", comment_text(&migration.name));
     let mut left: Vec<&Note> = notes.iter().collect();
     let mut text = Vec::new();
@@ -32,9 +34,9 @@ pub fn write(
     }
     out.push('\n');
     match grade {
-        Grade::Manual => push_by_hand(&mut out, dialect, migration, notes, &text),
+        Grade::Manual => push_by_hand(&mut out, (dialect, &end), migration, notes, &text),
         _ if text.is_empty() => out.push_str("-- Nothing to undo.\n"),
-        _ => push_segments(&mut out, dialect, &text),
+        _ => push_segments(&mut out, (dialect, &end), &text),
     }
     out
 }
@@ -63,7 +65,7 @@ pub fn first_words(sql: &str) -> String {
 }
 
 /// Runs of statements that share a transaction, and those that stand apart.
-fn push_segments(out: &mut String, dialect: Dialect, text: &[(bool, String)]) {
+fn push_segments(out: &mut String, (dialect, end): (Dialect, &str), text: &[(bool, String)]) {
     let all_inside = text.iter().all(|(apart, _)| !apart);
     if !all_inside {
         out.push_str("-- CONCURRENTLY can't run in a transaction: those statements stand apart, and a failure leaves what ran.\n\n");
@@ -71,14 +73,14 @@ fn push_segments(out: &mut String, dialect: Dialect, text: &[(bool, String)]) {
     let mut open = false;
     for (apart, piece) in text {
         if *apart == open && dialect != Dialect::Mysql {
-            out.push_str(if open { end(dialect) } else { begin(dialect) });
+            out.push_str(if open { end } else { begin(dialect) });
             open = !open;
         }
         out.push_str(piece);
         out.push('\n');
     }
     if open {
-        out.push_str(end(dialect));
+        out.push_str(end);
     }
     while out.ends_with("\n\n") {
         out.pop();
@@ -94,16 +96,23 @@ fn begin(dialect: Dialect) -> &'static str {
     }
 }
 
-fn end(dialect: Dialect) -> &'static str {
+fn end(dialect: Dialect, checks: &[String]) -> String {
+    let checks: String = checks.iter().map(|c| format!("{c};\n")).collect();
     match dialect {
-        Dialect::Mysql => "",
-        Dialect::Sqlite => "PRAGMA foreign_key_check;\nCOMMIT;\nPRAGMA foreign_keys=ON;\n\n",
-        Dialect::Postgres | Dialect::Cockroach => "COMMIT;\n\n",
+        Dialect::Mysql => String::new(),
+        Dialect::Sqlite => format!("{checks}COMMIT;\nPRAGMA foreign_keys=ON;\n\n"),
+        Dialect::Postgres | Dialect::Cockroach => "COMMIT;\n\n".to_string(),
     }
 }
 
 /// A person has to finish it: the first statement fails, so that nothing of it runs by mistake.
-fn push_by_hand(out: &mut String, dialect: Dialect, migration: &Migration, notes: &[Note], text: &[(bool, String)]) {
+fn push_by_hand(
+    out: &mut String,
+    (dialect, end): (Dialect, &str),
+    migration: &Migration,
+    notes: &[Note],
+    text: &[(bool, String)],
+) {
     let first = notes.iter().find(|n| n.kind == NoteKind::ByHand);
     let why = first.map_or_else(|| "finish it by hand".to_string(), |n| format!("line {}: {}", n.line, n.detail));
     out.push_str("-- Finish this file by hand, then take this statement out:\n");
@@ -120,7 +129,7 @@ fn push_by_hand(out: &mut String, dialect: Dialect, migration: &Migration, notes
     if !text.is_empty() {
         out.push_str("-- What undoes the rest:\n");
         let mut rest = String::new();
-        push_segments(&mut rest, dialect, text);
+        push_segments(&mut rest, (dialect, end), text);
         push_commented(out, rest.trim_end());
     }
 }

@@ -38,7 +38,14 @@ mod tests {
     use crate::{Dialect, History, Migration, rollbacks};
 
     fn migration(name: &str, sql: &str) -> Migration {
-        Migration { name: name.into(), file: name.into(), sql: sql.into(), breakpoints: false, snapshot_before: None }
+        Migration {
+            name: name.into(),
+            file: name.into(),
+            sql: sql.into(),
+            breakpoints: false,
+            snapshot_before: None,
+            observed: vec![],
+        }
     }
 
     #[test]

@@ -279,6 +279,16 @@ pub(crate) fn calls_in(sql: &Sql, range: Range<usize>) -> Vec<String> {
     effects.calls
 }
 
+/// Is it a function that only computes?
+pub(crate) fn is_harmless(function: &str) -> bool {
+    words::harmless(function)
+}
+
+/// Is it a word that can't be a name without quotes in a query?
+pub(crate) fn is_reserved(word: &str) -> bool {
+    words::reserved(word)
+}
+
 /// The tables of a FROM list.
 pub(crate) fn tables_in(sql: &Sql, range: Range<usize>) -> Vec<Name> {
     scan::scan_tables(sql, range).tables

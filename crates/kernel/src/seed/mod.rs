@@ -8,6 +8,7 @@
 //! savepoint of its own where the engine has them (a refused statement ends a transaction on PostgreSQL). A row whose
 //! variants are all refused is to be reported, never passed over.
 
+mod check;
 mod facts;
 mod kind;
 mod make;
@@ -16,7 +17,7 @@ mod plan;
 mod row;
 mod value;
 
-pub use facts::{Column, Facts, Filled, Key, Reference, Table, facts};
+pub use facts::{Column, Facts, Filled, Key, Reference, Table, clear, facts};
 pub use kind::{Charset, Fixed, Kind, Zone};
 pub use make::Spice;
 pub use plan::{Options, Planned, Purpose, plan};

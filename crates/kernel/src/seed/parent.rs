@@ -2,7 +2,7 @@
 //!
 //! A subquery fits whatever variant of the other row was accepted, and whichever number the database gave it.
 
-use super::facts::{Facts, Reference, Table};
+use super::facts::{Column, Facts, Key, Reference, Table};
 use super::plan::nullable;
 use crate::Dialect;
 use crate::catalog::Name;
@@ -41,58 +41,104 @@ impl Parents {
     }
 }
 
-/// Which row of the other table the `at`th row here refers to: several here to one there, unless a key forbids it.
-pub fn choose(table: &Table, reference: &Reference, at: usize, there: usize) -> usize {
+/// Which row of the other table the `at`th row here refers to: several here to one there, unless a key forbids it or
+/// they are to be `spread`.
+pub fn choose(table: &Table, reference: &Reference, at: usize, there: usize, spread: bool) -> usize {
     let covered = |columns: &[String]| columns.iter().all(|c| reference.columns.contains(c));
     if table.keys.iter().any(|k| covered(&k.columns) && !k.columns.is_empty()) {
         return at;
     }
     let there = there.max(1);
-    // A key that only references (and columns with few values) tell apart.
-    let tight = table.keys.iter().find(|k| {
-        let mine = k.columns.iter().any(|c| reference.columns.contains(c));
-        let told_apart = k.columns.iter().any(|name| {
-            let referring = table.references.iter().any(|r| r.columns.contains(name));
-            !referring && table.column(name).is_some_and(|c| c.kind.distinct().is_none())
-        });
-        mine && !told_apart
-    });
-    let Some(key) = tight else { return (at / 2) % there };
+    let tight = tight_keys(table).find(|k| k.columns.iter().any(|c| reference.columns.contains(c)));
+    let Some(key) = tight else { return if spread { at } else { at / 2 } % there };
     let in_key: Vec<&Reference> =
         table.references.iter().filter(|r| r.columns.iter().any(|c| key.columns.contains(c))).collect();
     match in_key.iter().position(|r| *r == reference) {
         _ if in_key.len() < 2 => at % there,
         Some(0) => (at / 2) % there,
-        // Never the same row twice in one: `follower <> followed`.
-        Some(1) => (at / 2 + 1 + at % 2) % there,
+        // Another pair each time, and never the same row twice in one: `follower <> followed`.
+        Some(1) => (at / 2 + 1 + at % 2 + at / (2 * there) * 2) % there,
         _ => at % there,
     }
 }
 
-/// The value of one column of a foreign key: that of the `at`th row there. `fixed`: columns there whose value is
-/// already decided by another foreign key.
+/// Which of few values a column of a key takes in the `at`th row, so that the whole key is another each time.
+pub fn slot(table: &Table, column: &Column, parents: &Parents, at: usize) -> usize {
+    let Some(key) = tight_keys(table).find(|k| k.columns.contains(&column.name)) else { return at };
+    let reference = table.references.iter().find(|r| r.columns.iter().any(|c| key.columns.contains(c)));
+    let turn = match reference.map(|r| parents.count(&r.parent).max(1)) {
+        // Each round through the rows there begins with the next value.
+        Some(there) => at % there + at / there,
+        None => at,
+    };
+    let before = key.columns.iter().take_while(|c| **c != column.name).filter_map(|c| table.column(c));
+    let sizes = before.filter(|c| !referring(table, &c.name)).filter_map(|c| c.kind.distinct());
+    turn / sizes.fold(1usize, |all, size| all.saturating_mul(size.max(1)))
+}
+
+/// Keys that only references and columns with few values tell apart.
+fn tight_keys(table: &Table) -> impl Iterator<Item = &Key> {
+    table.keys.iter().filter(|key| {
+        let apart =
+            |name: &String| !referring(table, name) && table.column(name).is_some_and(|c| c.kind.distinct().is_none());
+        !key.columns.iter().any(apart)
+    })
+}
+
+fn referring(table: &Table, column: &str) -> bool {
+    table.references.iter().any(|r| r.columns.iter().any(|c| c == column))
+}
+
+/// Which row of the other table is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The one at this place, from 0.
+    At(usize),
+    /// The first that a key of this table allows.
+    Allowed,
+}
+
+/// The value of one column of a foreign key, in one row there. `fixed`: columns there whose value is already decided by
+/// another foreign key.
 pub fn subquery(
     facts: &Facts,
-    table: &Name,
+    table: &Table,
     reference: &Reference,
     column: &str,
-    at: usize,
+    which: Which,
     fixed: &[(String, String)],
 ) -> String {
     let dialect = facts.dialect;
-    let names: Vec<String> = reference.keys.iter().map(|k| quote(k, dialect)).collect();
+    let names: Vec<String> = reference.keys.iter().map(|k| format!("there.{}", quote(k, dialect))).collect();
     let mut conditions: Vec<String> = names.iter().map(|n| format!("{n} IS NOT NULL")).collect();
-    conditions.extend(fixed.iter().map(|(key, value)| format!("{} = {value}", quote(key, dialect))));
+    conditions.extend(fixed.iter().map(|(key, value)| format!("there.{} = {value}", quote(key, dialect))));
+    let taken = if which == Which::Allowed { taken(table, reference, dialect) } else { Vec::new() };
+    conditions.extend(taken.iter().cloned());
     let from = facts.table(&reference.parent).map_or_else(String::new, |t| t.sql.clone());
-    let limit = if at == 0 { "LIMIT 1".to_string() } else { format!("LIMIT 1 OFFSET {at}") };
+    let limit = match which {
+        Which::At(at) if at > 0 => format!("LIMIT 1 OFFSET {at}"),
+        _ => "LIMIT 1".to_string(),
+    };
     let wanted = quote(column, dialect);
-    let query =
-        format!("SELECT {wanted} FROM {from} WHERE {} ORDER BY {} {limit}", conditions.join(" AND "), names.join(", "));
+    let (conditions, order) = (conditions.join(" AND "), names.join(", "));
+    let query = format!("SELECT there.{wanted} FROM {from} there WHERE {conditions} ORDER BY {order} {limit}");
     // MySQL reads a table that it writes only where the rows are put aside first.
-    if dialect == Dialect::Mysql && reference.parent == *table {
+    if dialect == Dialect::Mysql && (reference.parent == table.name || !taken.is_empty()) {
         return format!("(SELECT {wanted} FROM ({query}) AS chosen)");
     }
     format!("({query})")
+}
+
+/// For each key that lies within the foreign key: no row here has these values.
+fn taken(table: &Table, reference: &Reference, dialect: Dialect) -> Vec<String> {
+    let inside = |columns: &[String]| !columns.is_empty() && columns.iter().all(|c| reference.columns.contains(c));
+    let one = |columns: &[String]| {
+        let pairs = reference.columns.iter().zip(&reference.keys).filter(|(own, _)| columns.contains(own));
+        let equal: Vec<String> =
+            pairs.map(|(own, key)| format!("here.{} = there.{}", quote(own, dialect), quote(key, dialect))).collect();
+        format!("NOT EXISTS (SELECT 1 FROM {} here WHERE {})", table.sql, equal.join(" AND "))
+    };
+    table.keys.iter().filter(|k| inside(&k.columns)).map(|k| one(&k.columns)).collect()
 }
 
 /// Makes rows that had to do without a reference refer to a row after all.
@@ -116,12 +162,10 @@ pub fn link(facts: &Facts, table: &Table, reference: &Reference) -> Vec<String> 
     if written.is_empty() {
         return Vec::new();
     }
-    let set = |at| {
-        let one = |(own, key): &&(&String, &String)| {
-            format!("{} = {}", quote(own, dialect), subquery(facts, &table.name, reference, key, at, &fixed))
-        };
-        written.iter().map(one).collect::<Vec<_>>().join(", ")
+    let one = |(own, key): &&(&String, &String)| {
+        format!("{} = {}", quote(own, dialect), subquery(facts, table, reference, key, Which::At(0), &fixed))
     };
+    let set = written.iter().map(one).collect::<Vec<_>>().join(", ");
     let open: Vec<String> = written.iter().map(|(own, _)| format!("{} IS NULL", quote(own, dialect))).collect();
-    vec![format!("UPDATE {} SET {} WHERE {}", table.sql, set(0), open.join(" AND "))]
+    vec![format!("UPDATE {} SET {set} WHERE {}", table.sql, open.join(" AND "))]
 }

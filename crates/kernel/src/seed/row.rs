@@ -1,13 +1,15 @@
 //! One row: a value for each column, and the INSERT for it.
 
+use super::check::{Checks, Want, Wish, fitting};
 use super::facts::{Column, Facts, Filled, Reference, Table};
 use super::make::{Spice, distinct, free};
-use super::parent::{Parents, choose, subquery};
+use super::parent::{Parents, Which, choose, slot, subquery};
 use super::plan::{Options, nullable};
 use super::value::Value;
 use crate::Dialect;
 use crate::dialect::quote;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How a variant of a row is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +18,7 @@ pub struct Taste {
     pub spice: Spice,
     /// Everything that can be left out is.
     pub bare: bool,
-    /// It refers to the first row of each table, which is there if any is.
+    /// It refers to the first row of each table that a key here allows: there may be fewer than were planned.
     pub first: bool,
 }
 
@@ -34,20 +36,32 @@ impl Taste {
 }
 
 /// A row that is to be made.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Row<'a> {
-    /// What is known.
-    pub facts: &'a Facts,
-    /// What there is to refer to.
-    pub parents: &'a Parents,
-    /// Where it goes.
-    pub table: &'a Table,
+    facts: &'a Facts,
+    parents: &'a Parents,
+    table: &'a Table,
+    options: &'a Options,
     /// Its place among those that are made now, from 0.
-    pub at: usize,
+    at: usize,
     /// How many are made now.
-    pub count: usize,
-    /// What is wanted.
-    pub options: &'a Options,
+    count: usize,
+    /// What its checks ask for.
+    wishes: Vec<Wish>,
+}
+
+/// How many of the usual values are looked at for one that a check allows.
+const USUAL: usize = 8;
+
+/// In so many rows, one holds NULL, and one the default.
+const EACH: usize = 5;
+const AT_NULL: usize = 3;
+const AT_DEFAULT: usize = 4;
+
+/// The number of a row among those that do not hold NULL.
+fn past_null(turn: usize) -> usize {
+    let (round, place) = (turn / EACH, turn % EACH);
+    round * (EACH - 1) + if place > AT_NULL { place - 1 } else { place }
 }
 
 /// What is written for a column.
@@ -59,7 +73,25 @@ enum Cell {
     Left,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// The first row of those that are left to make in a table.
+    pub fn new(
+        facts: &'a Facts,
+        parents: &'a Parents,
+        table: &'a Table,
+        checks: &Checks,
+        left: Range<usize>,
+        options: &'a Options,
+    ) -> Row<'a> {
+        let wishes = checks.wishes(table.rows + left.start);
+        Row { facts, parents, table, options, at: left.start, count: left.end, wishes }
+    }
+
+    /// What is wished for a column.
+    fn wants(&self, column: &str) -> Vec<&Want> {
+        self.wishes.iter().filter(|w| w.column == column).map(|w| &w.want).collect()
+    }
+
     /// The INSERT.
     pub fn insert(&self, taste: Taste) -> String {
         let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
@@ -69,7 +101,7 @@ impl Row<'_> {
         }
         for (place, column) in self.table.columns.iter().enumerate() {
             if !cells.contains_key(&column.name) {
-                let cell = self.cell(column, place, taste, &own_row);
+                let cell = self.cell(column, place, taste, &own_row, &cells);
                 cells.insert(column.name.clone(), cell);
             }
         }
@@ -92,6 +124,12 @@ impl Row<'_> {
             }
         }
         let table = &self.table.sql;
+        let counted = |c: &Column| c.filled == Filled::Counted && matches!(cells.get(&c.name), Some(Cell::Value(_)));
+        if dialect.is_postgres() && self.table.columns.iter().any(counted) {
+            // GENERATED ALWAYS takes a value only so.
+            let (names, values) = (names.join(", "), values.join(", "));
+            return format!("INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({values})");
+        }
         match (names.is_empty(), dialect) {
             (false, _) => format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", ")),
             (true, Dialect::Mysql) => format!("INSERT INTO {table} () VALUES ()"),
@@ -107,76 +145,142 @@ impl Row<'_> {
         cells: &mut BTreeMap<String, Cell>,
         own_row: &mut Vec<(String, String)>,
     ) {
-        let table = self.table;
         let open: Vec<(&String, &String)> =
             reference.columns.iter().zip(&reference.keys).filter(|(c, _)| !cells.contains_key(*c)).collect();
-        let to_self = reference.parent == table.name;
-        let first_row = to_self && table.rows + self.at == 0;
-        let computed = |name: &str| table.column(name).is_some_and(|c| c.filled == Filled::Computed);
-        let without = nullable(table, reference)
-            && (first_row
-                || taste.bare
-                || self.parents.is_late(&table.name, reference)
-                || (!to_self && self.parents.count(&reference.parent) == 0)
-                || (taste.spice > Spice::Plain && self.at + 1 == self.count && self.count > 1));
-        if without {
+        if self.goes_without(reference, &open, taste) {
             for (own, _) in open {
-                if table.column(own).is_some_and(|c| c.nullable && c.filled != Filled::Computed) {
+                if self.table.column(own).is_some_and(|c| c.nullable && c.filled != Filled::Computed) {
                     cells.insert(own.clone(), Cell::Value(Value::Null));
                 }
             }
             return;
         }
-        if first_row {
+        if self.is_first_of(reference) {
             own_row.extend(open.into_iter().map(|(own, key)| (own.clone(), key.clone())));
             return;
         }
-        let at = match (taste.first, to_self) {
-            (true, _) => 0,
-            (false, true) => choose(table, reference, (table.rows + self.at).saturating_sub(1), table.rows + self.at),
-            (false, false) => choose(table, reference, table.rows + self.at, self.parents.count(&reference.parent)),
-        };
-        let fixed: Vec<(String, String)> = reference
-            .columns
-            .iter()
-            .zip(&reference.keys)
-            .filter_map(|(own, key)| match cells.get(own) {
-                Some(Cell::Value(value)) => Some((key.clone(), value.literal(self.facts.dialect))),
-                _ => None,
-            })
-            .collect();
+        let fixed = self.fixed(reference, cells);
+        let which = if fixed.is_empty() { self.which(reference, taste) } else { Which::Allowed };
         for (own, key) in open {
-            let cell = if computed(own) {
-                Cell::Left
-            } else {
-                let at = if fixed.is_empty() { at } else { 0 };
-                Cell::Value(Value::Sql(subquery(self.facts, &table.name, reference, key, at, &fixed)))
+            let cell = match self.table.column(own) {
+                Some(column) if column.filled == Filled::Computed => Cell::Left,
+                _ => Cell::Value(Value::Sql(subquery(self.facts, self.table, reference, key, which, &fixed))),
             };
             cells.insert(own.clone(), cell);
         }
     }
 
+    /// There is no row in this table that the first one could refer to.
+    fn is_first_of(&self, reference: &Reference) -> bool {
+        reference.parent == self.table.name && self.table.rows + self.at == 0
+    }
+
+    /// Is the foreign key to be NULL in this row? In the last of several it is, where it can be.
+    fn goes_without(&self, reference: &Reference, open: &[(&String, &String)], taste: Taste) -> bool {
+        let wished = |want| open.iter().any(|(own, _)| self.wants(own).contains(&want));
+        if !nullable(self.table, reference) {
+            return false;
+        }
+        let to_other = reference.parent != self.table.name;
+        let last = self.count > 1 && self.at + 1 == self.count;
+        self.is_first_of(reference)
+            || wished(&Want::Null)
+            || self.parents.is_late(&self.table.name, reference)
+            || (to_other && self.parents.count(&reference.parent) == 0)
+            || ((taste.bare || (last && taste.spice > Spice::Plain)) && !wished(&Want::NotNull))
+    }
+
+    /// The row that the foreign key refers to.
+    fn which(&self, reference: &Reference, taste: Taste) -> Which {
+        let own = self.table.rows + self.at;
+        // Some day a migration may make this unique.
+        let spread = taste.spice == Spice::Plain;
+        let (at, there) = match reference.parent == self.table.name {
+            true => (own.saturating_sub(1), own),
+            false => (own, self.parents.count(&reference.parent)),
+        };
+        if taste.first { Which::Allowed } else { Which::At(choose(self.table, reference, at, there, spread)) }
+    }
+
+    /// What other foreign keys have decided already: columns there, and their values.
+    fn fixed(&self, reference: &Reference, cells: &BTreeMap<String, Cell>) -> Vec<(String, String)> {
+        let pairs = reference.columns.iter().zip(&reference.keys);
+        let decided = pairs.filter_map(|(own, key)| match cells.get(own) {
+            Some(Cell::Value(value)) => Some((key.clone(), value.literal(self.facts.dialect))),
+            _ => None,
+        });
+        decided.collect()
+    }
+
+    /// Does a foreign key mean this column?
+    fn is_referred_to(&self, column: &str) -> bool {
+        let here = |r: &Reference| r.parent == self.table.name && r.keys.iter().any(|k| k == column);
+        self.facts.tables.iter().flat_map(|t| &t.references).any(here)
+    }
+
     /// Any other column.
-    fn cell(&self, column: &Column, place: usize, taste: Taste, own_row: &[(String, String)]) -> Cell {
+    fn cell(
+        &self,
+        column: &Column,
+        place: usize,
+        taste: Taste,
+        own_row: &[(String, String)],
+        cells: &BTreeMap<String, Cell>,
+    ) -> Cell {
         let dialect = self.facts.dialect;
         let number = self.options.from + self.at;
+        let wants = self.wants(&column.name);
         let needed = own_row.iter().any(|(_, key)| *key == column.name);
         match column.filled {
             Filled::Computed => return Cell::Left,
             Filled::Counted if !needed => return Cell::Left,
-            Filled::Default if taste.bare => return Cell::Left,
+            Filled::Default if taste.bare && wants.is_empty() => return Cell::Left,
             _ => {}
         }
-        if self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed {
-            return Cell::Value(distinct(&column.kind, number, taste.spice, dialect));
+        if column.filled == Filled::Counted {
+            // Written by hand it does not count: out of the way of what the engine counts.
+            return Cell::Value(distinct(&column.kind, number + 1_000_000, taste.spice, dialect));
         }
-        let turn = self.at + place;
-        if column.nullable && (taste.bare || (taste.spice > Spice::Plain && turn % 5 == 3)) {
-            return Cell::Value(Value::Null);
-        }
-        if column.filled == Filled::Default && taste.spice > Spice::Plain && turn % 5 == 4 {
+        let in_key = self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed;
+        let turn = number + place;
+        if !in_key
+            && wants.is_empty()
+            && column.filled == Filled::Default
+            && taste.spice > Spice::Plain
+            && turn % EACH == AT_DEFAULT
+        {
             return Cell::Left;
         }
-        Cell::Value(free(&column.kind, turn, taste.spice, dialect))
+        let without = column.nullable
+            && !(in_key && self.is_referred_to(&column.name))
+            && !wants.contains(&&Want::NotNull)
+            && (taste.bare || (taste.spice > Spice::Plain && turn % EACH == AT_NULL));
+        if without {
+            return Cell::Value(Value::Null);
+        }
+        // Values take turns in the rows that are not NULL.
+        let value =
+            |turn| free(&column.kind, if column.nullable { past_null(turn) } else { turn }, taste.spice, dialect);
+        if wants.is_empty() {
+            return Cell::Value(match (in_key, column.kind.distinct()) {
+                (true, None) => distinct(&column.kind, number, taste.spice, dialect),
+                (true, Some(_)) => {
+                    let slot = slot(self.table, column, self.parents, self.table.rows + self.at);
+                    free(&column.kind, slot, taste.spice, dialect)
+                }
+                (false, _) => value(turn),
+            });
+        }
+        let usual: Vec<Value> = if in_key {
+            vec![distinct(&column.kind, number, taste.spice, dialect)]
+        } else {
+            (turn..turn + USUAL).map(value).collect()
+        };
+        let others = |name: &str| match cells.get(name) {
+            Some(Cell::Value(value)) => Some(value.clone()),
+            _ => None,
+        };
+        let found = fitting(&column.kind, &usual, &wants, if in_key { number } else { turn }, &others, dialect);
+        Cell::Value(found.unwrap_or_else(|| usual[0].clone()))
     }
 }

@@ -1,6 +1,7 @@
 //! A value, and how it is written.
 
 use crate::Dialect;
+use crate::lookup::literal;
 
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +34,7 @@ impl Value {
         match self {
             Value::Null => "NULL".to_string(),
             Value::Number(sql) | Value::Sql(sql) => sql.clone(),
-            Value::Text(text) => string(text, dialect),
+            Value::Text(text) => literal(text, dialect),
             Value::Bytes(bytes) if dialect.is_postgres() => format!("'\\x{}'", hex(bytes)),
             Value::Bytes(bytes) => format!("X'{}'", hex(bytes)),
         }
@@ -46,16 +47,6 @@ impl Value {
             Value::Number(text) | Value::Text(text) => Some(text.clone()),
             Value::Bytes(bytes) => Some(format!("\\x{}", hex(bytes))),
         }
-    }
-}
-
-/// A string literal, the same under every setting: MySQL reads a backslash as the beginning of an escape, unless its
-/// mode has NO_BACKSLASH_ESCAPES, and then two are two.
-fn string(text: &str, dialect: Dialect) -> String {
-    let text = text.replace('\'', "''");
-    match dialect {
-        Dialect::Mysql => format!("'{}'", text.replace('\\', "\\\\")),
-        _ => format!("'{text}'"),
     }
 }
 

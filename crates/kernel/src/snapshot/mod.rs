@@ -3,7 +3,14 @@
 //! A snapshot knows nothing of the replayed [`Catalog`](crate::catalog::Catalog): what is proven against it is proven
 //! against the engine's word alone.
 
+mod mysql;
+pub(crate) mod postgres;
+mod sqlite;
+
+use crate::Dialect;
+use crate::answer::Ask;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// An object, as people write it, with its kind in front: `column users.email`, `index users_email_key`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +22,12 @@ pub struct Object {
     pub name: String,
 }
 
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.name)
+    }
+}
+
 /// All that is compared of a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snapshot {
@@ -22,6 +35,62 @@ pub struct Snapshot {
     pub objects: BTreeMap<Object, String>,
     /// The order of the columns of each table, by the table's name.
     pub order: BTreeMap<String, Vec<String>>,
+}
+
+/// What is left out of a snapshot, and what is added to it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Tables and schemas that are nobody's business, with all that is in them: the ones in which tools keep their books.
+    pub ignore: &'a [&'a str],
+    /// Roles that are compared, as `LIKE` patterns (PostgreSQL). Roles belong to the server, not to the database, and
+    /// others may be changing theirs: none unless named.
+    pub roles: &'a [&'a str],
+    /// Only this schema is read, and its name left out of names as that of `public` is otherwise (PostgreSQL).
+    pub schema: Option<&'a str>,
+}
+
+/// Where a sequence, an identity column or an AUTO_INCREMENT stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generator {
+    /// The value that it gives next, as the engine prints it.
+    pub next: String,
+    /// That value lies beyond every value of the columns that take theirs from it; so it does where there are no rows.
+    pub above: bool,
+}
+
+/// Reads all that the catalogs of the database hold that `ask` is connected to; schemas of the system are left out.
+///
+/// The session's settings are the same before and after; on PostgreSQL they are other ones while it is read, so that `ask`
+/// has to keep to one session.
+///
+/// # Errors
+/// Those of `ask`.
+pub fn read<E>(dialect: Dialect, ask: &mut Ask<E>, options: &Options) -> Result<Snapshot, E> {
+    match dialect {
+        Dialect::Postgres | Dialect::Cockroach => postgres::read(ask, options),
+        Dialect::Mysql => mysql::read(ask, options),
+        Dialect::Sqlite => sqlite::read(ask, options),
+    }
+}
+
+/// Where every generator of keys stands, by the object that it is (`sequence users_id_seq`) or belongs to (`column users.id`).
+///
+/// Not part of a [`Snapshot`]: rows move them. A rollback that makes one anew has to leave it [`above`](Generator::above).
+///
+/// # Errors
+/// Those of `ask`.
+pub fn generators<E>(dialect: Dialect, ask: &mut Ask<E>, options: &Options) -> Result<BTreeMap<Object, Generator>, E> {
+    match dialect {
+        Dialect::Postgres | Dialect::Cockroach => postgres::generators(ask, options),
+        Dialect::Mysql => mysql::generators(ask, options),
+        Dialect::Sqlite => sqlite::generators(ask, options),
+    }
+}
+
+/// A string in single quotes.
+fn literal(text: &str, dialect: Dialect) -> String {
+    let text = text.replace('\'', "''");
+    if dialect == Dialect::Mysql { format!("'{}'", text.replace('\\', "\\\\")) } else { format!("'{text}'") }
 }
 
 /// One object that is not as it was.

@@ -87,7 +87,7 @@ impl Script {
     fn fresh(&mut self, stem: &str) -> String {
         self.next += 1;
         // Some names need their quotes.
-        if self.next % 5 == 0 { format!("{stem} {}", self.next) } else { format!("{stem}{}", self.next) }
+        if self.next.is_multiple_of(5) { format!("{stem} {}", self.next) } else { format!("{stem}{}", self.next) }
     }
 
     fn quote(&self, name: &str) -> String {

@@ -139,6 +139,7 @@ proptest! {
                 sql,
                 breakpoints: false,
                 snapshot_before: None,
+                observed: Vec::new(),
             };
             let mut now = start.clone();
             let undo = rollback(&mut now, &migration);

@@ -49,7 +49,8 @@ fn run_in(cwd: &Path, line: &[&str], report: &VerifyReport) -> Ran {
     };
     let env = env(cwd);
     let streams = Streams { input: &mut std::io::empty(), out: &mut out, err: &mut err };
-    let mut session = Session { env: &env, loader: &NoConfig, streams };
+    let mut session =
+        Session { env: &env, loader: &NoConfig, embedded: std::sync::Arc::new(unmigrate_app::NoEmbedded), streams };
     let end = run(&line.args, line.format.chosen(), &mut session, &walk).map_err(|failure| match failure {
         Failure::App(error) => (error.code, error.message),
         Failure::Stream(error) => ("stream", error.to_string()),
@@ -232,7 +233,10 @@ fn other_verbs_have_no_annotations() {
     let (mut out, mut err) = (vec![], vec![]);
     let streams = Streams { input: &mut std::io::empty(), out: &mut out, err: &mut err };
     let args = ["unmigrate", "status", "--format", "github"].map(String::from);
-    assert_eq!(crate::run(&args, &Env::default(), &NoConfig, streams), FAILED);
+    assert_eq!(
+        crate::run(&args, &Env::default(), &NoConfig, std::sync::Arc::new(unmigrate_app::NoEmbedded), streams),
+        FAILED
+    );
     let out = String::from_utf8(out).unwrap();
     assert!(out.starts_with("::error title=unmigrate%3A invalid-option::there is no --format github"), "{out}");
 }

@@ -23,7 +23,7 @@ impl Renderer<'_> {
         let columns: Vec<String> = table.columns.iter().map(column::definition).collect();
         let indexes = self.indexes_of(&table.name);
         let keys = table.constraints.iter().map(|c| clause::constraint(c, MYSQL));
-        let keys: Vec<String> = keys.chain(indexes.iter().map(|i| index(i))).collect();
+        let keys: Vec<String> = keys.chain(indexes.iter().map(index)).collect();
         let kind = if table.persistence.starts_with("TEMP") { "TEMPORARY " } else { "" };
         let own = clause::name(&table.name, MYSQL);
         let mut sql = format!("CREATE {kind}TABLE {own} (\n{}\n)", clause::elements(&columns, &keys));

@@ -1,7 +1,9 @@
 //! Which tables need rows so that some have rows, and in which order.
 
 use super::{Edge, Table};
+use crate::Dialect;
 use crate::catalog::Name;
+use crate::dialect::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tables, those that refer to them, and all that any of these refer to.
@@ -22,6 +24,35 @@ pub fn closure(tables: &[Name], edges: &[Edge]) -> Vec<Name> {
         }
     }
     wanted.into_iter().cloned().collect()
+}
+
+/// Empties tables and all that refer to them.
+pub fn clear(tables: &[Name], edges: &[Edge], dialect: Dialect) -> Vec<String> {
+    let mut wanted: BTreeSet<&Name> = tables.iter().collect();
+    let mut open: Vec<&Name> = wanted.iter().copied().collect();
+    while let Some(name) = open.pop() {
+        let children = edges.iter().filter(|e| e.reference.parent == *name).map(|e| &e.child);
+        open.extend(children.filter(|child| wanted.insert(child)));
+    }
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let sql = |name: &&Name| match name.schema.as_str() {
+        "" => quote(&name.name, dialect),
+        schema => format!("{}.{}", quote(schema, dialect), quote(&name.name, dialect)),
+    };
+    let deletes = wanted.iter().map(|name| format!("DELETE FROM {}", sql(name)));
+    // All that refer to these rows go too, so that no foreign key is broken in the end.
+    match dialect {
+        Dialect::Postgres | Dialect::Cockroach => {
+            vec![format!("TRUNCATE {} CASCADE", wanted.iter().map(sql).collect::<Vec<_>>().join(", "))]
+        }
+        Dialect::Mysql => std::iter::once("SET foreign_key_checks = 0".to_string())
+            .chain(deletes)
+            .chain(["SET foreign_key_checks = 1".to_string()])
+            .collect(),
+        Dialect::Sqlite => std::iter::once("PRAGMA defer_foreign_keys = ON".to_string()).chain(deletes).collect(),
+    }
 }
 
 /// Puts each table after those that it refers to. In a circle, one goes first that can do without: its foreign key is

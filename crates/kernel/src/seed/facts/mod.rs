@@ -42,6 +42,8 @@ pub struct Table {
     pub rows: usize,
     /// The columns that hold one value or none in all rows there are.
     pub uniform: Vec<String>,
+    /// It gets no rows.
+    pub closed: bool,
 }
 
 /// A column.
@@ -105,6 +107,14 @@ impl Facts {
         self.tables.iter().find(|t| t.name == *name)
     }
 
+    /// No rows are to be made in these tables, because a migration takes none in them: those around them still get some,
+    /// as far as they can do without. Rows that are there stay.
+    pub fn leave_empty(&mut self, tables: &[Name]) {
+        for table in self.tables.iter_mut().filter(|t| tables.contains(&t.name)) {
+            table.closed = true;
+        }
+    }
+
     fn table_mut(&mut self, name: &Name) -> Option<&mut Table> {
         self.tables.iter_mut().find(|t| t.name == *name)
     }
@@ -117,6 +127,14 @@ struct Edge {
     reference: Reference,
 }
 
+fn edges<E>(dialect: Dialect, ask: &mut Ask<'_, E>) -> Result<Vec<Edge>, E> {
+    match dialect {
+        Dialect::Postgres | Dialect::Cockroach => postgres::edges(ask),
+        Dialect::Mysql => mysql::edges(ask),
+        Dialect::Sqlite => sqlite::edges(ask),
+    }
+}
+
 /// Reads the facts of tables, of all that they refer to, and of those that refer to them.
 ///
 /// Tables that are not there are left out. The queries see the schema as the session does: on PostgreSQL a name without
@@ -125,11 +143,7 @@ struct Edge {
 /// # Errors
 /// The first that `ask` gives.
 pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Facts, E> {
-    let edges = match dialect {
-        Dialect::Postgres | Dialect::Cockroach => postgres::edges(ask)?,
-        Dialect::Mysql => mysql::edges(ask)?,
-        Dialect::Sqlite => sqlite::edges(ask)?,
-    };
+    let edges = edges(dialect, ask)?;
     let wanted = closure(tables, &edges);
     let mut facts = Facts { dialect, tables: Vec::new() };
     if wanted.is_empty() {
@@ -146,9 +160,25 @@ pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Resu
         }
     }
     whole_references(&mut facts);
+    narrow_keys(&mut facts);
     closure::sort(&mut facts.tables);
     counts(&mut facts, ask)?;
     Ok(facts)
+}
+
+/// Statements that empty tables and all that refer to them, to be run in this order and, on SQLite, in one transaction.
+///
+/// Tables that are not there are left out. They are for rows of ours in a scratch database: nothing is asked, and all rows go. On MySQL the last one has to be
+/// run even where another failed: it puts the check of foreign keys back.
+///
+/// # Errors
+/// The first that `ask` gives.
+pub fn clear<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Vec<String>, E> {
+    let edges = edges(dialect, ask)?;
+    let there = crate::rowset::tables(dialect, ask)?;
+    let in_edges = |name: &Name| edges.iter().any(|e| e.child == *name || e.reference.parent == *name);
+    let known: Vec<Name> = tables.iter().filter(|n| there.contains(n) || in_edges(n)).cloned().collect();
+    Ok(closure::clear(&known, &edges, dialect))
 }
 
 /// Foreign keys in the spelling of what they name. One that names no columns there means the primary key; one whose
@@ -181,6 +211,26 @@ fn whole_references(facts: &mut Facts) {
         });
         // Those of several columns first: they say more.
         table.references.sort_by_key(|r| std::cmp::Reverse(r.columns.len()));
+    }
+}
+
+/// A key has to fit into the columns that refer to it, which may be shorter.
+fn narrow_keys(facts: &mut Facts) {
+    let mut limits: Vec<(Name, String, usize)> = Vec::new();
+    for table in &facts.tables {
+        for reference in &table.references {
+            for (own, key) in reference.columns.iter().zip(&reference.keys) {
+                if let Some(Kind::Text { longest: Some(longest), .. }) = table.column(own).map(|c| &c.kind) {
+                    limits.push((reference.parent.clone(), key.clone(), *longest));
+                }
+            }
+        }
+    }
+    for (parent, key, limit) in limits {
+        let column = facts.table_mut(&parent).and_then(|t| t.columns.iter_mut().find(|c| c.name == key));
+        if let Some(Kind::Text { longest, .. }) = column.map(|c| &mut c.kind) {
+            *longest = Some(longest.unwrap_or(limit).min(limit));
+        }
     }
 }
 
@@ -217,13 +267,4 @@ fn counts<E>(facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
         }
     }
     Ok(())
-}
-
-/// A string literal for our own queries: names of tables.
-fn literal(text: &str, dialect: Dialect) -> String {
-    let text = text.replace('\'', "''");
-    match dialect {
-        Dialect::Mysql => format!("'{}'", text.replace('\\', "\\\\")),
-        _ => format!("'{text}'"),
-    }
 }

@@ -1,10 +1,11 @@
 //! The `information_schema` of MySQL and MariaDB.
 
-use super::{Column, Edge, Facts, Filled, Key, Reference, Table, literal};
+use super::{Column, Edge, Facts, Filled, Key, Reference, Table};
 use crate::Dialect;
 use crate::answer::{Ask, Row};
 use crate::catalog::Name;
 use crate::dialect::quote;
+use crate::lookup::which;
 use crate::seed::kind;
 
 const DIALECT: Dialect = Dialect::Mysql;
@@ -36,16 +37,15 @@ ORDER BY table_name, constraint_name, ordinal_position")?;
 
 /// Columns, keys and checks of tables.
 pub fn tables<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
-    let names: Vec<String> = wanted.iter().map(|n| literal(&n.name, DIALECT)).collect();
-    let names = names.join(", ");
     let columns = format!(
         "SELECT c.table_name AS name, c.column_name AS `column`, c.data_type AS type, c.column_type AS column_type,
   c.character_maximum_length AS longest, c.character_octet_length AS bytes, c.numeric_precision AS digits,
   c.numeric_scale AS scale, c.datetime_precision AS fraction, c.is_nullable AS nullable, c.column_default AS preset,
   c.extra AS extra, c.character_set_name AS charset, c.generation_expression AS generation
 FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-WHERE c.table_schema = DATABASE() AND c.table_name IN ({names}) AND t.table_type = 'BASE TABLE'
-ORDER BY c.table_name, c.ordinal_position"
+WHERE c.table_schema = DATABASE() AND {} AND t.table_type = 'BASE TABLE'
+ORDER BY c.table_name, c.ordinal_position",
+        which(wanted, "c.table_name", DIALECT)
     );
     for row in ask(&columns)?.iter() {
         let name = Name::plain(row.text("name"));
@@ -56,15 +56,16 @@ ORDER BY c.table_name, c.ordinal_position"
             table.columns.push(column(&row));
         }
     }
-    keys(&names, facts, ask)?;
-    checks(&names, facts, ask)
+    keys(wanted, facts, ask)?;
+    checks(wanted, facts, ask)
 }
 
-fn keys<E>(names: &str, facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
+fn keys<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
     let keys = format!(
         "SELECT table_name AS name, index_name AS id, column_name AS `column` FROM information_schema.statistics
-WHERE table_schema = DATABASE() AND table_name IN ({names}) AND non_unique = 0
-ORDER BY table_name, index_name <> 'PRIMARY', index_name, seq_in_index"
+WHERE table_schema = DATABASE() AND {} AND non_unique = 0
+ORDER BY table_name, index_name <> 'PRIMARY', index_name, seq_in_index",
+        which(wanted, "table_name", DIALECT)
     );
     let mut last = None;
     for row in ask(&keys)?.iter() {
@@ -83,21 +84,23 @@ ORDER BY table_name, index_name <> 'PRIMARY', index_name, seq_in_index"
 
 /// MariaDB names the table of a check in the same catalog, MySQL in another, and before 8.0.16 there are none. The
 /// server's own comment tells MariaDB from the rest.
-fn checks<E>(names: &str, facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
+fn checks<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
     let has = ask("SELECT column_name AS name FROM information_schema.columns
 WHERE table_schema = 'information_schema' AND table_name = 'CHECK_CONSTRAINTS'")?;
     let has = |name: &str| has.column("name").iter().flatten().any(|n| n.eq_ignore_ascii_case(name));
     let query = if has("table_name") {
         format!(
             "SELECT table_name AS name, check_clause AS clause FROM information_schema.check_constraints
-WHERE constraint_schema = DATABASE() AND table_name IN ({names}) ORDER BY table_name, constraint_name"
+WHERE constraint_schema = DATABASE() AND {} ORDER BY table_name, constraint_name",
+            which(wanted, "table_name", DIALECT)
         )
     } else if has("check_clause") {
         format!(
             "SELECT t.table_name AS name, k.check_clause AS clause FROM information_schema.check_constraints k
 JOIN information_schema.table_constraints t USING (constraint_schema, constraint_name)
-WHERE k.constraint_schema = DATABASE() AND t.constraint_type = 'CHECK' AND t.table_name IN ({names})
-ORDER BY t.table_name, k.constraint_name"
+WHERE k.constraint_schema = DATABASE() AND t.constraint_type = 'CHECK' AND {}
+ORDER BY t.table_name, k.constraint_name",
+            which(wanted, "t.table_name", DIALECT)
         )
     } else {
         return Ok(());

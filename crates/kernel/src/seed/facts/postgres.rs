@@ -1,60 +1,48 @@
 //! PostgreSQL's catalogs.
 
-use super::{Column, Edge, Facts, Filled, Key, Kind, Reference, Table, literal};
+use super::{Column, Edge, Facts, Filled, Key, Kind, Reference, Table};
 use crate::Dialect;
 use crate::answer::{Ask, Row};
 use crate::catalog::Name;
-use crate::dialect::quote;
+use crate::lookup::{self, USUAL_SCHEMA, name, named, which};
 use crate::seed::kind;
 use std::collections::BTreeMap;
 
 const DIALECT: Dialect = Dialect::Postgres;
 
-/// The schema in which names without one are meant. A script may have left the search path empty.
-const USUAL: &str = "coalesce(current_schema(), 'public')";
-
+/// Few joins: the planner takes longer than the query.
 const EDGES: &str = "
-SELECT k.oid::text AS id, cn.nspname::text AS schema, cc.relname::text AS name, pn.nspname::text AS parent_schema,
-  pc.relname::text AS parent, a.attname::text AS own, b.attname::text AS other, coalesce(current_schema(), 'public')::text AS usual
+SELECT cn.nspname::text AS schema, cc.relname::text AS name, pn.nspname::text AS parent_schema, pc.relname::text AS parent,
+  coalesce(current_schema(), 'public')::text AS usual,
+  (SELECT string_agg(a.attname::text, chr(1) ORDER BY array_position(k.conkey, a.attnum)) FROM pg_attribute a
+   WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)) AS own,
+  (SELECT string_agg(a.attname::text, chr(1) ORDER BY array_position(k.confkey, a.attnum)) FROM pg_attribute a
+   WHERE a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)) AS other
 FROM pg_constraint k
 JOIN pg_class cc ON cc.oid = k.conrelid JOIN pg_namespace cn ON cn.oid = cc.relnamespace
 JOIN pg_class pc ON pc.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = pc.relnamespace
-CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS u(own, other, place)
-JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.own
-JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = u.other
 WHERE k.contype = 'f' AND k.conparentid = 0
-ORDER BY cn.nspname, cc.relname, k.conname, u.place";
+ORDER BY cn.nspname, cc.relname, k.conname";
 
 /// All foreign keys that there are.
 pub fn edges<E>(ask: &mut Ask<'_, E>) -> Result<Vec<Edge>, E> {
-    let mut out: Vec<Edge> = Vec::new();
-    let mut last = None;
-    for row in ask(EDGES)?.iter() {
-        let id = row.text("id").to_string();
-        if last.as_ref() != Some(&id) {
-            let usual = row.text("usual");
-            let child = name(row.text("schema"), row.text("name"), usual);
-            let parent = name(row.text("parent_schema"), row.text("parent"), usual);
-            out.push(Edge { child, reference: Reference { columns: Vec::new(), parent, keys: Vec::new() } });
-            last = Some(id);
-        }
-        if let Some(edge) = out.last_mut() {
-            edge.reference.columns.push(row.text("own").to_string());
-            edge.reference.keys.push(row.text("other").to_string());
-        }
-    }
-    Ok(out)
+    let list = |text: &str| text.split('\u{1}').map(str::to_string).collect();
+    let one = |row: Row<'_>| {
+        let parent = name(row.text("parent_schema"), row.text("parent"), row.text("usual"), DIALECT);
+        let reference = Reference { columns: list(row.text("own")), parent, keys: list(row.text("other")) };
+        Edge { child: named(&row, DIALECT), reference }
+    };
+    Ok(ask(EDGES)?.iter().map(one).collect())
 }
 
 /// Columns, keys and checks of tables.
 pub fn tables<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
     let types = Types::read(ask)?;
-    let which = which(wanted);
+    let which = format!("{} AND c.relkind IN ('r', 'p')", which(wanted, "", DIALECT));
     for row in ask(&columns(&which))?.iter() {
-        let name = named(&row);
+        let name = named(&row, DIALECT);
         if facts.tables.last().is_none_or(|t| t.name != name) {
-            let sql = format!("{}.{}", quote(row.text("schema"), DIALECT), quote(row.text("name"), DIALECT));
-            facts.tables.push(Table { name: name.clone(), sql, ..Table::default() });
+            facts.tables.push(Table { sql: lookup::sql(&row, DIALECT), name, ..Table::default() });
         }
         if let Some(table) = facts.tables.last_mut()
             && row.get("column").is_some()
@@ -63,7 +51,7 @@ pub fn tables<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Re
         }
     }
     for row in ask(&keys(&which))?.iter() {
-        if let Some(table) = facts.table_mut(&named(&row)) {
+        if let Some(table) = facts.table_mut(&named(&row, DIALECT)) {
             let columns = row.text("columns").split('\u{1}').filter(|c| !c.is_empty()).map(str::to_string);
             let mut key = Key { columns: columns.collect(), exclusive: row.text("exclusive") == "true" };
             if let Some(expressions) = row.get("expressions") {
@@ -74,34 +62,16 @@ pub fn tables<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Re
         }
     }
     for row in ask(&checks(&which))?.iter() {
-        if let Some(table) = facts.table_mut(&named(&row)) {
-            table.checks.push(row.text("condition").to_string());
+        if let Some(table) = facts.table_mut(&named(&row, DIALECT)) {
+            table.checks.extend(row.get("condition").map(str::to_string));
         }
     }
     Ok(())
 }
 
-fn name(schema: &str, name: &str, usual: &str) -> Name {
-    if schema == usual { Name::plain(name) } else { Name::new(schema, name, DIALECT) }
-}
-
-fn named(row: &Row<'_>) -> Name {
-    name(row.text("schema"), row.text("name"), row.text("usual"))
-}
-
-/// A condition on `c` and `n`: the tables that are wanted.
-fn which(wanted: &[Name]) -> String {
-    let one = |name: &Name| {
-        let schema = if name.schema.is_empty() { USUAL.to_string() } else { literal(&name.schema, DIALECT) };
-        format!("({schema}, {})", literal(&name.name, DIALECT))
-    };
-    let all: Vec<String> = wanted.iter().map(one).collect();
-    format!("(n.nspname, c.relname) IN ({}) AND c.relkind IN ('r', 'p')", all.join(", "))
-}
-
 fn columns(which: &str) -> String {
     format!(
-        "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL}::text AS usual, a.attname::text AS column,
+        "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL_SCHEMA}::text AS usual, a.attname::text AS column,
   a.atttypid::text AS type_id, t.typname::text AS type, e.typname::text AS element, e.oid::text AS element_id,
   a.atttypmod::text AS modifier, a.attnotnull::text AS required, a.attidentity::text AS identity,
   a.attgenerated::text AS generated, pg_get_expr(d.adbin, d.adrelid) AS preset
@@ -116,7 +86,7 @@ WHERE {which} ORDER BY n.nspname, c.relname, a.attnum"
 
 fn keys(which: &str) -> String {
     format!(
-        "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL}::text AS usual,
+        "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL_SCHEMA}::text AS usual,
   (SELECT string_agg(a.attname::text, chr(1) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid
    AND a.attnum = ANY ((x.indkey::int2[])[0:x.indnkeyatts - 1])) AS columns,
   pg_get_expr(x.indexprs, x.indrelid) AS expressions, x.indisexclusion::text AS exclusive
@@ -126,12 +96,21 @@ WHERE (x.indisunique OR x.indisexclusion) AND {which} ORDER BY n.nspname, c.reln
     )
 }
 
+/// What has to hold of a row: checks, and that a partition takes it.
 fn checks(which: &str) -> String {
     format!(
-        "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL}::text AS usual,
+        "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL_SCHEMA}::text AS usual,
   pg_get_expr(k.conbin, k.conrelid) AS condition
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE k.contype = 'c' AND {which} ORDER BY n.nspname, c.relname, k.conname"
+WHERE k.contype = 'c' AND {which}
+UNION ALL
+SELECT n.nspname, c.relname, {USUAL_SCHEMA}, pg_get_partition_constraintdef(c.oid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relispartition AND {which}
+UNION ALL
+SELECT n.nspname, c.relname, {USUAL_SCHEMA}, string_agg(pg_get_partition_constraintdef(i.inhrelid), ' OR ' ORDER BY i.inhrelid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_inherits i ON i.inhparent = c.oid
+WHERE c.relkind = 'p' AND {which} GROUP BY n.nspname, c.relname
+ORDER BY 1, 2, 4"
     )
 }
 

@@ -1,10 +1,11 @@
 //! SQLite's pragmas, asked as tables, and the text of CREATE TABLE for what they don't tell.
 
-use super::{Column, Edge, Facts, Filled, Key, Reference, Table, literal};
+use super::{Column, Edge, Facts, Filled, Key, Reference, Table};
 use crate::Dialect;
 use crate::answer::{Ask, Row};
 use crate::catalog::{ConstraintKind, Name};
 use crate::dialect::quote;
+use crate::lookup::which;
 use crate::rollback::read;
 use crate::seed::kind;
 use std::collections::BTreeMap;
@@ -35,8 +36,7 @@ FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'tabl
 
 /// Columns, keys and checks of tables.
 pub fn tables<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
-    let names: Vec<String> = wanted.iter().map(|n| literal(&n.name, DIALECT)).collect();
-    let which = format!("m.type = 'table' AND m.name COLLATE NOCASE IN ({})", names.join(", "));
+    let which = format!("m.type = 'table' AND {}", which(wanted, "m.name", DIALECT));
     let made = texts(&which, ask)?;
     let columns = format!(
         "SELECT m.name AS name, x.name AS \"column\", x.type AS type, x.\"notnull\" AS required, x.dflt_value AS preset,

@@ -13,6 +13,7 @@ pub fn source(dialect: Dialect, names: &[&str]) -> Source {
         sql: format!("-- {name}\n"),
         breakpoints: false,
         snapshot_before: None,
+        observed: vec![],
     };
     let place = |_| Place { up: "".into(), down: "".into(), misplaced: None, refused: false, stamp: None };
     Source {

@@ -1,0 +1,126 @@
+//! A run that was cut off: found in the journal, told what of it has happened, gone on with or taken back.
+
+use super::outcome::{Reason, Stop};
+use super::{Finished, Left, Order, Stopped, Unwatched, apart, execute, statement};
+use crate::archive::Home;
+use crate::journal::{self, Entry, Journal, State};
+use crate::plan::PlanFile;
+use std::collections::BTreeMap;
+use unmigrate_engines::{Database, Failure, FailureKind};
+use unmigrate_kernel::plan::{Phase, Plan, Step, Then};
+
+/// A run that was cut off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Its name in the journal.
+    pub run: String,
+    /// What it was to run.
+    pub plan: Plan,
+    /// By phase and step, from 0: whether it has happened. What is not in here was not begun.
+    pub steps: BTreeMap<(usize, usize), bool>,
+}
+
+impl Unfinished {
+    /// How many statements have happened.
+    pub fn happened(&self) -> usize {
+        self.steps.values().filter(|happened| **happened).count()
+    }
+}
+
+/// Looks for one. What its lines don't say is asked of the database.
+///
+/// # Errors
+/// Those of the database; a plan in the journal that can't be read is one that a newer unmigrate wrote.
+pub fn unfinished(db: &mut dyn Database, home: &Home) -> Result<Option<Unfinished>, Failure> {
+    let Some((run, text, entries)) = Journal::open(db, home)? else { return Ok(None) };
+    let (plan, _) = PlanFile::read(&text, "the plan in the journal").map_err(|why| {
+        Failure::new(FailureKind::Unsupported, format!("an earlier run was cut off and can't be read: {}", why.message))
+            .hinted("finish it with the unmigrate that began it")
+    })?;
+    let mut steps = BTreeMap::new();
+    for entry in entries {
+        let step = plan.phases.get(entry.place.0).and_then(|p| p.steps.get(entry.place.1));
+        let happened = match (&entry.state, step) {
+            (State::Done, _) => true,
+            (State::Begun, Some(step)) => has_happened(db, step, &entry)?,
+            (State::Begun, None) => false,
+        };
+        steps.insert(entry.place, happened);
+    }
+    Ok(Some(Unfinished { run, plan, steps }))
+}
+
+/// A step that was begun: by the catalogs, which were hashed right before it; where they don't tell (a table elsewhere),
+/// by its own probe, if that did not hold already.
+fn has_happened(db: &mut dyn Database, step: &Step, entry: &Entry) -> Result<bool, Failure> {
+    apart::sweep(db, &entry.line.invalid, &step.sql)?;
+    let left = apart::invalid(db).map_err(|_| Failure::new(FailureKind::Refused, "the indexes can't be read"))?;
+    // A DROP INDEX CONCURRENTLY that was cut off has only made the index invalid.
+    if left.iter().any(|index| !entry.line.invalid.contains(index)) {
+        return Ok(false);
+    }
+    let names = statement::names(&step.sql, db.dialect());
+    if journal::print(db, &names)? != entry.line.print {
+        return Ok(true);
+    }
+    match step.probe.as_ref().filter(|_| !entry.line.held) {
+        Some(probe) => Ok(probe.holds(&db.query(&probe.query)?)),
+        None => Ok(false),
+    }
+}
+
+/// Takes back what a run did: by what its plan says takes each phase back, newest first, and where nothing has happened by
+/// closing the journal alone.
+///
+/// # Errors
+/// As [`execute`]; [`Reason::NoWayBack`] where the plan has nothing that would take the open phase back.
+pub fn abort(db: &mut dyn Database, found: &Unfinished, order: &Order) -> Result<Finished, Box<Stopped>> {
+    let open = found.plan.phases.iter().enumerate().find(|(number, phase)| {
+        let steps = 0..phase.steps.len();
+        steps.clone().any(|step| found.steps.get(&(*number, step)) != Some(&true))
+    });
+    let Some((number, phase)) = open else { return close(db, found, order) };
+    let touched = (0..phase.steps.len()).any(|step| found.steps.get(&(number, step)) == Some(&true));
+    if !touched {
+        return close(db, found, order);
+    }
+    let refused = |reason: Reason| {
+        let left = Left::Continuable { run: found.run.clone(), steps: found.happened() };
+        Stop::new(reason).stopped(&found.plan, &[], left)
+    };
+    if phase.undo.is_empty() {
+        return Err(refused(Reason::NoWayBack));
+    }
+    let due: Vec<Step> = due(db, &phase.undo).map_err(|f| refused(Reason::Failed(f)))?;
+    if due.is_empty() {
+        return close(db, found, order);
+    }
+    let back = Phase { name: phase.name.clone(), steps: due, undo: vec![], then: Then::Go };
+    let plan = Plan { made_for: found.plan.made_for, phases: vec![back] };
+    let (home, tool_lock) = (order.home.clone(), order.tool_lock.clone());
+    let order =
+        Order { plan: &plan, resume: None, replaces: Some(&found.run), home, tool_lock, patience: order.patience };
+    execute(db, &order, &mut Unwatched, &mut |_| Ok(found.plan.made_for), None)
+}
+
+/// Those that the database does not have yet.
+fn due(db: &mut dyn Database, undo: &[Step]) -> Result<Vec<Step>, Failure> {
+    let mut out = Vec::new();
+    for step in undo {
+        let there = match &step.probe {
+            Some(probe) => probe.holds(&db.query(&probe.query)?),
+            None => false,
+        };
+        if !there {
+            out.push(step.clone());
+        }
+    }
+    Ok(out)
+}
+
+fn close(db: &mut dyn Database, found: &Unfinished, order: &Order) -> Result<Finished, Box<Stopped>> {
+    let journal = Journal::again(order.home.clone(), found.run.clone(), db.dialect());
+    let left = Left::Continuable { run: found.run.clone(), steps: found.happened() };
+    journal.close(db).map_err(|f| Stop::failed(f).stopped(&found.plan, &[], left))?;
+    Ok(Finished { phases: vec![], waited: std::time::Duration::ZERO, untidy: None })
+}

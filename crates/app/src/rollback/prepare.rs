@@ -1,0 +1,223 @@
+//! Looks, counts and plans. Nothing is written.
+
+use super::choose::{Choice, choose};
+use super::report::{ARCHIVE_PHASE, ArchiveReport, DownReport, PlanReport, TargetReport};
+use super::{down, refusal, steps};
+use crate::archive::{Home, Live, keep};
+use crate::{Problem, journal};
+use unmigrate_engines::{Database, Failure};
+use unmigrate_kernel::catalog::Name;
+use unmigrate_kernel::discard::discarded;
+use unmigrate_kernel::plan::{Down, Fingerprint, Lock, Phase, Plan, Then, Work, rollback};
+use unmigrate_kernel::{Dialect, Rollback, rollbacks};
+use unmigrate_sources::Source;
+use unmigrate_sources::tracking::{self, Location, Reading, ToolLock, Tracking};
+
+/// Which database and which folder of migrations.
+pub struct Scene<'a> {
+    /// The folder, read.
+    pub source: &'a Source,
+    /// How messages name a path: relative to the working directory.
+    pub shown: &'a dyn Fn(&std::path::Path) -> String,
+    /// Where the tool keeps its table.
+    pub at: Location,
+    /// The version of drizzle-orm in the project, where it is known.
+    pub orm: Option<String>,
+    /// The database, as it is reported.
+    pub target: TargetReport,
+    /// It is protected, or nothing says that it is not.
+    pub protected: bool,
+    /// A round trip over this migration's very files ran on an engine, by its name.
+    pub verified: &'a dyn Fn(&str) -> bool,
+}
+
+/// What is asked for beside the migrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// Keep what is taken away; none: on a protected database.
+    pub archive: Option<bool>,
+    /// Run files that are stale, and undo migrations whose file is not the one that was applied.
+    pub force: bool,
+}
+
+/// A plan, and what is to be said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// What is run.
+    pub plan: Plan,
+    /// The same for people.
+    pub report: PlanReport,
+    /// What is good to know.
+    pub problems: Vec<Problem>,
+    /// Where tables of ours lie.
+    pub home: Home,
+    /// The lock that the tool's own process takes.
+    pub tool_lock: Option<ToolLock>,
+}
+
+/// Plans a rollback.
+///
+/// # Errors
+/// Why it may not be done, and the way out; nothing was written.
+pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wishes) -> Result<Prepared, Problem> {
+    let (source, dialect) = (scene.source, db.dialect());
+    let tracking = read_table(db, scene)?;
+    let state = tracking.state(source, scene.orm.as_deref());
+    let names = choose(choice, &tracking, &state)?;
+    let edited = |name: &&String| state.named(name).is_some_and(|standing| standing.edited);
+    if let Some(name) = names.iter().find(edited).filter(|_| !wishes.force) {
+        return Err(refusal::edited_after_applied(name));
+    }
+    let words: Vec<&str> = names.iter().map(String::as_str).collect();
+    let unmarked =
+        tracking.unmark(source, scene.orm.as_deref(), &words).map_err(|refused| refusal::tracking(&refused))?;
+    let home = Home::find(db).map_err(|f| refusal::database(&f))?;
+    let made_for = fingerprint(db, &tracking).map_err(|f| refusal::database(&f))?;
+    let keeps = wishes.archive.unwrap_or(scene.protected);
+    let stamp = stamp(db).map_err(|f| refusal::database(&f))?;
+    let rollbacks = rollbacks(&source.history);
+    let mut made = Making {
+        db,
+        scene,
+        rollbacks: &rollbacks,
+        home: &home,
+        keeps,
+        stamp,
+        made_for,
+        kept: None,
+        force: wishes.force,
+    };
+    let mut phases = Vec::new();
+    let mut migrations = Vec::new();
+    for (number, name) in names.iter().enumerate() {
+        let (report, mut own) = made.one(name, number, &unmarked.writes[number..=number])?;
+        migrations.push(report);
+        phases.append(&mut own);
+    }
+    let archive = made.kept;
+    let mut problems: Vec<Problem> = unmarked.also_run.iter().map(|name| refusal::also_runs(name)).collect();
+    problems.extend(archive.as_ref().filter(|_| home == Home::Inside).map(|_| refusal::archive_inside()));
+    problems.extend(state.blocked.iter().map(|why| refusal::blocked(why)));
+    let plan = Plan { made_for, phases };
+    problems.extend(blocking(db, &plan).map_err(|f| refusal::database(&f))?);
+    let report = PlanReport::of(&plan, migrations, archive);
+    Ok(Prepared { plan, report, problems, home, tool_lock: ToolLock::of(source.tool, dialect) })
+}
+
+/// The tool's table, which has to be there.
+pub(super) fn read_table(db: &mut dyn Database, scene: &Scene) -> Result<Tracking, Problem> {
+    let dialect = db.dialect();
+    if !same_family(dialect, scene.source.history.dialect) {
+        return Err(refusal::wrong_dialect(scene.source.history.dialect, dialect));
+    }
+    let read = tracking::read(scene.source.tool, dialect, &scene.at, &mut |sql: &str| db.query(sql));
+    match read.map_err(|f| refusal::database(&f))? {
+        Reading::Table(tracking) => Ok(tracking),
+        Reading::Missing => Err(refusal::no_table(&scene.at)),
+        Reading::Foreign(columns) => Err(refusal::foreign_table(&scene.at, &columns)),
+    }
+}
+
+fn same_family(a: Dialect, b: Dialect) -> bool {
+    a == b || (a.is_postgres() && b.is_postgres())
+}
+
+/// What a plan is bound to: all that the catalogs hold, without tables of ours, and the rows of the tool's table.
+pub(super) fn fingerprint(db: &mut dyn Database, tracking: &Tracking) -> Result<Fingerprint, Failure> {
+    let rows = tracking.row_texts();
+    let snapshot = journal::snapshot(db)?;
+    Ok(Fingerprint::of(&snapshot, rows.iter().map(String::as_str)))
+}
+
+/// Part of the names of what is kept: the database's own time.
+fn stamp(db: &mut dyn Database) -> Result<String, Failure> {
+    let now = db.query(tracking::clock(db.dialect()))?;
+    Ok(now.first().unwrap_or_default().chars().filter(char::is_ascii_digit).collect())
+}
+
+struct Making<'a, 'b> {
+    db: &'a mut dyn Database,
+    scene: &'a Scene<'b>,
+    rollbacks: &'a [Rollback],
+    home: &'a Home,
+    keeps: bool,
+    stamp: String,
+    made_for: Fingerprint,
+    kept: Option<ArchiveReport>,
+    force: bool,
+}
+
+impl Making<'_, '_> {
+    /// The phases of one migration; `number` counts those that are undone before it.
+    fn one(
+        &mut self,
+        name: &str,
+        number: usize,
+        bookkeeping: &[unmigrate_kernel::plan::Bookkeeping],
+    ) -> Result<(DownReport, Vec<Phase>), Problem> {
+        let source = self.scene.source;
+        let at = source.history.migrations.iter().position(|m| m.name == name);
+        let at = at.ok_or_else(|| refusal::no_file(name))?;
+        let shown = (self.scene.shown)(&source.places[at].down);
+        let mut down = down::read(source, at, &self.rollbacks[at], &shown, self.force)?;
+        down::count(self.db, &mut down, name, number > 0)?;
+        let dialect = self.db.dialect();
+        let kept = if self.keeps {
+            let lost = discarded(&source.history, at, &down.text);
+            let stamp = format!("{}_{number}", self.stamp);
+            let transaction = (dialect != Dialect::Mysql).then_some(0);
+            let kept = keep(self.db, self.home, &lost, name, &stamp, transaction).map_err(|f| refusal::database(&f))?;
+            self.report(&kept);
+            kept
+        } else {
+            crate::archive::Kept::default()
+        };
+        let undone = Down { name, file: &shown, text: &down.text, bookkeeping };
+        let mut phases = rollback(&[undone], dialect, self.made_for).phases;
+        phases.iter_mut().for_each(|phase| steps::around(phase, &kept));
+        if !kept.first.is_empty() {
+            let name = format!("{ARCHIVE_PHASE}{name}");
+            phases.insert(0, Phase { name, steps: kept.first, undo: vec![], then: Then::Go });
+        }
+        let verified = (self.scene.verified)(name);
+        let report = DownReport {
+            name: name.to_owned(),
+            down: shown,
+            grade: down.grade,
+            state: down.state,
+            verified,
+            notes: down.notes,
+        };
+        Ok((report, phases))
+    }
+
+    fn report(&mut self, kept: &crate::archive::Kept) {
+        let place = self.home.words();
+        let all = self.kept.get_or_insert_with(|| ArchiveReport { place, ..ArchiveReport::default() });
+        all.objects.extend(kept.objects.iter().cloned());
+        all.keyless.extend(kept.keyless.iter().cloned());
+        all.rows += kept.rows;
+        all.bytes = all.bytes.into_iter().chain(kept.bytes).reduce(|a, b| a + b);
+    }
+}
+
+/// Tables from which it is said how long they are locked.
+const LARGE_ROWS: u64 = 100_000;
+const LARGE_BYTES: u64 = 64 << 20;
+
+/// Statements that read or rewrite a whole large table while others wait for it.
+fn blocking(db: &mut dyn Database, plan: &Plan) -> Result<Vec<Problem>, Failure> {
+    let mut out = Vec::new();
+    for step in plan.phases.iter().flat_map(|phase| &phase.steps) {
+        let holds = |lock: &&Lock| lock.work != Work::Quick && lock.mode.stops_writers();
+        for lock in step.locks.iter().filter(holds) {
+            let Some(relation) = &lock.relation else { continue };
+            let (schema, name) = relation.rsplit_once('.').unwrap_or(("", relation));
+            let Some(live) = Live::find(db, &Name { schema: schema.into(), name: name.into() })? else { continue };
+            if live.rows >= LARGE_ROWS || live.bytes.is_some_and(|bytes| bytes >= LARGE_BYTES) {
+                out.push(refusal::blocks_others(&step.sql, lock, relation, live.rows, live.bytes));
+            }
+        }
+    }
+    Ok(out)
+}

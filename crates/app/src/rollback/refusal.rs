@@ -1,0 +1,427 @@
+//! Why a rollback is not done, and the way out of it; and what is said beside one that is.
+
+use super::report::{OutcomeReport, OutcomeState, TargetReport};
+use crate::Problem;
+use crate::execute::{Holder, Reason, Stopped};
+use std::io;
+use unmigrate_engines::{Failure, FailureKind};
+use unmigrate_kernel::Dialect;
+use unmigrate_kernel::plan::{Lock, Work};
+use unmigrate_sources::pasted;
+use unmigrate_sources::tracking::{Location, Refusal};
+
+fn list(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+pub fn nothing_applied() -> Problem {
+    Problem::error(
+        "nothing-applied",
+        "the tool's table says that nothing is applied in this database",
+        "see whether the URL is the right one; unmigrate status   shows the migrations",
+    )
+}
+
+pub fn nothing_asked() -> Problem {
+    Problem::error("nothing-asked", "`--steps 0` asks for nothing", "ask for one or more")
+}
+
+pub fn nothing_after(name: &str) -> Problem {
+    Problem::error(
+        "nothing-asked",
+        format!("`{name}` is the last that is applied, and `--to` leaves the one that it names"),
+        "to undo it too, name the one before it, or leave `--to` out",
+    )
+}
+
+pub fn too_many(asked: usize, applied: usize) -> Problem {
+    Problem::error(
+        "too-many-steps",
+        format!("{asked} migrations are to be undone, and {applied} are applied"),
+        format!("unmigrate rollback --steps {applied}"),
+    )
+}
+
+pub fn no_batch(why: &str) -> Problem {
+    Problem::error("no-batch", why, "say how many with --steps, or up to which with --to")
+}
+
+pub fn no_such_migration(name: &str) -> Problem {
+    Problem::error(
+        "no-such-migration",
+        format!("there is no migration `{name}`, neither in the folder nor in the database"),
+        "unmigrate status   lists them by name",
+    )
+}
+
+pub fn not_applied(name: &str) -> Problem {
+    Problem::error(
+        "not-applied",
+        format!("`{name}` is not applied in this database"),
+        "there is nothing to undo; unmigrate status   shows what is applied",
+    )
+}
+
+pub fn no_file(name: &str) -> Problem {
+    Problem::error(
+        "applied-without-file",
+        format!("{name} is applied in this database and is not in the folder"),
+        "check out the branch that has it, or name the migrations that are to be undone",
+    )
+}
+
+pub fn never_run(name: &str) -> Problem {
+    Problem::error(
+        "never-run-here",
+        format!(
+            "`{name}` is recorded as applied and was never run here (a baseline, or `resolve --applied`): undoing it would \
+             drop what it never made"
+        ),
+        format!("to undo it all the same, name it: unmigrate rollback {}", pasted(name)),
+    )
+}
+
+pub fn unfinished_migration(name: &str) -> Problem {
+    Problem::error(
+        "half-applied",
+        format!(
+            "`{name}` was begun and not finished: some of its statements may have happened, and a rollback undoes all"
+        ),
+        "unmigrate doctor   tells which, and finishes or undoes it",
+    )
+}
+
+pub fn edited_after_applied(name: &str) -> Problem {
+    Problem::error(
+        "edited-after-applied",
+        format!("`{name}` was edited after it was applied: its rollback undoes what the file says, not what ran"),
+        "put the file back as it was when it was applied; --force runs the rollback as it is",
+    )
+}
+
+pub fn no_rollback(name: &str, down: &str) -> Problem {
+    Problem::error("no-rollback", format!("`{name}` has no rollback"), "unmigrate generate   writes it").at(down)
+}
+
+pub fn no_text(down: &str, what: &str) -> Problem {
+    Problem::error(
+        "not-a-rollback-file",
+        format!("`{down}` is {what}, and nothing is run from it"),
+        "put the rollback there as a file",
+    )
+    .at(down)
+}
+
+pub fn unreadable(down: &str, why: &io::Error) -> Problem {
+    Problem::error("unreadable", format!("`{down}` can't be read: {why}"), "see to its permissions").at(down)
+}
+
+pub fn stale(name: &str, down: &str) -> Problem {
+    Problem::error(
+        "stale-rollback",
+        format!("`{down}` was made from another text of `{name}`, or of a migration before it"),
+        "unmigrate generate   writes it anew; --force runs it as it is",
+    )
+    .at(down)
+}
+
+pub fn by_hand(name: &str, down: &str) -> Problem {
+    Problem::error(
+        "left-to-a-person",
+        format!("a person has to finish the rollback of `{name}`: it says why, and its first statement fails"),
+        format!("edit {}, take the first statement out, and run it again", pasted(down)),
+    )
+    .at(down)
+}
+
+pub fn rows_forbid(name: &str, object: &str, detail: &str, count: u64) -> Problem {
+    Problem::error(
+        "rows-forbid",
+        format!("today's rows forbid undoing `{name}`: {count} in {object}: {detail}"),
+        "change those rows, or edit the rollback so that it does; nothing was changed",
+    )
+}
+
+pub fn tracking(refused: &Refusal) -> Problem {
+    let message = refused.to_string();
+    match refused {
+        Refusal::NotLast { name, above } => Problem::error(
+            "not-last",
+            message,
+            format!(
+                "unmigrate rollback {} {}",
+                above.iter().map(|a| pasted(a)).collect::<Vec<_>>().join(" "),
+                pasted(name)
+            ),
+        ),
+        Refusal::NotApplied(name) => not_applied(name),
+        Refusal::NoSuchMigration(name) => no_such_migration(name),
+        _ => Problem::error("tracking-refused", message, "unmigrate doctor   shows how the tool's table stands"),
+    }
+}
+
+pub fn no_table(at: &Location) -> Problem {
+    Problem::error(
+        "no-tracking-table",
+        format!("there is no table `{}`: the tool has never run in this database", place(at)),
+        "see whether the URL is the right one, and whether the config names another table or schema",
+    )
+}
+
+pub fn foreign_table(at: &Location, columns: &[String]) -> Problem {
+    Problem::error(
+        "foreign-table",
+        format!("`{}` is not the tool's table: it has the columns {}", place(at), list(columns)),
+        "say where the tool keeps its table; nothing was changed",
+    )
+}
+
+fn place(at: &Location) -> String {
+    at.schema.iter().chain([&at.table]).cloned().collect::<Vec<_>>().join(".")
+}
+
+pub fn wrong_dialect(folder: Dialect, database: Dialect) -> Problem {
+    Problem::error(
+        "wrong-dialect",
+        format!("the migrations are written for {}, and the database is {}", folder.word(), database.word()),
+        "see whether the URL is the right one",
+    )
+}
+
+pub fn database(failure: &Failure) -> Problem {
+    let help = failure.hint.clone().unwrap_or_else(|| "nothing was changed".into());
+    Problem::error("database-failed", failure.to_string(), help)
+}
+
+pub fn also_runs(name: &str) -> Problem {
+    Problem::warning(
+        "also-runs",
+        format!("the tool had skipped `{name}`, and will run it as well from now on: it lies above what is left"),
+        "unmigrate check   tells why it was skipped",
+    )
+}
+
+pub fn blocked(why: &str) -> Problem {
+    Problem::warning("deploy-blocked", why, "unmigrate doctor   finishes or undoes it")
+}
+
+pub fn other_name(said: &str, database: &str) -> Problem {
+    Problem::error(
+        "wrong-name",
+        format!("the database is `{database}`, and `{said}` was said: nothing was changed"),
+        format!("if it is the one that you mean: --confirm {}", pasted(database)),
+    )
+}
+
+pub fn declined() -> Problem {
+    Problem::error("declined", "nothing was changed", "run it again when you are ready")
+}
+
+pub fn unconfirmed(protected: bool, database: &str) -> Problem {
+    let message = match protected {
+        true => format!("`{database}` is protected, or nothing says that it is not: its name has to be said"),
+        false => "nobody is there to say yes".to_owned(),
+    };
+    Problem::error("unconfirmed", message, format!("--confirm {}   to do it, --dry-run   to look", pasted(database)))
+}
+
+pub fn no_plan(why: &str) -> Problem {
+    Problem::error(
+        "no-plan",
+        format!("this file is no plan that can be run: {why}"),
+        "unmigrate rollback --out plan.json",
+    )
+}
+
+pub fn other_database(made_for: &str, database: &str) -> Problem {
+    Problem::error(
+        "other-database",
+        format!("the plan was made for the database `{made_for}`, and this is `{database}`"),
+        "make a plan for this one: unmigrate rollback --out plan.json",
+    )
+}
+
+pub fn nothing_unfinished() -> Problem {
+    Problem::error(
+        "nothing-unfinished",
+        "no run was cut off in this database: there is nothing to continue or take back",
+        "unmigrate status   shows how it stands",
+    )
+}
+
+pub fn several_histories(dirs: &[String]) -> Problem {
+    Problem::error(
+        "several-histories",
+        format!("there are several folders of migrations: {}", list(dirs)),
+        "say which: --project <name>, or the folder itself",
+    )
+}
+
+/// No folder could be read; the first of the reasons is the one to see to.
+pub fn no_history(problems: Vec<Problem>) -> Problem {
+    let first = problems.into_iter().find(|p| p.severity == crate::Severity::Error);
+    first.unwrap_or_else(|| Problem::error("nothing-found", "no folder of migrations was found", "name it"))
+}
+
+pub fn two_ways() -> Problem {
+    Problem::error(
+        "two-ways",
+        "the migrations are chosen in two ways at once",
+        "use one of --steps, --to, --batch and names; one of --continue and --abort",
+    )
+}
+
+pub fn url(from: &str, failure: &Failure) -> Problem {
+    let help = failure.hint.clone().unwrap_or_else(|| "postgresql://user@host:5432/database, mysql://..".to_owned());
+    Problem::error("invalid-url", format!("the URL from {from} can't be used: {}", failure.message), help)
+}
+
+pub fn pooled(from: &str) -> Problem {
+    Problem::error(
+        "no-session",
+        format!("the URL from {from} goes through a pooler that keeps no session (pgbouncer=true)"),
+        "use the direct URL of the database",
+    )
+}
+
+pub fn unreachable(target: &str, from: &str, failure: &Failure) -> Problem {
+    let help = failure.hint.clone().unwrap_or_else(|| "see whether the server runs and the URL is right".to_owned());
+    Problem::error("unreachable", format!("no session with {target} (from {from}): {failure}"), help)
+}
+
+pub fn protection(why: &str) -> Problem {
+    Problem::error(
+        "config-unreadable",
+        format!("`unmigrate.json` says which databases are protected, and is not understood: {why}"),
+        "{ \"protected\": [\"*prod*\"] }",
+    )
+}
+
+pub fn not_writable(path: &str, why: &io::Error) -> Problem {
+    Problem::error("not-writable", format!("`{path}` can't be written: {why}"), "nothing was run").at(path)
+}
+
+pub fn blocks_others(sql: &str, lock: &Lock, table: &str, rows: u64, bytes: Option<u64>) -> Problem {
+    let does = if lock.work == Work::Rewrite { "writes every row anew" } else { "reads every row" };
+    let who = if lock.mode.stops_readers() { "readers and writers wait" } else { "writers wait" };
+    let size = bytes.map_or_else(String::new, |bytes| format!(", {} MB", bytes >> 20));
+    Problem::warning(
+        "blocks-others",
+        format!("`{}` {does} of `{table}` ({rows} rows{size}), and {who} until it is done", short(sql)),
+        "run it when there is little traffic, or edit the rollback so that it goes in steps",
+    )
+}
+
+pub fn archive_inside() -> Problem {
+    Problem::warning(
+        "archive-inside",
+        "no schema or database of ours may be made here, so what is kept lies in tables `_unmigrate_..` among your own: \
+         `prisma migrate dev` calls them drift, and `drizzle-kit push` offers to drop them",
+        "grant CREATE on the database to the user, or `unmigrate archive drop` them when you need them no more",
+    )
+}
+
+pub fn untidy(failure: &Failure) -> Problem {
+    Problem::warning(
+        "untidy-journal",
+        format!("all is done, and the journal's lines could not be taken away: {failure}"),
+        "unmigrate rollback --continue   closes it",
+    )
+}
+
+pub fn not_audited(why: &str) -> Problem {
+    Problem::warning(
+        "not-audited",
+        format!("this run is not written down in the database: {why}"),
+        "grant the user CREATE on a schema of ours, or name a file with --audit",
+    )
+}
+
+/// What stopped a walk, what is applied now and what to do next.
+pub fn stopped(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport) -> Problem {
+    let at = stopped.at.as_ref().map(|at| {
+        let place = match (&at.file, at.line) {
+            (Some(file), line) if line > 0 => format!("{file}:{line}, "),
+            _ => String::new(),
+        };
+        format!(" ({place}statement {} of {}: {})", at.number, at.of, short(&at.sql))
+    });
+    let holders: Vec<String> = stopped.holders.iter().map(holder).collect();
+    let held = if holders.is_empty() { String::new() } else { format!("; held by {}", holders.join(", ")) };
+    let message = format!("{}{}{held}. {}", stopped.reason, at.unwrap_or_default(), left(stopped, outcome));
+    let help = help(stopped, outcome, target);
+    let problem = match &stopped.reason {
+        Reason::NothingToDo => Problem::error("nothing-to-do", message, help),
+        Reason::NoSession => Problem::error("no-session", message, help),
+        Reason::NoTransactions => Problem::error("no-transactions", message, help),
+        Reason::ForeignKeysStayOn => Problem::error("foreign-keys-stay-on", message, help),
+        Reason::Busy(_) => Problem::error("busy", message, help),
+        Reason::Moved => Problem::error("plan-moved", message, help),
+        Reason::Unfinished(_) => Problem::error("unfinished", message, help),
+        Reason::Locked(_) => Problem::error("locked", message, help),
+        Reason::Lost(_) => Problem::error("connection-lost", message, help),
+        Reason::Failed(_) => Problem::error("statement-failed", message, help),
+        Reason::Unexpected(_) => Problem::error("unexpected-result", message, help),
+        Reason::NoWayBack => Problem::error("no-way-back", message, help),
+    };
+    match stopped.at.as_ref().and_then(|at| at.file.clone()) {
+        Some(file) => problem.at(file),
+        None => problem,
+    }
+}
+
+fn left(stopped: &Stopped, outcome: &OutcomeReport) -> String {
+    let done =
+        if outcome.done.is_empty() { String::new() } else { format!("{} undone as a whole; ", list(&outcome.done)) };
+    match outcome.state {
+        OutcomeState::Continuable => {
+            let first = stopped.open.first().cloned().unwrap_or_default();
+            format!("{done}`{first}` is undone in part")
+        }
+        OutcomeState::Unknown => format!("{done}whether the last transaction was committed is not known"),
+        OutcomeState::Partly => format!("{done}the rest is as it was"),
+        _ => "Everything is as it was".to_owned(),
+    }
+}
+
+fn help(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport) -> String {
+    let confirm = pasted(&target.database);
+    match (&stopped.reason, outcome.state) {
+        (Reason::NoWayBack, _) => "unmigrate rollback --continue   runs the rest".into(),
+        (Reason::Unfinished(_), _) | (_, OutcomeState::Continuable) => {
+            "see to the cause, then: unmigrate rollback --continue   (or --abort, to take back what ran)".into()
+        }
+        (_, OutcomeState::Unknown) => "unmigrate status   asks the database".into(),
+        (Reason::NoSession, _) => "use the direct URL of the database, not the pooler's".into(),
+        (Reason::NoTransactions | Reason::ForeignKeysStayOn, _) => {
+            "run it with a driver that holds a session: the database's file, or its direct URL".into()
+        }
+        (Reason::Moved, _) => "look at the new plan: unmigrate rollback --dry-run".into(),
+        (Reason::Busy(_) | Reason::Locked(_), _) => {
+            format!("wait for it, or end it, and run it again: unmigrate rollback --confirm {confirm}")
+        }
+        (Reason::Lost(_), _) => format!("run it again: unmigrate rollback --confirm {confirm}"),
+        (Reason::Failed(failure), _) if failure.kind == FailureKind::Denied => {
+            "run it as a user who may, such as the tables' owner".into()
+        }
+        (Reason::Failed(failure), _) if failure.hint.is_some() => failure.hint.clone().unwrap_or_default(),
+        _ => "see to the statement or to the rows that it met, and run it again".into(),
+    }
+}
+
+/// `pg_dump (pid 4711, idle in transaction, for 732 s: COPY public.users ..)`
+fn holder(holder: &Holder) -> String {
+    let age = holder.age.map_or_else(String::new, |age| format!(", for {age} s"));
+    let query =
+        holder.query.as_deref().filter(|q| !q.is_empty()).map_or_else(String::new, |q| format!(": {}", short(q)));
+    format!("{} (pid {}, {}{age}{query})", holder.application, holder.pid, holder.state)
+}
+
+fn short(sql: &str) -> String {
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let text = words.join(" ");
+    match text.char_indices().nth(100) {
+        Some((at, _)) => format!("{} ..", &text[..at]),
+        None => text,
+    }
+}

@@ -1,0 +1,223 @@
+//! The evidence: a small file beside the migrations that says what ran on an engine, and over which texts.
+//!
+//! It is meant to be committed. A verdict in it holds as long as the hashes do: of the migration, of its rollback, and of
+//! everything before it in the history.
+
+use super::report::{MigrationVerdict, Rows, Verdict};
+use crate::head::Digest;
+use crate::write;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+use unmigrate_sources::Layout;
+
+/// The file of a history: `unmigrate.json` in its folder; in Drizzle 0.x `meta/_unmigrate.json`, since drizzle-kit reads
+/// every file in `meta/` that does not begin with `_`, and other runners read the folder itself.
+pub fn path(dir: &Path, layout: Layout) -> PathBuf {
+    match layout {
+        Layout::Folders => dir.join("unmigrate.json"),
+        Layout::Journal => dir.join("meta").join("_unmigrate.json"),
+    }
+}
+
+/// What is known of one history.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Evidence {
+    /// Of this shape: 1. A file of a higher one is left as it is.
+    pub version: u32,
+    /// By the migration's name.
+    pub verified: BTreeMap<String, Entry>,
+    /// What an engine showed of statements that can't be read, by the migration's name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub observed: BTreeMap<String, Vec<Observation>>,
+}
+
+/// What ran, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// Over the up file, as in the head line of a rollback.
+    pub up: String,
+    /// Over the whole rollback file.
+    pub down: String,
+    /// Over all that comes before in the history.
+    pub base: String,
+    /// In its own words: `PostgreSQL 17.2`.
+    pub engine: String,
+    /// The word of the JSON contract.
+    pub verdict: String,
+    /// Rows that were in the tables.
+    pub rows: usize,
+}
+
+/// What a statement that can't be read did on an engine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Observation {
+    /// Over the statement's text.
+    pub statement: String,
+    /// Over all that comes before it: the history, and the file up to it.
+    pub base: String,
+    /// In its own words: `PostgreSQL 17.2`.
+    pub engine: String,
+    /// SQL that does what the statement did to the schema, in our words. Empty: nothing.
+    pub sql: String,
+}
+
+/// The texts that a verdict is about, hashed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hashes {
+    up: String,
+    down: String,
+    base: String,
+}
+
+impl Hashes {
+    /// Of every migration of a history, with its rollback.
+    pub fn of<'t>(texts: impl Iterator<Item = (&'t str, Option<&'t str>)>) -> Vec<Hashes> {
+        let mut base = Digest::of("").to_string();
+        let mut out = Vec::new();
+        for (up, down) in texts {
+            let hashes = Hashes {
+                up: Digest::of(up).to_string(),
+                down: Digest::of(down.unwrap_or_default()).to_string(),
+                base: base.clone(),
+            };
+            base = Digest::of(&format!("{base} {}", hashes.up)).to_string();
+            out.push(hashes);
+        }
+        out
+    }
+}
+
+impl Evidence {
+    /// Reads it. Where there is none, or what lies there can't be read, nothing is known.
+    pub fn read(path: &Path) -> Evidence {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let read: Value = serde_json::from_str(&text).unwrap_or_default();
+        let version = read.get("version").and_then(Value::as_u64).and_then(|v| u32::try_from(v).ok()).unwrap_or(0);
+        if version > VERSION {
+            return Evidence { version, ..Evidence::default() };
+        }
+        serde_json::from_value(read).unwrap_or_default()
+    }
+
+    /// Writes it, where it says something new. A file of a newer version is left alone.
+    ///
+    /// # Errors
+    /// The operating system's own.
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        let evidence = Evidence { version: VERSION, ..self.clone() };
+        if self.version > VERSION || evidence == Evidence::read(path) {
+            return Ok(());
+        }
+        let text = serde_json::to_string_pretty(&evidence).map_err(io::Error::other)?;
+        write::replace(path, &(text + "\n"))
+    }
+
+    /// The verdict that still holds over these texts.
+    pub fn holds(&self, name: &str, hashes: &Hashes) -> Option<(Verdict, &Entry)> {
+        let entry = self.verified.get(name)?;
+        let same = entry.up == hashes.up && entry.down == hashes.down && entry.base == hashes.base;
+        let verdicts = [Verdict::Exact, Verdict::Approximate, Verdict::ByHand];
+        let verdict = verdicts.into_iter().find(|v| v.json() == entry.verdict)?;
+        same.then_some((verdict, entry))
+    }
+
+    /// Remembers a verdict, where it is one to build on; any other is forgotten.
+    pub fn learn(&mut self, verdict: &MigrationVerdict, hashes: &Hashes, engine: &str) {
+        if !verdict.verdict.is_proven() && verdict.verdict != Verdict::ByHand {
+            self.verified.remove(&verdict.name);
+            return;
+        }
+        let Hashes { up, down, base } = hashes.clone();
+        let (engine, rows) = (engine.to_owned(), verdict.rows.made);
+        let entry = Entry { up, down, base, engine, verdict: verdict.verdict.json().to_owned(), rows };
+        self.verified.insert(verdict.name.clone(), entry);
+    }
+}
+
+impl Entry {
+    /// The rows of the round trip, as far as they are remembered.
+    pub fn rows(&self) -> Rows {
+        Rows { made: self.rows, ..Rows::default() }
+    }
+}
+
+const VERSION: u32 = 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(name: &str, verdict: Verdict) -> MigrationVerdict {
+        MigrationVerdict {
+            name: name.into(),
+            up: String::new(),
+            down: String::new(),
+            grade: None,
+            verdict,
+            rows: Rows { made: 3, ..Rows::default() },
+            differences: vec![],
+            gaps: vec![],
+            refusal: None,
+            remembered: false,
+            milliseconds: 0,
+        }
+    }
+
+    #[test]
+    fn holds_as_long_as_the_texts_do() {
+        let texts = [("up 1", Some("down 1")), ("up 2", Some("down 2"))];
+        let hashes = Hashes::of(texts.into_iter());
+        let mut evidence = Evidence::default();
+        evidence.learn(&verdict("b", Verdict::Approximate), &hashes[1], "SQLite 3.50");
+        assert_eq!(evidence.holds("b", &hashes[1]).map(|(v, e)| (v, e.rows)), Some((Verdict::Approximate, 3)));
+        let crlf = [("up 1", Some("down 1")), ("up 2", Some("down 2"))];
+        assert_eq!(Hashes::of(crlf.into_iter()), hashes);
+        for changed in [
+            [("up 1!", Some("down 1")), ("up 2", Some("down 2"))],
+            [("up 1", Some("down 1")), ("up 2!", Some("down 2"))],
+            [("up 1", Some("down 1")), ("up 2", Some("down 2!"))],
+        ] {
+            assert_eq!(evidence.holds("b", &Hashes::of(changed.into_iter())[1]), None, "{changed:?}");
+        }
+        let other_down = [("up 1", Some("else")), ("up 2", Some("down 2"))];
+        assert!(
+            evidence.holds("b", &Hashes::of(other_down.into_iter())[1]).is_some(),
+            "another's rollback does not matter"
+        );
+    }
+
+    #[test]
+    fn what_is_no_proof_is_forgotten() {
+        let hashes = Hashes::of([("up", Some("down"))].into_iter());
+        let mut evidence = Evidence::default();
+        evidence.learn(&verdict("a", Verdict::Exact), &hashes[0], "x");
+        evidence.learn(&verdict("a", Verdict::Differs), &hashes[0], "x");
+        assert!(evidence.verified.is_empty());
+    }
+
+    #[test]
+    fn written_and_read_back_and_a_newer_file_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = path(folder.path(), Layout::Folders);
+        assert_eq!(Evidence::read(&file), Evidence::default());
+        let hashes = Hashes::of([("up", Some("down"))].into_iter());
+        let mut evidence = Evidence::default();
+        evidence.learn(&verdict("a", Verdict::Exact), &hashes[0], "x");
+        evidence.write(&file).unwrap();
+        assert_eq!(Evidence::read(&file).verified, evidence.verified);
+        let newer = "{\"version\":2,\"verified\":\"otherwise\"}";
+        fs::write(&file, newer).unwrap();
+        let mut read = Evidence::read(&file);
+        read.learn(&verdict("a", Verdict::Exact), &hashes[0], "x");
+        read.write(&file).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), newer);
+        fs::write(&file, "<<<<<<< ours").unwrap();
+        assert_eq!(Evidence::read(&file), Evidence::default(), "not readable at all");
+    }
+}

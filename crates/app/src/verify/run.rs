@@ -1,0 +1,165 @@
+//! Running a file of SQL on a database: statement by statement, so that the one that fails can be named.
+
+use unmigrate_engines::{Database, Failure, FailureKind};
+use unmigrate_kernel::Dialect;
+use unmigrate_kernel::script::{Block, Piece, blocks};
+
+/// Where a file stopped.
+#[derive(Debug)]
+pub struct Stop {
+    /// The statement that was refused.
+    pub piece: Piece,
+    /// The engine's word.
+    pub failure: Failure,
+    /// Nothing of the file is left in the database.
+    pub clean: bool,
+}
+
+/// Runs a migration's up file. PostgreSQL: in one transaction where it opens none of its own, as both tools do; where
+/// something in it can't run in a transaction, statement by statement. MySQL and SQLite: statement by statement.
+///
+/// # Errors
+/// At the first statement that is refused.
+pub fn up(db: &mut dyn Database, sql: &str, breakpoints: bool) -> Result<(), Stop> {
+    let dialect = db.dialect();
+    let blocks = blocks(sql, dialect, breakpoints);
+    let wrap = dialect.is_postgres();
+    match run(db, &blocks, wrap) {
+        // "unsafe use of new value" of an enum, "cannot run inside a transaction block": people run such a file by hand.
+        Err(stop) if stop.clean && matches!(stop.failure.code.as_deref(), Some("55P04" | "25001")) => {
+            run(db, &blocks, false)
+        }
+        ran => ran,
+    }
+}
+
+/// Runs a rollback file: with the transactions that it holds; one that holds none gets one, where the engine has any.
+///
+/// # Errors
+/// At the first statement that is refused.
+pub fn down(db: &mut dyn Database, sql: &str) -> Result<(), Stop> {
+    let dialect = db.dialect();
+    let blocks = blocks(sql, dialect, false);
+    let own = blocks.iter().any(|b| b.transaction);
+    run(db, &blocks, dialect.is_postgres() || (dialect == Dialect::Sqlite && !own))
+}
+
+fn run(db: &mut dyn Database, blocks: &[Block], wrap: bool) -> Result<(), Stop> {
+    let mut ran = false;
+    for block in blocks {
+        let inside = (block.transaction || (wrap && block.pieces.iter().all(in_transaction)))
+            && db.dialect() != Dialect::Mysql
+            && db.abilities().transactions;
+        let done = if inside { transaction(db, block) } else { one_by_one(db, block) };
+        done.map_err(|stop| Stop { clean: stop.clean && !ran, ..stop })?;
+        ran |= !block.pieces.iter().all(is_pragma);
+    }
+    Ok(())
+}
+
+fn transaction(db: &mut dyn Database, block: &Block) -> Result<(), Stop> {
+    let stop = |piece: &Piece, failure| Stop { piece: piece.clone(), failure, clean: true };
+    let first = &block.pieces[0];
+    db.execute("BEGIN").map_err(|f| stop(first, f))?;
+    for piece in &block.pieces {
+        if let Err(failure) = piece_of(db, piece) {
+            // What failed is what is told; a session that is lost has rolled back by itself.
+            let _ = db.execute("ROLLBACK");
+            return Err(stop(piece, failure));
+        }
+    }
+    // Deferred constraints speak here.
+    let last = block.pieces.last().unwrap_or(first);
+    db.execute("COMMIT").map(drop).map_err(|f| {
+        let _ = db.execute("ROLLBACK");
+        stop(last, f)
+    })
+}
+
+fn one_by_one(db: &mut dyn Database, block: &Block) -> Result<(), Stop> {
+    let mut ran = false;
+    for piece in &block.pieces {
+        piece_of(db, piece).map_err(|failure| Stop { piece: piece.clone(), failure, clean: !ran })?;
+        ran |= !is_pragma(piece);
+    }
+    Ok(())
+}
+
+fn piece_of(db: &mut dyn Database, piece: &Piece) -> Result<(), Failure> {
+    if !starts(piece, "PRAGMA FOREIGN_KEY_CHECK") {
+        return db.execute(&piece.sql).map(drop);
+    }
+    // It answers with the rows that refer to nothing, and fails for none of them.
+    let broken = db.query(&piece.sql)?;
+    match broken.iter().next() {
+        None => Ok(()),
+        Some(row) => Err(Failure::new(
+            FailureKind::Refused,
+            format!(
+                "{} rows refer to nothing, the first in {} (to {})",
+                broken.rows.len(),
+                row.text("table"),
+                row.text("parent")
+            ),
+        )),
+    }
+}
+
+fn is_pragma(piece: &Piece) -> bool {
+    starts(piece, "PRAGMA ")
+}
+
+fn starts(piece: &Piece, words: &str) -> bool {
+    piece.sql.get(..words.len()).is_some_and(|s| s.eq_ignore_ascii_case(words))
+}
+
+/// PostgreSQL can run it inside a transaction (PostgreSQL 17 manual: the pages of these commands).
+fn in_transaction(piece: &Piece) -> bool {
+    let words: Vec<String> =
+        piece.sql.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_ascii_uppercase).take(8).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let apart = match words.as_slice() {
+        ["CREATE", "INDEX", "CONCURRENTLY", ..]
+        | ["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY", ..]
+        | ["DROP", "INDEX", "CONCURRENTLY", ..]
+        | ["VACUUM", ..]
+        | ["ALTER", "SYSTEM", ..]
+        | ["CREATE" | "DROP", "DATABASE" | "TABLESPACE" | "SUBSCRIPTION", ..] => true,
+        ["REINDEX" | "REFRESH" | "CLUSTER", rest @ ..] => {
+            words[0] == "REINDEX"
+                && rest.iter().any(|w| matches!(*w, "CONCURRENTLY" | "DATABASE" | "SCHEMA" | "SYSTEM"))
+        }
+        ["ALTER", "TABLE", rest @ ..] => {
+            rest.contains(&"DETACH") && piece.sql.to_ascii_uppercase().contains("CONCURRENTLY")
+        }
+        _ => false,
+    };
+    !apart
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fits(sql: &str) -> bool {
+        in_transaction(&Piece { sql: sql.into(), span: 0..sql.len(), line: 1 })
+    }
+
+    #[test]
+    fn what_stands_apart() {
+        for apart in [
+            "create unique index concurrently if not exists i on t (a)",
+            "DROP INDEX CONCURRENTLY i",
+            "VACUUM t",
+            "REINDEX (VERBOSE) TABLE CONCURRENTLY t",
+            "ALTER SYSTEM SET x = 1",
+        ] {
+            assert!(!fits(apart), "{apart}");
+        }
+        for inside in
+            ["CREATE INDEX i ON t (concurrently)", "REINDEX TABLE t", "ALTER TYPE e ADD VALUE 'x'", "DROP TABLE t"]
+        {
+            assert!(fits(inside), "{inside}");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The scratch database on the walk: how far it is, what it holds, and how it gets back there.
+
+use super::run::{Stop, up};
+use super::stage::Stage;
+use std::collections::{BTreeMap, BTreeSet};
+use unmigrate_engines::{Database, Failure};
+use unmigrate_kernel::catalog::Name;
+use unmigrate_kernel::dialect::quote;
+use unmigrate_kernel::rowset::{self, RowSet};
+use unmigrate_kernel::seed;
+use unmigrate_kernel::snapshot::{self, Generator, Object, Snapshot};
+use unmigrate_kernel::touch::Touched;
+use unmigrate_kernel::{Dialect, Migration};
+
+/// Which rows stand in the tables that a migration concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filling {
+    /// Edge values, NULLs, several rows per parent: what shows the most.
+    Full,
+    /// Odd values, but not the ends of every type.
+    Mild,
+    /// Values that fit nearly everywhere.
+    Plain,
+    /// No rows.
+    None,
+}
+
+impl Filling {
+    /// In the order in which they are tried.
+    pub const ALL: [Filling; 4] = [Filling::Full, Filling::Mild, Filling::Plain, Filling::None];
+}
+
+/// A scratch database, somewhere on the way through a history.
+pub struct Scene<'a> {
+    stage: &'a mut dyn Stage,
+    migrations: &'a [Migration],
+    /// How many of the migrations it holds.
+    done: usize,
+    /// How often tables were filled: keys of rows are made of it.
+    fillings: usize,
+    /// Its catalogs, where nothing ran since they were read.
+    seen: Option<Snapshot>,
+}
+
+impl<'a> Scene<'a> {
+    /// At the beginning: an empty database.
+    pub fn new(stage: &'a mut dyn Stage, migrations: &'a [Migration]) -> Scene<'a> {
+        Scene { stage, migrations, done: 0, fillings: 0, seen: None }
+    }
+
+    /// The session, to run something in that may change the catalogs.
+    pub fn db(&mut self) -> &mut dyn Database {
+        self.seen = None;
+        self.stage.db()
+    }
+
+    /// Whose SQL it takes.
+    pub fn dialect(&mut self) -> Dialect {
+        self.stage.db().dialect()
+    }
+
+    /// What its catalogs hold.
+    ///
+    /// # Errors
+    /// Where the engine does not answer.
+    pub fn look(&mut self) -> Result<Snapshot, Failure> {
+        if let Some(seen) = &self.seen {
+            return Ok(seen.clone());
+        }
+        let db = self.stage.db();
+        let read = snapshot::read(db.dialect(), &mut |sql| db.query(sql), &OPTIONS)?;
+        self.seen = Some(read.clone());
+        Ok(read)
+    }
+
+    /// Where every generator of keys stands.
+    ///
+    /// # Errors
+    /// Where the engine does not answer.
+    pub fn generators(&mut self) -> Result<BTreeMap<Object, Generator>, Failure> {
+        let db = self.stage.db();
+        snapshot::generators(db.dialect(), &mut |sql| db.query(sql), &OPTIONS)
+    }
+
+    /// Fills the tables that a migration concerns, and gives how many rows were put in.
+    ///
+    /// # Errors
+    /// Where the engine does not answer. A row that it refuses is made plainer, and left out in the end.
+    pub fn fill(&mut self, touched: &Touched, filling: Filling) -> Result<usize, Failure> {
+        let tables = self.concerned(touched)?;
+        if tables.is_empty() {
+            return Ok(0);
+        }
+        if filling != Filling::Full {
+            self.empty(&tables)?;
+        }
+        let spice = match filling {
+            Filling::Full => seed::Spice::Full,
+            Filling::Mild => seed::Spice::Mild,
+            Filling::Plain => seed::Spice::Plain,
+            Filling::None => return Ok(0),
+        };
+        let db = self.stage.db();
+        let facts = seed::facts(db.dialect(), &tables, &mut |sql| db.query(sql))?;
+        let options =
+            seed::Options { spice, from: self.fillings * seed::Options::default().rows, ..Default::default() };
+        self.fillings += 1;
+        let mut made = 0;
+        for planned in seed::plan(&facts, &options) {
+            made += usize::from(put(db, &planned)?);
+        }
+        Ok(made)
+    }
+
+    /// The rows of the tables that a migration concerns.
+    ///
+    /// # Errors
+    /// Where the engine does not answer.
+    pub fn rows(&mut self, touched: &Touched) -> Result<RowSet, Failure> {
+        let tables = self.concerned(touched)?;
+        let db = self.stage.db();
+        rowset::read(db.dialect(), &tables, &mut |sql| db.query(sql))
+    }
+
+    /// A migration ran: the walk is one further.
+    ///
+    /// # Errors
+    /// Where the engine does not answer.
+    pub fn advance(&mut self) -> Result<Snapshot, Failure> {
+        self.done += 1;
+        self.look()
+    }
+
+    /// A migration ran, and nobody looks at what it left.
+    pub fn passed(&mut self) {
+        self.done += 1;
+    }
+
+    /// A migration was refused: the database is as it was before it.
+    ///
+    /// # Errors
+    /// Where that can't be done.
+    pub fn undo(&mut self, stop: &Stop) -> Result<(), Failure> {
+        if stop.clean { Ok(()) } else { self.again() }
+    }
+
+    /// Builds the database anew as the migrations so far make it, without rows of ours.
+    ///
+    /// # Errors
+    /// Where the engine refuses what it took before.
+    pub fn again(&mut self) -> Result<(), Failure> {
+        self.seen = None;
+        self.stage.restart()?;
+        for migration in &self.migrations[..self.done] {
+            up(self.stage.db(), &migration.sql, migration.breakpoints).map_err(|stop| stop.failure)?;
+        }
+        Ok(())
+    }
+
+    /// The same, one migration earlier.
+    ///
+    /// # Errors
+    /// As [`again`](Self::again).
+    pub fn back_to_before(&mut self) -> Result<(), Failure> {
+        self.done -= 1;
+        self.again()
+    }
+
+    /// The tables to fill and to look at, of those that are there now.
+    fn concerned(&mut self, touched: &Touched) -> Result<Vec<Name>, Failure> {
+        if !touched.any {
+            return Ok(touched.tables.iter().cloned().collect());
+        }
+        let db = self.stage.db();
+        rowset::tables(db.dialect(), &mut |sql| db.query(sql))
+    }
+
+    fn empty(&mut self, tables: &[Name]) -> Result<(), Failure> {
+        let db = self.stage.db();
+        let dialect = db.dialect();
+        let name = |n: &Name| match n.schema.as_str() {
+            "" => quote(&n.name, dialect),
+            schema => format!("{}.{}", quote(schema, dialect), quote(&n.name, dialect)),
+        };
+        let names: BTreeSet<String> = tables.iter().map(name).collect();
+        let statements: Vec<String> = match dialect {
+            Dialect::Postgres | Dialect::Cockroach => {
+                vec![format!("TRUNCATE {} CASCADE", names.into_iter().collect::<Vec<_>>().join(", "))]
+            }
+            Dialect::Mysql => around("SET FOREIGN_KEY_CHECKS = 0", names, "SET FOREIGN_KEY_CHECKS = 1"),
+            Dialect::Sqlite => around("PRAGMA foreign_keys = OFF", names, "PRAGMA foreign_keys = ON"),
+        };
+        // A table that refuses to be emptied keeps its rows, and the migration meets them.
+        for statement in statements {
+            match db.execute(&statement) {
+                Err(failure) if is_gone(&failure) => return Err(failure),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Roles belong to the server, and the scratch database is not alone on it.
+const OPTIONS: snapshot::Options = snapshot::Options { ignore: &["_unmigrate_scratch"], roles: &[] };
+
+/// Puts one row in, as odd as the engine takes it. False where it takes none.
+fn put(db: &mut dyn Database, planned: &seed::Planned) -> Result<bool, Failure> {
+    for insert in &planned.variants {
+        match db.execute(insert) {
+            Ok(_) => return Ok(planned.purpose == seed::Purpose::Row),
+            Err(failure) if is_gone(&failure) => return Err(failure),
+            Err(_) => {}
+        }
+    }
+    Ok(false)
+}
+
+fn around(first: &str, names: BTreeSet<String>, last: &str) -> Vec<String> {
+    let deletes = names.into_iter().map(|n| format!("DELETE FROM {n}"));
+    std::iter::once(first.to_owned()).chain(deletes).chain([last.to_owned()]).collect()
+}
+
+fn is_gone(failure: &Failure) -> bool {
+    use unmigrate_engines::FailureKind::{Lost, Unauthorized};
+    matches!(failure.kind, Lost | Unauthorized)
+}

@@ -1,0 +1,238 @@
+//! Which scratch database a history is walked on, and how it is set up.
+
+use super::stage::{Stage, Stages};
+use crate::Problem;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use unmigrate_engines::{
+    Abilities, Database, Embedded, Failure, FailureKind, Product, Rows, Scratch, ScratchError, Target, Terms, Wanted,
+    connect,
+};
+use unmigrate_kernel::catalog::mentions;
+use unmigrate_kernel::dialect::quote;
+use unmigrate_kernel::touch::extensions;
+use unmigrate_kernel::{Dialect, History, rowset};
+
+/// Opens scratch databases, in this order: on the server that the user named, in memory (SQLite), in this process
+/// (PGlite), on the server that the project names for Prisma's shadow database.
+pub struct Scratches {
+    /// `--scratch-url`.
+    pub named: Option<Target>,
+    /// Prisma's shadow database.
+    pub shadow: Option<Target>,
+    /// All databases that the project uses: none of them is ever taken.
+    pub configured: Vec<Target>,
+    /// `pglite` or `server`, where the user chose.
+    pub engine: Option<String>,
+    /// Engines in this process.
+    pub embedded: Arc<dyn Embedded>,
+    /// The project's folder.
+    pub cwd: PathBuf,
+}
+
+impl Stages for Scratches {
+    fn open(&self, history: &History, dir: &str) -> Result<Box<dyn Stage>, Problem> {
+        let opened = self.scratch(history).map_err(|why| why.at(dir))?;
+        let stage = ScratchStage::open(opened, history);
+        Ok(Box::new(stage.map_err(|failure| failed(&ScratchError::Failed(failure)).at(dir))?))
+    }
+}
+
+/// A scratch database, and where the roles of its server can be tidied up.
+struct Opened {
+    scratch: Scratch,
+    server: Option<Target>,
+    in_process: bool,
+}
+
+impl Scratches {
+    fn scratch(&self, history: &History) -> Result<Opened, Problem> {
+        let dialect = history.dialect;
+        let fits =
+            |target: &&Target| target.dialect() == dialect || (target.dialect().is_postgres() && dialect.is_postgres());
+        if let Some(named) = self.named.as_ref().filter(fits) {
+            return on_server(named, &self.configured, Terms::default());
+        }
+        if dialect == Dialect::Sqlite {
+            let scratch = Scratch::memory().map_err(|f| failed(&ScratchError::Failed(f)))?;
+            return Ok(Opened { scratch, server: None, in_process: false });
+        }
+        let in_process = if self.engine.as_deref() == Some("server") { None } else { Some(self.embedded(history)) };
+        match (in_process, self.shadow.as_ref().filter(fits)) {
+            (Some(Ok(opened)), _) => Ok(opened),
+            (Some(Err(failure)), _) if self.engine.as_deref() == Some("pglite") => {
+                Err(no_engine(dialect, Some(&failure)))
+            }
+            (_, Some(shadow)) => {
+                on_server(shadow, &self.configured, Terms { may_hold_tables: true, ..Terms::default() })
+            }
+            (missing, None) => Err(no_engine(dialect, missing.and_then(Result::err).as_ref())),
+        }
+    }
+
+    fn embedded(&self, history: &History) -> Result<Opened, Failure> {
+        let wanted = Wanted {
+            dialect: history.dialect,
+            extensions: extensions(history).into_iter().collect(),
+            dir: self.cwd.clone(),
+        };
+        let embedded = self.embedded.clone();
+        let scratch = Scratch::over(Box::new(move || embedded.open(&wanted)))?;
+        Ok(Opened { scratch, server: None, in_process: true })
+    }
+}
+
+fn on_server(target: &Target, configured: &[Target], terms: Terms) -> Result<Opened, Problem> {
+    let scratch = Scratch::create(target, configured, terms).map_err(|why| failed(&why))?;
+    Ok(Opened { scratch, server: Some(target.clone()), in_process: false })
+}
+
+fn failed(why: &ScratchError) -> Problem {
+    Problem::error(why.code(), format!("there is no scratch database: {why}"), why.help())
+}
+
+fn no_engine(dialect: Dialect, missing: Option<&Failure>) -> Problem {
+    let named = match dialect {
+        Dialect::Mysql => "--scratch-url mysql://root@127.0.0.1:3306",
+        _ => "--scratch-url postgres://postgres@127.0.0.1:5432/postgres",
+    };
+    let why = missing.map(|f| format!(": {}", f.message)).unwrap_or_default();
+    let help = match missing.and_then(|f| f.hint.as_deref()) {
+        Some(hint) => format!("{hint}; or name a server on which a scratch database may be made: {named}"),
+        None => format!("name a server on which a scratch database may be made: {named}"),
+    };
+    let message = format!("there is no {} to run the migrations on{why}; nothing is verified", dialect.word());
+    Problem::error("no-engine", message, help)
+}
+
+/// A scratch database with one session.
+struct ScratchStage {
+    session: Box<dyn Database + Send>,
+    scratch: Option<Scratch>,
+    engine: String,
+    roles: Option<Roles>,
+}
+
+impl ScratchStage {
+    fn open(opened: Opened, history: &History) -> Result<ScratchStage, Failure> {
+        let Opened { scratch, server, in_process } = opened;
+        let mut session = session(&scratch)?;
+        let product = Product::of(&mut *session)?.to_string();
+        let engine = if in_process { format!("PGlite ({product})") } else { product };
+        let roles = match server {
+            Some(server) if history.dialect == Dialect::Postgres => {
+                Some(Roles::before(server, &mut *session, history)?)
+            }
+            _ => None,
+        };
+        Ok(ScratchStage { session, scratch: Some(scratch), engine, roles })
+    }
+}
+
+impl Stage for ScratchStage {
+    fn db(&mut self) -> &mut dyn Database {
+        self.session.as_mut()
+    }
+
+    fn restart(&mut self) -> Result<(), Failure> {
+        // Sessions with it end before it is emptied.
+        self.session = Box::new(Gone(self.session.dialect()));
+        let Some(scratch) = self.scratch.as_mut() else { return Err(gone()) };
+        scratch.fresh()?;
+        self.roles.iter().for_each(Roles::tidy);
+        self.session = session(scratch)?;
+        Ok(())
+    }
+
+    fn engine(&self) -> String {
+        self.engine.clone()
+    }
+}
+
+impl Drop for ScratchStage {
+    fn drop(&mut self) {
+        // Roles can go when the database is gone in which they own things.
+        self.session = Box::new(Gone(self.session.dialect()));
+        self.scratch = None;
+        self.roles.iter().for_each(Roles::tidy);
+    }
+}
+
+/// In place of a session that is over.
+struct Gone(Dialect);
+
+impl Database for Gone {
+    fn dialect(&self) -> Dialect {
+        self.0
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities { pinned_session: false, transactions: false }
+    }
+
+    fn execute(&mut self, _: &str) -> Result<u64, Failure> {
+        Err(gone())
+    }
+
+    fn script(&mut self, _: &str) -> Result<(), Failure> {
+        Err(gone())
+    }
+
+    fn query(&mut self, _: &str) -> Result<Rows, Failure> {
+        Err(gone())
+    }
+}
+
+fn gone() -> Failure {
+    Failure::new(FailureKind::Lost, "the scratch database is gone")
+}
+
+/// A session that prints values always the same way, and does not wait for a disk that nobody will ever read.
+fn session(scratch: &Scratch) -> Result<Box<dyn Database + Send>, Failure> {
+    let mut session = scratch.open()?;
+    let dialect = session.dialect();
+    let own: &[&str] = match dialect {
+        Dialect::Postgres | Dialect::Cockroach => &["SET synchronous_commit = off", "SET client_min_messages = error"],
+        Dialect::Mysql => &[],
+        Dialect::Sqlite => &["PRAGMA foreign_keys = ON"],
+    };
+    for setting in own.iter().chain(rowset::settings(dialect)) {
+        session.execute(setting)?;
+    }
+    Ok(session)
+}
+
+/// Roles belong to the server, not to the database: those that the history makes there go again with the scratch
+/// database. A role that was there before is never touched.
+struct Roles {
+    server: Target,
+    there: BTreeSet<String>,
+    text: String,
+}
+
+impl Roles {
+    fn before(server: Target, session: &mut dyn Database, history: &History) -> Result<Roles, Failure> {
+        let texts = history.migrations.iter().map(|m| m.sql.as_str());
+        let text =
+            texts.filter(|sql| sql.to_ascii_uppercase().contains("ROLE") || sql.to_ascii_uppercase().contains("USER"));
+        Ok(Roles { server, there: roles(session)?, text: text.collect::<Vec<_>>().join("\n") })
+    }
+
+    fn tidy(&self) {
+        if self.text.is_empty() {
+            return;
+        }
+        // What stays behind is named by nobody's rollback, and the next run meets it as a role that is there.
+        let Ok(mut session) = connect(&self.server) else { return };
+        let now = roles(&mut *session).unwrap_or_default();
+        for role in now.difference(&self.there).filter(|role| mentions(&self.text, role, Dialect::Postgres)) {
+            let _ = session.execute(&format!("DROP ROLE {}", quote(role, Dialect::Postgres)));
+        }
+    }
+}
+
+fn roles(session: &mut dyn Database) -> Result<BTreeSet<String>, Failure> {
+    let rows = session.query("SELECT rolname::text AS name FROM pg_roles")?;
+    Ok(rows.iter().map(|r| r.text("name").to_owned()).collect())
+}

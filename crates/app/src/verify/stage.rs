@@ -1,0 +1,29 @@
+//! Where a history is walked: a scratch database that can be emptied.
+
+use crate::Problem;
+use unmigrate_engines::{Database, Failure};
+use unmigrate_kernel::History;
+
+/// A scratch database of ours.
+pub trait Stage {
+    /// The session that everything runs in.
+    fn db(&mut self) -> &mut dyn Database;
+
+    /// Makes it what it was at first: empty.
+    ///
+    /// # Errors
+    /// Where the engine refuses that.
+    fn restart(&mut self) -> Result<(), Failure>;
+
+    /// The engine and its version, in its own words: `PostgreSQL 17.2`.
+    fn engine(&self) -> String;
+}
+
+/// Opens scratch databases.
+pub trait Stages: Sync {
+    /// One for a history in the folder `dir`.
+    ///
+    /// # Errors
+    /// Where there is no engine for it: what is missing, and the ways out.
+    fn open(&self, history: &History, dir: &str) -> Result<Box<dyn Stage>, Problem>;
+}

@@ -1,0 +1,295 @@
+//! The round trip of one migration: up, down and up again, with rows in the tables.
+
+use super::blame::{place, short};
+use super::report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict};
+use super::run::{Stop, down, up};
+use super::scene::{Filling, Scene};
+use std::collections::BTreeMap;
+use std::time::Instant;
+use unmigrate_engines::Failure;
+use unmigrate_kernel::rowset::{self, RowSet};
+use unmigrate_kernel::snapshot::{Difference, Generator, Object, Snapshot};
+use unmigrate_kernel::touch::Touched;
+use unmigrate_kernel::{Grade, Migration, Note, NoteKind};
+
+/// What is proven: a migration and the text of its rollback.
+pub struct Subject<'a> {
+    /// The up file.
+    pub up: &'a Migration,
+    /// What it concerns.
+    pub touched: &'a Touched,
+    /// The whole rollback file; none where there is none.
+    pub down: Option<&'a str>,
+    /// The rollback file as messages name it.
+    pub down_file: &'a str,
+    /// What its head claims.
+    pub grade: Option<Grade>,
+    /// What its comments name.
+    pub notes: Vec<Note>,
+}
+
+/// How a trip ended, and whether the walk can go on from it.
+pub struct Ended {
+    /// The verdict, but for its time.
+    pub verdict: MigrationVerdict,
+    /// The database holds the migration, and a later one can be run on top.
+    pub goes_on: bool,
+}
+
+/// Walks one migration forth, back and forth again. The scene stands before it, and afterwards behind it.
+///
+/// # Errors
+/// Where the engine does not answer any more, or refuses what is ours to ask.
+pub fn trip(scene: &mut Scene, subject: &Subject) -> Result<Ended, Failure> {
+    let start = Instant::now();
+    let mut trip = Trip { scene, subject, out: blank(subject) };
+    let goes_on = trip.walk()?;
+    let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Ok(Ended { verdict: MigrationVerdict { milliseconds, ..trip.out }, goes_on })
+}
+
+/// A verdict on nothing yet.
+pub fn blank(subject: &Subject) -> MigrationVerdict {
+    MigrationVerdict {
+        name: subject.up.name.clone(),
+        up: subject.up.file.clone(),
+        down: subject.down_file.to_owned(),
+        grade: subject.grade,
+        verdict: Verdict::Unverified,
+        rows: Rows::default(),
+        differences: vec![],
+        gaps: vec![],
+        refusal: None,
+        remembered: false,
+        milliseconds: 0,
+    }
+}
+
+struct Trip<'a, 'b> {
+    scene: &'a mut Scene<'b>,
+    subject: &'a Subject<'a>,
+    out: MigrationVerdict,
+}
+
+/// The database between two files.
+struct Moment {
+    snapshot: Snapshot,
+    rows: RowSet,
+    generators: BTreeMap<Object, Generator>,
+}
+
+impl Trip<'_, '_> {
+    /// True where the walk can go on.
+    fn walk(&mut self) -> Result<bool, Failure> {
+        let Some((before, after)) = self.forth()? else { return Ok(false) };
+        match self.subject.down {
+            None => self.out.verdict = Verdict::Missing,
+            Some(text) if self.subject.grade == Some(Grade::Manual) => self.by_hand(text, &after)?,
+            Some(text) => self.back(text, &before, &after)?,
+        }
+        Ok(true)
+    }
+
+    /// Runs the up with the most telling rows that it accepts; none where it accepts not even an empty database.
+    fn forth(&mut self) -> Result<Option<(Moment, Snapshot)>, Failure> {
+        let mut refused = 0;
+        for filling in Filling::ALL {
+            let made = self.scene.fill(self.subject.touched, filling)?;
+            let before = self.moment()?;
+            let sql = &self.subject.up.sql;
+            match up(self.scene.db(), sql, self.subject.up.breakpoints) {
+                Ok(()) => {
+                    let rows = &before.rows;
+                    self.out.rows = Rows {
+                        made: rows.count(),
+                        tables: rows.tables.values().filter(|t| !t.rows.is_empty()).count(),
+                        refused,
+                    };
+                    let after = self.scene.advance()?;
+                    return Ok(Some((before, after)));
+                }
+                Err(stop) => {
+                    self.answered(&stop)?;
+                    refused = refused.max(made);
+                    self.out.refusal = Some(self.refusal(&stop, true));
+                    self.scene.undo(&stop)?;
+                }
+            }
+        }
+        self.out.verdict = Verdict::UpRefused;
+        Ok(None)
+    }
+
+    /// A file for a person: running it as it is fails, and changes nothing.
+    fn by_hand(&mut self, text: &str, after: &Snapshot) -> Result<(), Failure> {
+        self.out.refusal = None;
+        match down(self.scene.db(), text) {
+            Err(stop) => {
+                self.answered(&stop)?;
+                let left = self.scene.look()?;
+                self.out.verdict = if stop.clean && left == *after { Verdict::ByHand } else { Verdict::Differs };
+                self.differ(&left.differences(after), false, text);
+                if self.out.verdict == Verdict::Differs {
+                    self.out.refusal = Some(self.refusal(&stop, false));
+                    self.scene.again()?;
+                }
+                Ok(())
+            }
+            Ok(()) => {
+                let left = self.scene.look()?;
+                self.differ(&left.differences(after), false, text);
+                self.out.verdict = Verdict::Differs;
+                self.scene.again()
+            }
+        }
+    }
+
+    fn back(&mut self, text: &str, before: &Moment, after: &Snapshot) -> Result<(), Failure> {
+        self.out.refusal = None;
+        match down(self.scene.db(), text) {
+            Ok(()) => self.compare(text, before, after),
+            Err(stop) => {
+                self.answered(&stop)?;
+                self.refused(text, &stop)
+            }
+        }
+    }
+
+    /// Refused with rows in the tables. Where the file says that rows may forbid it, it is tried on rows that do not.
+    fn refused(&mut self, text: &str, stop: &Stop) -> Result<(), Failure> {
+        let named = self.subject.notes.iter().any(|n| n.kind == NoteKind::MayRefuse) && self.out.rows.made > 0;
+        let refusal = self.refusal(stop, false);
+        if named {
+            self.scene.back_to_before()?;
+            for filling in [Filling::Mild, Filling::Plain, Filling::None] {
+                self.scene.fill(self.subject.touched, filling)?;
+                let before = self.moment()?;
+                if let Err(stop) = up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints) {
+                    self.answered(&stop)?;
+                    self.scene.undo(&stop)?;
+                    continue;
+                }
+                let after = self.scene.advance()?;
+                match down(self.scene.db(), text) {
+                    Ok(()) => {
+                        self.out.rows.made = before.rows.count();
+                        return self.compare(text, &before, &after);
+                    }
+                    Err(stop) => {
+                        self.answered(&stop)?;
+                        self.scene.back_to_before()?;
+                    }
+                }
+            }
+        }
+        self.out.refusal = Some(refusal);
+        self.out.verdict = Verdict::Refused;
+        self.scene.again()
+    }
+
+    /// The rollback ran: is everything what it was, and does the migration run once more?
+    fn compare(&mut self, text: &str, before: &Moment, after: &Snapshot) -> Result<(), Failure> {
+        let back = self.moment()?;
+        let mut differences = back.snapshot.differences(&before.snapshot);
+        differences.extend(fallen_back(&before.generators, &back.generators));
+        let reordered = back.snapshot.reordered(&before.snapshot);
+        self.gaps(&before.rows, &back.rows);
+        self.differ(&differences, false, text);
+        let mut verdict = match (differences.is_empty(), self.out.gaps.is_empty()) {
+            (false, _) => Verdict::Differs,
+            (true, false) => Verdict::RowsDiffer,
+            (true, true) if reordered.is_empty() => Verdict::Exact,
+            (true, true) => Verdict::Approximate,
+        };
+        if verdict == Verdict::Approximate {
+            self.differ(&reordered, false, text);
+        }
+        match up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints) {
+            Ok(()) => {
+                let redone = self.scene.look()?;
+                let differences = redone.differences(after);
+                self.differ(&differences, true, text);
+                if !differences.is_empty() && verdict.is_proven() {
+                    verdict = Verdict::Differs;
+                }
+                if !differences.is_empty() {
+                    self.scene.again()?;
+                }
+            }
+            Err(stop) => {
+                self.answered(&stop)?;
+                if verdict.is_proven() {
+                    verdict = Verdict::Differs;
+                    self.out.refusal = Some(self.refusal(&stop, true));
+                }
+                self.scene.again()?;
+            }
+        }
+        self.out.verdict = verdict;
+        Ok(())
+    }
+
+    fn moment(&mut self) -> Result<Moment, Failure> {
+        Ok(Moment {
+            snapshot: self.scene.look()?,
+            rows: self.scene.rows(self.subject.touched)?,
+            generators: self.scene.generators()?,
+        })
+    }
+
+    fn gaps(&mut self, before: &RowSet, back: &RowSet) {
+        let forgiven = rowset::Forgiven::of(&self.subject.notes);
+        self.out.gaps = rowset::compare(before, back, &forgiven)
+            .into_iter()
+            .map(|g| Gap { table: g.table.to_string(), column: g.column, count: g.count, example: None })
+            .collect();
+    }
+
+    fn differ(&mut self, differences: &[Difference], after_redo: bool, down: &str) {
+        let dialect = self.scene.dialect();
+        for d in differences {
+            let at = place(&d.object, &self.subject.up.sql, self.subject.up.breakpoints, down, dialect);
+            let file = if at.in_down { self.subject.down_file } else { &self.subject.up.file };
+            self.out.differences.push(Change {
+                object: format!("{} {}", d.object.kind, d.object.name),
+                before: d.before.clone(),
+                after: d.after.clone(),
+                file: file.to_owned(),
+                line: at.line,
+                statement: at.statement,
+                after_redo,
+            });
+        }
+    }
+
+    fn refusal(&self, stop: &Stop, of_up: bool) -> Refusal {
+        let file = if of_up { &self.subject.up.file } else { self.subject.down_file };
+        Refusal {
+            file: file.to_owned(),
+            line: stop.piece.line,
+            statement: short(&stop.piece.sql),
+            message: stop.failure.message.clone(),
+            code: stop.failure.code.clone(),
+        }
+    }
+
+    /// An engine that is gone is no verdict on a file.
+    fn answered(&self, stop: &Stop) -> Result<(), Failure> {
+        use unmigrate_engines::FailureKind::{Lost, Unauthorized};
+        match stop.failure.kind {
+            Lost | Unauthorized => Err(stop.failure.clone()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Generators of keys that went on above every key, and now would give one that is taken.
+fn fallen_back(before: &BTreeMap<Object, Generator>, back: &BTreeMap<Object, Generator>) -> Vec<Difference> {
+    let fell = back.iter().filter(|(object, is)| !is.above && before.get(object).is_some_and(|was| was.above));
+    fell.map(|(object, is)| Difference {
+        object: object.clone(),
+        before: Some("continues after the highest key".to_owned()),
+        after: Some(format!("continues at {}, which is taken", is.next)),
+    })
+    .collect()
+}

@@ -1,0 +1,235 @@
+//! `verify`: every history that is found, each on a scratch database of its own, two at a time.
+
+use super::prepared::{Prepared, collect};
+use super::progress::Progress;
+use super::report::{MigrationVerdict, VerifiedHistory, VerifyReport};
+use super::request::{SecretUrl, VerifyRequest};
+use super::scratches::Scratches;
+use super::stage::{Stage, Stages};
+use super::walk::{unverified, walk};
+use crate::check::git;
+use crate::select::Selection;
+use crate::target::{self, Surroundings, invalid_url};
+use crate::{ConfigLoader, Error, Problem};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use unmigrate_engines::{Embedded, Failure, Target};
+use unmigrate_sources::{Context, Source, find, plain};
+
+/// Proves the rollbacks of every history that is found, and remembers in the evidence what was proven.
+///
+/// # Errors
+/// Where no history was found or the request itself can't be met. Where there is no engine for a history, its verdicts
+/// are `unverified` and a problem says why.
+pub fn verify(
+    request: &VerifyRequest,
+    loader: &dyn ConfigLoader,
+    variable: &dyn Fn(&str) -> Option<String>,
+    embedded: Arc<dyn Embedded>,
+    progress: &dyn Progress,
+) -> Result<VerifyReport, Error> {
+    let mut scratches = scratches(request, embedded)?;
+    let (prepared, problems) = prepare(request, loader, &mut |source, context| {
+        let around = Surroundings { cwd: context.cwd, variable, loader };
+        let dialect = source.history.dialect;
+        scratches.configured.extend(target::all(source, &around).iter().filter_map(|f| f.target(dialect).ok()));
+        let shadow = || target::shadow(source, &around)?.target(dialect).ok();
+        scratches.shadow = scratches.shadow.take().or_else(shadow);
+    })?;
+    Ok(judge(prepared, problems, request, &scratches, progress))
+}
+
+/// The same, on scratch databases that the caller opens.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_on(
+    request: &VerifyRequest,
+    loader: &dyn ConfigLoader,
+    stages: &dyn Stages,
+    progress: &dyn Progress,
+) -> Result<VerifyReport, Error> {
+    let (prepared, problems) = prepare(request, loader, &mut |_, _| {})?;
+    Ok(judge(prepared, problems, request, stages, progress))
+}
+
+fn judge(
+    prepared: Vec<Prepared>,
+    mut problems: Vec<Problem>,
+    request: &VerifyRequest,
+    stages: &dyn Stages,
+    progress: &dyn Progress,
+) -> VerifyReport {
+    let due: usize = prepared.iter().map(|p| p.stops(request.fresh).iter().filter(|s| s.is_due()).count()).sum();
+    if due > 0 {
+        progress
+            .start(due, &format!("{} {}", prepared.len(), if prepared.len() == 1 { "history" } else { "histories" }));
+    }
+    let run = Run { request, stages, progress, done: AtomicUsize::new(0) };
+    let mut judged = run.side_by_side(prepared);
+    if due > 0 {
+        progress.end();
+    }
+    judged.sort_by_key(|(at, ..)| *at);
+    let mut histories = Vec::new();
+    for (_, history, found) in judged {
+        histories.push(history);
+        problems.extend(found);
+    }
+    VerifyReport { version: 1, histories, problems }
+}
+
+fn scratches(request: &VerifyRequest, embedded: Arc<dyn Embedded>) -> Result<Scratches, Error> {
+    if let Some(word) = request.engine.as_deref().filter(|w| !matches!(*w, "pglite" | "server")) {
+        let message = format!("`{word}` is not an engine that unmigrate knows");
+        return Err(Problem::error("invalid-option", message, "use --engine pglite or --engine server"));
+    }
+    let parse = |url: &SecretUrl| {
+        Target::parse(url.expose(), &request.cwd).map_err(|failure| invalid_url("the scratch URL", &failure))
+    };
+    let named = request.scratch_url.as_ref().map(parse).transpose()?;
+    let engine = request.engine.clone();
+    Ok(Scratches { named, shadow: None, configured: vec![], engine, embedded, cwd: request.cwd.clone() })
+}
+
+fn prepare(
+    request: &VerifyRequest,
+    loader: &dyn ConfigLoader,
+    seen: &mut dyn FnMut(&Source, &Context),
+) -> Result<(Vec<Prepared>, Vec<Problem>), Error> {
+    let reading = request.reading();
+    let cwd = reading.real_cwd()?;
+    let context = reading.context(&cwd, loader)?;
+    let mut problems = Vec::new();
+    let plains = request.plain.iter().map(|dir| {
+        let dir = dunce::canonicalize(cwd.join(dir)).unwrap_or_else(|_| cwd.join(dir));
+        plain::read(&dir, &context).map(|plain| Prepared::of_plain(plain, request))
+    });
+    let mut prepared = collect(plains.collect(), &mut problems);
+    if request.plain.is_empty() || !request.dirs.is_empty() {
+        let found = find(&request.dirs, &request.project, &context)?;
+        problems.extend(found.problems);
+        let selection = Selection::new(&reading.only, &found.sources, &context)?;
+        for mut source in found.sources {
+            problems.append(&mut source.problems);
+            if selection.touches(&source) {
+                seen(&source, &context);
+                prepared.push(Prepared::of_source(source, &selection, &context, request));
+            }
+        }
+    }
+    if let Some(reference) = &request.changed {
+        let since = git::since(&cwd, reference)?;
+        let changes = git::changes(&cwd, &since, &[&cwd]);
+        let changed = |file: &str| {
+            let path = dunce::canonicalize(cwd.join(file)).unwrap_or_else(|_| cwd.join(file));
+            changes.added.contains(&path) || changes.edited.contains(&path)
+        };
+        prepared.iter_mut().for_each(|p| p.changed(&changed));
+    }
+    Ok((prepared, problems))
+}
+
+struct Run<'a> {
+    request: &'a VerifyRequest,
+    stages: &'a dyn Stages,
+    progress: &'a dyn Progress,
+    done: AtomicUsize,
+}
+
+/// Which history, what was found, and what went wrong.
+type Judged = (usize, VerifiedHistory, Vec<Problem>);
+
+impl Run<'_> {
+    fn side_by_side(&self, prepared: Vec<Prepared>) -> Vec<Judged> {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(prepared.len()).max(1);
+        let queue: Mutex<VecDeque<_>> = Mutex::new(prepared.into_iter().enumerate().collect());
+        let judged = Mutex::new(Vec::new());
+        let work = || {
+            loop {
+                // Nothing that panics is done while it is held.
+                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                let Some((at, prepared)) = next else { return };
+                let (history, problems) = self.history(prepared);
+                judged.lock().unwrap_or_else(PoisonError::into_inner).push((at, history, problems));
+            }
+        };
+        std::thread::scope(|scope| {
+            (1..workers).for_each(|_| drop(scope.spawn(work)));
+            work();
+        });
+        judged.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn history(&self, mut prepared: Prepared) -> (VerifiedHistory, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let mut verdicts = Vec::new();
+        let stops = prepared.stops(self.request.fresh);
+        let mut engine = prepared.remembered_engine();
+        if stops.iter().any(|s| s.is_due()) {
+            engine = None;
+            match self.stages.open(&prepared.history, &prepared.dir) {
+                Ok(mut stage) => {
+                    engine = Some(stage.engine());
+                    let walked = self.walk(&stops, &prepared, stage.as_mut(), &mut verdicts);
+                    problems.extend(walked.err().map(|failure| stopped(&failure, &prepared.dir)));
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        // What the walk did not reach.
+        let rest = unverified(&stops).into_iter().skip(verdicts.len());
+        verdicts.extend(rest);
+        drop(stops);
+        problems.extend(self.remember(&mut prepared, &verdicts, engine.as_deref()));
+        let (tool, dialect) = (prepared.tool, prepared.history.dialect.word());
+        (VerifiedHistory { tool, dialect, dir: prepared.dir, engine, migrations: verdicts }, problems)
+    }
+
+    fn walk(
+        &self,
+        stops: &[super::walk::Stop],
+        prepared: &Prepared,
+        stage: &mut dyn Stage,
+        verdicts: &mut Vec<MigrationVerdict>,
+    ) -> Result<(), Failure> {
+        walk(stops, &prepared.history.migrations, stage, &mut |verdict| {
+            if !verdict.remembered {
+                let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+                self.progress.step(done, &verdict.name);
+            }
+            self.progress.found(&verdict);
+            verdicts.push(verdict);
+        })
+    }
+
+    fn remember(
+        &self,
+        prepared: &mut Prepared,
+        verdicts: &[MigrationVerdict],
+        engine: Option<&str>,
+    ) -> Option<Problem> {
+        let (file, engine) = (prepared.evidence_file.as_ref()?, engine?);
+        let ran = verdicts.iter().filter(|v| !v.remembered && v.verdict != super::Verdict::Unverified);
+        for verdict in ran {
+            let at = prepared.history.migrations.iter().position(|m| m.name == verdict.name)?;
+            prepared.evidence.learn(verdict, &prepared.hashes[at], engine);
+        }
+        let known = |name: &String| prepared.history.migrations.iter().any(|m| m.name == *name);
+        prepared.evidence.verified.retain(|name, _| known(name));
+        let why = prepared.evidence.write(file).err()?;
+        let shown = format!("{}/{}", prepared.dir, file.file_name().unwrap_or_default().to_string_lossy());
+        let help = "see to the permissions of its folder; the verdicts stand, and the next run proves them anew";
+        Some(Problem::warning("not-writable", format!("`{shown}` can't be written: {why}"), help).at(shown))
+    }
+}
+
+fn stopped(failure: &Failure, dir: &str) -> Problem {
+    Problem::error(
+        "engine-stopped",
+        format!("the scratch database for `{dir}` gave up: {failure}"),
+        "what had been proven until then stands; run verify again",
+    )
+    .at(dir)
+}

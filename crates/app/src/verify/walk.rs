@@ -1,0 +1,78 @@
+//! The walk through a whole history, once, on one scratch database.
+
+use super::report::{MigrationVerdict, Verdict};
+use super::run::up;
+use super::scene::Scene;
+use super::stage::Stage;
+use super::trip::{Subject, blank, trip};
+use unmigrate_engines::Failure;
+use unmigrate_kernel::Migration;
+
+/// One migration on the walk.
+pub struct Stop<'a> {
+    /// What is to be proven of it.
+    pub subject: Subject<'a>,
+    /// A verdict that still holds: it is taken over, and the migration only runs.
+    pub known: Option<MigrationVerdict>,
+    /// It was asked for; of others nothing is said.
+    pub wanted: bool,
+}
+
+impl Stop<'_> {
+    /// It has to run.
+    pub fn is_due(&self) -> bool {
+        self.wanted && self.known.is_none()
+    }
+}
+
+/// Walks to the last migration that has to be proven. Gives a verdict for each that was asked for.
+///
+/// # Errors
+/// Where the engine does not answer any more; `told` heard all verdicts so far.
+pub fn walk(
+    stops: &[Stop],
+    migrations: &[Migration],
+    stage: &mut dyn Stage,
+    told: &mut dyn FnMut(MigrationVerdict),
+) -> Result<(), Failure> {
+    let last = stops.iter().rposition(Stop::is_due).map_or(0, |at| at + 1);
+    let mut scene = Scene::new(stage, migrations);
+    let mut stands = true;
+    for (at, stop) in stops.iter().enumerate() {
+        let verdict = match &stop.known {
+            Some(known) => Some(known.clone()),
+            None if !stands => Some(blank(&stop.subject)),
+            None => None,
+        };
+        let only_runs = verdict.is_some() || !stop.wanted;
+        if only_runs && stands && at < last {
+            let migration = stop.subject.up;
+            stands = up(scene.db(), &migration.sql, migration.breakpoints).is_ok();
+            if stands {
+                scene.passed();
+            }
+        }
+        let verdict = match verdict {
+            Some(verdict) => Some(verdict),
+            None if stop.wanted => {
+                let ended = trip(&mut scene, &stop.subject)?;
+                stands = ended.goes_on;
+                Some(ended.verdict)
+            }
+            None => None,
+        };
+        verdict.filter(|_| stop.wanted).into_iter().for_each(&mut *told);
+    }
+    Ok(())
+}
+
+/// Verdicts where there is no engine.
+pub fn unverified(stops: &[Stop]) -> Vec<MigrationVerdict> {
+    let wanted = stops.iter().filter(|s| s.wanted);
+    wanted.map(|s| s.known.clone().unwrap_or_else(|| unproven(&s.subject))).collect()
+}
+
+fn unproven(subject: &Subject) -> MigrationVerdict {
+    let missing = subject.down.is_none();
+    MigrationVerdict { verdict: if missing { Verdict::Missing } else { Verdict::Unverified }, ..blank(subject) }
+}

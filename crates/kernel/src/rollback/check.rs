@@ -1,0 +1,69 @@
+//! SQLite: the foreign keys that a rollback checks before it commits.
+//!
+//! `PRAGMA foreign_key_check` fails where any table has a foreign key whose parent keeps no unique key over the columns
+//! (sqlite.org/foreignkeys.html, section 3). Such a key may have been there all along; then the others are checked.
+
+use crate::Dialect;
+use crate::catalog::{ConstraintKind, ForeignKey, Name, Table};
+use crate::dialect::quote;
+use crate::render::Context;
+
+/// The statements that check; none of another database than SQLite.
+pub fn checks(context: &Context) -> Vec<String> {
+    if context.now.dialect != Dialect::Sqlite {
+        return Vec::new();
+    }
+    let after = After { context };
+    let mismatched = |t: &Table| t.constraints.iter().filter_map(|c| c.foreign_key()).any(|k| after.mismatched(k));
+    if !after.tables().any(|(_, t)| mismatched(t)) {
+        return vec!["PRAGMA foreign_key_check".to_string()];
+    }
+    let keyed = |t: &Table| t.constraints.iter().any(|c| c.foreign_key().is_some());
+    let checked = after.tables().filter(|(_, t)| keyed(t) && !mismatched(t));
+    checked.map(|(n, _)| format!("PRAGMA foreign_key_check({})", quote(&n.name, context.now.quotes))).collect()
+}
+
+/// The tables as they are when the rollback has run.
+struct After<'a> {
+    context: &'a Context<'a>,
+}
+
+impl<'a> After<'a> {
+    /// Was it touched by the migration? Then only what it was before counts.
+    fn touched(&self, name: &Name) -> bool {
+        self.context.now.tables.touched(name)
+    }
+
+    fn tables(&self) -> impl Iterator<Item = (&'a Name, &'a Table)> + '_ {
+        let untouched = self.context.now.tables.iter().filter(|(n, _)| !self.touched(n));
+        untouched.chain(self.context.target.tables.iter())
+    }
+
+    fn table(&self, name: &Name) -> Option<&'a Table> {
+        match self.context.target.table(name) {
+            Some(table) => Some(table),
+            None => self.context.now.table(name).filter(|t| !self.touched(&t.name)),
+        }
+    }
+
+    fn mismatched(&self, key: &ForeignKey) -> bool {
+        let Some(parent) = self.table(&key.table).filter(|t| !t.partial) else { return false };
+        let mut wanted: Vec<String> = key.references.iter().map(|c| c.to_ascii_lowercase()).collect();
+        wanted.sort();
+        let fits = |columns: Vec<&str>, primary: bool| {
+            let mut columns: Vec<String> = columns.into_iter().map(str::to_ascii_lowercase).collect();
+            columns.sort();
+            columns == wanted || (wanted.is_empty() && primary && columns.len() == key.columns.len())
+        };
+        let constraint = parent
+            .constraints
+            .iter()
+            .filter(|c| c.has_index())
+            .any(|c| fits(c.columns(), matches!(c.kind, ConstraintKind::PrimaryKey { .. })));
+        let index = parent.indexes.iter().filter(|i| i.unique && i.predicate.is_none()).any(|i| {
+            let columns: Option<Vec<&str>> = i.parts.iter().map(|p| p.column.as_deref()).collect();
+            columns.is_some_and(|c| fits(c, false))
+        });
+        !constraint && !index
+    }
+}

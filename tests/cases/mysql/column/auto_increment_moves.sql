@@ -1,0 +1,16 @@
+-- The number and its key move to another column.
+--- before
+CREATE TABLE t (id INT NOT NULL AUTO_INCREMENT, n INT NOT NULL, PRIMARY KEY (id));
+--- rows
+INSERT INTO t VALUES (1, 5), (2, 6);
+--- up
+ALTER TABLE t MODIFY id INT NOT NULL, DROP PRIMARY KEY, MODIFY n INT NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY (n);
+--- down
+ALTER TABLE `t`
+    DROP PRIMARY KEY,
+    MODIFY COLUMN `id` INT NOT NULL AUTO_INCREMENT,
+    MODIFY COLUMN `n` INT NOT NULL,
+    ADD PRIMARY KEY (`id`);
+--- loss
+lossless
+may refuse t.PRIMARY: unique again: refused while rows hold the same values

@@ -1,0 +1,14 @@
+-- A new column is filled; nothing of the old is lost.
+--- before
+CREATE TABLE t (id INT NOT NULL AUTO_INCREMENT, a VARCHAR(20) NOT NULL DEFAULT 'x', b INT NULL, PRIMARY KEY (id), INDEX b_idx (b)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+--- rows
+INSERT INTO t (id, a, b) VALUES (1, 'one', 10), (7, 'two', NULL);
+--- up
+ALTER TABLE t ADD COLUMN c INT NULL;
+UPDATE t SET c = b + 1;
+ALTER TABLE t MODIFY c INT NULL DEFAULT 5;
+--- down
+ALTER TABLE `t` DROP COLUMN `c`;
+--- loss
+lossless
+discards t.c: the values in it

@@ -1,0 +1,14 @@
+-- A unique constraint is an index.
+--- before
+CREATE TABLE t (id INT NOT NULL AUTO_INCREMENT, a VARCHAR(20) NOT NULL DEFAULT 'x', b INT NULL, PRIMARY KEY (id), INDEX b_idx (b)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+--- rows
+INSERT INTO t (id, a, b) VALUES (1, 'one', 10), (7, 'two', NULL);
+--- up
+ALTER TABLE t ADD CONSTRAINT t_b_unique UNIQUE (b);
+ALTER TABLE t ADD UNIQUE (a);
+--- down
+ALTER TABLE `t`
+    DROP INDEX `t_b_unique`,
+    DROP INDEX `a`;
+--- loss
+lossless

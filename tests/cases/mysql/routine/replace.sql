@@ -1,0 +1,13 @@
+-- A procedure is dropped and made anew.
+--- before
+CREATE PROCEDURE p() BEGIN SELECT 1; END;
+--- up
+DROP PROCEDURE p;
+CREATE PROCEDURE p() BEGIN SELECT 2; END;
+CREATE FUNCTION f(x INT) RETURNS INT DETERMINISTIC RETURN x + 1;
+--- down
+DROP PROCEDURE `p`;
+CREATE PROCEDURE `p` () BEGIN SELECT 1; END;
+DROP FUNCTION `f`;
+--- loss
+lossless

@@ -1,0 +1,13 @@
+-- One trigger goes, one returns.
+--- before
+CREATE TABLE t (a INT);
+CREATE TABLE log (a INT);
+CREATE TRIGGER old AFTER INSERT ON t FOR EACH ROW INSERT INTO log VALUES (NEW.a);
+--- up
+DROP TRIGGER old;
+CREATE TRIGGER fresh BEFORE UPDATE ON t FOR EACH ROW BEGIN SET NEW.a = 1; END;
+--- down
+DROP TRIGGER `fresh`;
+CREATE TRIGGER `old` AFTER INSERT ON `t` FOR EACH ROW INSERT INTO log VALUES (NEW.a);
+--- loss
+lossless

@@ -1,0 +1,12 @@
+-- Inserted rows go again.
+--- before
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+--- rows
+INSERT INTO t VALUES (1, 'old');
+--- up
+INSERT INTO t (id, a) VALUES (10, 'x'), (11, 'y');
+--- down
+DELETE FROM "t" WHERE "id" IN (10, 11);
+--- loss
+lossless
+discards t: the rows that the migration inserted, with what was changed in them since

@@ -1,0 +1,13 @@
+-- A renamed table takes its foreign keys along.
+--- before
+CREATE TABLE "p" ("id" INTEGER NOT NULL PRIMARY KEY, "n" TEXT);
+CREATE TABLE "c" ("id" INTEGER NOT NULL PRIMARY KEY, "p_id" INTEGER, CONSTRAINT "c_p_fkey" FOREIGN KEY ("p_id") REFERENCES "p" ("id") ON DELETE SET NULL ON UPDATE CASCADE);
+--- rows
+INSERT INTO p VALUES (1, 'x');
+INSERT INTO c VALUES (1, 1), (2, NULL);
+--- up
+ALTER TABLE p RENAME TO q;
+--- down
+ALTER TABLE "q" RENAME TO "p";
+--- loss
+lossless
