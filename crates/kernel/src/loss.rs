@@ -221,8 +221,8 @@ impl Judge<'_> {
     }
 
     fn column_gone(&mut self, table: &Name, gone: &Column) {
-        if let Some(generated) = &gone.generated {
-            return self.generated_gone(table, gone, &generated.expression.text);
+        if gone.generated.is_some() {
+            return;
         }
         let line = self.line(gone.lineage, true);
         let about = object(table, &gone.name);
@@ -232,6 +232,7 @@ impl Judge<'_> {
             None => "it comes back empty".to_string(),
         };
         self.note(NoteKind::Gone, about.clone(), format!("the migration dropped the column; {comes}"), line, None);
+        self.computed_from(gone, line);
         let filled =
             gone.default.is_some() || gone.identity.is_some() || gone.auto_increment || self.dialect == Dialect::Mysql;
         if gone.not_null && !filled {
@@ -242,24 +243,16 @@ impl Judge<'_> {
         }
     }
 
-    /// It is computed anew: from a column that comes back empty, it is another.
-    fn generated_gone(&mut self, table: &Name, gone: &Column, expression: &str) {
-        let comes_back = |c: &Column| {
-            self.evidence.steps.iter().any(|s| {
-                matches!(&s.change, Change::Column { table: t, pair: Pair { before: None, after: Some(back) }, .. }
-                    if t == table && back.generated.is_none() && back.name == c.name)
-            })
-        };
-        let was = self.evidence.before.table(table);
-        let lost = was.is_some_and(|t| {
-            t.columns
-                .iter()
-                .any(|c| mentions(expression, &c.name, self.dialect) && c.name != gone.name && comes_back(c))
-        });
-        if lost {
-            let line = self.line(gone.lineage, true);
-            let detail = "it is computed from a column that the migration dropped";
-            self.note(NoteKind::Gone, object(table, &gone.name), detail, line, None);
+    /// Generated columns that read a column whose values are lost.
+    fn computed_from(&mut self, gone: &Column, line: usize) {
+        let table = self.table_of(gone.lineage);
+        let Some(was) = self.evidence.before.tables.get(&table) else { return };
+        let reads =
+            |c: &&Column| c.generated.as_ref().is_some_and(|g| mentions(&g.expression.text, &gone.name, self.dialect));
+        let computed: Vec<String> = was.columns.iter().filter(reads).map(|c| c.name.clone()).collect();
+        for column in computed {
+            let detail = format!("it is computed from {}, whose values are gone", gone.name);
+            self.note(NoteKind::Gone, object(&table, &column), detail, line, None);
         }
     }
 

@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub rows: RowSet,
     /// The generators of keys whose next key lies above all keys that there are.
     pub ahead: Vec<String>,
+    /// Those whose next key is taken.
+    pub behind: Vec<String>,
 }
 
 impl Snapshot {
@@ -45,6 +47,7 @@ impl Snapshot {
             order: read.order,
             rows,
             ahead: generators.iter().filter(|(_, g)| g.above).map(|(object, _)| object.to_string()).collect(),
+            behind: generators.iter().filter(|(_, g)| !g.above).map(|(object, _)| object.to_string()).collect(),
         })
     }
 }

@@ -4,6 +4,7 @@ mod blame;
 pub(crate) mod evidence;
 mod prepared;
 mod progress;
+mod prove;
 mod report;
 mod request;
 mod run;
@@ -15,6 +16,7 @@ mod verb;
 mod walk;
 
 pub use progress::{Progress, Silent};
+pub use prove::prove;
 pub use report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict, VerifiedHistory, VerifyReport};
 pub use request::{SecretUrl, VerifyRequest};
 pub use scratches::Scratches;

@@ -122,6 +122,18 @@ impl<'a> Scene<'a> {
         rowset::read(db.dialect(), &tables, &mut |sql| db.query(sql))
     }
 
+    /// The number that a note's query answers; none where it can't be asked.
+    ///
+    /// # Errors
+    /// Where the engine does not answer.
+    pub fn count(&mut self, question: &str) -> Result<Option<i64>, Failure> {
+        match self.stage.db().query(question) {
+            Ok(rows) => Ok(rows.first().and_then(|n| n.parse().ok())),
+            Err(failure) if is_gone(&failure) => Err(failure),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// A migration ran: the walk is one further.
     ///
     /// # Errors

@@ -146,45 +146,72 @@ impl Trip<'_, '_> {
 
     fn back(&mut self, text: &str, before: &Moment, after: &Snapshot) -> Result<(), Failure> {
         self.out.refusal = None;
+        let forbidden = self.forbidden()?;
         match down(self.scene.db(), text) {
             Ok(()) => self.compare(text, before, after),
             Err(stop) => {
                 self.answered(&stop)?;
-                self.refused(text, &stop)
+                self.refused(text, &stop, forbidden)
             }
         }
     }
 
-    /// Refused with rows in the tables. Where the file says that rows may forbid it, it is tried on rows that do not.
-    fn refused(&mut self, text: &str, stop: &Stop) -> Result<(), Failure> {
-        let named = self.subject.notes.iter().any(|n| n.kind == NoteKind::MayRefuse) && self.out.rows.made > 0;
-        let refusal = self.refusal(stop, false);
-        if named {
-            self.scene.back_to_before()?;
-            for filling in [Filling::Mild, Filling::Plain, Filling::None] {
-                self.scene.fill(self.subject.touched, filling)?;
-                let before = self.moment()?;
-                if let Err(stop) = up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints) {
-                    self.answered(&stop)?;
-                    self.scene.undo(&stop)?;
-                    continue;
+    /// Do the rows that are there now forbid the rollback, as its file says that they may? What can't be counted may.
+    fn forbidden(&mut self) -> Result<bool, Failure> {
+        for note in self.subject.notes.iter().filter(|n| n.kind == NoteKind::MayRefuse) {
+            let counted = note.question.as_ref().map(|q| self.scene.count(q)).transpose()?.flatten();
+            if counted != Some(0) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Refused with rows in the tables. Where the file says that these rows may forbid it, it is tried on others.
+    fn refused(&mut self, text: &str, stop: &Stop, forbidden: bool) -> Result<(), Failure> {
+        let mut refusal = self.refusal(stop, false);
+        let mut stands_behind = true;
+        let others: &[Filling] = match forbidden && self.out.rows.made > 0 {
+            true => &[Filling::Mild, Filling::Plain, Filling::None],
+            false => &[],
+        };
+        for &filling in others {
+            if stands_behind {
+                self.scene.back_to_before()?;
+                stands_behind = false;
+            }
+            self.scene.fill(self.subject.touched, filling)?;
+            let before = self.moment()?;
+            if let Err(stop) = up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints) {
+                self.answered(&stop)?;
+                self.scene.undo(&stop)?;
+                continue;
+            }
+            let after = self.scene.advance()?;
+            stands_behind = true;
+            let forbidden = self.forbidden()?;
+            match down(self.scene.db(), text) {
+                Ok(()) => {
+                    self.out.rows.made = before.rows.count();
+                    return self.compare(text, &before, &after);
                 }
-                let after = self.scene.advance()?;
-                match down(self.scene.db(), text) {
-                    Ok(()) => {
-                        self.out.rows.made = before.rows.count();
-                        return self.compare(text, &before, &after);
-                    }
-                    Err(stop) => {
-                        self.answered(&stop)?;
-                        self.scene.back_to_before()?;
+                Err(stop) => {
+                    self.answered(&stop)?;
+                    if !forbidden {
+                        refusal = self.refusal(&stop, false);
+                        break;
                     }
                 }
             }
         }
         self.out.refusal = Some(refusal);
         self.out.verdict = Verdict::Refused;
-        self.scene.again()
+        self.scene.again()?;
+        if !stands_behind {
+            up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints).map_err(|stop| stop.failure)?;
+            self.scene.passed();
+        }
+        Ok(())
     }
 
     /// The rollback ran: is everything what it was, and does the migration run once more?
@@ -218,7 +245,9 @@ impl Trip<'_, '_> {
             }
             Err(stop) => {
                 self.answered(&stop)?;
-                if verdict.is_proven() {
+                // Rows that the file leaves for a person may forbid that they come once more.
+                let stay = self.subject.notes.iter().any(|n| n.kind == NoteKind::ByHand);
+                if verdict.is_proven() && !stay {
                     verdict = Verdict::Differs;
                     self.out.refusal = Some(self.refusal(&stop, true));
                 }

@@ -1,5 +1,6 @@
 //! DROP, with all that goes along.
 
+use super::reach::Cause;
 use super::star::has_star;
 use super::{Lowering, Read, expected};
 use crate::Dialect;
@@ -81,7 +82,7 @@ impl Lowering<'_> {
             }
         }
         if self.dialect() == Dialect::Sqlite {
-            self.reach_through_keys(&name);
+            self.reach_through_keys(&name, Cause::Dropped);
         }
         self.forget_target(&name);
         let owned: Vec<Name> = self

@@ -15,6 +15,7 @@ mod mysql;
 mod others;
 mod policy;
 mod privilege;
+mod reach;
 mod rename;
 mod routine;
 mod rows;
@@ -27,8 +28,8 @@ mod trigger;
 mod types;
 mod view;
 
-pub use rows::{CopiedFrom, RowEffect, name};
-pub use sqlite::Reached;
+pub use reach::{Cause, Reached};
+pub use rows::{CopiedFrom, Fired, RowEffect, name};
 pub use table_options::{has_charset, table_option, table_options, whole_type};
 
 use sqlite::Pragmas;
@@ -69,7 +70,7 @@ pub struct Lowering<'a> {
     pub copies: Vec<CopiedFrom>,
     /// Those of them that have taken the other's place.
     pub rebuilt: Vec<CopiedFrom>,
-    /// Rows of other tables that a DROP TABLE reached through their foreign keys.
+    /// Rows of other tables that a statement reached through their foreign keys.
     pub reached: Vec<Reached>,
     /// SQLite's settings, as the file has set them so far.
     pragmas: Pragmas,
