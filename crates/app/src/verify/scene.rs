@@ -214,7 +214,7 @@ impl<'a> Scene<'a> {
 }
 
 /// Roles belong to the server, and the scratch database is not alone on it.
-const OPTIONS: snapshot::Options = snapshot::Options { ignore: &["_unmigrate_scratch"], roles: &[] };
+const OPTIONS: snapshot::Options = snapshot::Options { ignore: &["_unmigrate_scratch"], roles: &[], schema: None };
 
 /// Puts one row in, as odd as the engine takes it. False where it takes none.
 fn put(db: &mut dyn Database, planned: &seed::Planned) -> Result<bool, Failure> {
