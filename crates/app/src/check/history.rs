@@ -73,34 +73,29 @@ fn of_problem(rule: &'static str, problem: Problem, source: &Source) -> About {
 }
 
 /// Drizzle 0.x runs what has a later `when` than the newest that the database remembers. An entry that is older than one
-/// before it is skipped, for ever, by every database that has run the latter.
+/// before it is skipped, for ever, by every database that has run the first such one: run with drizzle-orm 0.45.4.
 fn backwards(chain: &Chain, runner: &Runner, changed: Option<&Changed>, source: &Source, placed: &mut Placed) {
-    let mut newest: Option<(i64, &str)> = None;
+    let mut earlier: Vec<(i64, &str)> = Vec::new();
     for entry in &chain.entries {
         let Some(when) = entry.when else { continue };
-        match newest.filter(|(time, _)| *time >= when) {
-            Some((time, tag)) if is_judged(source, &entry.tag, changed) => {
-                placed.push(About {
-                    line: entry.line,
-                    ..about(
-                        "journal-backwards",
-                        Severity::Error,
-                        &chain.journal,
-                        format!(
-                            "`{}` (when {when}) is older than `{tag}` (when {time}) before it: a database that has run `{tag}` skips it \
-                             for ever, and {} says nothing",
-                            entry.tag, runner.name
-                        ),
-                        format!(
-                            "give it a `when` later than {time}, if no database has run it; where one has, leave it and repeat what it does \
-                             in a new migration (IF NOT EXISTS)"
-                        ),
-                    )
-                });
-            }
-            Some(_) => {}
-            None => newest = Some((when, &entry.tag)),
+        let newer = earlier.iter().find(|(time, _)| *time >= when).copied();
+        let newest = earlier.iter().map(|(time, _)| *time).max();
+        earlier.push((when, &entry.tag));
+        let (Some((time, tag)), Some(newest)) = (newer, newest) else { continue };
+        if !is_judged(source, &entry.tag, changed) {
+            continue;
         }
+        let message = format!(
+            "`{}` (when {when}) is older than `{tag}` (when {time}) before it: a database that has run `{tag}` skips it for ever, and \
+             {} says nothing",
+            entry.tag, runner.name
+        );
+        let help = format!(
+            "give it a `when` later than {newest}, if no database has run it; where one has, leave it and repeat what it does in a new \
+             migration (IF NOT EXISTS)"
+        );
+        let found = about("journal-backwards", Severity::Error, &chain.journal, message, help);
+        placed.push(About { line: entry.line, ..found });
     }
 }
 
