@@ -3,6 +3,7 @@
 //! `cargo test -p unmigrate-tests -- sqlite/rebuild` runs some; `UPDATE_EXPECT=1` writes the answers into the files.
 //! SQLite is built in. PostgreSQL and MariaDB are looked for where they usually listen (`UNMIGRATE_TEST_POSTGRES`,
 //! `UNMIGRATE_TEST_MYSQL` name others; `none` leaves their cases out, and says so), and else started by `servers.sh`.
+//! `UNMIGRATE_CORPUS` names a folder of whole histories that are run, replayed and compared too.
 
 mod case;
 mod corpus;

@@ -1,7 +1,10 @@
 //! Whatever text comes, reading answers: no panic, and spans inside the file and on character boundaries.
 
 use proptest::prelude::*;
+use unmigrate_kernel::answer::Rows;
 use unmigrate_kernel::block::{self, Block};
+use unmigrate_kernel::observe::fears;
+use unmigrate_kernel::snapshot::{self, Options};
 use unmigrate_kernel::split::{BREAKPOINT, split};
 use unmigrate_kernel::{Dialect, History, Migration, rollbacks, rows};
 
@@ -59,7 +62,10 @@ fn reads(text: &str) {
         let _ = rows::read(text, dialect);
         let _ = rows::references(text, dialect);
         let _ = rows::create_table_as(text, dialect);
+        let _ = fears(text, &(text.len() / 2..text.len()), dialect);
+        let _ = fears(text, &(0..text.len()), dialect);
     }
+    told_by_sqlite(text);
     for (start, _) in text.char_indices().filter(|(i, _)| text[*i..].starts_with("DO")) {
         if let Block::Statements(all) = block::read(text, start..text.len()) {
             for statement in all {
@@ -71,6 +77,17 @@ fn reads(text: &str) {
             }
         }
     }
+}
+
+/// A database that says this text of its objects.
+fn told_by_sqlite(text: &str) {
+    let mut ask = |query: &str| -> Result<Rows, ()> {
+        let columns = ["type", "name", "tbl_name", "sql"].map(str::to_string).to_vec();
+        let of_kind = |kind: &str| [kind, kind, "t", text].map(|v| Some(v.to_string())).to_vec();
+        let rows = ["table", "index", "trigger", "view"].map(of_kind).to_vec();
+        Ok(if query.contains("SELECT type, name") { Rows { columns, rows } } else { Rows::default() })
+    };
+    assert!(snapshot::read(Dialect::Sqlite, &mut ask, &Options::default()).is_ok_and(|s| s.objects.len() >= 4));
 }
 
 /// Splitting a file: nothing is lost, nothing overlaps, and every span can be taken out of the text.

@@ -49,7 +49,58 @@ pub fn trials() -> Vec<Trial> {
     let left_out = given_up(Server::POSTGRES);
     out.push(Trial::test("snapshot/one-schema", || one_schema().map_err(Failed::from)).with_ignored_flag(left_out));
     out.push(Trial::test("snapshot/ignored", || ignored().map_err(Failed::from)).with_ignored_flag(left_out));
+    for (dialect, statements, expected) in GENERATORS {
+        let left_out = dialect.is_postgres() && given_up(Server::POSTGRES)
+            || *dialect == Dialect::Mysql && given_up(Server::MYSQL);
+        let name = format!("snapshot/generators/{}/{statements}", dialect.word());
+        let run = move || generators(*dialect, statements, expected).map_err(Failed::from);
+        out.push(Trial::test(name, run).with_ignored_flag(left_out));
+    }
     out
+}
+
+/// Where generators stand after some statements: `object: next value, above the rows or behind`.
+const GENERATORS: &[(Dialect, &str, &[&str])] = &[
+    (Dialect::Postgres, "CREATE TABLE t (id serial); INSERT INTO t VALUES (5)", &["sequence t_id_seq: 1 behind"]),
+    (
+        Dialect::Postgres,
+        "CREATE TABLE t (id serial); INSERT INTO t VALUES (5); SELECT setval('t_id_seq', 5)",
+        &["sequence t_id_seq: 6 above"],
+    ),
+    (Dialect::Postgres, "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY)", &["sequence t_id_seq: 1 above"]),
+    (
+        Dialect::Postgres,
+        "CREATE SEQUENCE s INCREMENT -1; CREATE TABLE t (id int DEFAULT nextval('s')); INSERT INTO t VALUES (-9)",
+        &["sequence s: -1 behind"],
+    ),
+    (
+        Dialect::Mysql,
+        "CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT); INSERT INTO t VALUES (5)",
+        &["column t.id: 6 above"],
+    ),
+    (
+        Dialect::Sqlite,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO t VALUES (5)",
+        &["table t: 6 above"],
+    ),
+    (
+        Dialect::Sqlite,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO t VALUES (5); UPDATE sqlite_sequence SET seq = 1",
+        &["table t: 2 behind"],
+    ),
+    (Dialect::Sqlite, "CREATE TABLE t (id INTEGER PRIMARY KEY)", &[]),
+];
+
+fn generators(dialect: Dialect, statements: &str, expected: &[&str]) -> Outcome<()> {
+    let _nobody_makes_roles = ROLES.read();
+    let mut database = open(dialect)?;
+    database.run(statements)?;
+    let found = snapshot::generators(dialect, &mut |sql| database.ask(sql), &Options::default())?;
+    let told = |(object, g): (&snapshot::Object, &snapshot::Generator)| {
+        format!("{object}: {} {}", g.next, if g.above { "above" } else { "behind" })
+    };
+    let found: Vec<String> = found.iter().map(told).collect();
+    if found == expected { Ok(()) } else { Err(format!("expected {expected:?}, found {found:?}")) }
 }
 
 /// A schema that stands for `public` reads as that does, whatever is beside it.

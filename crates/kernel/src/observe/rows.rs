@@ -8,9 +8,11 @@ use crate::rows::{is_harmless, is_reserved};
 use crate::split::split;
 use std::ops::Range;
 
-/// Words that change rows wherever they stand.
-const CHANGE_ROWS: &[&str] =
-    &["INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "COPY", "TRUNCATE", "PERFORM", "CALL", "LOAD", "IMPORT"];
+/// Words that change rows, or where a sequence stands, wherever they are written.
+const CHANGE_ROWS: &[&str] = &[
+    "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "COPY", "TRUNCATE", "PERFORM", "CALL", "LOAD", "IMPORT",
+    "RESTART", "EXCHANGE", "DISCARD",
+];
 
 /// Before which UPDATE, DELETE and INSERT say when something is to happen: `ON DELETE CASCADE`, `BEFORE INSERT OR UPDATE`.
 const NAME_AN_EVENT: &[&str] = &["ON", "BEFORE", "AFTER", "OF", "FOR", "OR"];
@@ -52,7 +54,8 @@ pub fn fears(file: &str, statement: &Range<usize>, dialect: Dialect) -> Fears {
         Doubt { dialect, types: false, drops: false, renames: false, reads: false, alters: false, depth: 0 };
     let executes = dialect == Dialect::Mysql && own.get(..7).is_some_and(|w| w.eq_ignore_ascii_case("EXECUTE"));
     let doubted = match executes {
-        true => prepared(&file[..statement.start], own).is_none_or(|text| !names_a_verb(text) || doubt.text(text)),
+        true => prepared(file.get(..statement.start).unwrap_or_default(), own)
+            .is_none_or(|text| !names_a_verb(text) || doubt.text(text)),
         false => doubt.text(own),
     };
     let numbered = dialect.is_postgres();
@@ -288,6 +291,7 @@ mod tests {
             "CREATE TABLE a AS SELECT fill(b) FROM c",
             "WITH d AS (DELETE FROM t RETURNING *) SELECT * INTO e FROM d",
             "CALL p()",
+            "DO $$ BEGIN EXECUTE 'ALTER SEQUENCE ' || s || ' RESTART'; END $$",
             "DO $$ BEGIN EXECUTE 'GRANT INSERT ON t TO r; DELETE FROM t'; END $$",
         ] {
             assert!(doubted(statement), "{statement}");
