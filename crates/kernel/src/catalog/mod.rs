@@ -332,11 +332,11 @@ impl Catalog {
     /// What lives in a session only is gone with it: the tables and the views that were left.
     pub fn end_session(&mut self) -> (Vec<Rc<Table>>, Vec<Name>) {
         let temporary = |t: &Table| t.persistence.contains("TEMP");
-        let named: Vec<Name> = self.tables.iter().filter(|(_, t)| temporary(t)).map(|(n, _)| n.clone()).collect();
+        let named: Vec<Name> = self.tables.changed().filter(|(_, t)| temporary(t)).map(|(n, _)| n.clone()).collect();
         let tables = named.iter().filter_map(|n| self.tables.shared(n)).collect();
         named.iter().for_each(|n| self.tables.forget(n));
         let temporary = |v: &View| v.modifiers.text.to_ascii_uppercase().contains("TEMP");
-        let views: Vec<Name> = self.views.iter().filter(|(_, v)| temporary(v)).map(|(n, _)| n.clone()).collect();
+        let views: Vec<Name> = self.views.changed().filter(|(_, v)| temporary(v)).map(|(n, _)| n.clone()).collect();
         views.iter().for_each(|n| self.views.forget(n));
         (tables, views)
     }

@@ -100,6 +100,11 @@ impl<K: Ord + Clone, V: Clone> Objects<K, V> {
 }
 
 impl<K: Ord + Clone, V: Clone> Objects<K, V> {
+    /// Those that are there and were made or changed since [`begin`](Self::begin).
+    pub fn changed(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.before.keys().filter_map(|key| Some((key, self.get(key)?)))
+    }
+
     /// Was it made, changed or dropped since [`begin`](Self::begin)?
     pub fn touched(&self, key: &K) -> bool {
         self.before.contains_key(key)

@@ -233,7 +233,8 @@ impl Judge<'_> {
     fn guards(&self, table: &Table) -> Result<Vec<Guard>, String> {
         let mut guards = Vec::new();
         let unchecked = self.dialect == Dialect::Sqlite;
-        for (name, other) in self.evidence.lowering.catalog.tables.iter() {
+        let refers = |t: &Table| t.constraints.iter().any(|c| c.foreign_key().is_some_and(|k| k.table == table.name));
+        for (name, other) in self.evidence.lowering.catalog.tables.iter().filter(|(_, t)| refers(t)) {
             // A table that goes with this rollback loses nothing more, and a foreign key that goes reaches nothing.
             let Some(was) = self.before(other.lineage) else { continue };
             for constraint in was.constraints.iter().filter(|w| other.constraints.iter().any(|c| same(c, w))) {
