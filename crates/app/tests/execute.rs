@@ -8,6 +8,8 @@ use unmigrate_app::archive::Home;
 use unmigrate_app::execute::{
     Holder, Left, Order, Patience, Reason, ToolLock, Unwatched, Watch, abort, execute, unfinished,
 };
+use unmigrate_app::journal::Journal;
+use unmigrate_app::plan::PlanFile;
 use unmigrate_engines::Database;
 use unmigrate_kernel::plan::{Expect, Fingerprint, Phase, Plan, Probe, Step, Then};
 use unmigrate_kernel::snapshot::Snapshot;
@@ -91,6 +93,20 @@ fn earlier_phases_stay() {
     }
 }
 
+/// Where nothing of a phase has happened, there is nothing to go on with, and the next run begins as any other.
+#[test]
+fn a_phase_that_fails_at_once() {
+    for engine in ENGINES {
+        let own = Own::on(engine);
+        let db = &mut *own.open();
+        run(db, &BEFORE);
+        let made = plan(vec![phase("two", engine, &["DROP TABLE u"]), phase("one", engine, &["DROP TABLE nonesuch"])]);
+        let stopped = walk(db, &made).unwrap_err();
+        assert_eq!((stopped.left, stopped.done), (Left::Whole, vec!["two".to_owned()]), "{engine}");
+        walk(db, &plan(vec![phase("n", engine, &["DROP TABLE t"])])).unwrap();
+    }
+}
+
 #[test]
 fn what_ran_on_mysql_is_taken_back() {
     let own = Own::mysql();
@@ -112,14 +128,14 @@ fn what_ran_on_mysql_is_taken_back() {
     let home = Home::find(db).unwrap();
     let found = unfinished(db, &home).unwrap().unwrap();
     let order = order(db, &made);
-    abort(db, &found, &order).unwrap();
+    abort(db, &found, &order, &mut Unwatched).unwrap();
     assert_eq!(tables(db), ["t", "u"]);
     assert_eq!(unfinished(db, &home).unwrap(), None);
 
     let made = plan(vec![phase("m", "mysql", &["DROP TABLE u", "SELECT nonsense"])]);
     walk(db, &made).unwrap_err();
     let found = unfinished(db, &home).unwrap().unwrap();
-    assert_eq!(abort(db, &found, &order).unwrap_err().reason, Reason::NoWayBack);
+    assert_eq!(abort(db, &found, &order, &mut Unwatched).unwrap_err().reason, Reason::NoWayBack);
 }
 
 /// The middle of a statement that was begun, when the process dies: with and without its effect.
@@ -417,4 +433,46 @@ fn a_connection_that_is_cut() {
     assert_eq!(stopped.left, Left::AsBefore);
     assert_eq!(tables(&mut *own.open()), ["t", "u"]);
     let _: &Plan = &made;
+}
+
+/// A process that died between two phases: its lines tell of nothing half done, and stand in nobody's way.
+#[test]
+fn a_run_that_was_cut_off_between_phases() {
+    let own = Own::mysql();
+    let db = &mut *own.open();
+    run(db, &BEFORE);
+    let made = plan(vec![phase("two", "mysql", &["DROP TABLE u"]), phase("one", "mysql", &["DROP TABLE t"])]);
+    let text = serde_json::to_string(&PlanFile::new(&made, db.dialect())).unwrap();
+    let home = Home::find(db).unwrap();
+    let journal = Journal::begin(db, home.clone(), &text, None).unwrap();
+    run(db, &["DROP TABLE u"]);
+    journal.done(db, (0, 0)).unwrap();
+    let found = unfinished(db, &home).unwrap().unwrap();
+    assert!(found.is_idle() && found.happened() == 1);
+    walk(db, &plan(vec![phase("n", "mysql", &["DROP TABLE t"])])).unwrap();
+    assert_eq!(unfinished(db, &home).unwrap(), None);
+    assert_eq!(tables(db), Vec::<String>::new());
+}
+
+/// What looks cut off may be running: it is taken back only under the locks.
+#[test]
+fn nobody_takes_back_what_runs() {
+    let own = Own::mysql();
+    let db = &mut *own.open();
+    run(db, &BEFORE);
+    let made = plan(vec![phase("m", "mysql", &["DROP TABLE u", "SELECT nonsense"])]);
+    walk(db, &made).unwrap_err();
+    let home = Home::find(db).unwrap();
+    let found = unfinished(db, &home).unwrap().unwrap();
+    let mut other = own.open();
+    let ours = ToolLock::ours(db.dialect()).unwrap();
+    other.query(&ours.take).unwrap();
+    let order = order(db, &made);
+    let mut idle = found.clone();
+    idle.steps.clear();
+    assert!(matches!(abort(db, &idle, &order, &mut Unwatched).unwrap_err().reason, Reason::Busy(_)));
+    other.query(&ours.release).unwrap();
+    // And what it was told of is not what stands there now.
+    assert!(matches!(abort(db, &idle, &order, &mut Unwatched).unwrap_err().reason, Reason::Unfinished(_)));
+    assert_eq!(unfinished(db, &home).unwrap(), Some(found));
 }

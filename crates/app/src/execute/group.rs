@@ -17,6 +17,7 @@ impl Walk<'_, '_, '_> {
     /// Runs them in one transaction, as often as it takes to get the locks.
     pub(super) fn group(&mut self, phase: &Phase, run: &Run, at: usize, of: usize) -> Result<(), Stop> {
         if self.is_settled(run) {
+            self.ran += run.steps.len();
             return Ok(());
         }
         let mut pauses = Pauses::new();

@@ -127,6 +127,11 @@ fn begin(
     let refuse = |stop: Stop| stop.stopped(plan, &[], Left::AsBefore);
     match (resume::unfinished(db, &order.home), order.resume) {
         (Ok(Some(found)), None) if Some(found.run.as_str()) == order.replaces => {}
+        // It was cut off between two phases: its lines tell of nothing that is half done.
+        (Ok(Some(found)), None) if found.is_idle() => {
+            let journal = Journal::again(order.home.clone(), found.run, dialect);
+            journal.close(db).map_err(|f| refuse(Stop::failed(f)))?;
+        }
         (Ok(Some(found)), None) => return Err(refuse(Stop::new(Reason::Unfinished(Box::new(found))))),
         (Ok(Some(found)), Some(resumed)) if found.run != resumed.run => {
             return Err(refuse(Stop::new(Reason::Unfinished(Box::new(found)))));
@@ -223,19 +228,19 @@ impl Walk<'_, '_, '_> {
     fn stopped(&mut self, stop: Stop) -> Box<Stopped> {
         let left = match &self.journal {
             _ if stop.unknown => Left::Unknown,
-            Some(journal) if self.ran > 0 || stop.begun || self.order.resume.is_some() => {
+            Some(journal) if self.ran > 0 || stop.begun => {
                 Left::Continuable { run: journal.run().to_owned(), steps: self.ran }
             }
-            Some(_) if self.done.is_empty() => {
-                // Nothing happened: the journal has nothing to tell.
-                if let Some(journal) = self.journal.take() {
+            journal => {
+                // Nothing of the open phase has happened: there is nothing to go on with. Where the lines can't be taken
+                // away, the next run finds that they tell of nothing.
+                if journal.is_some()
+                    && let Some(journal) = self.journal.take()
+                {
                     let _ = journal.close(self.db);
                 }
-                Left::AsBefore
+                if self.done.is_empty() { Left::AsBefore } else { Left::Whole }
             }
-            Some(journal) => Left::Continuable { run: journal.run().to_owned(), steps: 0 },
-            None if self.done.is_empty() => Left::AsBefore,
-            None => Left::Whole,
         };
         stop.stopped(self.order.plan, &self.done, left)
     }

@@ -1,7 +1,8 @@
 //! A run that was cut off: found in the journal, told what of it has happened, gone on with or taken back.
 
+use super::held::Held;
 use super::outcome::{Reason, Stop};
-use super::{Finished, Left, Order, Stopped, Unwatched, apart, execute, statement};
+use super::{Finished, Left, Order, Stopped, Watch, apart, execute, statement};
 use crate::archive::Home;
 use crate::journal::{self, Entry, Journal, State};
 use crate::plan::PlanFile;
@@ -21,6 +22,15 @@ pub struct Unfinished {
 }
 
 impl Unfinished {
+    /// Nothing is half done: each phase is whole, or has not begun. There is nothing to go on with.
+    pub fn is_idle(&self) -> bool {
+        self.plan.phases.iter().enumerate().all(|(number, phase)| {
+            let happened =
+                (0..phase.steps.len()).filter(|step| self.steps.get(&(number, *step)) == Some(&true)).count();
+            happened == 0 || happened == phase.steps.len()
+        })
+    }
+
     /// How many statements have happened.
     pub fn happened(&self) -> usize {
         self.steps.values().filter(|happened| **happened).count()
@@ -74,15 +84,20 @@ fn has_happened(db: &mut dyn Database, step: &Step, entry: &Entry) -> Result<boo
 ///
 /// # Errors
 /// As [`execute`]; [`Reason::NoWayBack`] where the plan has nothing that would take the open phase back.
-pub fn abort(db: &mut dyn Database, found: &Unfinished, order: &Order) -> Result<Finished, Box<Stopped>> {
+pub fn abort(
+    db: &mut dyn Database,
+    found: &Unfinished,
+    order: &Order,
+    watch: &mut dyn Watch,
+) -> Result<Finished, Box<Stopped>> {
     let open = found.plan.phases.iter().enumerate().find(|(number, phase)| {
         let steps = 0..phase.steps.len();
         steps.clone().any(|step| found.steps.get(&(*number, step)) != Some(&true))
     });
-    let Some((number, phase)) = open else { return close(db, found, order) };
+    let Some((number, phase)) = open else { return close(db, found, order, watch) };
     let touched = (0..phase.steps.len()).any(|step| found.steps.get(&(number, step)) == Some(&true));
     if !touched {
-        return close(db, found, order);
+        return close(db, found, order, watch);
     }
     let refused = |reason: Reason| {
         let left = Left::Continuable { run: found.run.clone(), steps: found.happened() };
@@ -93,14 +108,14 @@ pub fn abort(db: &mut dyn Database, found: &Unfinished, order: &Order) -> Result
     }
     let due: Vec<Step> = due(db, &phase.undo).map_err(|f| refused(Reason::Failed(f)))?;
     if due.is_empty() {
-        return close(db, found, order);
+        return close(db, found, order, watch);
     }
     let back = Phase { name: phase.name.clone(), steps: due, undo: vec![], then: Then::Go };
     let plan = Plan { made_for: found.plan.made_for, phases: vec![back] };
     let (home, tool_lock) = (order.home.clone(), order.tool_lock.clone());
     let order =
         Order { plan: &plan, resume: None, replaces: Some(&found.run), home, tool_lock, patience: order.patience };
-    execute(db, &order, &mut Unwatched, &mut |_| Ok(found.plan.made_for), None)
+    execute(db, &order, watch, &mut |_| Ok(found.plan.made_for), None)
 }
 
 /// Those that the database does not have yet.
@@ -118,9 +133,27 @@ fn due(db: &mut dyn Database, undo: &[Step]) -> Result<Vec<Step>, Failure> {
     Ok(out)
 }
 
-fn close(db: &mut dyn Database, found: &Unfinished, order: &Order) -> Result<Finished, Box<Stopped>> {
-    let journal = Journal::again(order.home.clone(), found.run.clone(), db.dialect());
-    let left = Left::Continuable { run: found.run.clone(), steps: found.happened() };
-    journal.close(db).map_err(|f| Stop::failed(f).stopped(&found.plan, &[], left))?;
+/// Closes the journal, under the locks: what looks cut off may be running at this moment.
+fn close(
+    db: &mut dyn Database,
+    found: &Unfinished,
+    order: &Order,
+    watch: &mut dyn Watch,
+) -> Result<Finished, Box<Stopped>> {
+    let stopped = |stop: Stop| {
+        let left = Left::Continuable { run: found.run.clone(), steps: found.happened() };
+        stop.stopped(&found.plan, &[], left)
+    };
+    let held = Held::take(db, order.tool_lock.clone(), order.patience, watch).map_err(stopped)?;
+    let closed = match unfinished(db, &order.home) {
+        Ok(Some(now)) if now == *found => {
+            Journal::again(order.home.clone(), found.run.clone(), db.dialect()).close(db).map_err(Stop::failed)
+        }
+        Ok(None) => Ok(()),
+        Ok(Some(now)) => Err(Stop::new(Reason::Unfinished(Box::new(now)))),
+        Err(failure) => Err(Stop::failed(failure)),
+    };
+    held.release(db);
+    closed.map_err(stopped)?;
     Ok(Finished { phases: vec![], waited: std::time::Duration::ZERO, untidy: None })
 }

@@ -51,7 +51,7 @@ pub fn resume(db: &mut dyn Database, scene: &Scene, way: Way, mut running: Runni
         replaces: None,
         home: prepared.home.clone(),
     };
-    let walked = abort(db, &found, &order);
+    let walked = abort(db, &found, &order, running.watch);
     report.outcome = OutcomeReport::of(&walked, &[]);
     match &walked {
         // Taken back: nothing of it is undone now.

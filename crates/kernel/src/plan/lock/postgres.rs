@@ -2,7 +2,9 @@
 
 use super::{Lock, Mode, Work, add, holds, lock, references, relation};
 use crate::reader::Reader;
-use Mode::{AccessExclusive, Exclusive, RowExclusive, Share, ShareRowExclusive, ShareUpdateExclusive};
+use Mode::{
+    AccessExclusive, AccessShare, Exclusive, RowExclusive, RowShare, Share, ShareRowExclusive, ShareUpdateExclusive,
+};
 use Work::{Quick, Rewrite, Scan};
 
 /// The locks of one statement.
@@ -63,12 +65,20 @@ pub fn locks(mut r: Reader) -> Vec<Lock> {
         () if r.eat("CLUSTER") => named(r, AccessExclusive, Rewrite),
         () if r.eat("LOCK") => {
             r.eat("TABLE");
-            named(r, AccessExclusive, Quick)
+            let mode = asked(&r);
+            named(r, mode, Quick)
         }
         () if r.is("DO") || r.is("CALL") => vec![lock(None, Mode::Unknown, Quick)],
         // Types, functions, schemas, extensions, grants, sequences that are made: no table is locked.
         () => vec![],
     }
+}
+
+/// `IN SHARE ROW EXCLUSIVE MODE`; the strongest where none is asked for.
+fn asked(r: &Reader) -> Mode {
+    let weaker = [AccessShare, RowShare, RowExclusive, ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive];
+    let mut modes = weaker.into_iter().filter(|mode| holds(r, &format!("IN {} MODE", mode.words())));
+    modes.next().unwrap_or(AccessExclusive)
 }
 
 /// `[IF EXISTS] [ONLY] name`

@@ -14,6 +14,17 @@ fn several_parts_take_the_strongest() {
 }
 
 #[test]
+fn what_is_asked_for() {
+    for (sql, mode) in [
+        ("LOCK TABLE t IN SHARE ROW EXCLUSIVE MODE", "SHARE ROW EXCLUSIVE"),
+        ("LOCK t IN ACCESS SHARE MODE NOWAIT", "ACCESS SHARE"),
+        ("LOCK TABLE t", "ACCESS EXCLUSIVE"),
+    ] {
+        assert_eq!(shown(sql, Dialect::Postgres), [("t".into(), mode, "quick")], "{sql}");
+    }
+}
+
+#[test]
 fn mysql_guesses_for_the_oldest() {
     for (sql, work) in [
         ("ALTER TABLE t DROP COLUMN a", "rewrite"),
