@@ -21,13 +21,15 @@ pub enum Filling {
     Mild,
     /// Values that fit nearly everywhere.
     Plain,
+    /// Only the rows that the history itself puts in.
+    Own,
     /// No rows.
     None,
 }
 
 impl Filling {
     /// In the order in which they are tried.
-    pub const ALL: [Filling; 4] = [Filling::Full, Filling::Mild, Filling::Plain, Filling::None];
+    pub const ALL: [Filling; 5] = [Filling::Full, Filling::Mild, Filling::Plain, Filling::Own, Filling::None];
 }
 
 /// A scratch database, somewhere on the way through a history.
@@ -91,14 +93,16 @@ impl<'a> Scene<'a> {
         if tables.is_empty() {
             return Ok(0);
         }
-        if filling != Filling::Full {
-            self.empty(&tables)?;
+        match filling {
+            Filling::Full => {}
+            Filling::Own => self.again()?,
+            Filling::Mild | Filling::Plain | Filling::None => self.empty(&tables)?,
         }
         let spice = match filling {
             Filling::Full => seed::Spice::Full,
             Filling::Mild => seed::Spice::Mild,
             Filling::Plain => seed::Spice::Plain,
-            Filling::None => return Ok(0),
+            Filling::Own | Filling::None => return Ok(0),
         };
         let db = self.stage.db();
         let facts = seed::facts(db.dialect(), &tables, &mut |sql| db.query(sql))?;
