@@ -17,13 +17,16 @@ pub enum Filling {
     Plain,
     /// No rows in the tables of the statement that was refused, and edge values around them.
     Around,
+    /// Only the rows that the history itself puts in.
+    Own,
     /// No rows.
     None,
 }
 
 impl Filling {
     /// In the order in which they are tried.
-    pub const ALL: [Filling; 5] = [Filling::Full, Filling::Mild, Filling::Plain, Filling::Around, Filling::None];
+    pub const ALL: [Filling; 6] =
+        [Filling::Full, Filling::Mild, Filling::Plain, Filling::Around, Filling::Own, Filling::None];
 }
 
 /// What came of it.
@@ -55,7 +58,7 @@ pub fn fill(
         Filling::Full | Filling::Around => Spice::Full,
         Filling::Mild => Spice::Mild,
         Filling::Plain => Spice::Plain,
-        Filling::None => return Ok(Filled::default()),
+        Filling::Own | Filling::None => return Ok(Filled::default()),
     };
     let mut facts = seed::facts(dialect, tables, &mut |sql| db.query(sql))?;
     if filling == Filling::Around {

@@ -73,6 +73,10 @@ impl<'a> Scene<'a> {
         if tables.is_empty() {
             return Ok(Filled::default());
         }
+        if filling == Filling::Own {
+            self.again()?;
+            return Ok(Filled::default());
+        }
         let from = self.fillings * seed::Options::default().rows;
         self.fillings += 1;
         fill(self.stage.db(), &tables, filling, closed, from)

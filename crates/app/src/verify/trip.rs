@@ -160,8 +160,9 @@ impl Trip<'_, '_> {
     fn back(&mut self, text: &str, before: &Moment, after: &Snapshot) -> Result<(), Failure> {
         self.out.refusal = None;
         let forbidden = self.forbidden()?;
+        let left = self.left()?;
         match down(self.scene.db(), text) {
-            Ok(()) => self.compare(text, before, after),
+            Ok(()) => self.compare(text, before, left.as_ref(), after),
             Err(stop) => {
                 self.answered(&stop)?;
                 self.refused(text, &stop, forbidden)
@@ -180,12 +181,18 @@ impl Trip<'_, '_> {
         Ok(false)
     }
 
+    /// The rows that the migration left, where its file says that it lost some.
+    fn left(&mut self) -> Result<Option<RowSet>, Failure> {
+        let loses = self.subject.notes.iter().any(|n| n.kind == NoteKind::Gone);
+        loses.then(|| self.scene.rows(self.subject.touched)).transpose()
+    }
+
     /// Refused with rows in the tables. Where the file says that these rows may forbid it, it is tried on others.
     fn refused(&mut self, text: &str, stop: &Stop, forbidden: bool) -> Result<(), Failure> {
         let mut refusal = self.refusal(stop, false);
         let mut stands_behind = true;
-        let others: &[Filling] = match forbidden && self.out.rows.made > 0 {
-            true => &[Filling::Mild, Filling::Plain, Filling::None],
+        let others: &[Filling] = match forbidden && by_rows(stop) && self.out.rows.made > 0 {
+            true => &Filling::ALL[1..],
             false => &[],
         };
         for &filling in others {
@@ -203,14 +210,15 @@ impl Trip<'_, '_> {
             let after = self.scene.advance()?;
             stands_behind = true;
             let forbidden = self.forbidden()?;
+            let left = self.left()?;
             match down(self.scene.db(), text) {
                 Ok(()) => {
                     self.out.rows.made = before.rows.count();
-                    return self.compare(text, &before, &after);
+                    return self.compare(text, &before, left.as_ref(), &after);
                 }
                 Err(stop) => {
                     self.answered(&stop)?;
-                    if !forbidden {
+                    if !forbidden || !by_rows(&stop) {
                         refusal = self.refusal(&stop, false);
                         break;
                     }
@@ -228,12 +236,12 @@ impl Trip<'_, '_> {
     }
 
     /// The rollback ran: is everything what it was, and does the migration run once more?
-    fn compare(&mut self, text: &str, before: &Moment, after: &Snapshot) -> Result<(), Failure> {
+    fn compare(&mut self, text: &str, before: &Moment, left: Option<&RowSet>, after: &Snapshot) -> Result<(), Failure> {
         let back = self.moment()?;
         let mut differences = back.snapshot.differences(&before.snapshot);
         differences.extend(fallen_back(&before.generators, &back.generators));
         let reordered = back.snapshot.reordered(&before.snapshot);
-        self.gaps(&before.rows, &back.rows);
+        self.gaps(&before.rows, left, &back.rows);
         self.differ(&differences, false, text);
         let mut verdict = match (differences.is_empty(), self.out.gaps.is_empty()) {
             (false, _) => Verdict::Differs,
@@ -279,10 +287,12 @@ impl Trip<'_, '_> {
         })
     }
 
-    fn gaps(&mut self, before: &RowSet, back: &RowSet) {
+    fn gaps(&mut self, before: &RowSet, left: Option<&RowSet>, back: &RowSet) {
         let forgiven = rowset::Forgiven::of(&self.subject.notes);
+        let worn = left.map(|left| rowset::worn(before, left, back, &self.subject.notes)).unwrap_or_default();
         self.out.gaps = rowset::compare(before, back, &forgiven)
             .into_iter()
+            .chain(worn)
             .map(|g| Gap { table: g.table.to_string(), column: g.column, count: g.count, example: example(&g.example) })
             .collect();
     }
@@ -318,6 +328,15 @@ impl Trip<'_, '_> {
     /// An engine that is gone is no verdict on a file.
     fn answered(&self, stop: &Stop) -> Result<(), Failure> {
         if is_gone(&stop.failure) { Err(stop.failure.clone()) } else { Ok(()) }
+    }
+}
+
+/// Can rows be what it was refused for? Not where the engine does not know a name, or can't read the statement.
+fn by_rows(stop: &Stop) -> bool {
+    match stop.failure.code.as_deref() {
+        Some(code) if code.starts_with("SQLITE_") => code.starts_with("SQLITE_CONSTRAINT"),
+        Some(code) => !code.starts_with("42"),
+        None => true,
     }
 }
 

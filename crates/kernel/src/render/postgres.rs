@@ -643,6 +643,26 @@ impl Renderer<'_> {
             self.own(after, table, column);
             self.continue_after_highest(table, column, Some(&after.name), object(table, column));
         }
+        let drawn = if after.owner.is_none() { self.draws_again(&after.name) } else { vec![] };
+        for (table, column) in drawn {
+            self.continue_after_highest(&table, &column, Some(&after.name), object(&table, &column));
+        }
+    }
+
+    /// Columns that are there and whose default draws from a sequence again.
+    fn draws_again(&self, sequence: &Name) -> Vec<(Name, String)> {
+        let draws = |column: &Column| {
+            let text = column.default.as_ref().map_or("", |d| d.text.as_str());
+            let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+            text.contains("nextval") && words.any(|w| w == sequence.name)
+        };
+        let one = |step: &Step| match &step.change {
+            Change::Column { table, pair: Pair { before: Some(_), after: Some(c) }, .. } if draws(c) => {
+                Some((table.clone(), c.name.clone()))
+            }
+            _ => None,
+        };
+        self.steps.iter().filter_map(one).collect()
     }
 
     fn own(&mut self, sequence: &Sequence, table: &Name, column: &str) {

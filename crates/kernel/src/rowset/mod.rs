@@ -4,9 +4,11 @@
 mod columns;
 mod compare;
 mod forgiven;
+mod worn;
 
 pub use compare::{Gap, GapKind, compare};
 pub use forgiven::Forgiven;
+pub use worn::worn;
 
 use crate::Dialect;
 use crate::answer::Ask;

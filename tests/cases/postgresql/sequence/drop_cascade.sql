@@ -7,5 +7,6 @@ DROP SEQUENCE numbers CASCADE;
 --- down
 CREATE SEQUENCE "numbers";
 ALTER TABLE "t" ALTER COLUMN "n" SET DEFAULT nextval('numbers');
+SELECT setval('"numbers"'::regclass, max("n")) FROM "t" HAVING max("n") IS NOT NULL;
 --- loss
 lossless
