@@ -13,7 +13,7 @@ function orThrow(outcome) {
 }
 
 async function generate(options) {
-  return orThrow(await binding.generate(options, loadConfig))
+  return orThrow(await binding.generate(options, loadConfig, answer))
 }
 
 async function status(options) {

@@ -65,7 +65,11 @@ fn walk(mut history: History) -> Outcome<()> {
             let text = &migration.sql[statement.span.clone()];
             if opaque.contains(&statement.span) {
                 match watch_statement(database.as_mut(), &mut observer, text) {
-                    Ok(text) => migration.observed.push(unmigrate_kernel::Observed { statement: statement.span, text }),
+                    Ok(text) => migration.observed.push(unmigrate_kernel::Observed {
+                        statement: statement.span,
+                        text,
+                        engine: "PostgreSQL".into(),
+                    }),
                     Err(why) => return Err(format!("{}: {why}\n{text}", migration.name)),
                 }
                 observed += 1;

@@ -303,7 +303,7 @@ fn watch(case: &Case, opaque: &[std::ops::Range<usize>]) -> Outcome<Vec<Observed
             continue;
         }
         let text = watch_statement(database.as_mut(), &mut observer, text)?;
-        out.push(Observed { statement: statement.span, text });
+        out.push(Observed { statement: statement.span, text, engine: "PostgreSQL".into() });
     }
     Ok(out)
 }

@@ -3,11 +3,17 @@
 use crate::file::{Present, Standing, Wanted, compare};
 use crate::report::{HistoryReport, MigrationReport, NoteReport};
 use crate::select::Selection;
+use crate::target::Surroundings;
+use crate::verify::evidence::{self, Evidence};
+use crate::verify::{Scratches, SecretUrl, Stages, engine_stopped, observe};
 use crate::{Error, Problem, Report, Request, State, write};
+use serde::Deserialize;
 use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
+use unmigrate_engines::Embedded;
 use unmigrate_kernel::{Migration, Rollback, rollbacks};
 use unmigrate_sources::{ConfigLoader, Context, Place, Source, find, pasted};
 
@@ -17,6 +23,51 @@ use unmigrate_sources::{ConfigLoader, Context, Place, Source, find, pasted};
 /// Where no history was found or the request itself can't be met. What concerns one history or one file is in
 /// [`Report::problems`], and the rest goes on.
 pub fn generate(request: &Request, loader: &dyn ConfigLoader) -> Result<Report, Error> {
+    inverted(request, loader, &mut |_, _| None)
+}
+
+/// The same, and statements that can't be read are run on a scratch database, so that their rollback is derived too.
+///
+/// # Errors
+/// As [`generate`]. Where there is no engine, a problem says so, and what is known from earlier runs is used.
+pub fn generate_observing(
+    request: &Request,
+    observing: &Observing,
+    loader: &dyn ConfigLoader,
+    variable: &dyn Fn(&str) -> Option<String>,
+    embedded: Arc<dyn Embedded>,
+) -> Result<Report, Error> {
+    let mut scratches = Scratches::asked(&observing.engine, &observing.scratch_url, &request.cwd, embedded)?;
+    inverted(request, loader, &mut |source, context| {
+        scratches.spare(source, &Surroundings { cwd: context.cwd, variable, loader });
+        let file = evidence::path(&source.dir, source.layout);
+        let mut evidence = Evidence::read(&file);
+        if !observe::is_due(&source.history) {
+            return None;
+        }
+        let seen = scratches.open(&source.history, &source.shown).and_then(|mut stage| {
+            let seen = observe::observe(&mut source.history, &mut evidence, stage.as_mut());
+            seen.map_err(|failure| engine_stopped(&failure, &source.shown))
+        });
+        let written = evidence.write(&file).map_err(|why| not_writable(&context.shown(&file), &why));
+        seen.and(written).err()
+    })
+}
+
+/// What statements are observed on.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Observing {
+    /// `pglite` or `server`; none: the first of the usual order that is there.
+    pub engine: Option<String>,
+    /// An empty database, or a server to make one on, that the user gave away for this.
+    pub scratch_url: Option<SecretUrl>,
+}
+
+/// Sees to a source before it is inverted; gives what went wrong.
+type See<'a> = &'a mut dyn FnMut(&mut Source, &Context) -> Option<Problem>;
+
+fn inverted(request: &Request, loader: &dyn ConfigLoader, see: See) -> Result<Report, Error> {
     let cwd = request.real_cwd()?;
     let context = request.context(&cwd, loader)?;
     let found = find(&request.dirs, &request.project, &context)?;
@@ -27,6 +78,8 @@ pub fn generate(request: &Request, loader: &dyn ConfigLoader) -> Result<Report, 
         if !selection.touches(&source) {
             continue;
         }
+        observe::recall(&mut source.history, &Evidence::read(&evidence::path(&source.dir, source.layout)));
+        report.problems.extend(see(&mut source, &context));
         match invert(&source) {
             Ok(rollbacks) => {
                 let mut run = Run { request, context: &context, selection: &selection, report: &mut report };

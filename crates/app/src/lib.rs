@@ -22,7 +22,7 @@ mod write;
 
 pub use check::{CheckOptions, CheckReport, check};
 pub use explain::{explain, words};
-pub use generate::{generate, status};
+pub use generate::{Observing, generate, generate_observing, status};
 pub use inspect::{ChangeReport, Inspection, StatementReport, inspect};
 pub use report::{HistoryReport, MigrationReport, NoteReport, Report, State};
 pub use request::Request;

@@ -151,6 +151,11 @@ pub struct GenerateArgs {
     /// Write again what this version of unmigrate would write differently
     #[arg(long)]
     pub outdated: bool,
+    /// Run statements that can't be read on a scratch database, so that their rollback is derived too
+    #[arg(long)]
+    pub observe: bool,
+    #[command(flatten)]
+    pub scratch: ScratchArgs,
 }
 
 /// `inspect`
@@ -174,6 +179,21 @@ pub struct ExplainArgs {
     pub word: Vec<String>,
 }
 
+/// On what unmigrate runs migrations to see what they do.
+#[derive(Debug, Default, Args)]
+pub struct ScratchArgs {
+    /// What to run on: pglite, in this process, or server
+    #[arg(long, value_name = "ENGINE", help_heading = "On which database")]
+    pub engine: Option<String>,
+    /// An empty database given away for this, or a server to make one on. Process lists show it: where it holds a
+    /// password, use --scratch-url-env, or set UNMIGRATE_SCRATCH_URL
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub scratch_url: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "scratch_url")]
+    pub scratch_url_env: Option<String>,
+}
+
 /// `verify`
 #[derive(Debug, Default, Args)]
 pub struct VerifyArgs {
@@ -191,21 +211,13 @@ pub struct VerifyArgs {
     /// Run what earlier runs have proven, too
     #[arg(long, help_heading = "Which migrations")]
     pub fresh: bool,
-    /// What to run on: pglite, in this process, or server
-    #[arg(long, value_name = "ENGINE", help_heading = "On which database")]
-    pub engine: Option<String>,
-    /// An empty database given away for this, or a server to make one on. Process lists show it: where it holds a
-    /// password, use --scratch-url-env, or set UNMIGRATE_SCRATCH_URL
-    #[arg(long, value_name = "URL", help_heading = "On which database")]
-    pub scratch_url: Option<String>,
-    /// The same, from the environment variable NAME
-    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "scratch_url")]
-    pub scratch_url_env: Option<String>,
+    #[command(flatten)]
+    pub scratch: ScratchArgs,
     /// A database to copy some rows from into the scratch database; it is only read
-    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    #[arg(long, value_name = "URL", hide = true)]
     pub sample: Option<String>,
     /// The same, from the environment variable NAME
-    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "sample")]
+    #[arg(long, value_name = "NAME", hide = true, conflicts_with = "sample")]
     pub sample_env: Option<String>,
     /// List every migration, the proven ones too
     #[arg(long, help_heading = None::<&str>)]

@@ -39,6 +39,8 @@ pub struct Observed {
     pub statement: Range<usize>,
     /// SQL that does the same to the schema and can be read; empty where nothing changed.
     pub text: String,
+    /// What it was observed on, in the engine's own words: `PostgreSQL 17.2`.
+    pub engine: String,
 }
 
 impl Migration {

@@ -20,8 +20,23 @@ use unmigrate_app::{Error, Request};
 /// Nothing is printed. Rejects with an `Error` that has a `code` where no migrations were found or the options can't be
 /// met; what concerns one history or one file is in the report's `problems`.
 #[napi(ts_args_type = "options?: GenerateOptions | undefined | null", ts_return_type = "Promise<Report>")]
-pub async fn generate(options: Option<Value>, load_config: LoadConfig) -> Either<Report, Problem> {
-    report(options, load_config, unmigrate_app::generate).await
+pub async fn generate(options: Option<Value>, load_config: LoadConfig, ask: AskDrivers) -> Either<Report, Problem> {
+    const OWN: [&str; 3] = ["observe", "engine", "scratchUrl"];
+    let done = on_worker(move || {
+        let (mut own, others): (Map<String, Value>, _) =
+            fields(options)?.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
+        let observe = own.remove("observe") == Some(Value::Bool(true));
+        let (request, observing, loader) = (request(others)?, read(own)?, NodeLoader(load_config));
+        if !observe {
+            return unmigrate_app::generate(&request, &loader);
+        }
+        let variable = |name: &str| std::env::var(name).ok();
+        unmigrate_app::generate_observing(&request, &observing, &loader, &variable, Arc::new(Drivers::new(ask)))
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
 }
 
 /// Reports how every rollback stands, and writes nothing. Otherwise as `generate`.

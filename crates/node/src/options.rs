@@ -50,6 +50,13 @@ pub struct GenerateOptions {
     pub force: Option<bool>,
     /// Write again what this version would write differently.
     pub rewrite_outdated: Option<bool>,
+    /// Run statements that can't be read on a scratch database, so that their rollback is derived too.
+    pub observe: Option<bool>,
+    /// What to run on: `pglite`, in this process, or `server`; without it, the first of the usual order that is there.
+    #[napi(ts_type = "'pglite' | 'server'")]
+    pub engine: Option<String>,
+    /// An empty database given away for this, or a server to make one on.
+    pub scratch_url: Option<String>,
 }
 
 /// Which rollbacks are proven, and on what they run.

@@ -3,6 +3,7 @@
 mod blame;
 pub(crate) mod evidence;
 mod filling;
+pub(crate) mod observe;
 mod prepared;
 mod progress;
 mod prove;
@@ -22,4 +23,5 @@ pub use report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict, Verified
 pub use request::{SecretUrl, VerifyRequest};
 pub use scratches::Scratches;
 pub use stage::{Stage, Stages};
+pub(crate) use verb::engine_stopped;
 pub use verb::{verify, verify_on};

@@ -1,6 +1,7 @@
 //! A history made ready for the walk: its rollbacks read, what they claim, and what earlier runs proved of them.
 
 use super::evidence::{self, Evidence, Hashes};
+use super::observe;
 use super::report::{MigrationVerdict, Verdict};
 use super::request::VerifyRequest;
 use super::trip::{Subject, blank};
@@ -59,8 +60,10 @@ impl Prepared {
             })
             .collect();
         let file = evidence::path(&source.dir, source.layout);
-        let prepared = Prepared::new(source.tool.word(), source.shown, source.history, downs, wanted);
-        Prepared { evidence: Evidence::read(&file), evidence_file: Some(file), ..prepared }.asked(request)
+        let (mut history, evidence) = (source.history, Evidence::read(&file));
+        observe::recall(&mut history, &evidence);
+        let prepared = Prepared::new(source.tool.word(), source.shown, history, downs, wanted);
+        Prepared { evidence, evidence_file: Some(file), ..prepared }.asked(request)
     }
 
     /// Another runner's files.

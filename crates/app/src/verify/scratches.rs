@@ -1,9 +1,11 @@
 //! Which scratch database a history is walked on, and how it is set up.
 
+use super::request::SecretUrl;
 use super::stage::{Stage, Stages};
 use crate::Problem;
+use crate::target::{self, Surroundings, invalid_url};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use unmigrate_engines::{
     Abilities, Database, Embedded, Failure, FailureKind, Product, Rows, Scratch, ScratchError, Target, Terms, Wanted,
@@ -13,6 +15,7 @@ use unmigrate_kernel::catalog::mentions;
 use unmigrate_kernel::dialect::quote;
 use unmigrate_kernel::touch::extensions;
 use unmigrate_kernel::{Dialect, History, rowset};
+use unmigrate_sources::Source;
 
 /// Opens scratch databases, in this order: on the server that the user named, in memory (SQLite), in this process
 /// (PGlite), on the server that the project names for Prisma's shadow database.
@@ -47,6 +50,36 @@ struct Opened {
 }
 
 impl Scratches {
+    /// What the user asked for.
+    ///
+    /// # Errors
+    /// `invalid-option`: an engine that is none; `invalid-url`.
+    pub fn asked(
+        engine: &Option<String>,
+        url: &Option<SecretUrl>,
+        cwd: &Path,
+        embedded: Arc<dyn Embedded>,
+    ) -> Result<Scratches, Problem> {
+        if let Some(word) = engine.as_deref().filter(|w| !matches!(*w, "pglite" | "server")) {
+            let message = format!("`{word}` is not an engine that unmigrate knows");
+            return Err(Problem::error("invalid-option", message, "use --engine pglite or --engine server"));
+        }
+        let parse = |url: &SecretUrl| {
+            Target::parse(url.expose(), cwd).map_err(|failure| invalid_url("the scratch URL", &failure))
+        };
+        let (named, engine, cwd) = (url.as_ref().map(parse).transpose()?, engine.clone(), cwd.to_path_buf());
+        Ok(Scratches { named, shadow: None, configured: vec![], engine, embedded, cwd })
+    }
+
+    /// Learns which databases a history's project uses: they are never taken. And which it gave to Prisma for trying
+    /// migrations out: that one may be.
+    pub fn spare(&mut self, source: &Source, around: &Surroundings) {
+        let dialect = source.history.dialect;
+        self.configured.extend(target::all(source, around).iter().filter_map(|f| f.target(dialect).ok()));
+        let shadow = || target::shadow(source, around)?.target(dialect).ok();
+        self.shadow = self.shadow.take().or_else(shadow);
+    }
+
     fn scratch(&self, history: &History) -> Result<Opened, Problem> {
         let dialect = history.dialect;
         let fits =

@@ -3,18 +3,18 @@
 use super::prepared::{Prepared, collect};
 use super::progress::Progress;
 use super::report::{MigrationVerdict, VerifiedHistory, VerifyReport};
-use super::request::{SecretUrl, VerifyRequest};
+use super::request::VerifyRequest;
 use super::scratches::Scratches;
 use super::stage::{Stage, Stages};
 use super::walk::{unverified, walk};
 use crate::check::git;
 use crate::select::Selection;
-use crate::target::{self, Surroundings, invalid_url};
+use crate::target::Surroundings;
 use crate::{ConfigLoader, Error, Problem};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use unmigrate_engines::{Embedded, Failure, Target};
+use unmigrate_engines::{Embedded, Failure};
 use unmigrate_sources::{Context, Source, find, plain};
 
 /// Proves the rollbacks of every history that is found, and remembers in the evidence what was proven.
@@ -29,13 +29,13 @@ pub fn verify(
     embedded: Arc<dyn Embedded>,
     progress: &dyn Progress,
 ) -> Result<VerifyReport, Error> {
-    let mut scratches = scratches(request, embedded)?;
+    if request.sample.is_some() {
+        let message = "rows can't be taken from a database yet: unmigrate makes its own";
+        return Err(Problem::error("invalid-option", message, "leave --sample out"));
+    }
+    let mut scratches = Scratches::asked(&request.engine, &request.scratch_url, &request.cwd, embedded)?;
     let (prepared, problems) = prepare(request, loader, &mut |source, context| {
-        let around = Surroundings { cwd: context.cwd, variable, loader };
-        let dialect = source.history.dialect;
-        scratches.configured.extend(target::all(source, &around).iter().filter_map(|f| f.target(dialect).ok()));
-        let shadow = || target::shadow(source, &around)?.target(dialect).ok();
-        scratches.shadow = scratches.shadow.take().or_else(shadow);
+        scratches.spare(source, &Surroundings { cwd: context.cwd, variable, loader });
     })?;
     Ok(judge(prepared, problems, request, &scratches, progress))
 }
@@ -78,19 +78,6 @@ fn judge(
         problems.extend(found);
     }
     VerifyReport { version: 1, histories, problems }
-}
-
-fn scratches(request: &VerifyRequest, embedded: Arc<dyn Embedded>) -> Result<Scratches, Error> {
-    if let Some(word) = request.engine.as_deref().filter(|w| !matches!(*w, "pglite" | "server")) {
-        let message = format!("`{word}` is not an engine that unmigrate knows");
-        return Err(Problem::error("invalid-option", message, "use --engine pglite or --engine server"));
-    }
-    let parse = |url: &SecretUrl| {
-        Target::parse(url.expose(), &request.cwd).map_err(|failure| invalid_url("the scratch URL", &failure))
-    };
-    let named = request.scratch_url.as_ref().map(parse).transpose()?;
-    let engine = request.engine.clone();
-    Ok(Scratches { named, shadow: None, configured: vec![], engine, embedded, cwd: request.cwd.clone() })
 }
 
 fn prepare(
@@ -173,7 +160,7 @@ impl Run<'_> {
                 Ok(mut stage) => {
                     engine = Some(stage.engine());
                     let walked = self.walk(&stops, &prepared, stage.as_mut(), &mut verdicts);
-                    problems.extend(walked.err().map(|failure| stopped(&failure, &prepared.dir)));
+                    problems.extend(walked.err().map(|failure| engine_stopped(&failure, &prepared.dir)));
                 }
                 Err(problem) => problems.push(problem),
             }
@@ -225,7 +212,8 @@ impl Run<'_> {
     }
 }
 
-fn stopped(failure: &Failure, dir: &str) -> Problem {
+/// An engine that gave up on the way.
+pub fn engine_stopped(failure: &Failure, dir: &str) -> Problem {
     Problem::error(
         "engine-stopped",
         format!("the scratch database for `{dir}` gave up: {failure}"),

@@ -1,10 +1,11 @@
 //! `generate`: a line per history, and what needs a look.
 
+use super::verify::scratch_url;
 use super::{Outcome, Session, request};
 use crate::args::{Format, GenerateArgs};
 use crate::output::human;
 use crate::{ATTENTION, FINE, progress};
-use unmigrate_app::{Report, Request, Severity, generate};
+use unmigrate_app::{Observing, Report, Request, Severity, generate, generate_observing};
 
 pub fn run(args: &GenerateArgs, format: Format, session: &mut Session<'_, '_>) -> Outcome {
     let request = Request {
@@ -13,8 +14,17 @@ pub fn run(args: &GenerateArgs, format: Format, session: &mut Session<'_, '_>) -
         rewrite_outdated: args.outdated,
         ..request(&args.selection, session.env)
     };
-    let report =
-        progress::during(session.may_spin(format), "reading the migrations", || generate(&request, session.loader))?;
+    let spins = session.may_spin(format);
+    let report = if args.observe {
+        let scratch_url = scratch_url(&args.scratch, session.env)?;
+        let observing = Observing { engine: args.scratch.engine.clone(), scratch_url };
+        let variable = |name: &str| session.env.variables.get(name);
+        progress::during(spins, "running what can't be read", || {
+            generate_observing(&request, &observing, session.loader, &variable, session.embedded.clone())
+        })?
+    } else {
+        progress::during(spins, "reading the migrations", || generate(&request, session.loader))?
+    };
     match format {
         Format::Json => session.json(&report)?,
         _ => {

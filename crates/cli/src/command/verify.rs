@@ -1,7 +1,7 @@
 //! `verify`: what the engine says of every rollback.
 
 use super::{Failure, Outcome, Session};
-use crate::args::{Format, VerifyArgs};
+use crate::args::{Format, ScratchArgs, VerifyArgs};
 use crate::output::github::Root;
 use crate::output::quote::Files;
 use crate::output::{html, human, verify_github};
@@ -78,13 +78,18 @@ fn request(args: &VerifyArgs, env: &Env) -> Result<VerifyRequest, Error> {
         plain: args.plain.clone(),
         last: args.last.map(|n| n as usize),
         changed: args.changed.clone(),
-        engine: args.engine.clone(),
-        scratch_url: match url(&args.scratch_url, &args.scratch_url_env, "--scratch-url-env", env)? {
-            None => env.variables.get(SCRATCH_URL).map(SecretUrl::new),
-            url => url,
-        },
+        engine: args.scratch.engine.clone(),
+        scratch_url: scratch_url(&args.scratch, env)?,
         sample: url(&args.sample, &args.sample_env, "--sample-env", env)?,
         fresh: args.fresh,
+    })
+}
+
+/// The scratch database's URL: from the command line, else from the variable that is usual for it.
+pub fn scratch_url(args: &ScratchArgs, env: &Env) -> Result<Option<SecretUrl>, Error> {
+    Ok(match url(&args.scratch_url, &args.scratch_url_env, "--scratch-url-env", env)? {
+        None => env.variables.get(SCRATCH_URL).map(SecretUrl::new),
+        url => url,
     })
 }
 

@@ -16,6 +16,10 @@ pub fn write(
 ) -> String {
     let end = end(dialect, checks);
     let mut out = format!("-- Undoes {}\n", comment_text(&migration.name));
+    for observed in &migration.observed {
+        let line = line_of(&migration.sql, observed.statement.start);
+        out.push_str(&format!("-- What line {line} does was observed on {}\n", comment_text(&observed.engine)));
+    }
     let mut left: Vec<&Note> = notes.iter().collect();
     let mut text = Vec::new();
     for statement in statements {
