@@ -197,6 +197,12 @@ export interface GenerateOptions {
   force?: boolean
   /** Write again what this version would write differently. */
   rewriteOutdated?: boolean
+  /** Run statements that can't be read on a scratch database, so that their rollback is derived too. */
+  observe?: boolean
+  /** What to run on: `pglite`, in this process, or `server`; without it, the first of the usual order that is there. */
+  engine?: 'pglite' | 'server'
+  /** An empty database given away for this, or a server to make one on. */
+  scratchUrl?: string
 }
 
 /** One folder of migrations. */
@@ -433,6 +439,12 @@ export interface VerifiedHistory {
   /** In the order in which the tool applies them; those that were asked for. */
   migrations: Array<MigrationVerdict>
 }
+
+/**
+ * Proves every rollback on a scratch database: up, down and up again, with rows in the tables. Writes the evidence beside
+ * the migrations. Otherwise as `status`.
+ */
+export declare function verify(options?: VerifyOptions | undefined | null): Promise<VerifyReport>
 
 /** Which rollbacks are proven, and on what they run. */
 export interface VerifyOptions {
