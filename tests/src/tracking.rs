@@ -105,7 +105,7 @@ fn rolled_back_and_deployed_again(mut project: Project) -> Outcome<()> {
         for at in (names.len() - k..names.len()).rev() {
             project.undo(at)?;
         }
-        project.write_all(&unmarked.writes)?;
+        project.write_all(&unmarked.writes.concat())?;
         let pending = names[names.len() - k..].to_vec();
         let state = project.state()?;
         let runs: Vec<String> = state.migrations.iter().filter(|m| m.runs_next).map(|m| m.name.clone()).collect();
@@ -147,7 +147,7 @@ fn marked_as_applied(mut project: Project) -> Outcome<()> {
     let last: Vec<&str> = names.iter().skip(1).map(String::as_str).collect();
     let newest_first: Vec<&str> = last.iter().rev().copied().collect();
     let unmarked = project.tracking()?.unmark(&source, orm, &newest_first).map_err(|r| r.to_string())?;
-    project.write_all(&unmarked.writes)?;
+    project.write_all(&unmarked.writes.concat())?;
 
     let now = now(&mut project)?;
     let all: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -179,7 +179,7 @@ fn marked_as_applied(mut project: Project) -> Outcome<()> {
 fn as_prisma_itself_marks(mut project: Project, theirs: &str, ours: &str) -> Outcome<()> {
     let source = project.source()?;
     let unmarked = project.tracking()?.unmark(&source, None, &[theirs]).map_err(|r| r.to_string())?;
-    project.write_all(&unmarked.writes)?;
+    project.write_all(&unmarked.writes.concat())?;
     let said = project.run(&["migrate", "resolve", "--applied", theirs])?;
     same(&said.text, said.ok, true)?;
     let rows = project.rows()?;
@@ -247,7 +247,7 @@ fn only_the_middle(mut project: Project) -> Outcome<()> {
         return same("refused", unmarked, Err(wanted));
     }
     project.undo(1)?;
-    project.write_all(&unmarked.map_err(|r| r.to_string())?.writes)?;
+    project.write_all(&unmarked.map_err(|r| r.to_string())?.writes.concat())?;
     if project.version.tool() == Tool::Prisma {
         same("pending by Prisma", project.pending_by_prisma()?, vec![names[1].clone()])?;
     }
@@ -324,7 +324,7 @@ fn a_failed_one(mut project: Project) -> Outcome<()> {
     for at in (0..names.len()).rev() {
         project.undo(at)?;
     }
-    project.write_all(&unmarked.writes)?;
+    project.write_all(&unmarked.writes.concat())?;
     same("pending by Prisma", project.pending_by_prisma()?, names.clone())?;
     project.deploy()?;
     same("rows", project.rows()?.len(), 3)
@@ -342,7 +342,7 @@ fn developed_on(mut project: Project) -> Outcome<()> {
     let (names, source, fresh) = (project.names(), project.source()?, project.database.schema()?);
     let unmarked = project.tracking()?.unmark(&source, None, &[&names[2]]).map_err(|r| r.to_string())?;
     project.undo(2)?;
-    project.write_all(&unmarked.writes)?;
+    project.write_all(&unmarked.writes.concat())?;
     // Up to 6 it would generate a client afterwards, for which there is no package.
     let more: &[&str] = if project.version.0 == "prisma-7" { &[] } else { &["--skip-generate"] };
     let said = project.run(&[&["migrate", "dev", "--name", "x"], more].concat())?;
@@ -373,7 +373,7 @@ fn out_of_order(mut project: Project) -> Outcome<()> {
     let unmarked = project.tracking()?.unmark(&project.source()?, orm, &[&names[2]]).map_err(|r| r.to_string())?;
     same("runs besides", &unmarked.also_run, &vec![names[1].clone()])?;
     project.undo(2)?;
-    project.write_all(&unmarked.writes)?;
+    project.write_all(&unmarked.writes.concat())?;
     project.deploy()?;
     let applied: Vec<String> = project.state()?.applied().map(str::to_owned).collect();
     same("in the order of the journal", applied, [&names[0], &names[2], &names[1]].map(String::clone).to_vec())
@@ -435,7 +435,7 @@ fn elsewhere(mut project: Project) -> Outcome<()> {
         project.database.execute("SET search_path TO tenant_7")?;
     }
     project.undo(2)?;
-    project.write_all(&unmarked.writes)?;
+    project.write_all(&unmarked.writes.concat())?;
     let runs = |project: &mut Project| -> Outcome<Vec<String>> {
         Ok(project.state()?.migrations.iter().filter(|m| m.runs_next).map(|m| m.name.clone()).collect())
     };

@@ -127,7 +127,7 @@ impl Table {
         let also_run = also.map(|at| local[at].name.to_owned()).collect();
         let writes = chosen
             .iter()
-            .flat_map(|at| {
+            .map(|at| {
                 let rows = owners.iter().zip(&self.rows).filter(|(owner, _)| **owner == Some(*at)).map(|(_, row)| row);
                 self.deletions(local[*at].name, rows.collect(), to)
             })

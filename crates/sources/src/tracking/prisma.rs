@@ -165,7 +165,7 @@ impl Table {
                 return Err(Refusal::NotApplied(name.into()));
             }
             let condition = format!("migration_name = {}", to.literal(name));
-            Ok(to.delete(&condition, rows, format!("make Prisma forget that `{name}` was applied")))
+            Ok(vec![to.delete(&condition, rows, format!("make Prisma forget that `{name}` was applied"))])
         };
         Ok(Unmarked { writes: chosen.iter().map(one).collect::<Result<_, _>>()?, also_run: vec![], together: false })
     }

@@ -11,8 +11,9 @@ pub type Writes = Vec<Bookkeeping>;
 /// What makes a tool forget migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unmarked {
-    /// As many as migrations were named, in their order: each can be run in the transaction that undoes its migration.
-    pub writes: Writes,
+    /// For each migration that was named, in their order, what is run in the transaction that undoes it: one statement, or
+    /// more where its rows differ from each other.
+    pub writes: Vec<Writes>,
     /// Migrations that nobody undid and that the tool will run as well from now on: it had skipped them.
     pub also_run: Vec<String>,
     /// They have to go in one transaction: were only the first of them forgotten, the tool would not run them again.

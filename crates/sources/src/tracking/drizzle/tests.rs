@@ -71,7 +71,7 @@ fn what_lies_below_the_watermark_is_skipped() {
     let unmarked = unmark(&table, &local, Rule::Watermark, &[1]).unwrap();
     assert_eq!(unmarked.also_run, ["a"]);
     let hash = crate::tracking::checksum("b");
-    assert_eq!(unmarked.writes[0].sql, format!("DELETE FROM \"m\" WHERE created_at = 200 AND hash = '{hash}'"));
+    assert_eq!(unmarked.writes[0][0].sql, format!("DELETE FROM \"m\" WHERE created_at = 200 AND hash = '{hash}'"));
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn names_count_and_nothing_else() {
     let named = mark(&table, &local, Rule::Names, &[1]).unwrap();
     assert!(named[0].starts_with(&format!("UPDATE \"m\" SET name = '{b}' WHERE created_at = 1767312000000 AND")));
     let unmarked = unmark(&table, &local, Rule::Names, &[0]).unwrap();
-    assert_eq!(unmarked.writes[0].sql, format!("DELETE FROM \"m\" WHERE name = '{a}'"));
+    assert_eq!(unmarked.writes[0][0].sql, format!("DELETE FROM \"m\" WHERE name = '{a}'"));
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn edited_duplicated_and_without_a_hash() {
     assert_eq!(state.migrations.iter().map(|m| m.applied_rows).collect::<Vec<_>>(), [2, 1, 1]);
     assert_eq!(state.applied().collect::<Vec<_>>(), ["b", "c", "a"]);
     let unmarked = unmark(&table, &local, Rule::Watermark, &[2, 1, 0]).unwrap();
-    assert_eq!(unmarked.writes.iter().map(|w| w.changes).collect::<Vec<_>>(), [Some(1), Some(1), Some(2)]);
+    assert_eq!(unmarked.writes.concat().iter().map(|w| w.changes).collect::<Vec<_>>(), [Some(1), Some(1), Some(2)]);
 }
 
 #[test]

@@ -114,8 +114,11 @@ fn every_row_of_a_name_is_deleted() {
     let given = [("it's", None, 1, None, Some(2), 0), ("it's", None, 3, Some(4), None, 1)];
     let tracking = table(Dialect::Postgres, &given, "");
     let unmarked = tracking.unmark(&source, None, &["it's"]).unwrap();
-    assert_eq!(unmarked.writes[0].sql, "DELETE FROM \"public\".\"_prisma_migrations\" WHERE migration_name = 'it''s'");
-    assert_eq!((unmarked.writes[0].changes, unmarked.together), (Some(2), false));
+    assert_eq!(
+        unmarked.writes[0][0].sql,
+        "DELETE FROM \"public\".\"_prisma_migrations\" WHERE migration_name = 'it''s'"
+    );
+    assert_eq!((unmarked.writes[0][0].changes, unmarked.together), (Some(2), false));
     assert_eq!(tracking.unmark(&source, None, &["a"]), Err(Refusal::NotApplied("a".into())));
     assert_eq!(tracking.unmark(&source, None, &["x"]), Err(Refusal::NoSuchMigration("x".into())));
 }
