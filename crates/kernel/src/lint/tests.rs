@@ -94,3 +94,24 @@ fn every_example_does_what_its_page_says() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Every example cut off at every place, in every dialect and under every runner: nothing panics, every place is one.
+#[test]
+fn text_that_is_cut_off() {
+    for rule in rule::RULES {
+        for example in rule.page().examples() {
+            let last = example.migrations.last().cloned().unwrap_or_default();
+            let ends = last.char_indices().map(|(at, _)| at).step_by(7);
+            for end in ends {
+                let mut cut = example.clone();
+                if let Some(text) = cut.migrations.last_mut() {
+                    *text = format!("é {}", &last[..end]);
+                }
+                for found in findings(&cut) {
+                    let text = cut.migrations.last().unwrap();
+                    assert!(text.get(found.found.span.clone()).is_some(), "{} in {text:?}", found.rule);
+                }
+            }
+        }
+    }
+}
