@@ -212,6 +212,7 @@ this project. Then the migration was run again. On a copy with rows in every tab
 - **not reached**: from the first migration on that a fresh database refuses, as in real life; they are not in the shares.
 - **cautious**: graded \`lossy\`, and every row came back. **no rows**: the migration refuses the rows that were put in.
 - **generate**: one run of \`node cli.js generate\` over the history, Node's own start included.
+- **?**: not counted when this was judged.
 `
 
 function page(results) {
