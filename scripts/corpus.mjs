@@ -12,7 +12,8 @@
 //
 // What it says of each migration stays in target/corpus/, one file per history, and beside it a fingerprint of what was
 // judged: the judge, the migrations, and of each rollback its grade and its statements. A history whose fingerprint has
-// not changed is not walked again; `--again` among the names walks it all the same.
+// not changed is not walked again; `--again` among the names walks it all the same. `--page` walks nothing: it writes the
+// page of what was judged so far, and says what was not.
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -101,6 +102,7 @@ async function walk(history) {
   const kept = out.replace(/\.json$/, '.judged')
   const print = await fingerprint(history.dir)
   const last = existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {}
+  if (process.argv.includes('--page') && last.print !== print) return undefined
   if (last.print === print && existsSync(out) && !process.argv.includes('--again')) return { ...history, ...last.result }
   const result = await judged(history, out)
   writeFileSync(kept, JSON.stringify({ print, result }))
@@ -143,6 +145,10 @@ function run(command, args) {
 async function work(queue, results) {
   for (const history of queue) {
     const result = await walk(history)
+    if (!result) {
+      console.error(`${history.tool}/${history.engine.dialect}/${history.name}: not judged`)
+      continue
+    }
     results.push(result)
     const counts = VERDICTS.filter((v) => result[v] > 0).map((v) => `${result[v]} ${v}`)
     console.error(`${history.tool}/${history.engine.dialect}/${history.name}: ${counts.join(', ')}`)
@@ -151,7 +157,8 @@ async function work(queue, results) {
 }
 
 function add(results) {
-  const sum = (key) => results.reduce((total, r) => total + r[key], 0)
+  // What was not counted of one is not known of all.
+  const sum = (key) => results.reduce((total, r) => (total === null || r[key] === null ? null : total + r[key]), 0)
   const keys = [...VERDICTS, 'stops', 'notReached', 'cautious', 'noRows', 'seconds']
   return Object.fromEntries(keys.map((key) => [key, sum(key)]))
 }
@@ -161,8 +168,8 @@ const all = (r) => applied(r) + r.stops + r.notReached
 const percent = (part, whole) => `${whole === 0 ? '-' : ((100 * part) / whole).toFixed(2)} %`
 
 function row(name, r) {
-  const cells = [name, all(r), ...VERDICTS.map((v) => r[v]), r.stops + r.notReached, r.cautious, r.noRows, `${Math.round(r.seconds * 1000)} ms`]
-  return `| ${cells.map((cell) => (cell === 0 ? '' : cell)).join(' | ')} |`
+  const cells = [name, all(r), ...VERDICTS.map((v) => r[v]), r.stops + r.notReached, r.cautious, r.noRows, r.seconds === null ? null : `${Math.round(r.seconds * 1000)} ms`]
+  return `| ${cells.map((cell) => (cell === 0 ? '' : (cell ?? '?'))).join(' | ')} |`
 }
 
 function section(engine, results) {
@@ -171,6 +178,7 @@ function section(engine, results) {
   const total = add(own)
   const names = own.sort((a, b) => a.tool.localeCompare(b.tool) * -1 || a.name.localeCompare(b.name))
   const goals = GOALS.map(({ what, limit, of, holds }) => {
+    if (of(total) === null) return `| ${what} | not counted | | ${limit} | |`
     const share = of(total) / applied(total)
     return `| ${what} | ${of(total)} | ${percent(of(total), applied(total))} | ${limit} | ${holds(share) ? 'yes' : '**no**'} |`
   })
@@ -204,10 +212,14 @@ this project. Then the migration was run again. On a copy with rows in every tab
 - **not reached**: from the first migration on that a fresh database refuses, as in real life; they are not in the shares.
 - **cautious**: graded \`lossy\`, and every row came back. **no rows**: the migration refuses the rows that were put in.
 - **generate**: one run of \`node cli.js generate\` over the history, Node's own start included.
+- **?**: not counted when this was judged.
 `
 
 function page(results) {
-  return [PREFACE, ...ENGINES.flatMap((engine) => section(engine, results))].join('\n').trimEnd() + '\n'
+  const judgedNow = new Set(results.map((r) => r.dir))
+  const left = chosen.filter((h) => !judgedNow.has(h.dir)).map((h) => `${h.tool} ${h.name} (${h.engine.title})`)
+  const note = left.length === 0 ? [] : [`**Not judged with these rollbacks yet, and in no figure below:** ${left.join(', ')}.\n`]
+  return [PREFACE, ...note, ...ENGINES.flatMap((engine) => section(engine, results))].join('\n').trimEnd() + '\n'
 }
 
 if (!corpus || !judge) {
@@ -215,10 +227,10 @@ if (!corpus || !judge) {
 }
 if (!existsSync(corpus)) fail(`${corpus} is not there`)
 if (!existsSync(judge)) fail(`${judge} is not there`)
-const names = process.argv.slice(2).filter((word) => word !== '--built' && word !== '--again')
+const names = process.argv.slice(2).filter((word) => !['--built', '--again', '--page'].includes(word))
 const chosen = histories(names)
 if (chosen.length === 0) fail(`no history of ${corpus} matches ${names.join(' ') || 'anything'}`)
-if (!process.argv.includes('--built')) build()
+if (!process.argv.includes('--built') && !process.argv.includes('--page')) build()
 mkdirSync(join(ROOT, 'target', 'corpus'), { recursive: true })
 const results = []
 const slow = chosen.filter((h) => h.engine.engine === 'pg')
