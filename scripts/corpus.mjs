@@ -10,9 +10,13 @@
 //
 //   judge --engine pg|mysql|sqlite --url URL --data --json OUT --generate 'CMD {dir}' HISTORY
 //
-// What it says of each migration stays in target/corpus/, one file per history.
+// What it says of each migration stays in target/corpus/, one file per history, and beside it a fingerprint of what was
+// judged: the judge, the migrations, and of each rollback its grade and its statements. A history whose fingerprint has
+// not changed is not walked again; `--again` among the names walks it all the same.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -64,9 +68,47 @@ function histories(names) {
   return found
 }
 
+const isRollback = (file) => file === 'down.sql' || file.endsWith('.down.sql')
+
+/** What can make a verdict another: comments can't, but for the grade that the first line says. */
+function statements(file) {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const grade = lines[0].match(/^-- unmigrate v1 (\w+)/)?.[1] ?? ''
+  return [grade, ...lines.filter((line) => !line.startsWith('--'))].join('\n')
+}
+
+/** Generates over a copy of the history, and hashes what a judge would be given. */
+async function fingerprint(dir) {
+  const folder = mkdtempSync(join(tmpdir(), 'unmigrate-corpus-'))
+  const copy = join(folder, 'migrations')
+  cpSync(dir, copy, { recursive: true })
+  const files = readdirSync(copy, { recursive: true }).sort()
+  files.filter((file) => isRollback(file.split('/').at(-1))).forEach((file) => rmSync(join(copy, file), { recursive: true }))
+  await run(process.execPath, [join(ROOT, 'cli.js'), 'generate', '--dir', copy])
+  const hash = createHash('sha256').update(readFileSync(judge))
+  for (const file of readdirSync(copy, { recursive: true }).sort()) {
+    const path = join(copy, file)
+    if (!file.endsWith('.sql') || !statSync(path).isFile()) continue
+    hash.update(`\0${file}\0`).update(isRollback(file.split('/').at(-1)) ? statements(path) : readFileSync(path))
+  }
+  rmSync(folder, { recursive: true })
+  return hash.digest('hex')
+}
+
+/** What the judge says of one history: now, or when it was last asked about the same rollbacks. */
+async function walk(history) {
+  const out = join(ROOT, 'target', 'corpus', `${history.tool}-${history.engine.dialect}-${history.name}.json`)
+  const kept = out.replace(/\.json$/, '.judged')
+  const print = await fingerprint(history.dir)
+  const last = existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {}
+  if (last.print === print && existsSync(out) && !process.argv.includes('--again')) return { ...history, ...last.result }
+  const result = await judged(history, out)
+  writeFileSync(kept, JSON.stringify({ print, result }))
+  return { ...history, ...result }
+}
+
 /** Runs the judge over one history. */
-async function walk({ tool, engine, name, dir }) {
-  const out = join(ROOT, 'target', 'corpus', `${tool}-${engine.dialect}-${name}.json`)
+async function judged({ engine, name, dir }, out) {
   const generate = `node ${JSON.stringify(join(ROOT, 'cli.js'))} generate --dir {dir}`
   const args = [judge, '--engine', engine.engine, '--url', engine.url, '--data', '--quiet', '--json', out, '--generate', generate, dir]
   const { code, stdout, stderr } = await run('python3', args)
@@ -75,9 +117,6 @@ async function walk({ tool, engine, name, dir }) {
   const number = (pattern) => Number(stdout.match(pattern)?.[1] ?? 0)
   const counts = Object.fromEntries(VERDICTS.map((v) => [v, migrations.filter((m) => m.verdict === v).length]))
   return {
-    tool,
-    engine,
-    name,
     ...counts,
     stops: migrations.filter((m) => m.verdict === 'up-fails').length,
     notReached: number(/'not reached': (\d+)/),
@@ -176,7 +215,7 @@ if (!corpus || !judge) {
 }
 if (!existsSync(corpus)) fail(`${corpus} is not there`)
 if (!existsSync(judge)) fail(`${judge} is not there`)
-const names = process.argv.slice(2).filter((word) => word !== '--built')
+const names = process.argv.slice(2).filter((word) => word !== '--built' && word !== '--again')
 const chosen = histories(names)
 if (chosen.length === 0) fail(`no history of ${corpus} matches ${names.join(' ') || 'anything'}`)
 if (!process.argv.includes('--built')) build()

@@ -149,6 +149,7 @@ fn written(catalog: &Catalog) -> Outcome<String> {
 
 /// A migration that only running tells, and what its rollback is then graded.
 struct Unread {
+    dialect: Dialect,
     before: &'static str,
     rows: &'static str,
     up: &'static str,
@@ -157,12 +158,14 @@ struct Unread {
 
 const UNREAD: &[Unread] = &[
     Unread {
+        dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b text);",
         rows: "INSERT INTO t VALUES (1, 'x');",
         up: "DO $$ BEGIN EXECUTE format('CREATE INDEX %I ON t (b)', 't_' || 'b'); END $$;",
         grade: Grade::Lossless,
     },
     Unread {
+        dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b text DEFAULT 'y');",
         rows: "INSERT INTO t VALUES (1, 'x');",
         up: "DO $$ DECLARE c text; BEGIN FOR c IN SELECT column_name FROM information_schema.columns WHERE table_name = 't' AND column_name <> 'a'
@@ -170,6 +173,7 @@ const UNREAD: &[Unread] = &[
         grade: Grade::Lossy,
     },
     Unread {
+        dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b text);",
         rows: "INSERT INTO t VALUES (1, 'x');",
         up: "DO $$ BEGIN EXECUTE 'ALTER TABLE t RENAME b TO ' || quote_ident('c'); EXECUTE 'ALTER TABLE t RENAME TO ' || quote_ident('u'); END $$;
@@ -177,24 +181,28 @@ const UNREAD: &[Unread] = &[
         grade: Grade::Lossless,
     },
     Unread {
+        dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b text);",
         rows: "INSERT INTO t VALUES (1, 'x');",
         up: "DO $$ DECLARE n text := 't'; BEGIN EXECUTE 'DROP TABLE ' || quote_ident(n); EXECUTE format('CREATE TABLE %I (a int PRIMARY KEY, b text)', n); END $$;",
         grade: Grade::Lossy,
     },
     Unread {
+        dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b int);",
         rows: "INSERT INTO t VALUES (1, 2);",
         up: "DO $$ DECLARE s text := 'UPDATE t SET b = 3'; BEGIN EXECUTE s; EXECUTE 'ALTER TABLE t ALTER COLUMN b SET NOT' || ' NULL'; END $$;",
         grade: Grade::Lossy,
     },
     Unread {
+        dialect: Dialect::Postgres,
         before: "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (a int PRIMARY KEY, b e NOT NULL DEFAULT 'a'); CREATE VIEW v AS SELECT b FROM t;",
         rows: "INSERT INTO t VALUES (1, 'b');",
         up: "DO $$ DECLARE l text; BEGIN FOREACH l IN ARRAY ARRAY['c', 'd'] LOOP EXECUTE format('ALTER TYPE e ADD VALUE %L', l); END LOOP; END $$;",
         grade: Grade::Lossless,
     },
     Unread {
+        dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b int); CREATE TABLE u (a int, CONSTRAINT fk FOREIGN KEY (a) REFERENCES t (a)); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';",
         rows: "INSERT INTO t VALUES (1, 2);",
         up: "DO $$ DECLARE n text; BEGIN FOREACH n IN ARRAY ARRAY['t', 'u'] LOOP
@@ -206,10 +214,34 @@ const UNREAD: &[Unread] = &[
         grade: Grade::Lossless,
     },
     Unread {
+        dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b int);",
         rows: "INSERT INTO t VALUES (1, 2);",
         up: "SELECT *, 1 AS one INTO c FROM t;",
         grade: Grade::Lossless,
+    },
+    Unread {
+        dialect: Dialect::Mysql,
+        before: "CREATE TABLE t (a int PRIMARY KEY, b varchar(20));",
+        rows: "INSERT INTO t VALUES (1, 'x');",
+        up: "SET @s = IF((SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't' AND COLUMN_NAME = 'c') = 0,
+               'ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT 3, ADD INDEX t_b (b)', 'SELECT 1');
+             PREPARE p FROM @s; EXECUTE p; DEALLOCATE PREPARE p;",
+        grade: Grade::Lossless,
+    },
+    Unread {
+        dialect: Dialect::Mysql,
+        before: "CREATE TABLE t (a int PRIMARY KEY, b int DEFAULT 4);",
+        rows: "INSERT INTO t VALUES (1, 2);",
+        up: "SET @s = CONCAT('ALTER TABLE t DROP COLUMN ', 'b'); PREPARE p FROM @s; EXECUTE p;",
+        grade: Grade::Lossy,
+    },
+    Unread {
+        dialect: Dialect::Mysql,
+        before: "CREATE TABLE t (a int PRIMARY KEY, b int);",
+        rows: "INSERT INTO t VALUES (1, 2);",
+        up: "SET @s = 'ALTER TABLE t RENAME COLUMN b TO c'; PREPARE p FROM @s; EXECUTE p;",
+        grade: Grade::Manual,
     },
 ];
 
@@ -217,7 +249,7 @@ fn observed(unread: &Unread) -> Outcome<()> {
     let case = Case {
         path: PathBuf::new(),
         name: String::new(),
-        dialect: Dialect::Postgres,
+        dialect: unread.dialect,
         about: String::new(),
         before: unread.before.to_string(),
         rows: Some(unread.rows.to_string()),
@@ -259,6 +291,7 @@ fn history(case: &Case) -> History {
 
 /// Runs the migration statement by statement and looks before and after those that can't be read.
 fn watch(case: &Case, opaque: &[std::ops::Range<usize>]) -> Outcome<Vec<Observed>> {
+    let _nobody_makes_roles = ROLES.read();
     let mut database = open(case.dialect)?;
     let mut observer = Observer::new(case.dialect);
     database.run(&case.before)?;

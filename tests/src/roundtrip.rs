@@ -128,7 +128,7 @@ impl Trip<'_> {
     }
 
     fn same_rows(&self, was: &Snapshot, back: &Snapshot, any: bool) -> Outcome<()> {
-        if let Some(sequence) = was.ahead.iter().find(|s| !back.ahead.contains(s)) {
+        if let Some(sequence) = was.ahead.iter().find(|s| back.behind.contains(s)) {
             return Err(format!("{sequence} no longer continues after the highest key"));
         }
         if self.rollback.grade == Grade::Lossless {

@@ -156,8 +156,17 @@ mod tests {
     #[test]
     fn every_code_has_a_page_and_every_page_a_use() {
         let mut codes = BTreeSet::new();
-        let folders =
-            ["src", "src/check", "src/verify", "src/target", "src/rollback", "../sources/src", "../cli/src/command", "../node/src", "../../js"];
+        let folders = [
+            "src",
+            "src/check",
+            "src/verify",
+            "src/rollback",
+            "src/target",
+            "../sources/src",
+            "../cli/src/command",
+            "../node/src",
+            "../../js",
+        ];
         for folder in folders {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             for file in std::fs::read_dir(folder).unwrap() {

@@ -359,3 +359,24 @@ fn migrations_by_name() {
     assert_eq!((report.findings.len(), report.histories[0].checked), (0, 1));
     assert!(Path::new(&project.request.cwd).is_absolute());
 }
+
+/// What the tools wrote for a new database: every first migration only creates.
+#[test]
+fn nothing_is_found_in_what_only_creates() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut looked = 0;
+    for folder in ["examples", "tests/fixtures"] {
+        let request = Request { cwd: root.join(folder), ..Request::default() };
+        let report = check(&request, &CheckOptions::default(), &NoConfig).unwrap();
+        for history in &report.histories {
+            let first = |f: &&unmigrate_app::check::Finding| {
+                let name = f.file.strip_prefix(&history.dir).unwrap_or(&f.file);
+                name.starts_with("/0000_") || name.starts_with("/20260112093000_init")
+            };
+            looked += 1;
+            let found: Vec<_> = report.findings.iter().filter(first).collect();
+            assert!(found.is_empty(), "{found:?}");
+        }
+    }
+    assert!(looked >= 8, "{looked}");
+}

@@ -8,6 +8,7 @@ use crate::target::Target;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
+use unmigrate_kernel::Dialect;
 
 /// For what comes after the network: encryption, the password, the first query.
 const GRACE: Duration = Duration::from_secs(2);
@@ -61,6 +62,8 @@ fn open(target: &Target) -> Result<Box<dyn Database + Send>, Failure> {
 /// Told by two sessions at once: where both are served by one process of the server, neither is a session. A pooler that
 /// happens to have many sessions at hand may give each a different one, so it is tried a few times.
 ///
+/// Always no on CockroachDB, where it can't be told.
+///
 /// # Errors
 /// Where no second session can be opened.
 pub fn is_pooled(target: &Target) -> Result<bool, Failure> {
@@ -72,6 +75,10 @@ pub fn is_pooled(target: &Target) -> Result<bool, Failure> {
         return Ok(true);
     }
     let (mut one, mut other) = (connect(target)?, connect(target)?);
+    // CockroachDB gives all its sessions one number.
+    if one.dialect() != Dialect::Postgres {
+        return Ok(false);
+    }
     for _ in 0..5 {
         let (first, second) = (one.query(PROCESS)?, other.query(PROCESS)?);
         let (Some(first), Some(second)) = (first.first(), second.first()) else {

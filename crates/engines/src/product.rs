@@ -4,14 +4,14 @@ use crate::database::{Database, Failure};
 use std::fmt;
 use unmigrate_kernel::Dialect;
 
-/// An engine and its version, in its own words. Prints as `PostgreSQL 15.20`, or `PGlite (PostgreSQL 18.6)`.
+/// An engine and its version, in its own words. Prints as `PostgreSQL 15.20`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
     /// `PostgreSQL`, `CockroachDB`, `MySQL`, `MariaDB` or `SQLite`.
     pub name: &'static str,
     /// `15.20`.
     pub version: String,
-    /// What it lives in, where it is no server: `PGlite`.
+    /// What it lives in, where it is no server: `PGlite`. Not printed.
     pub inside: Option<&'static str>,
 }
 
@@ -59,10 +59,7 @@ impl Product {
 
 impl fmt::Display for Product {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self.inside {
-            Some(inside) => write!(f, "{inside} ({} {})", self.name, self.version),
-            None => write!(f, "{} {}", self.name, self.version),
-        }
+        write!(f, "{} {}", self.name, self.version)
     }
 }
 
@@ -76,7 +73,9 @@ mod tests {
         let debian = "PostgreSQL 15.20 (Debian 15.20-0+deb12u1) on x86_64-pc-linux-gnu, compiled by gcc, 64-bit";
         assert_eq!(read(Dialect::Postgres, debian), "PostgreSQL 15.20");
         let pglite = "PostgreSQL 18.6 (PGlite 0.5.16) on wasm32-unknown-emscripten, compiled by emcc, 32-bit";
-        assert_eq!(read(Dialect::Postgres, pglite), "PGlite (PostgreSQL 18.6)");
+        assert_eq!(read(Dialect::Postgres, pglite), "PostgreSQL 18.6");
+        assert_eq!(Product::read(Dialect::Postgres, pglite).inside, Some("PGlite"));
+        assert_eq!(Product::read(Dialect::Postgres, debian).inside, None);
         assert_eq!(read(Dialect::Postgres, "PostgreSQL 19beta1 on x86_64"), "PostgreSQL 19beta1");
         assert_eq!(read(Dialect::Postgres, "CockroachDB CCL v23.1.11 (x86_64)"), "CockroachDB 23.1.11");
         assert_eq!(read(Dialect::Mysql, "10.11.19-MariaDB-0+deb12u1"), "MariaDB 10.11.19");

@@ -11,7 +11,7 @@ mod marker;
 mod schema;
 mod shared;
 
-use crate::connect::connect;
+use crate::connect::{connect, is_pooled};
 use crate::database::{Database, Failure, FailureKind};
 use crate::identity::{Identity, same_database, same_words};
 use crate::sqlite::Sqlite;
@@ -69,6 +69,11 @@ impl Scratch {
         // The database of the URL itself, unless another one of the server had to be the door.
         if door == *target {
             is_nobodys(target, &mut *admin, configured, terms, keeper)?;
+        }
+        if is_pooled(&door)? {
+            let pooled = format!("{door} goes through a pooler that keeps no session");
+            let refused = Failure::new(FailureKind::Unsupported, pooled);
+            return Err(refused.hinted("name the server's own URL, which hosters call direct").into());
         }
         let inside = |name: &str| connect(&door.with_database(Some(name)));
         keeper::sweep(keeper, &mut *admin, &inside)?;

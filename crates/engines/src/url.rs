@@ -151,6 +151,10 @@ fn hosts_of(text: &str, default: u16) -> Result<Vec<Host>, Failure> {
 }
 
 fn host_of(text: &str, default: u16) -> Result<Host, Failure> {
+    // A socket's path may hold colons: `/cloudsql/project:region:instance`.
+    if text.starts_with('/') {
+        return Ok(Host::Socket { path: PathBuf::from(decoded(text)?), port: default });
+    }
     let (name, port) = match text.rsplit_once(':') {
         Some((name, port)) if !port.contains(']') => (name, port),
         _ => (text, ""),

@@ -215,6 +215,9 @@ fn never_a_database_that_the_project_uses() {
     // What is said of a session through the pooler is not true, and that is found out.
     assert!(is_pooled(&target(&urls[5])).unwrap() && is_pooled(&target(&urls[6])).unwrap());
     assert!(!is_pooled(&target(&own.url)).unwrap());
+    let pooled = target(&urls[5]).with_database(Some("postgres"));
+    let refusal = Scratch::create(&pooled, &[], STRICT).err().unwrap();
+    assert!(refusal.to_string().contains("pooler") && refusal.help().contains("direct"), "{refusal}");
     // Another database of the same server is another matter.
     let scratch = Scratch::create(&target(&postgres_url()), &[target(&own.url)], STRICT).unwrap();
     assert_ne!(scratch.name(), Some(own.name.as_str()));

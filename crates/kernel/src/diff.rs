@@ -10,7 +10,7 @@ mod relation;
 pub use order::sort;
 
 use crate::Dialect;
-use crate::catalog::{Catalog, Lineage, Name, Objects, Table, Type, TypeKind};
+use crate::catalog::{Catalog, Lineage, Name, Objects, Table, Type, TypeKind, mentions};
 use crate::change::{Change, Pair};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -396,8 +396,14 @@ impl Diff {
             if is.as_deref() == Some(wanted) {
                 continue;
             }
+            let over_new = |head: &str| {
+                let mut made = b.tables.iter().filter(|(n, _)| !a.tables.contains(n));
+                made.any(|(n, _)| mentions(head, &n.name, self.dialect))
+            };
             let checked = wanted.rest.text.to_ascii_lowercase().contains("language sql");
-            let phase = if checked { Phase::CreateSqlRoutine } else { Phase::CreateRoutine };
+            let called = || b.tables.iter().any(|(_, t)| t.calls(&wanted.name.name, self.dialect));
+            let late = over_new(wanted.head()) || (checked && !called());
+            let phase = if late { Phase::CreateSqlRoutine } else { Phase::CreateRoutine };
             self.push(phase, Change::Routine(Pair { before: is, after: Some(Rc::new(wanted.clone())) }));
         }
     }

@@ -6,7 +6,7 @@ mod rows;
 mod server;
 
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind};
+use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind, mentions};
 use crate::change::{Change, Pair};
 use crate::conversion::{Labels, of_column};
 use crate::dialect::{Quotes, quote};
@@ -232,6 +232,7 @@ impl Judge<'_> {
             None => "it comes back empty".to_string(),
         };
         self.note(NoteKind::Gone, about.clone(), format!("the migration dropped the column; {comes}"), line, None);
+        self.computed_from(gone, line);
         let filled =
             gone.default.is_some() || gone.identity.is_some() || gone.auto_increment || self.dialect == Dialect::Mysql;
         if gone.not_null && !filled {
@@ -239,6 +240,19 @@ impl Judge<'_> {
             let question = format!("SELECT count(*) FROM {}", self.name(&own));
             let detail = "NOT NULL without a default: refused while the table has rows";
             self.note(NoteKind::MayRefuse, about, detail, line, Some(question));
+        }
+    }
+
+    /// Generated columns that read a column whose values are lost.
+    fn computed_from(&mut self, gone: &Column, line: usize) {
+        let table = self.table_of(gone.lineage);
+        let Some(was) = self.evidence.before.tables.get(&table) else { return };
+        let reads =
+            |c: &&Column| c.generated.as_ref().is_some_and(|g| mentions(&g.expression.text, &gone.name, self.dialect));
+        let computed: Vec<String> = was.columns.iter().filter(reads).map(|c| c.name.clone()).collect();
+        for column in computed {
+            let detail = format!("it is computed from {}, whose values are gone", gone.name);
+            self.note(NoteKind::Gone, object(&table, &column), detail, line, None);
         }
     }
 
@@ -433,7 +447,7 @@ impl Judge<'_> {
 
     /// The columns of a type, as they are now.
     fn of_type(&self, name: &Name) -> Vec<(Name, Column)> {
-        let of_type = |c: &&Column| Name::of_type(&c.canonical, self.dialect).as_ref() == Some(name);
+        let of_type = |c: &&Column| name.is_type_of(&c.canonical, self.dialect);
         let tables = self.evidence.lowering.catalog.tables.iter();
         tables.flat_map(|(n, t)| t.columns.iter().filter(of_type).map(|c| (n.clone(), c.clone()))).collect()
     }
@@ -447,7 +461,7 @@ impl Judge<'_> {
         column: &Column,
         had: &[crate::catalog::Label],
     ) -> Vec<String> {
-        let of_type = |c: &Column| Name::of_type(&c.canonical, self.dialect).as_ref() == Some(name);
+        let of_type = |c: &Column| name.is_type_of(&c.canonical, self.dialect);
         let was = self.evidence.before.tables.iter().find_map(|(_, t)| t.column_of(column.lineage));
         let using = self.using(column.lineage).filter(|_| was.is_some_and(of_type));
         let Some(using) = using else { return Vec::new() };

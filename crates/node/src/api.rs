@@ -52,7 +52,8 @@ pub async fn verify(options: Option<Value>, load_config: LoadConfig, ask: AskDri
         let mut request: VerifyRequest = read(fields(options)?)?;
         request.cwd = here()?.join(&request.cwd);
         let drivers = Arc::new(Drivers::new(ask));
-        unmigrate_app::verify::verify(&request, &NodeLoader(load_config), drivers, &Silent)
+        let variable = |name: &str| std::env::var(name).ok();
+        unmigrate_app::verify::verify(&request, &NodeLoader(load_config), &variable, drivers, &Silent)
     });
     match done.await {
         Ok(report) => Either::A(report.into()),

@@ -10,7 +10,7 @@ mod sqlite;
 use std::collections::BTreeMap;
 use std::sync::RwLock;
 use unmigrate_kernel::Dialect;
-use unmigrate_kernel::answer::Ask;
+use unmigrate_kernel::answer::{Ask, Rows};
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::snapshot::{self, Options};
 
@@ -30,12 +30,14 @@ pub struct Snapshot {
     pub rows: RowSet,
     /// The generators of keys whose next key lies above all keys that there are.
     pub ahead: Vec<String>,
+    /// Those whose next key is taken.
+    pub behind: Vec<String>,
 }
 
 impl Snapshot {
     /// What the engine's catalogs tell, and all rows.
     fn read(dialect: Dialect, ask: &mut Ask<String>) -> Outcome<Snapshot> {
-        let options = Options { ignore: &[], roles: &["unmigrate%"] };
+        let options = Options { roles: &["unmigrate%"], ..Options::default() };
         let read = snapshot::read(dialect, ask, &options)?;
         let generators = snapshot::generators(dialect, ask, &options)?;
         let tables = rowset::tables(dialect, ask)?;
@@ -45,6 +47,7 @@ impl Snapshot {
             order: read.order,
             rows,
             ahead: generators.iter().filter(|(_, g)| g.above).map(|(object, _)| object.to_string()).collect(),
+            behind: generators.iter().filter(|(_, g)| !g.above).map(|(object, _)| object.to_string()).collect(),
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::sow::sow;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::rowset::{read, tables};
-use unmigrate_kernel::seed::{Options, clear};
+use unmigrate_kernel::seed::{Options, clear, facts, plan};
 
 fn emptied(dialect: Dialect) {
     let schema = "
@@ -39,6 +39,23 @@ fn emptied(dialect: Dialect) {
     let sown = sow(&mut session, &names, &again).unwrap();
     assert_eq!(sown.refused, []);
     assert_eq!(sown.rows.into_iter().collect::<Vec<_>>(), [("b".to_string(), 5), ("c".to_string(), 5)]);
+}
+
+#[test]
+fn a_table_that_has_to_stay_empty() {
+    let schema = "
+        CREATE TABLE a (id int PRIMARY KEY);
+        CREATE TABLE b (id int PRIMARY KEY, a int NOT NULL REFERENCES a (id));
+        CREATE TABLE c (id int PRIMARY KEY, a int REFERENCES a (id));";
+    let mut session = Session::open(Dialect::Sqlite).unwrap().unwrap();
+    session.script(schema).unwrap();
+    let names = [Name::plain("a"), Name::plain("b"), Name::plain("c")];
+    let mut facts = facts(Dialect::Sqlite, &names, &mut |sql| session.query(sql)).unwrap();
+    facts.leave_empty(&names[..1]);
+    let planned = plan(&facts, &Options::default());
+    let tables: Vec<&str> = planned.iter().map(|p| p.table.name.as_str()).collect();
+    assert_eq!(tables, ["c"; 5]);
+    planned.iter().for_each(|p| session.execute(&p.variants[0]).unwrap());
 }
 
 #[test]

@@ -44,6 +44,7 @@ fn postgres() {
         "booking",
         "only_defaults",
         "setting",
+        "chain",
     ];
     all_tables(Dialect::Postgres, include_str!("schemas/postgres.sql"), &tables);
 }

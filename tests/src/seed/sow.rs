@@ -22,7 +22,13 @@ pub struct Sown {
 
 /// Gives rows to tables, and to those around them.
 pub fn sow(session: &mut Session, tables: &[Name], options: &Options) -> Outcome<Sown> {
-    let facts = facts(session.dialect, tables, &mut |sql| session.query(sql))?;
+    sow_around(session, tables, &[], options)
+}
+
+/// The same, but for some tables that are left empty.
+pub fn sow_around(session: &mut Session, tables: &[Name], empty: &[Name], options: &Options) -> Outcome<Sown> {
+    let mut facts = facts(session.dialect, tables, &mut |sql| session.query(sql))?;
+    facts.leave_empty(empty);
     let mut out = Sown::default();
     let all = plan(&facts, options);
     // Nearly always every first variant is accepted, and one text of a table's rows takes one trip to the server.

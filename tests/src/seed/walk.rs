@@ -5,7 +5,7 @@
 
 use crate::corpus::{histories, words};
 use crate::session::{Outcome, Session};
-use crate::sow::sow;
+use crate::sow::sow_around;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -62,12 +62,23 @@ impl std::fmt::Display for Figures {
     }
 }
 
-/// What is tried, one after the other: the rows that are there and odd ones to it, tamer ones in emptied tables, none.
-const STEPS: [(&str, Option<Spice>, bool); 4] = [
-    ("full", Some(Spice::Full), false),
-    ("mild", Some(Spice::Mild), true),
-    ("plain", Some(Spice::Plain), true),
-    ("no rows", None, true),
+/// Which tables are emptied before.
+#[derive(Clone, Copy, PartialEq)]
+enum Empty {
+    No,
+    /// Those that the refused statement names; they stay empty.
+    Refused,
+    All,
+}
+
+/// What is tried, one after the other: the rows that are there and odd ones to it, tamer ones in emptied tables, rows
+/// only around those that the refused statement is about, none.
+const STEPS: [(&str, Option<Spice>, Empty); 5] = [
+    ("full", Some(Spice::Full), Empty::No),
+    ("mild", Some(Spice::Mild), Empty::All),
+    ("plain", Some(Spice::Plain), Empty::All),
+    ("around", Some(Spice::Full), Empty::Refused),
+    ("no rows", None, Empty::All),
 ];
 
 fn walked(folder: &Path) -> Outcome<Figures> {
@@ -79,17 +90,25 @@ fn walked(folder: &Path) -> Outcome<Figures> {
         // Those that it touches, roughly.
         let names: Vec<Name> = all.into_iter().filter(|n| migration.sql.contains(&n.name)).collect();
         let mut found = None;
+        let mut refused: Vec<Name> = Vec::new();
         for (word, spice, empty) in STEPS {
             session.execute("BEGIN")?;
             session.in_transaction = true;
             let started = Instant::now();
-            if empty {
-                for sql in clear(session.dialect, &names, &mut |sql| session.query(sql))? {
+            let emptied = match empty {
+                Empty::No => &[][..],
+                Empty::Refused => &refused,
+                Empty::All => &names,
+            };
+            if !emptied.is_empty() {
+                for sql in clear(session.dialect, emptied, &mut |sql| session.query(sql))? {
                     session.execute(&sql)?;
                 }
             }
             if let Some(spice) = spice {
-                let sown = sow(&mut session, &names, &Options { spice, from: number * 7, ..Options::default() })?;
+                let closed = if empty == Empty::Refused { &refused[..] } else { &[] };
+                let options = Options { spice, from: number * 7, ..Options::default() };
+                let sown = sow_around(&mut session, &names, closed, &options)?;
                 out.rows += sown.rows.values().sum::<usize>();
                 out.refused += sown.refused.len();
                 for (table, why) in &sown.refused {
@@ -113,7 +132,10 @@ fn walked(folder: &Path) -> Outcome<Figures> {
                     break;
                 }
                 Err(why) if spice.is_none() => println!("  stops at {}: {}", migration.name, words(&why, 200)),
-                Err(why) => println!("  {} ({word}): {}", migration.name, words(&why, 300)),
+                Err(why) => {
+                    refused.extend(names.iter().filter(|n| why.contains(&n.name)).cloned());
+                    println!("  {} ({word}): {}", migration.name, words(&why, 300));
+                }
             }
         }
         let Some(word) = found else { break };

@@ -120,15 +120,15 @@ fn numbers(source: &Source, changed: Option<&Changed>, placed: &mut Placed) {
         }
         let Some(first) = seen.insert(number, &migration.name) else { continue };
         if is_judged(source, &migration.name, changed) || is_judged(source, first, changed) {
-            let order = match (source.tool, source.layout) {
+            let (weight, order) = match (source.tool, source.layout) {
                 (Tool::Drizzle, Layout::Journal) => {
-                    "the journal decides which runs first, and both share one snapshot file"
+                    (Severity::Warning, "the journal decides which runs first, and both share one snapshot file")
                 }
-                _ => "the rest of their names decides which runs first",
+                _ => (Severity::Note, "the rest of their names decides which runs first"),
             };
             placed.push(about(
                 "duplicate-number",
-                Severity::Warning,
+                weight,
                 &migration.file,
                 format!("`{}` and `{first}` have the same number: {order}", migration.name),
                 "two branches made them: give the later one a number of its own before it is applied anywhere",

@@ -14,15 +14,16 @@ pub mod class;
 mod dotenv;
 mod drizzle;
 mod prisma;
-mod secret;
 mod version;
 
 pub use class::{Class, Facts, Marker, Protection};
-pub use secret::Secret;
+pub use unmigrate_engines::Secret;
 pub use version::Versions;
 
 use crate::Problem;
 use std::path::{Path, PathBuf};
+use unmigrate_engines::Failure;
+use unmigrate_kernel::Dialect;
 use unmigrate_sources::{ConfigLoader, Source, Tool};
 
 /// Where to connect, and who said so.
@@ -43,6 +44,31 @@ pub enum Address {
     Url(Secret),
     /// Drizzle's `dbCredentials` as JSON, where it has no `url` of its own or an `ssl` beside it.
     Credentials(Secret),
+}
+
+impl Found {
+    /// Where to connect.
+    ///
+    /// # Errors
+    /// `invalid-url`: the address can't be read; it is not repeated.
+    pub fn target(&self, dialect: Dialect) -> Result<unmigrate_engines::Target, Problem> {
+        let read = match &self.address {
+            Address::Url(url) => unmigrate_engines::Target::parse(url.expose(), &self.base),
+            Address::Credentials(json) => serde_json::from_str(json.expose())
+                .map_err(|_| Failure::new(unmigrate_engines::FailureKind::Unsupported, "dbCredentials is not JSON"))
+                .and_then(|value| unmigrate_engines::Target::of_credentials(&value, dialect, &self.base)),
+        };
+        read.map_err(|failure| invalid_url(&self.from, &failure))
+    }
+}
+
+/// An address that can't be read, and where it is written.
+pub fn invalid_url(from: &str, failure: &Failure) -> Problem {
+    let help = failure
+        .hint
+        .clone()
+        .unwrap_or_else(|| "postgres://user@host:5432/database, mysql://.., file:./dev.db".to_owned());
+    Problem::error("invalid-url", format!("{from} can't be used: {}", failure.message), help)
 }
 
 /// What looking needs of its surroundings.
@@ -78,9 +104,32 @@ pub fn find(source: &Source, url: Option<&str>, around: &Surroundings) -> Result
     }
     let project = project_of(&source.dir, around.cwd);
     match source.tool {
-        Tool::Prisma => prisma::find(source, &project, around),
+        Tool::Prisma => prisma::find(source, &project, prisma::MIGRATED, around),
         Tool::Drizzle => drizzle::find(&project, around),
     }
+}
+
+/// All databases that a project's files and the usual variables name: those that the project uses. What can't be found
+/// out is left out.
+pub fn all(source: &Source, around: &Surroundings) -> Vec<Found> {
+    let project = project_of(&source.dir, around.cwd);
+    let of_files: Vec<Result<Found, Problem>> = match source.tool {
+        Tool::Prisma => prisma::MIGRATED.iter().map(|key| prisma::find(source, &project, &[key], around)).collect(),
+        Tool::Drizzle => vec![drizzle::find(&project, around)],
+    };
+    let usual = ["DATABASE_URL", "DIRECT_URL", "DIRECT_DATABASE_URL", "POSTGRES_URL", "MYSQL_URL"];
+    let of_environment = usual.iter().filter_map(|name| {
+        let from = format!("{name} in the environment");
+        Some(Found { address: url_of(&around.set(name)?), base: around.cwd.to_path_buf(), from })
+    });
+    of_files.into_iter().flatten().chain(of_environment).collect()
+}
+
+/// The database that the project gave to Prisma for trying migrations out, if there is one.
+pub fn shadow(source: &Source, around: &Surroundings) -> Option<Found> {
+    let project = project_of(&source.dir, around.cwd);
+    let prisma = source.tool == Tool::Prisma;
+    prisma.then(|| prisma::find(source, &project, prisma::SHADOW, around).ok()).flatten()
 }
 
 /// The package that a folder belongs to: the nearest one above with a `package.json` or a config of a tool, not above the

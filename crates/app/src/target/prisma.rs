@@ -8,15 +8,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use unmigrate_sources::{Source, Tool};
 
-/// The database of a folder of migrations.
-pub fn find(source: &Source, project: &Path, around: &Surroundings) -> Result<Found, Problem> {
+/// What names the database that migrations run on, in this order; Prisma 7 has only the second.
+pub const MIGRATED: &[&str] = &["directUrl", "url"];
+/// What names the database in which Prisma tries migrations out.
+pub const SHADOW: &[&str] = &["shadowDatabaseUrl"];
+
+/// The database that one of these keys names for a folder of migrations.
+pub fn find(source: &Source, project: &Path, keys: &[&str], around: &Surroundings) -> Result<Found, Problem> {
     let major = Versions::of(project).prisma_major();
     let config = unmigrate_sources::config_file(Tool::Prisma, project);
     let mut unread = None;
     if let Some(file) = &config {
         match around.loader.load(file) {
             Ok(value) => {
-                if let Some(found) = from_config(&value, file, major, around) {
+                if let Some(found) = from_config(&value, file, keys, major, around) {
                     return Ok(found);
                 }
             }
@@ -24,22 +29,23 @@ pub fn find(source: &Source, project: &Path, around: &Surroundings) -> Result<Fo
         }
     }
     // Without a version, a URL in the schema says that it is one before 7.
-    let schema =
-        schemas(source, project).into_iter().find_map(|file| Datasource::read(&file)).filter(|_| major != Some(7));
+    let schema = schemas(source, project)
+        .into_iter()
+        .find_map(|file| Datasource::read(&file, keys))
+        .filter(|_| major != Some(7));
     match schema {
         Some(schema) => from_schema(&schema, project, config.is_some(), around),
+        None if keys == SHADOW => Err(nothing(config.as_deref(), around)),
         None => from_environment(around).ok_or_else(|| unread.unwrap_or_else(|| nothing(config.as_deref(), around))),
     }
 }
 
 /// `datasource: { url, directUrl }`; 7 has no `directUrl`.
-fn from_config(config: &Value, file: &Path, major: Option<u32>, around: &Surroundings) -> Option<Found> {
+fn from_config(config: &Value, file: &Path, keys: &[&str], major: Option<u32>, around: &Surroundings) -> Option<Found> {
     let datasource = config.get("datasource")?;
-    let value = |key: &'static str| {
-        let url = datasource.get(key)?.as_str().filter(|url| !url.trim().is_empty())?;
-        Some((key, url))
-    };
-    let (key, url) = value("directUrl").filter(|_| major != Some(7)).or_else(|| value("url"))?;
+    let known = keys.iter().filter(|key| **key != "directUrl" || major != Some(7));
+    let value = |key: &&str| datasource.get(*key)?.as_str().filter(|url| !url.trim().is_empty());
+    let (key, url) = known.into_iter().find_map(|key| Some((key, value(key)?)))?;
     let from = format!("datasource.{key} in {}", around.shown(file));
     Some(Found { address: url_of(url), base: file.with_file_name(""), from })
 }
@@ -64,7 +70,7 @@ fn nothing(config: Option<&Path>, around: &Surroundings) -> Problem {
 /// The datasource block of a schema.
 struct Datasource {
     file: PathBuf,
-    /// `directUrl` where there is one, else `url`; and its line.
+    /// Of the first of the keys that is there; and its line.
     value: Named,
     line: usize,
 }
@@ -75,7 +81,7 @@ enum Named {
 }
 
 impl Datasource {
-    fn read(file: &Path) -> Option<Datasource> {
+    fn read(file: &Path, keys: &[&str]) -> Option<Datasource> {
         let text = fs::read_to_string(file).ok()?;
         let mut lines = text.lines().enumerate().skip_while(|(_, l)| !l.trim_start().starts_with("datasource "));
         let block: Vec<(usize, &str)> = lines.by_ref().take_while(|(_, l)| !l.trim_start().starts_with('}')).collect();
@@ -85,7 +91,7 @@ impl Datasource {
                 (name.trim() == key).then(|| Some((Named::read(value.trim())?, at + 1)))?
             })
         };
-        let (value, line) = value("directUrl").or_else(|| value("url"))?;
+        let (value, line) = keys.iter().find_map(|key| value(key))?;
         Some(Datasource { file: file.to_path_buf(), value, line })
     }
 }

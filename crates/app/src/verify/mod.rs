@@ -2,8 +2,10 @@
 
 mod blame;
 pub(crate) mod evidence;
+mod filling;
 mod prepared;
 mod progress;
+mod prove;
 mod report;
 mod request;
 mod run;
@@ -15,6 +17,7 @@ mod verb;
 mod walk;
 
 pub use progress::{Progress, Silent};
+pub use prove::prove;
 pub use report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict, VerifiedHistory, VerifyReport};
 pub use request::{SecretUrl, VerifyRequest};
 pub use scratches::Scratches;

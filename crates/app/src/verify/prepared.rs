@@ -12,7 +12,7 @@ use crate::select::Selection;
 use std::path::PathBuf;
 use unmigrate_kernel::rollback::said;
 use unmigrate_kernel::touch::{Touched, touched};
-use unmigrate_kernel::{Grade, History};
+use unmigrate_kernel::{Grade, History, Migration};
 use unmigrate_sources::plain::Plain;
 use unmigrate_sources::{Context, Source};
 
@@ -35,7 +35,8 @@ pub struct Prepared {
     touched: Vec<Touched>,
 }
 
-struct Down {
+/// A rollback file and what it claims.
+pub struct Down {
     file: String,
     text: Option<String>,
     grade: Option<Grade>,
@@ -112,15 +113,7 @@ impl Prepared {
     }
 
     fn subject(&self, at: usize) -> Subject<'_> {
-        let down = &self.downs[at];
-        Subject {
-            up: &self.history.migrations[at],
-            touched: &self.touched[at],
-            down: down.text.as_deref(),
-            down_file: &down.file,
-            grade: down.grade,
-            notes: down.text.as_deref().map(said).unwrap_or_default(),
-        }
+        self.downs[at].subject(&self.history.migrations[at], &self.touched[at])
     }
 
     fn known(&self, at: usize, subject: &Subject) -> Option<MigrationVerdict> {
@@ -130,9 +123,22 @@ impl Prepared {
 }
 
 impl Down {
-    fn new(file: String, text: Option<String>) -> Down {
+    /// A file with its text; none where there is no file.
+    pub fn new(file: String, text: Option<String>) -> Down {
         let first = text.as_deref().map(|t| t.trim_start_matches('\u{feff}').lines().next().unwrap_or_default());
         Down { grade: first.and_then(Head::parse).map(|h| h.grade), file, text }
+    }
+
+    /// What is to be proven of it, as the rollback of a migration.
+    pub fn subject<'a>(&'a self, up: &'a Migration, touched: &'a Touched) -> Subject<'a> {
+        Subject {
+            up,
+            touched,
+            down: self.text.as_deref(),
+            down_file: &self.file,
+            grade: self.grade,
+            notes: self.text.as_deref().map(said).unwrap_or_default(),
+        }
     }
 }
 

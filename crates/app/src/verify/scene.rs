@@ -1,34 +1,16 @@
 //! The scratch database on the walk: how far it is, what it holds, and how it gets back there.
 
+use super::filling::{Filled, Filling, fill, is_gone};
 use super::run::{Stop, up};
 use super::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::catalog::Name;
-use unmigrate_kernel::dialect::quote;
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::seed;
 use unmigrate_kernel::snapshot::{self, Generator, Object, Snapshot};
 use unmigrate_kernel::touch::Touched;
 use unmigrate_kernel::{Dialect, Migration};
-
-/// Which rows stand in the tables that a migration concerns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Filling {
-    /// Edge values, NULLs, several rows per parent: what shows the most.
-    Full,
-    /// Odd values, but not the ends of every type.
-    Mild,
-    /// Values that fit nearly everywhere.
-    Plain,
-    /// No rows.
-    None,
-}
-
-impl Filling {
-    /// In the order in which they are tried.
-    pub const ALL: [Filling; 4] = [Filling::Full, Filling::Mild, Filling::Plain, Filling::None];
-}
 
 /// A scratch database, somewhere on the way through a history.
 pub struct Scene<'a> {
@@ -82,34 +64,18 @@ impl<'a> Scene<'a> {
         snapshot::generators(db.dialect(), &mut |sql| db.query(sql), &OPTIONS)
     }
 
-    /// Fills the tables that a migration concerns, and gives how many rows were put in.
+    /// Fills the tables that a migration concerns. `closed` are those that [`Filling::Around`] leaves empty.
     ///
     /// # Errors
     /// Where the engine does not answer. A row that it refuses is made plainer, and left out in the end.
-    pub fn fill(&mut self, touched: &Touched, filling: Filling) -> Result<usize, Failure> {
+    pub fn fill(&mut self, touched: &Touched, filling: Filling, closed: &BTreeSet<Name>) -> Result<Filled, Failure> {
         let tables = self.concerned(touched)?;
         if tables.is_empty() {
-            return Ok(0);
+            return Ok(Filled::default());
         }
-        if filling != Filling::Full {
-            self.empty(&tables)?;
-        }
-        let spice = match filling {
-            Filling::Full => seed::Spice::Full,
-            Filling::Mild => seed::Spice::Mild,
-            Filling::Plain => seed::Spice::Plain,
-            Filling::None => return Ok(0),
-        };
-        let db = self.stage.db();
-        let facts = seed::facts(db.dialect(), &tables, &mut |sql| db.query(sql))?;
-        let options =
-            seed::Options { spice, from: self.fillings * seed::Options::default().rows, ..Default::default() };
+        let from = self.fillings * seed::Options::default().rows;
         self.fillings += 1;
-        let mut made = 0;
-        for planned in seed::plan(&facts, &options) {
-            made += usize::from(put(db, &planned)?);
-        }
-        Ok(made)
+        fill(self.stage.db(), &tables, filling, closed, from)
     }
 
     /// The rows of the tables that a migration concerns.
@@ -120,6 +86,18 @@ impl<'a> Scene<'a> {
         let tables = self.concerned(touched)?;
         let db = self.stage.db();
         rowset::read(db.dialect(), &tables, &mut |sql| db.query(sql))
+    }
+
+    /// The number that a note's query answers; none where it can't be asked.
+    ///
+    /// # Errors
+    /// Where the engine does not answer.
+    pub fn count(&mut self, question: &str) -> Result<Option<i64>, Failure> {
+        match self.stage.db().query(question) {
+            Ok(rows) => Ok(rows.first().and_then(|n| n.parse().ok())),
+            Err(failure) if is_gone(&failure) => Err(failure),
+            Err(_) => Ok(None),
+        }
     }
 
     /// A migration ran: the walk is one further.
@@ -174,54 +152,7 @@ impl<'a> Scene<'a> {
         let db = self.stage.db();
         rowset::tables(db.dialect(), &mut |sql| db.query(sql))
     }
-
-    fn empty(&mut self, tables: &[Name]) -> Result<(), Failure> {
-        let db = self.stage.db();
-        let dialect = db.dialect();
-        let name = |n: &Name| match n.schema.as_str() {
-            "" => quote(&n.name, dialect),
-            schema => format!("{}.{}", quote(schema, dialect), quote(&n.name, dialect)),
-        };
-        let names: BTreeSet<String> = tables.iter().map(name).collect();
-        let statements: Vec<String> = match dialect {
-            Dialect::Postgres | Dialect::Cockroach => {
-                vec![format!("TRUNCATE {} CASCADE", names.into_iter().collect::<Vec<_>>().join(", "))]
-            }
-            Dialect::Mysql => around("SET FOREIGN_KEY_CHECKS = 0", names, "SET FOREIGN_KEY_CHECKS = 1"),
-            Dialect::Sqlite => around("PRAGMA foreign_keys = OFF", names, "PRAGMA foreign_keys = ON"),
-        };
-        // A table that refuses to be emptied keeps its rows, and the migration meets them.
-        for statement in statements {
-            match db.execute(&statement) {
-                Err(failure) if is_gone(&failure) => return Err(failure),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Roles belong to the server, and the scratch database is not alone on it.
-const OPTIONS: snapshot::Options = snapshot::Options { ignore: &["_unmigrate_scratch"], roles: &[] };
-
-/// Puts one row in, as odd as the engine takes it. False where it takes none.
-fn put(db: &mut dyn Database, planned: &seed::Planned) -> Result<bool, Failure> {
-    for insert in &planned.variants {
-        match db.execute(insert) {
-            Ok(_) => return Ok(planned.purpose == seed::Purpose::Row),
-            Err(failure) if is_gone(&failure) => return Err(failure),
-            Err(_) => {}
-        }
-    }
-    Ok(false)
-}
-
-fn around(first: &str, names: BTreeSet<String>, last: &str) -> Vec<String> {
-    let deletes = names.into_iter().map(|n| format!("DELETE FROM {n}"));
-    std::iter::once(first.to_owned()).chain(deletes).chain([last.to_owned()]).collect()
-}
-
-fn is_gone(failure: &Failure) -> bool {
-    use unmigrate_engines::FailureKind::{Lost, Unauthorized};
-    matches!(failure.kind, Lost | Unauthorized)
-}
+const OPTIONS: snapshot::Options = snapshot::Options { ignore: &["_unmigrate_scratch"], roles: &[], schema: None };

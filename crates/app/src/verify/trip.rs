@@ -1,12 +1,14 @@
 //! The round trip of one migration: up, down and up again, with rows in the tables.
 
 use super::blame::{place, short};
+use super::filling::{Filling, is_gone};
 use super::report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict};
 use super::run::{Stop, down, up};
-use super::scene::{Filling, Scene};
-use std::collections::BTreeMap;
+use super::scene::Scene;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 use unmigrate_engines::Failure;
+use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::snapshot::{Difference, Generator, Object, Snapshot};
 use unmigrate_kernel::touch::Touched;
@@ -92,9 +94,12 @@ impl Trip<'_, '_> {
 
     /// Runs the up with the most telling rows that it accepts; none where it accepts not even an empty database.
     fn forth(&mut self) -> Result<Option<(Moment, Snapshot)>, Failure> {
-        let mut refused = 0;
+        let (mut refused, mut closed) = (0, BTreeSet::new());
         for filling in Filling::ALL {
-            let made = self.scene.fill(self.subject.touched, filling)?;
+            if filling == Filling::Around && closed.is_empty() {
+                continue;
+            }
+            let filled = self.scene.fill(self.subject.touched, filling, &closed)?;
             let before = self.moment()?;
             let sql = &self.subject.up.sql;
             match up(self.scene.db(), sql, self.subject.up.breakpoints) {
@@ -103,14 +108,15 @@ impl Trip<'_, '_> {
                     self.out.rows = Rows {
                         made: rows.count(),
                         tables: rows.tables.values().filter(|t| !t.rows.is_empty()).count(),
-                        refused,
+                        refused: refused.max(filled.refused),
                     };
                     let after = self.scene.advance()?;
                     return Ok(Some((before, after)));
                 }
                 Err(stop) => {
                     self.answered(&stop)?;
-                    refused = refused.max(made);
+                    refused = refused.max(filled.made);
+                    closed = self.named_by(&stop);
                     self.out.refusal = Some(self.refusal(&stop, true));
                     self.scene.undo(&stop)?;
                 }
@@ -118,6 +124,13 @@ impl Trip<'_, '_> {
         }
         self.out.verdict = Verdict::UpRefused;
         Ok(None)
+    }
+
+    /// The tables that the statement names at which the migration stopped.
+    fn named_by(&self, stop: &Stop) -> BTreeSet<Name> {
+        let at = stop.piece.span.start;
+        let statements = self.subject.touched.statements.iter();
+        statements.filter(|(span, _)| span.contains(&at)).flat_map(|(_, names)| names.iter().cloned()).collect()
     }
 
     /// A file for a person: running it as it is fails, and changes nothing.
@@ -146,45 +159,72 @@ impl Trip<'_, '_> {
 
     fn back(&mut self, text: &str, before: &Moment, after: &Snapshot) -> Result<(), Failure> {
         self.out.refusal = None;
+        let forbidden = self.forbidden()?;
         match down(self.scene.db(), text) {
             Ok(()) => self.compare(text, before, after),
             Err(stop) => {
                 self.answered(&stop)?;
-                self.refused(text, &stop)
+                self.refused(text, &stop, forbidden)
             }
         }
     }
 
-    /// Refused with rows in the tables. Where the file says that rows may forbid it, it is tried on rows that do not.
-    fn refused(&mut self, text: &str, stop: &Stop) -> Result<(), Failure> {
-        let named = self.subject.notes.iter().any(|n| n.kind == NoteKind::MayRefuse) && self.out.rows.made > 0;
-        let refusal = self.refusal(stop, false);
-        if named {
-            self.scene.back_to_before()?;
-            for filling in [Filling::Mild, Filling::Plain, Filling::None] {
-                self.scene.fill(self.subject.touched, filling)?;
-                let before = self.moment()?;
-                if let Err(stop) = up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints) {
-                    self.answered(&stop)?;
-                    self.scene.undo(&stop)?;
-                    continue;
+    /// Do the rows that are there now forbid the rollback, as its file says that they may? What can't be counted may.
+    fn forbidden(&mut self) -> Result<bool, Failure> {
+        for note in self.subject.notes.iter().filter(|n| n.kind == NoteKind::MayRefuse) {
+            let counted = note.question.as_ref().map(|q| self.scene.count(q)).transpose()?.flatten();
+            if counted != Some(0) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Refused with rows in the tables. Where the file says that these rows may forbid it, it is tried on others.
+    fn refused(&mut self, text: &str, stop: &Stop, forbidden: bool) -> Result<(), Failure> {
+        let mut refusal = self.refusal(stop, false);
+        let mut stands_behind = true;
+        let others: &[Filling] = match forbidden && self.out.rows.made > 0 {
+            true => &[Filling::Mild, Filling::Plain, Filling::None],
+            false => &[],
+        };
+        for &filling in others {
+            if stands_behind {
+                self.scene.back_to_before()?;
+                stands_behind = false;
+            }
+            self.scene.fill(self.subject.touched, filling, &BTreeSet::new())?;
+            let before = self.moment()?;
+            if let Err(stop) = up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints) {
+                self.answered(&stop)?;
+                self.scene.undo(&stop)?;
+                continue;
+            }
+            let after = self.scene.advance()?;
+            stands_behind = true;
+            let forbidden = self.forbidden()?;
+            match down(self.scene.db(), text) {
+                Ok(()) => {
+                    self.out.rows.made = before.rows.count();
+                    return self.compare(text, &before, &after);
                 }
-                let after = self.scene.advance()?;
-                match down(self.scene.db(), text) {
-                    Ok(()) => {
-                        self.out.rows.made = before.rows.count();
-                        return self.compare(text, &before, &after);
-                    }
-                    Err(stop) => {
-                        self.answered(&stop)?;
-                        self.scene.back_to_before()?;
+                Err(stop) => {
+                    self.answered(&stop)?;
+                    if !forbidden {
+                        refusal = self.refusal(&stop, false);
+                        break;
                     }
                 }
             }
         }
         self.out.refusal = Some(refusal);
         self.out.verdict = Verdict::Refused;
-        self.scene.again()
+        self.scene.again()?;
+        if !stands_behind {
+            up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints).map_err(|stop| stop.failure)?;
+            self.scene.passed();
+        }
+        Ok(())
     }
 
     /// The rollback ran: is everything what it was, and does the migration run once more?
@@ -218,7 +258,9 @@ impl Trip<'_, '_> {
             }
             Err(stop) => {
                 self.answered(&stop)?;
-                if verdict.is_proven() {
+                // Rows that the file leaves for a person may forbid that they come once more.
+                let stay = self.subject.notes.iter().any(|n| n.kind == NoteKind::ByHand);
+                if verdict.is_proven() && !stay {
                     verdict = Verdict::Differs;
                     self.out.refusal = Some(self.refusal(&stop, true));
                 }
@@ -275,11 +317,7 @@ impl Trip<'_, '_> {
 
     /// An engine that is gone is no verdict on a file.
     fn answered(&self, stop: &Stop) -> Result<(), Failure> {
-        use unmigrate_engines::FailureKind::{Lost, Unauthorized};
-        match stop.failure.kind {
-            Lost | Unauthorized => Err(stop.failure.clone()),
-            _ => Ok(()),
-        }
+        if is_gone(&stop.failure) { Err(stop.failure.clone()) } else { Ok(()) }
     }
 }
 

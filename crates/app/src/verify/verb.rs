@@ -9,12 +9,13 @@ use super::stage::{Stage, Stages};
 use super::walk::{unverified, walk};
 use crate::check::git;
 use crate::select::Selection;
+use crate::target::{self, Surroundings, invalid_url};
 use crate::{ConfigLoader, Error, Problem};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use unmigrate_engines::{Embedded, Failure, Target};
-use unmigrate_sources::{find, plain};
+use unmigrate_sources::{Context, Source, find, plain};
 
 /// Proves the rollbacks of every history that is found, and remembers in the evidence what was proven.
 ///
@@ -24,10 +25,19 @@ use unmigrate_sources::{find, plain};
 pub fn verify(
     request: &VerifyRequest,
     loader: &dyn ConfigLoader,
+    variable: &dyn Fn(&str) -> Option<String>,
     embedded: Arc<dyn Embedded>,
     progress: &dyn Progress,
 ) -> Result<VerifyReport, Error> {
-    verify_on(request, loader, &scratches(request, embedded)?, progress)
+    let mut scratches = scratches(request, embedded)?;
+    let (prepared, problems) = prepare(request, loader, &mut |source, context| {
+        let around = Surroundings { cwd: context.cwd, variable, loader };
+        let dialect = source.history.dialect;
+        scratches.configured.extend(target::all(source, &around).iter().filter_map(|f| f.target(dialect).ok()));
+        let shadow = || target::shadow(source, &around)?.target(dialect).ok();
+        scratches.shadow = scratches.shadow.take().or_else(shadow);
+    })?;
+    Ok(judge(prepared, problems, request, &scratches, progress))
 }
 
 /// The same, on scratch databases that the caller opens.
@@ -40,7 +50,17 @@ pub fn verify_on(
     stages: &dyn Stages,
     progress: &dyn Progress,
 ) -> Result<VerifyReport, Error> {
-    let (prepared, mut problems) = prepare(request, loader)?;
+    let (prepared, problems) = prepare(request, loader, &mut |_, _| {})?;
+    Ok(judge(prepared, problems, request, stages, progress))
+}
+
+fn judge(
+    prepared: Vec<Prepared>,
+    mut problems: Vec<Problem>,
+    request: &VerifyRequest,
+    stages: &dyn Stages,
+    progress: &dyn Progress,
+) -> VerifyReport {
     let due: usize = prepared.iter().map(|p| p.stops(request.fresh).iter().filter(|s| s.is_due()).count()).sum();
     if due > 0 {
         progress
@@ -57,7 +77,7 @@ pub fn verify_on(
         histories.push(history);
         problems.extend(found);
     }
-    Ok(VerifyReport { version: 1, histories, problems })
+    VerifyReport { version: 1, histories, problems }
 }
 
 fn scratches(request: &VerifyRequest, embedded: Arc<dyn Embedded>) -> Result<Scratches, Error> {
@@ -66,18 +86,18 @@ fn scratches(request: &VerifyRequest, embedded: Arc<dyn Embedded>) -> Result<Scr
         return Err(Problem::error("invalid-option", message, "use --engine pglite or --engine server"));
     }
     let parse = |url: &SecretUrl| {
-        Target::parse(url.expose(), &request.cwd).map_err(|failure| {
-            let help =
-                failure.hint.clone().unwrap_or_else(|| "postgres://user@host:5432/database, mysql://..".to_owned());
-            Problem::error("invalid-url", format!("the scratch URL can't be used: {}", failure.message), help)
-        })
+        Target::parse(url.expose(), &request.cwd).map_err(|failure| invalid_url("the scratch URL", &failure))
     };
     let named = request.scratch_url.as_ref().map(parse).transpose()?;
     let engine = request.engine.clone();
     Ok(Scratches { named, shadow: None, configured: vec![], engine, embedded, cwd: request.cwd.clone() })
 }
 
-fn prepare(request: &VerifyRequest, loader: &dyn ConfigLoader) -> Result<(Vec<Prepared>, Vec<Problem>), Error> {
+fn prepare(
+    request: &VerifyRequest,
+    loader: &dyn ConfigLoader,
+    seen: &mut dyn FnMut(&Source, &Context),
+) -> Result<(Vec<Prepared>, Vec<Problem>), Error> {
     let reading = request.reading();
     let cwd = reading.real_cwd()?;
     let context = reading.context(&cwd, loader)?;
@@ -94,6 +114,7 @@ fn prepare(request: &VerifyRequest, loader: &dyn ConfigLoader) -> Result<(Vec<Pr
         for mut source in found.sources {
             problems.append(&mut source.problems);
             if selection.touches(&source) {
+                seen(&source, &context);
                 prepared.push(Prepared::of_source(source, &selection, &context, request));
             }
         }

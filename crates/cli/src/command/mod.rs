@@ -37,9 +37,11 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         Verb::Status(args) => status::run(&args, format, session),
         Verb::Generate(args) => generate::run(&args, format, session),
         Verb::Verify(args) => {
-            let embedded = session.embedded.clone();
-            let prove: verify::Verify =
-                &|request, loader, progress| unmigrate_app::verify::verify(request, loader, embedded.clone(), progress);
+            let (embedded, variables) = (session.embedded.clone(), session.env.variables);
+            let prove: verify::Verify = &|request, loader, progress| {
+                let variable = |name: &str| variables.get(name);
+                unmigrate_app::verify::verify(request, loader, &variable, embedded.clone(), progress)
+            };
             verify::run(&args, format, session, prove)
         }
         Verb::Inspect(args) => inspect::run(&args, format, session),

@@ -3,7 +3,8 @@
 use crate::database::Failure;
 use std::fmt;
 
-/// Why there is no scratch database, each with the ways out.
+/// Why there is no scratch database, each with the ways out. Its words are a reason, to follow "there is no scratch
+/// database".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScratchError {
     /// The URL that was named for it leads to a database that the project itself uses.
@@ -85,9 +86,9 @@ impl fmt::Display for ScratchError {
                 )
             }
             ScratchError::Privilege { scratch, privilege, said, .. } => {
-                write!(f, "no scratch database can be made at {scratch}: {privilege} is missing ({said})")
+                write!(f, "at {scratch}, {privilege} is missing ({said})")
             }
-            ScratchError::Failed(failure) => write!(f, "there is no scratch database: {failure}"),
+            ScratchError::Failed(failure) => write!(f, "{failure}"),
         }
     }
 }

@@ -16,7 +16,7 @@ impl Target {
     pub fn of_credentials(value: &Value, dialect: Dialect, base: &Path) -> Result<Target, Failure> {
         let Value::Object(fields) = value else { return Err(unusable("they are no object")) };
         match fields.get("url").or_else(|| fields.get("connectionString")).or_else(|| fields.get("uri")) {
-            Some(Value::String(url)) => return with_ssl(Target::parse(url, base)?, fields, base),
+            Some(Value::String(url)) => return with_ssl(of_dialect(Target::parse(url, base)?, dialect)?, fields, base),
             Some(_) => return Err(unusable("their `url` is no text")),
             None => {}
         }
@@ -65,6 +65,23 @@ fn endpoint(fields: &Map<String, Value>, postgres: bool, base: &Path) -> Result<
         connect_timeout: Some(PATIENCE),
         ..Endpoint::default()
     })
+}
+
+/// A bare path is PGlite's folder where the dialect is PostgreSQL.
+fn of_dialect(target: Target, dialect: Dialect) -> Result<Target, Failure> {
+    match target {
+        Target::Sqlite(_) if dialect.is_postgres() => Err(unsupported(
+            "the credentials name a folder of PGlite, and unmigrate's own drivers speak to servers",
+            "give unmigrate a driver object in its JavaScript API: a PGlite instance will do",
+        )),
+        target
+            if target.dialect().is_postgres() == dialect.is_postgres()
+                && (target.dialect() == Dialect::Sqlite) == (dialect == Dialect::Sqlite) =>
+        {
+            Ok(target)
+        }
+        _ => Err(unusable(&format!("their `url` is for another database than {}", dialect.word()))),
+    }
 }
 
 /// An `ssl` beside a `url`.

@@ -50,6 +50,7 @@ fn where_servers_are() {
     assert_eq!(hosts("postgres:///d"), ["localhost:5432"]);
     assert_eq!(hosts("postgres://u@under_score:1/d"), ["under_score:1"]);
     assert_eq!(hosts("postgres://u@localhost/d?host=/var/run/postgresql"), ["/var/run/postgresql"]);
+    assert_eq!(hosts("postgres://u@localhost/d?host=/cloudsql/project:region:one"), ["/cloudsql/project:region:one"]);
     assert_eq!(hosts("postgres://u@%2Fvar%2Frun:6000/d"), ["/var/run"]);
     assert_eq!(hosts("postgres://u@x/d?host=a,b&port=7"), ["a:7", "b:7"]);
     assert_eq!(hosts("mysql://u@localhost/d?socket=/run/mysqld/mysqld.sock"), ["/run/mysqld/mysqld.sock"]);
@@ -153,6 +154,16 @@ fn credentials_of_drizzle() {
     let url = read(r#"{"url":"postgres://u:canary@h/d","ssl":"verify-full"}"#, Dialect::Postgres).unwrap();
     assert_eq!(url.endpoint().unwrap().tls.mode, TlsMode::VerifyFull);
     assert!(matches!(read(r#"{"url":"./a.db"}"#, Dialect::Sqlite), Ok(Target::Sqlite(_))));
+    for (url, dialect) in [
+        ("./pgdata", Dialect::Postgres),
+        ("mysql://h/d", Dialect::Postgres),
+        ("mysql://h/d", Dialect::Sqlite),
+        ("postgres://h/d", Dialect::Mysql),
+        ("file:a.db", Dialect::Mysql),
+    ] {
+        let failure = read(&format!(r#"{{"url":"{url}"}}"#), dialect).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Unsupported, "{url}");
+    }
     for bad in [
         r#"{"host":"canary@x:y","port":"canary"}"#,
         r#"{"url":17}"#,

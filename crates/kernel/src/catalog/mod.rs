@@ -55,6 +55,12 @@ impl Name {
         crate::reader::Reader::new(data_type, &tokens, dialect).name()
     }
 
+    /// Does a column's type name this user-defined type? Most don't hold its letters, and are not taken apart.
+    pub fn is_type_of(&self, data_type: &str, dialect: Dialect) -> bool {
+        let may = self.name.contains('"') || sql::contains_ignore_case(data_type, &self.name);
+        may && Name::of_type(data_type, dialect).as_ref() == Some(self)
+    }
+
     /// A name in the default schema.
     pub fn plain(name: impl Into<String>) -> Name {
         Name { schema: String::new(), name: name.into() }
@@ -166,6 +172,16 @@ pub struct Routine {
     pub signature: String,
     /// All that follows the name: arguments, RETURNS, body.
     pub rest: Sql,
+}
+
+impl Routine {
+    /// Arguments and result, as written: what a routine depends on. Its body is text.
+    pub fn head(&self) -> &str {
+        let rest = &self.rest.text;
+        let lower = rest.to_ascii_lowercase();
+        let end = ["language", " as ", "\nas "].iter().filter_map(|w| lower.find(w)).min().unwrap_or(rest.len());
+        &rest[..end]
+    }
 }
 
 /// Anything else that is made by one statement and dropped by `DROP <kind> <name>`.

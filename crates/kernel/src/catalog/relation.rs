@@ -1,6 +1,7 @@
 //! A table and what lives inside it.
 
-use super::{Lineage, Name, Sql};
+use super::{Lineage, Name, Sql, mentions};
+use crate::Dialect;
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -291,6 +292,22 @@ impl Table {
     /// The primary key's columns.
     pub fn key_columns(&self) -> Vec<&str> {
         self.primary_key().map(Constraint::columns).unwrap_or_default()
+    }
+}
+
+impl Table {
+    /// Does a default, a generated column, a check or an index call a function of this name?
+    pub fn calls(&self, function: &str, dialect: Dialect) -> bool {
+        let named = |sql: &Sql| mentions(&sql.text, function, dialect);
+        let in_column = |c: &Column| {
+            c.default.as_ref().is_some_and(named) || c.generated.as_ref().is_some_and(|g| named(&g.expression))
+        };
+        let in_index = |i: &Index| {
+            i.predicate.as_ref().is_some_and(named) || i.parts.iter().any(|p| p.expression.as_ref().is_some_and(named))
+        };
+        self.columns.iter().any(in_column)
+            || self.constraints.iter().any(|c| matches!(&c.kind, ConstraintKind::Check(sql) if named(sql)))
+            || self.indexes.iter().any(in_index)
     }
 }
 

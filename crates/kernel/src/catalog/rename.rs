@@ -208,7 +208,7 @@ impl Catalog {
         let using: Vec<Name> = self
             .tables
             .iter()
-            .filter(|(_, t)| t.columns.iter().any(|c| Name::of_type(&c.data_type, dialect).as_ref() == Some(from)))
+            .filter(|(_, t)| t.columns.iter().any(|c| from.is_type_of(&c.data_type, dialect)))
             .map(|(n, _)| n.clone())
             .collect();
         for name in using {
@@ -342,7 +342,7 @@ fn rename_type_inside(table: &mut Table, old: &Name, new: &Name, dialect: Dialec
     let schema =
         if new.schema.is_empty() { String::new() } else { format!("{}.", crate::dialect::quote(&new.schema, dialect)) };
     for column in &mut table.columns {
-        if Name::of_type(&column.data_type, dialect).as_ref() != Some(old) {
+        if !old.is_type_of(&column.data_type, dialect) {
             continue;
         }
         let array = if column.canonical.ends_with("[]") { "[]" } else { "" };

@@ -110,9 +110,14 @@ pub fn mentions(text: &str, name: &str, dialect: Dialect) -> bool {
     })
 }
 
-fn contains_ignore_case(text: &str, name: &str) -> bool {
+/// Whether a name can stand in a text at all: quick, and true where it can't be told.
+pub(crate) fn contains_ignore_case(text: &str, name: &str) -> bool {
     let (hay, needle) = (text.as_bytes(), name.as_bytes());
-    !name.is_ascii() || needle.is_empty() || hay.windows(needle.len()).any(|w| w.eq_ignore_ascii_case(needle))
+    let Some(first) = needle.first().map(u8::to_ascii_lowercase).filter(|_| name.is_ascii()) else { return true };
+    let Some(last) = hay.len().checked_sub(needle.len()) else { return false };
+    // Most places are turned down by their first byte.
+    (0..=last)
+        .any(|at| hay[at].to_ascii_lowercase() == first && hay[at..at + needle.len()].eq_ignore_ascii_case(needle))
 }
 
 fn same(a: &str, b: &str, dialect: Dialect) -> bool {

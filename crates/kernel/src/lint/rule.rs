@@ -22,6 +22,7 @@ mod drop_column;
 mod drop_enum_value;
 mod drop_index;
 mod drop_index_of_key;
+mod drop_not_null;
 mod drop_primary_key;
 mod drop_schema;
 mod drop_table;
@@ -31,14 +32,21 @@ mod enum_value_inserted;
 mod enum_value_used;
 mod every_row_changed;
 mod inline_reference;
+mod key_without_index;
 mod less_protected;
 mod lock_table;
+mod lock_timeout;
 mod missing_breakpoint;
 mod modify_drops;
 mod name_too_long;
 mod needs_no_transaction;
 mod nested_transaction;
 mod pragma_left;
+mod prefer_bigint_key;
+mod prefer_identity;
+mod prefer_jsonb;
+mod prefer_text;
+mod prefer_timestamptz;
 mod rebuild_cascades;
 mod rebuild_loses;
 mod refresh_view;
@@ -47,17 +55,19 @@ mod rename_column;
 mod rename_enum_value;
 mod rename_table;
 mod rewrite_command;
+mod rls_without_policy;
 mod security_definer;
 mod set_not_null;
 mod special_index;
 mod sqlite_add_column;
 mod sqlite_drop_column;
+mod table_without_key;
 mod truncate;
 mod validate_with_add;
 mod volatile_default;
 
 use super::Rule;
-use super::shared::{add_not_valid, added, is_serial, listed, not_valid, referring, volatile};
+use super::shared::{add_not_valid, added, is_serial, listed, new_columns, not_valid, referring, volatile};
 
 /// What every rule needs.
 mod prelude {
@@ -127,6 +137,16 @@ pub const RULES: &[Rule] = &[
     lock_table::RULE,
     attach_partition::RULE,
     name_too_long::RULE,
+    prefer_jsonb::RULE,
+    prefer_timestamptz::RULE,
+    prefer_text::RULE,
+    prefer_bigint_key::RULE,
+    prefer_identity::RULE,
+    table_without_key::RULE,
+    key_without_index::RULE,
+    lock_timeout::RULE,
+    rls_without_policy::RULE,
+    drop_not_null::RULE,
 ];
 
 /// The rule of a name.

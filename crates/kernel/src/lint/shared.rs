@@ -2,7 +2,7 @@
 
 use super::Fix;
 use super::step::{Statement, Step};
-use crate::catalog::{Constraint, Name};
+use crate::catalog::{Column, Constraint, Name};
 use crate::change::{Change, Pair};
 use crate::dialect::quote_needed;
 use crate::lex::{Kind, lex};
@@ -171,4 +171,19 @@ pub fn referring(step: &Step, table: &Name) -> Vec<String> {
 pub fn listed(names: &[String]) -> String {
     let first = names.iter().take(4).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
     if names.len() > 4 { format!("{first} and {} more", names.len() - 4) } else { first }
+}
+
+/// Every column that comes into being, alone or with its table.
+pub fn new_columns(step: &Step, mut each: impl FnMut(&Statement, &Name, &Column)) {
+    for (statement, lowered) in step.changes() {
+        match &lowered.change {
+            Change::Column { table, pair: Pair { before: None, after: Some(column) }, .. } => {
+                each(statement, table, column)
+            }
+            Change::Table(Pair { before: None, after: Some(table) }) => {
+                table.columns.iter().for_each(|column| each(statement, &table.name, column));
+            }
+            _ => {}
+        }
+    }
 }

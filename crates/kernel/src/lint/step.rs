@@ -273,9 +273,22 @@ impl Step<'_> {
         let found = self.table_at(statement, name);
         let unknown = || self.statements[statement.index].left.iter().any(|(n, t)| n == name && is_partial(t));
         match found {
+            Some(table) if self.emptied(statement, &table) => false,
             Some(table) => self.shipped.contains(&table.lineage.0) || table.partial,
             None => unknown(),
         }
+    }
+
+    /// Earlier statements have deleted every row of the table, and put none in since.
+    fn emptied(&self, statement: &Statement, table: &Table) -> bool {
+        let own = |e: &&RowEffect| e.table.is_some_and(|l| l.0 == table.lineage.0);
+        let earlier = self.effects.iter().filter(|e| e.span.end <= statement.span.start).filter(own);
+        earlier.fold(false, |empty, e| match e.change.kind {
+            RowKind::Truncate => true,
+            RowKind::Delete => empty || e.change.filter.is_none(),
+            RowKind::Insert | RowKind::Merge => false,
+            RowKind::Update => empty,
+        })
     }
 
     /// The table was there before this migration, and before all others that no database has run.

@@ -4,7 +4,7 @@ use super::Judge;
 use super::restored::Restored;
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, ConstraintKind, ForeignKey, Lineage, Name, Table};
-use crate::lower::{Reached, RowEffect};
+use crate::lower::{Cause, Fired, Reached, RowEffect};
 use crate::render::{Statement, object};
 use crate::rollback::NoteKind;
 use crate::rows::RowKind;
@@ -90,10 +90,13 @@ impl Judge<'_> {
         };
         let Some(before) = self.before(lineage).cloned() else { return };
         let table = before.name.to_string();
-        for trigger in &effect.fired {
+        for Fired { trigger, writes } in &effect.fired {
+            let written = writes.iter().filter_map(|l| self.before(*l)).map(|t| t.name.to_string());
             let detail =
                 format!("the trigger {trigger} ran for the rows that the migration changed; what it did stays");
-            self.note(NoteKind::Gone, table.clone(), detail, line, None);
+            for written in written.collect::<Vec<_>>() {
+                self.note(NoteKind::Gone, written, detail.clone(), line, None);
+            }
         }
         match change.kind {
             RowKind::Insert if change.overwrites => {
@@ -267,28 +270,31 @@ impl Judge<'_> {
         Ok(Guard { table: child.clone(), query })
     }
 
-    /// SQLite: rows that went or changed with a table that they refer to.
+    /// Rows that went or changed with those that they refer to.
     fn reached(&mut self, reached: &Reached) {
         let Some(before) = self.before(reached.table).cloned() else { return };
         // Only rows that were there before can have been reached.
-        if !self.evidence.before.tables.iter().any(|(n, _)| *n == reached.dropped) {
+        if self.before(reached.parent_lineage).is_none() {
             return;
         }
         let line = line_of(self.evidence.file, reached.span.start);
-        let what = if reached.action == "CASCADE" { "deleted" } else { "changed" };
+        let Reached { parent, action, .. } = reached;
+        let what = if action == "CASCADE" { "deleted" } else { "changed" };
+        let detail = match reached.cause {
+            Cause::Dropped if reached.unsure => format!(
+                "if the migration ran inside a transaction, where PRAGMA foreign_keys=OFF does nothing, dropping {parent} \
+                 {what} the rows that refer to it (ON DELETE {action})"
+            ),
+            Cause::Dropped => {
+                format!("dropping {parent} with foreign keys on {what} the rows that refer to it (ON DELETE {action})")
+            }
+            Cause::Deleted => format!("deleting rows of {parent} {what} those that refer to them (ON DELETE {action})"),
+            Cause::Emptied => format!("emptying {parent} emptied it too (CASCADE)"),
+        };
         if reached.unsure {
             // Said, and not counted as a loss: with drivers that run the statements one by one nothing is lost.
-            let detail = format!(
-                "if the migration ran inside a transaction, where PRAGMA foreign_keys=OFF does nothing, dropping {} {what} \
-                 the rows that refer to it (ON DELETE {})",
-                reached.dropped, reached.action
-            );
             return self.hazard(NoteKind::Gone, before.name.to_string(), detail, line);
         }
-        let detail = format!(
-            "dropping {} with foreign keys on {what} the rows that refer to it (ON DELETE {})",
-            reached.dropped, reached.action
-        );
         self.note(NoteKind::Gone, before.name.to_string(), detail, line, None);
     }
 

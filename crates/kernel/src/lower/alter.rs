@@ -99,6 +99,9 @@ impl Lowering<'_> {
 
     fn add(&mut self, r: &mut Reader, table: &Name) -> Read {
         let dialect = self.dialect();
+        if dialect == Dialect::Mysql && r.is("PARTITION") {
+            return Err(PARTITIONS.to_string());
+        }
         if r.eat("CONSTRAINT IF NOT EXISTS") {
             let name = r.clone().ident().unwrap_or_default();
             if self.owner_of_constraint(table, &name) {
@@ -227,6 +230,9 @@ impl Lowering<'_> {
 
     fn drop_action(&mut self, r: &mut Reader, table: &Name) -> Read {
         let mysql = self.dialect() == Dialect::Mysql;
+        if mysql && r.is("PARTITION") {
+            return Err(PARTITIONS.to_string());
+        }
         if r.eat("CONSTRAINT") || (mysql && r.eat("CHECK")) {
             let missing_ok = r.eat("IF EXISTS");
             let name = r.ident().ok_or_else(expected("the constraint's name"))?;
@@ -564,6 +570,9 @@ impl Lowering<'_> {
         defined.constraints.into_iter().try_for_each(|c| self.add_declared(table, c))
     }
 }
+
+/// MySQL's ADD and DROP PARTITION.
+const PARTITIONS: &str = "partitions that are added or dropped are not undone";
 
 /// `SET (a = 1)` on top of `WITH (b = 2)`.
 fn merge_options(old: &Sql, inside: Option<Reader>, dialect: Dialect) -> Sql {

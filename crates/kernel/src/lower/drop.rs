@@ -1,8 +1,10 @@
 //! DROP, with all that goes along.
 
+use super::reach::Cause;
+use super::star::has_star;
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Catalog, Constraint, ConstraintKind, Index, Name, Part, Sql, Table, Target, mentions};
+use crate::catalog::{Catalog, Constraint, ConstraintKind, Index, Name, Part, Policy, Sql, Table, Target, mentions};
 use crate::change::{Change, Pair};
 use crate::reader::Reader;
 
@@ -75,10 +77,12 @@ impl Lowering<'_> {
             self.drop_references(&name, None);
             if cascade {
                 self.drop_dependent_views(&name.name, None)?;
+                self.drop_dependent_policies(&name, None);
+                self.drop_dependent_routines(&name.name);
             }
         }
         if self.dialect() == Dialect::Sqlite {
-            self.reach_through_keys(&name);
+            self.reach_through_keys(&name, Cause::Dropped);
         }
         self.forget_target(&name);
         let owned: Vec<Name> = self
@@ -167,6 +171,7 @@ impl Lowering<'_> {
             self.drop_references(table, Some(&gone.name));
             if cascade {
                 self.drop_dependent_views(&table.name, Some(&gone.name))?;
+                self.drop_dependent_policies(table, Some(&gone.name));
                 self.drop_dependent_columns(table, &inside, &gone.name)?;
             }
         }
@@ -268,11 +273,36 @@ impl Lowering<'_> {
             .filter(|(n, v)| {
                 n.name != relation
                     && mentions(&v.query.text, relation, dialect)
-                    && column.is_none_or(|c| mentions(&v.query.text, c, dialect) || v.query.text.contains('*'))
+                    && column
+                        .is_none_or(|c| mentions(&v.query.text, c, dialect) || has_star(&v.query.text, self.catalog))
             })
             .map(|(n, _)| n.clone())
             .collect();
         dependents.iter().try_for_each(|view| self.drop_view(view, true, true))
+    }
+
+    /// CASCADE: the policies of other tables that read a table (and a column of it).
+    fn drop_dependent_policies(&mut self, table: &Name, column: Option<&str>) {
+        let dialect = self.dialect();
+        let reads = |sql: &Sql| {
+            mentions(&sql.text, &table.name, dialect) && column.is_none_or(|c| mentions(&sql.text, c, dialect))
+        };
+        let others = self.catalog.tables.iter().filter(|(n, _)| *n != table);
+        let found: Vec<(Name, Policy)> = others
+            .flat_map(|(n, t)| t.policies.iter().map(|p| (n.clone(), p.clone())))
+            .filter(|(_, p)| p.using.iter().chain(&p.check).any(reads))
+            .collect();
+        for (table, policy) in found {
+            self.emit(Change::Policy { table, pair: Pair::drop(policy) });
+        }
+    }
+
+    /// CASCADE: the routines whose arguments or result are of a type.
+    fn drop_dependent_routines(&mut self, name: &str) {
+        let dialect = self.dialect();
+        let routines = self.catalog.routines.keys().filter_map(|k| self.catalog.routines.shared(k));
+        let over: Vec<_> = routines.filter(|r| mentions(r.head(), name, dialect)).collect();
+        over.into_iter().for_each(|r| self.emit(Change::Routine(Pair::drop(r))));
     }
 
     pub(super) fn drop_view(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
@@ -299,6 +329,7 @@ impl Lowering<'_> {
         };
         if cascade {
             self.drop_columns_of_type(name)?;
+            self.drop_dependent_routines(&name.name);
         }
         self.uncomment(&Target { kind: "TYPE", name: name.clone(), part: String::new() });
         self.emit(Change::Type(Pair::drop(gone)));
@@ -312,8 +343,7 @@ impl Lowering<'_> {
             .tables
             .iter()
             .flat_map(|(table, t)| {
-                let of_type =
-                    move |c: &&crate::catalog::Column| Name::of_type(&c.data_type, dialect).as_ref() == Some(name);
+                let of_type = move |c: &&crate::catalog::Column| name.is_type_of(&c.data_type, dialect);
                 t.columns.iter().filter(of_type).map(move |c| (table.clone(), c.name.clone()))
             })
             .collect();

@@ -15,6 +15,7 @@ mod mysql;
 mod others;
 mod policy;
 mod privilege;
+mod reach;
 mod rename;
 mod routine;
 mod rows;
@@ -27,8 +28,8 @@ mod trigger;
 mod types;
 mod view;
 
-pub use rows::{CopiedFrom, RowEffect, name};
-pub use sqlite::Reached;
+pub use reach::{Cause, Reached};
+pub use rows::{CopiedFrom, Fired, RowEffect, name};
 pub use table_options::{has_charset, table_option, table_options, whole_type};
 
 use sqlite::Pragmas;
@@ -38,7 +39,7 @@ use crate::block::{self, Block, Guard, Guarded};
 use crate::catalog::{Catalog, Lineage, Name, Table};
 use crate::change::{Change, Pair};
 use crate::lex::{Kind, lex};
-use crate::observe::may_change_rows;
+use crate::observe::fears;
 use crate::reader::Reader;
 use crate::split::{Statement, split};
 use std::collections::BTreeSet;
@@ -69,7 +70,7 @@ pub struct Lowering<'a> {
     pub copies: Vec<CopiedFrom>,
     /// Those of them that have taken the other's place.
     pub rebuilt: Vec<CopiedFrom>,
-    /// Rows of other tables that a DROP TABLE reached through their foreign keys.
+    /// Rows of other tables that a statement reached through their foreign keys.
     pub reached: Vec<Reached>,
     /// SQLite's settings, as the file has set them so far.
     pragmas: Pragmas,
@@ -149,8 +150,15 @@ impl<'a> Lowering<'a> {
                 self.opaque(&why);
             }
         }
-        let own = &self.file[statement.span.clone()];
-        if may_change_rows(own, dialect) {
+        let fears = fears(self.file, &statement.span, dialect);
+        if fears.renames {
+            return self.opaque("what got another name can't be told from what was dropped and made");
+        }
+        if fears.depends {
+            return self.opaque("what it does depends on rows, or on the server");
+        }
+        if fears.rows {
+            let own = &self.file[statement.span.clone()];
             let word = own.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
             self.calls.push((statement.span.clone(), word));
         }

@@ -2,7 +2,7 @@
 
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{ConstraintKind, Name, Routine, Sql, Table, Trigger, mentions};
+use crate::catalog::{Column, ConstraintKind, Index, Name, Routine, Sql, mentions};
 use crate::change::{Change, Pair};
 use crate::reader::Reader;
 use crate::types;
@@ -67,38 +67,42 @@ impl Lowering<'_> {
         }
     }
 
-    /// What CASCADE takes along: the triggers that run the routine. Where anything else names it, a person has to look.
+    /// What CASCADE takes along: triggers that run the routine; policies, checks, indexes and views that call it. Where a
+    /// column names it, a person has to look.
     fn drop_users(&mut self, routine: &Name) -> Read {
         let dialect = self.dialect();
         let named = |sql: &Sql| mentions(&sql.text, &routine.name, dialect);
-        let in_table = |t: &Table| {
-            let columns = t.columns.iter().any(|c| {
+        let mut taken = Vec::new();
+        for (name, table) in self.catalog.tables.iter() {
+            let in_column = |c: &Column| {
                 c.default.as_ref().is_some_and(named) || c.generated.as_ref().is_some_and(|g| named(&g.expression))
-            });
-            let checks = t.constraints.iter().any(|c| matches!(&c.kind, ConstraintKind::Check(sql) if named(sql)));
-            let policies = t.policies.iter().any(|p| p.using.iter().chain(&p.check).any(named));
-            let indexes = t.indexes.iter().any(|i| {
+            };
+            if let Some(column) = table.columns.iter().find(|c| in_column(c)) {
+                return Err(format!("CASCADE takes along what uses {routine}, and {name}.{} does", column.name));
+            }
+            for trigger in table.triggers.iter().filter(|t| t.function.as_ref() == Some(routine)) {
+                taken.push(Change::Trigger { table: name.clone(), pair: Pair::drop(trigger.clone()) });
+            }
+            for policy in table.policies.iter().filter(|p| p.using.iter().chain(&p.check).any(named)) {
+                taken.push(Change::Policy { table: name.clone(), pair: Pair::drop(policy.clone()) });
+            }
+            for check in
+                table.constraints.iter().filter(|c| matches!(&c.kind, ConstraintKind::Check(sql) if named(sql)))
+            {
+                taken.push(Change::Constraint { table: name.clone(), pair: Pair::drop(check.clone()) });
+            }
+            let in_index = |i: &Index| {
                 i.predicate.as_ref().is_some_and(named)
                     || i.parts.iter().any(|p| p.expression.as_ref().is_some_and(named))
-            });
-            columns || checks || policies || indexes
-        };
-        let used = self.catalog.tables.iter().find(|(_, t)| in_table(t)).map(|(n, _)| n.clone());
-        let read = self.catalog.views.iter().find(|(_, v)| named(&v.query)).map(|(n, _)| n.clone());
-        if let Some(name) = used.or(read) {
-            return Err(format!("CASCADE takes along what uses {routine}, and {name} does"));
+            };
+            for index in table.indexes.iter().filter(|i| in_index(i)) {
+                taken.push(Change::Index { table: name.clone(), pair: Pair::drop(index.clone()) });
+            }
         }
-        let runs: Vec<(Name, Trigger)> = self
-            .catalog
-            .tables
-            .iter()
-            .flat_map(|(n, t)| t.triggers.iter().map(|g| (n.clone(), g.clone())))
-            .filter(|(_, g)| g.function.as_ref() == Some(routine))
-            .collect();
-        for (table, trigger) in runs {
-            self.emit(Change::Trigger { table, pair: Pair::drop(trigger) });
-        }
-        Ok(())
+        taken.into_iter().for_each(|change| self.emit(change));
+        let views: Vec<Name> =
+            self.catalog.views.iter().filter(|(_, v)| named(&v.query)).map(|(n, _)| n.clone()).collect();
+        views.iter().try_for_each(|view| self.drop_view(view, true, true))
     }
 
     fn find_routine(&self, name: &Name, signature: Option<&str>) -> Option<Rc<Routine>> {

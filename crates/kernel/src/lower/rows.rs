@@ -1,9 +1,12 @@
 //! INSERT, UPDATE, DELETE and calls: what they do to rows, and where rows were copied from.
 
+use super::reach::Cause;
 use super::{Lowering, Read};
 use crate::Dialect;
 use crate::catalog::{Lineage, Name, Table, Trigger};
 use crate::change::{Change, Pair};
+use crate::lex::{Kind, Token, lex};
+use crate::reader::Reader;
 use crate::rows::{self, CopySource, RowChange, RowKind};
 use std::ops::Range;
 use std::rc::Rc;
@@ -20,11 +23,20 @@ pub struct RowEffect {
     /// What was done.
     pub change: RowChange,
     /// The triggers that ran.
-    pub fired: Vec<String>,
+    pub fired: Vec<Fired>,
+}
+
+/// A trigger that ran.
+#[derive(Debug, Clone)]
+pub struct Fired {
+    /// Its name.
+    pub trigger: String,
+    /// The tables whose rows it may have changed.
+    pub writes: Vec<Lineage>,
 }
 
 /// The triggers of a table that a change of its rows runs.
-fn fired(table: &Table, change: &RowChange) -> Vec<String> {
+fn fired<'t>(table: &'t Table, change: &RowChange) -> Vec<&'t Trigger> {
     let runs = |trigger: &Trigger| {
         let event = trigger.event.text.to_ascii_uppercase();
         let words: Vec<&str> = event.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
@@ -40,7 +52,25 @@ fn fired(table: &Table, change: &RowChange) -> Vec<String> {
             RowKind::Merge => has("INSERT") || updates || has("DELETE"),
         }
     };
-    table.triggers.iter().filter(|t| t.state != 'D' && runs(t)).map(|t| t.name.clone()).collect()
+    table.triggers.iter().filter(|t| t.state != 'D' && runs(t)).collect()
+}
+
+/// The tables that INSERT INTO, UPDATE and DELETE FROM name in a body.
+fn written(body: &str, dialect: Dialect) -> Vec<Name> {
+    let mut out = Vec::new();
+    let tokens = lex(body, 0, dialect);
+    let tokens: Vec<Token> = tokens.into_iter().filter(|t| t.kind != Kind::Comment).collect();
+    let mut r = Reader::new(body, &tokens, dialect);
+    while !r.done() {
+        let writes = r.eat("INSERT INTO") || r.eat("REPLACE INTO") || r.eat("DELETE FROM") || r.eat("UPDATE");
+        if writes {
+            r.eat("ONLY");
+            out.extend(r.clone().name());
+        } else {
+            r.skip();
+        }
+    }
+    out
 }
 
 /// Where a table's rows were copied from.
@@ -125,9 +155,19 @@ impl Lowering<'_> {
             span: self.span.clone(),
             table: table.map(|t| t.lineage),
             columns,
-            fired: table.map(|t| fired(t, &change)).unwrap_or_default(),
+            fired: table.map(|t| self.fired(t, &change)).unwrap_or_default(),
             change: change.clone(),
         });
+        // REPLACE deletes the rows that it meets.
+        let replaces = change.kind == RowKind::Insert && change.overwrites && change.assignments.is_empty();
+        let cause = match change.kind {
+            RowKind::Delete => Some(Cause::Deleted),
+            RowKind::Truncate if change.cascade => Some(Cause::Emptied),
+            _ => replaces.then_some(Cause::Deleted),
+        };
+        if let (Some(cause), Some(stored)) = (cause, &stored) {
+            self.reach_through_keys(stored, cause);
+        }
         if change.kind == RowKind::Insert
             && let Some(stored) = stored
             && let Some(copy) = &change.copy
@@ -135,6 +175,26 @@ impl Lowering<'_> {
             self.copied(&stored, copy, change.meets_existing);
         }
         self.emit(Change::Rows(change));
+    }
+
+    fn fired(&self, table: &Table, change: &RowChange) -> Vec<Fired> {
+        let one = |trigger: &Trigger| Fired { trigger: trigger.name.clone(), writes: self.writes(table, trigger) };
+        fired(table, change).into_iter().map(one).collect()
+    }
+
+    /// The tables whose rows a trigger writes: those that its body inserts into, updates or deletes from; the rows at
+    /// hand, where it runs before they are written or its body names no table.
+    fn writes(&self, table: &Table, trigger: &Trigger) -> Vec<Lineage> {
+        let function = trigger.function.as_ref();
+        let routine = self.catalog.routines.iter().find(|((n, _), _)| Some(n) == function).map(|(_, r)| &r.rest.text);
+        let body = routine.unwrap_or(&trigger.rest.text).replace('$', " ");
+        let mut out: Vec<Lineage> =
+            written(&body, self.dialect()).iter().filter_map(|n| self.catalog.table(n)).map(|t| t.lineage).collect();
+        let before = trigger.event.text.trim_start().get(..6).is_some_and(|w| w.eq_ignore_ascii_case("BEFORE"));
+        if out.is_empty() || (before && self.dialect() != Dialect::Sqlite) {
+            out.push(table.lineage);
+        }
+        out
     }
 
     /// `INSERT INTO new SELECT .. FROM old`: the rows of the new table are the old one's.
@@ -148,6 +208,13 @@ impl Lowering<'_> {
             columns: vec![],
             computed: vec![],
             whole: copy.whole && !meets_existing,
+        };
+        // A column that this file renamed before is told by what it was called before the file.
+        let was = self.catalog.touched().0;
+        let was = was.tables.iter().find(|(_, t)| t.lineage.0 == from.lineage.0).map(|(_, t)| t);
+        let known = |column: String| {
+            let then = from.column(&column).and_then(|c| was?.column_of(c.lineage));
+            then.map_or(column, |c| c.name.clone())
         };
         let stars: Vec<(String, CopySource)> =
             from.columns.iter().map(|c| (String::new(), CopySource::Column(c.name.clone()))).collect();
@@ -163,7 +230,7 @@ impl Lowering<'_> {
                 CopySource::Column(column) if from.column(column).is_none() && !from.partial => {
                     made.computed.push((to, column.clone()))
                 }
-                CopySource::Column(column) => made.columns.push((to, column.clone())),
+                CopySource::Column(column) => made.columns.push((to, known(column.clone()))),
                 CopySource::Expression { text, .. } => made.computed.push((to, text.clone())),
             }
         }

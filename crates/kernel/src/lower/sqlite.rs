@@ -2,28 +2,10 @@
 
 use super::Lowering;
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Lineage, Name, Table};
+use crate::catalog::{Catalog, Column, Name, Table};
 use crate::conversion::declared_for;
 use crate::reader::Reader;
 use crate::rows::{CopySource, TableFromQuery};
-use std::ops::Range;
-
-/// The rows of a table that a DROP TABLE deleted or changed through a foreign key.
-#[derive(Debug, Clone)]
-pub struct Reached {
-    /// The statement.
-    pub span: Range<usize>,
-    /// The table that was dropped.
-    pub dropped: Name,
-    /// The table whose rows refer to it.
-    pub table: Lineage,
-    /// Its columns that do.
-    pub columns: Vec<String>,
-    /// `CASCADE`, `SET NULL`, `SET DEFAULT`.
-    pub action: String,
-    /// The file turned foreign keys off, and a runner that has a transaction open leaves them on.
-    pub unsure: bool,
-}
 
 /// Whose transaction is open.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +25,7 @@ pub struct Pragmas {
     /// Foreign keys are not enforced.
     pub foreign_keys_off: bool,
     /// They were turned off where a runner may have a transaction open.
-    unsure: bool,
+    pub unsure: bool,
     /// Renames leave the other tables, views and triggers as they are.
     pub legacy_alter_table: bool,
 }
@@ -86,30 +68,6 @@ impl Pragmas {
 }
 
 impl Lowering<'_> {
-    /// With foreign keys on, DROP TABLE deletes the rows first, and what refers to them follows
-    /// (sqlite.org/foreignkeys.html, section 5).
-    pub(super) fn reach_through_keys(&mut self, dropped: &Name) {
-        let unsure = self.pragmas.foreign_keys_off && self.pragmas.unsure;
-        if self.pragmas.foreign_keys_off && !unsure {
-            return;
-        }
-        for (_, table) in self.catalog.tables.iter().filter(|(n, _)| *n != dropped) {
-            for key in table.constraints.iter().filter_map(|c| c.foreign_key()) {
-                let acts = !matches!(key.on_delete.as_str(), "" | "RESTRICT" | "NO ACTION");
-                if acts && key.table == *dropped {
-                    self.reached.push(Reached {
-                        span: self.span.clone(),
-                        dropped: dropped.clone(),
-                        table: table.lineage,
-                        columns: key.columns.clone(),
-                        action: key.on_delete.clone(),
-                        unsure,
-                    });
-                }
-            }
-        }
-    }
-
     /// With `legacy_alter_table` on and foreign keys off, a renamed table is renamed alone: foreign keys, views and
     /// triggers go on naming what it was called (sqlite.org/pragma.html#pragma_legacy_alter_table).
     pub(super) fn renames_alone(&self) -> bool {

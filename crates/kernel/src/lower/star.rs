@@ -60,6 +60,12 @@ pub fn spelled_out(query: &str, catalog: &Catalog) -> String {
     out
 }
 
+/// Is there a star that stands for columns?
+pub fn has_star(query: &str, catalog: &Catalog) -> bool {
+    let text = Query::new(query, catalog);
+    query.contains('*') && (0..text.tokens.len()).any(|at| text.stands_for_columns(at).is_some())
+}
+
 struct Query<'a> {
     text: &'a str,
     catalog: &'a Catalog,
@@ -125,15 +131,7 @@ impl<'a> Query<'a> {
 
     /// Where a `*` stands here for columns that are known: the first token of `t.*`, and the columns.
     fn star(&self, at: usize) -> Option<(usize, String)> {
-        let ends = at + 1 >= self.tokens.len() || self.punct(at + 1, b',') || self.punct(at + 1, b')');
-        if !self.punct(at, b'*') || !(ends || self.is(at + 1, &["FROM"])) {
-            return None;
-        }
-        let mut from = at;
-        while from >= 2 && self.punct(from - 1, b'.') {
-            from -= 2;
-        }
-        self.selects(from)?;
+        let from = self.stands_for_columns(at)?;
         let (items, merged) = self.items(at)?;
         let listed: Vec<&Item> = if from == at {
             items.iter().collect()
@@ -152,6 +150,19 @@ impl<'a> Query<'a> {
             }
         }
         Some((from, columns.join(", ")))
+    }
+
+    /// Where a star stands in a SELECT's list: the first token of `t.*`.
+    fn stands_for_columns(&self, at: usize) -> Option<usize> {
+        let ends = at + 1 >= self.tokens.len() || self.punct(at + 1, b',') || self.punct(at + 1, b')');
+        if !self.punct(at, b'*') || !(ends || self.is(at + 1, &["FROM"])) {
+            return None;
+        }
+        let mut from = at;
+        while from >= 2 && self.punct(from - 1, b'.') {
+            from -= 2;
+        }
+        self.selects(from).map(|()| from)
     }
 
     /// Does an element of a SELECT's list begin here?

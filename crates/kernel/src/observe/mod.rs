@@ -5,15 +5,15 @@
 //! a statement changed is then the difference of two such catalogs, written as SQL: that text stands for the statement
 //! wherever the history is replayed, on machines without an engine too.
 //!
-//! What is told is the schema alone. What happened to rows can't be seen here: [`may_change_rows`] reads the statement's
-//! own words, and doubts.
+//! What is told is the schema alone. What happened to rows can't be seen here: [`fears`] reads the statement's own words,
+//! and doubts.
 
 mod mysql;
 mod postgres;
 mod rows;
 mod sqlite;
 
-pub use rows::may_change_rows;
+pub use rows::{Fears, fears};
 
 use crate::Dialect;
 use crate::answer::Ask;

@@ -2,16 +2,16 @@
 -- its kind, schema, name, the part of it, and the number that stays with it through renames. Rows without a statement only
 -- tell such numbers.
 --
--- `public` alone is on the search path, so that its names stand bare. Lines that end in `since N` as in the snapshot.
+-- `:home` alone is on the search path, so that its names stand bare. Lines that end in `since N` as in the snapshot.
 WITH space AS MATERIALIZED (
     SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
-    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname <> ALL (:ignore)
+    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname <> ALL (:ignore) AND (:everywhere OR nspname = :home)
 ), member AS MATERIALIZED (
     SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR (deptype = 'i' AND classid = 'pg_proc'::regclass)
 ), relation AS MATERIALIZED (
     SELECT c.oid, relname, relkind, relpersistence, relowner, relacl, reloptions, reloftype, reltoastrelid,
         relreplident, relrowsecurity, relforcerowsecurity, relispopulated, relispartition, relpartbound, nspname,
-        CASE WHEN nspname = 'public' THEN quote_ident(relname) ELSE format('%I.%I', nspname, relname) END AS name
+        CASE WHEN nspname = :home THEN quote_ident(relname) ELSE format('%I.%I', nspname, relname) END AS name
     FROM pg_class c JOIN space s ON s.oid = relnamespace
     WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relname <> ALL (:ignore)
         AND (relkind <> 'S' OR NOT EXISTS (
@@ -20,12 +20,12 @@ WITH space AS MATERIALIZED (
         AND c.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_class'::regclass)
 ), routine AS MATERIALIZED (
     SELECT p.oid, prokind, proname, proowner, proacl, nspname,
-        format('%s(%s)', CASE WHEN nspname = 'public' THEN quote_ident(proname) ELSE format('%I.%I', nspname, proname) END,
+        format('%s(%s)', CASE WHEN nspname = :home THEN quote_ident(proname) ELSE format('%I.%I', nspname, proname) END,
             pg_get_function_identity_arguments(p.oid)) AS name
     FROM pg_proc p JOIN space s ON s.oid = pronamespace
     WHERE p.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_proc'::regclass)
 ), datatype AS MATERIALIZED (
-    SELECT t.*, nspname, CASE WHEN nspname = 'public' THEN quote_ident(typname) ELSE format('%I.%I', nspname, typname) END AS name
+    SELECT t.*, nspname, CASE WHEN nspname = :home THEN quote_ident(typname) ELSE format('%I.%I', nspname, typname) END AS name
     FROM pg_type t JOIN space s ON s.oid = typnamespace LEFT JOIN pg_class c ON c.oid = typrelid
     WHERE (typtype IN ('e', 'd', 'r') OR relkind = 'c') AND t.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_type'::regclass)
 ), owned AS MATERIALIZED (
@@ -62,9 +62,9 @@ WITH space AS MATERIALIZED (
     WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p', 'f')
 )
 SELECT 0 AS rank, oid::bigint AS id, 'schema' AS kind, '' AS schema, nspname::text AS name, '' AS part, format('CREATE SCHEMA %I', nspname) AS sql
-FROM space WHERE nspname <> 'public'
+FROM space WHERE nspname <> :home
 
-UNION ALL SELECT 1, oid, 'extension', '', extname, '', format('CREATE EXTENSION %I', extname) || CASE WHEN extnamespace IN (SELECT oid FROM space WHERE nspname <> 'public')
+UNION ALL SELECT 1, oid, 'extension', '', extname, '', format('CREATE EXTENSION %I', extname) || CASE WHEN extnamespace IN (SELECT oid FROM space WHERE nspname <> :home)
     THEN format(' SCHEMA %I', extnamespace::regnamespace) ELSE '' END
 FROM pg_extension WHERE extname <> 'plpgsql'
 
@@ -181,9 +181,9 @@ FROM pg_publication p
 
 UNION ALL SELECT 16, NULL, '', '', '', '', format('COMMENT ON %s %s IS %L', CASE type WHEN 'table column' THEN 'COLUMN' WHEN 'composite type' THEN 'TYPE'
         WHEN 'table constraint' THEN 'CONSTRAINT' WHEN 'domain constraint' THEN 'CONSTRAINT' ELSE upper(type) END,
-    CASE WHEN type IN ('table constraint', 'trigger', 'policy', 'rule') THEN regexp_replace(identity, '\mpublic\.', '', 'g')
-        WHEN type = 'domain constraint' THEN regexp_replace(regexp_replace(identity, '\mpublic\.', '', 'g'), ' on ', ' ON DOMAIN ')
-        ELSE regexp_replace(identity, '\mpublic\.', '', 'g') END, description)
+    CASE WHEN type IN ('table constraint', 'trigger', 'policy', 'rule') THEN regexp_replace(identity, '\m' || quote_ident(:home) || '\.', '', 'g')
+        WHEN type = 'domain constraint' THEN regexp_replace(regexp_replace(identity, '\m' || quote_ident(:home) || '\.', '', 'g'), ' on ', ' ON DOMAIN ')
+        ELSE regexp_replace(identity, '\m' || quote_ident(:home) || '\.', '', 'g') END, description)
 FROM pg_description, pg_identify_object(classoid, objoid, objsubid)
 WHERE objoid >= 16384 AND type <> 'extension' AND NOT EXISTS (SELECT FROM member m WHERE m.classid = classoid AND m.objid = objoid)
     AND (classoid <> 'pg_class'::regclass OR objoid IN (SELECT oid FROM relation) OR objoid IN (SELECT indexrelid FROM pg_index WHERE indrelid IN (SELECT oid FROM relation)))

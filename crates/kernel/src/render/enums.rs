@@ -123,7 +123,7 @@ fn rebuild(after: &Type, wanted: &[Label], catalog: &Catalog, context: &Context)
 }
 
 fn of_type(column: &Column, name: &Name) -> bool {
-    Name::of_type(&column.canonical, PG).as_ref() == Some(name)
+    name.is_type_of(&column.canonical, PG)
 }
 
 fn convert(table: &Name, column: &Column, name: &str, before: &[Label], context: &Context) -> Vec<Statement> {
@@ -235,7 +235,7 @@ impl Aside {
             .routines
             .keys()
             .filter_map(|k| catalog.routines.shared(k))
-            .filter(|r| mentions(&head_of(&r.rest.text), &name.name, PG))
+            .filter(|r| mentions(r.head(), &name.name, PG))
             .collect();
         for routine in using {
             let own = clause::name(&routine.name, PG);
@@ -249,13 +249,6 @@ impl Aside {
             );
         }
     }
-}
-
-/// Arguments and result: what a function depends on; its body is text.
-fn head_of(rest: &str) -> String {
-    let lower = rest.to_ascii_lowercase();
-    let end = ["language", " as ", "\nas "].iter().filter_map(|w| lower.find(w)).min().unwrap_or(rest.len());
-    rest[..end].to_string()
 }
 
 /// Those that read others first.

@@ -65,7 +65,7 @@ pub fn compare(before: &RowSet, after: &RowSet, forgiven: &Forgiven) -> Vec<Gap>
                 column: None,
                 kind: GapKind::Missing,
                 count: was.rows.len(),
-                example: was.rows.first().map(|r| shown(r)).unwrap_or_default(),
+                example: was.rows.first().map(shown).unwrap_or_default(),
             }),
         }
     }

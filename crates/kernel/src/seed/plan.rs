@@ -46,8 +46,9 @@ pub struct Planned {
     pub variants: Vec<String>,
 }
 
-/// A table with many rows gets no more only because a column holds the same everywhere.
-const ENOUGH: usize = 4;
+/// A table with so many times the rows that are wanted gets no more only because a column holds the same everywhere:
+/// perhaps it can't hold anything else.
+const ENOUGH: usize = 40;
 
 /// The statements that give rows to tables that have too few, and to those where a column holds nothing to lose.
 /// In the order in which they have to run.
@@ -56,7 +57,7 @@ pub fn plan(facts: &Facts, options: &Options) -> Vec<Planned> {
     let mut out = Vec::new();
     for table in &facts.tables {
         let checks = Checks::of(table, facts.dialect);
-        let count = wanted(table, options).min(room(table, &checks, &parents));
+        let count = wanted(table, &checks, options).min(room(table, &checks, &parents));
         for at in 0..count {
             let row = Row::new(facts, &parents, table, &checks, at..count, options);
             let mut variants: Vec<String> = Vec::new();
@@ -83,16 +84,21 @@ pub fn plan(facts: &Facts, options: &Options) -> Vec<Planned> {
 }
 
 /// How many rows a table is to get.
-fn wanted(table: &Table, options: &Options) -> usize {
+fn wanted(table: &Table, checks: &Checks, options: &Options) -> usize {
+    if table.closed {
+        return 0;
+    }
     let missing = options.rows.saturating_sub(table.rows);
     let uniform = table.uniform.iter().filter_map(|name| table.column(name)).any(|column| {
-        let varies = column.filled != Filled::Computed && column.kind.distinct() != Some(1);
+        let varies = column.filled != Filled::Computed
+            && column.kind.distinct() != Some(1)
+            && checks.distinct(&column.name) != Some(1);
         varies && !table.references.iter().any(|r| r.columns.contains(&column.name))
     });
     if missing == 0 && uniform && table.rows < options.rows * ENOUGH { options.rows } else { missing }
 }
 
-/// How many more rows the keys of a table allow.
+/// How many more rows the keys of a table, its own and those that it refers to, allow.
 fn room(table: &Table, checks: &Checks, parents: &Parents) -> usize {
     let of = |key: &Key| -> usize {
         let mut left = key.columns.clone();
@@ -117,6 +123,15 @@ fn room(table: &Table, checks: &Checks, parents: &Parents) -> usize {
         }
         room
     };
+    let orphan = |r: &Reference| {
+        r.parent != table.name
+            && !nullable(table, r)
+            && parents.count(&r.parent) == 0
+            && !parents.is_late(&table.name, r)
+    };
+    if table.references.iter().any(orphan) {
+        return 0;
+    }
     let most = table.keys.iter().filter(|k| !k.columns.is_empty()).map(of).min().unwrap_or(usize::MAX);
     most.saturating_sub(if most == usize::MAX { 0 } else { table.rows })
 }

@@ -53,6 +53,17 @@ pub struct Row<'a> {
 /// How many of the usual values are looked at for one that a check allows.
 const USUAL: usize = 8;
 
+/// In so many rows, one holds NULL, and one the default.
+const EACH: usize = 5;
+const AT_NULL: usize = 3;
+const AT_DEFAULT: usize = 4;
+
+/// The number of a row among those that do not hold NULL.
+fn past_null(turn: usize) -> usize {
+    let (round, place) = (turn / EACH, turn % EACH);
+    round * (EACH - 1) + if place > AT_NULL { place - 1 } else { place }
+}
+
 /// What is written for a column.
 #[derive(Debug, Clone, PartialEq)]
 enum Cell {
@@ -113,6 +124,12 @@ impl<'a> Row<'a> {
             }
         }
         let table = &self.table.sql;
+        let counted = |c: &Column| c.filled == Filled::Counted && matches!(cells.get(&c.name), Some(Cell::Value(_)));
+        if dialect.is_postgres() && self.table.columns.iter().any(counted) {
+            // GENERATED ALWAYS takes a value only so.
+            let (names, values) = (names.join(", "), values.join(", "));
+            return format!("INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({values})");
+        }
         match (names.is_empty(), dialect) {
             (false, _) => format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", ")),
             (true, Dialect::Mysql) => format!("INSERT INTO {table} () VALUES ()"),
@@ -128,61 +145,77 @@ impl<'a> Row<'a> {
         cells: &mut BTreeMap<String, Cell>,
         own_row: &mut Vec<(String, String)>,
     ) {
-        let table = self.table;
         let open: Vec<(&String, &String)> =
             reference.columns.iter().zip(&reference.keys).filter(|(c, _)| !cells.contains_key(*c)).collect();
-        let to_self = reference.parent == table.name;
-        let first_row = to_self && table.rows + self.at == 0;
-        let computed = |name: &str| table.column(name).is_some_and(|c| c.filled == Filled::Computed);
-        let wished = |want| open.iter().any(|(own, _)| self.wants(own).contains(&want));
-        let without = nullable(table, reference)
-            && (first_row
-                || wished(&Want::Null)
-                || (taste.bare && !wished(&Want::NotNull))
-                || self.parents.is_late(&table.name, reference)
-                || (!to_self && self.parents.count(&reference.parent) == 0)
-                || (taste.spice > Spice::Plain
-                    && self.at + 1 == self.count
-                    && self.count > 1
-                    && !wished(&Want::NotNull)));
-        if without {
+        if self.goes_without(reference, &open, taste) {
             for (own, _) in open {
-                if table.column(own).is_some_and(|c| c.nullable && c.filled != Filled::Computed) {
+                if self.table.column(own).is_some_and(|c| c.nullable && c.filled != Filled::Computed) {
                     cells.insert(own.clone(), Cell::Value(Value::Null));
                 }
             }
             return;
         }
-        if first_row {
+        if self.is_first_of(reference) {
             own_row.extend(open.into_iter().map(|(own, key)| (own.clone(), key.clone())));
             return;
         }
-        let own = table.rows + self.at;
-        // Some day a migration may make this unique.
-        let spread = taste.spice == Spice::Plain;
-        let which = match (taste.first, to_self) {
-            (true, _) => Which::Allowed,
-            (false, true) => Which::At(choose(table, reference, own.saturating_sub(1), own, spread)),
-            (false, false) => Which::At(choose(table, reference, own, self.parents.count(&reference.parent), spread)),
-        };
-        let fixed: Vec<(String, String)> = reference
-            .columns
-            .iter()
-            .zip(&reference.keys)
-            .filter_map(|(own, key)| match cells.get(own) {
-                Some(Cell::Value(value)) => Some((key.clone(), value.literal(self.facts.dialect))),
-                _ => None,
-            })
-            .collect();
+        let fixed = self.fixed(reference, cells);
+        let which = if fixed.is_empty() { self.which(reference, taste) } else { Which::Allowed };
         for (own, key) in open {
-            let cell = if computed(own) {
-                Cell::Left
-            } else {
-                let which = if fixed.is_empty() { which } else { Which::Allowed };
-                Cell::Value(Value::Sql(subquery(self.facts, table, reference, key, which, &fixed)))
+            let cell = match self.table.column(own) {
+                Some(column) if column.filled == Filled::Computed => Cell::Left,
+                _ => Cell::Value(Value::Sql(subquery(self.facts, self.table, reference, key, which, &fixed))),
             };
             cells.insert(own.clone(), cell);
         }
+    }
+
+    /// There is no row in this table that the first one could refer to.
+    fn is_first_of(&self, reference: &Reference) -> bool {
+        reference.parent == self.table.name && self.table.rows + self.at == 0
+    }
+
+    /// Is the foreign key to be NULL in this row? In the last of several it is, where it can be.
+    fn goes_without(&self, reference: &Reference, open: &[(&String, &String)], taste: Taste) -> bool {
+        let wished = |want| open.iter().any(|(own, _)| self.wants(own).contains(&want));
+        if !nullable(self.table, reference) {
+            return false;
+        }
+        let to_other = reference.parent != self.table.name;
+        let last = self.count > 1 && self.at + 1 == self.count;
+        self.is_first_of(reference)
+            || wished(&Want::Null)
+            || self.parents.is_late(&self.table.name, reference)
+            || (to_other && self.parents.count(&reference.parent) == 0)
+            || ((taste.bare || (last && taste.spice > Spice::Plain)) && !wished(&Want::NotNull))
+    }
+
+    /// The row that the foreign key refers to.
+    fn which(&self, reference: &Reference, taste: Taste) -> Which {
+        let own = self.table.rows + self.at;
+        // Some day a migration may make this unique.
+        let spread = taste.spice == Spice::Plain;
+        let (at, there) = match reference.parent == self.table.name {
+            true => (own.saturating_sub(1), own),
+            false => (own, self.parents.count(&reference.parent)),
+        };
+        if taste.first { Which::Allowed } else { Which::At(choose(self.table, reference, at, there, spread)) }
+    }
+
+    /// What other foreign keys have decided already: columns there, and their values.
+    fn fixed(&self, reference: &Reference, cells: &BTreeMap<String, Cell>) -> Vec<(String, String)> {
+        let pairs = reference.columns.iter().zip(&reference.keys);
+        let decided = pairs.filter_map(|(own, key)| match cells.get(own) {
+            Some(Cell::Value(value)) => Some((key.clone(), value.literal(self.facts.dialect))),
+            _ => None,
+        });
+        decided.collect()
+    }
+
+    /// Does a foreign key mean this column?
+    fn is_referred_to(&self, column: &str) -> bool {
+        let here = |r: &Reference| r.parent == self.table.name && r.keys.iter().any(|k| k == column);
+        self.facts.tables.iter().flat_map(|t| &t.references).any(here)
     }
 
     /// Any other column.
@@ -204,28 +237,37 @@ impl<'a> Row<'a> {
             Filled::Default if taste.bare && wants.is_empty() => return Cell::Left,
             _ => {}
         }
+        if column.filled == Filled::Counted {
+            // Written by hand it does not count: out of the way of what the engine counts.
+            return Cell::Value(distinct(&column.kind, number + 1_000_000, taste.spice, dialect));
+        }
         let in_key = self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed;
         let turn = number + place;
         if !in_key
             && wants.is_empty()
             && column.filled == Filled::Default
             && taste.spice > Spice::Plain
-            && turn % 5 == 4
+            && turn % EACH == AT_DEFAULT
         {
             return Cell::Left;
         }
         let without = column.nullable
-            && !in_key
+            && !(in_key && self.is_referred_to(&column.name))
             && !wants.contains(&&Want::NotNull)
-            && (taste.bare || (taste.spice > Spice::Plain && turn % 5 == 3));
+            && (taste.bare || (taste.spice > Spice::Plain && turn % EACH == AT_NULL));
         if without {
             return Cell::Value(Value::Null);
         }
-        let value = |turn| free(&column.kind, turn, taste.spice, dialect);
+        // Values take turns in the rows that are not NULL.
+        let value =
+            |turn| free(&column.kind, if column.nullable { past_null(turn) } else { turn }, taste.spice, dialect);
         if wants.is_empty() {
             return Cell::Value(match (in_key, column.kind.distinct()) {
                 (true, None) => distinct(&column.kind, number, taste.spice, dialect),
-                (true, Some(_)) => value(slot(self.table, column, self.parents, self.table.rows + self.at)),
+                (true, Some(_)) => {
+                    let slot = slot(self.table, column, self.parents, self.table.rows + self.at);
+                    free(&column.kind, slot, taste.spice, dialect)
+                }
                 (false, _) => value(turn),
             });
         }

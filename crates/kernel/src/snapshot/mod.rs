@@ -45,6 +45,8 @@ pub struct Options<'a> {
     /// Roles that are compared, as `LIKE` patterns (PostgreSQL). Roles belong to the server, not to the database, and
     /// others may be changing theirs: none unless named.
     pub roles: &'a [&'a str],
+    /// Only this schema is read, and its name left out of names as that of `public` is otherwise (PostgreSQL).
+    pub schema: Option<&'a str>,
 }
 
 /// Where a sequence, an identity column or an AUTO_INCREMENT stands.

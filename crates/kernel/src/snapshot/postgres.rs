@@ -112,7 +112,11 @@ pub(crate) fn settled<E, T>(
 
 /// A query over the catalogs as a server of this version understands it.
 pub(crate) fn query(sql: &str, version: u32, options: &Options) -> String {
-    since(sql, version).replace(":ignore", &array(options.ignore)).replace(":roles", &array(options.roles))
+    since(sql, version)
+        .replace(":ignore", &array(options.ignore))
+        .replace(":roles", &array(options.roles))
+        .replace(":home", &quoted(home(options)))
+        .replace(":everywhere", if options.schema.is_none() { "true" } else { "false" })
 }
 
 /// Its lines that a server of this version understands.
@@ -126,11 +130,17 @@ fn since(sql: &str, version: u32) -> String {
     };
     let fits =
         |line: &&str| word(line, "since").is_none_or(|n| major >= n) && word(line, "until").is_none_or(|n| major <= n);
-    sql.lines().filter(fits).map(|line| format!("{line}\n")).collect()
+    let lines = sql.lines().filter(|line| !line.trim_start().starts_with("--"));
+    lines.filter(fits).map(|line| format!("{line}\n")).collect()
 }
 
 fn quoted(text: &str) -> String {
     literal(text, Dialect::Postgres)
+}
+
+/// The schema whose name is left out.
+pub(crate) fn home<'a>(options: &Options<'a>) -> &'a str {
+    options.schema.unwrap_or("public")
 }
 
 fn array(texts: &[&str]) -> String {
@@ -139,8 +149,8 @@ fn array(texts: &[&str]) -> String {
 
 /// Where each sequence stands, and the highest value of every column that takes its values.
 pub(super) fn generators<E>(ask: &mut Ask<E>, options: &Options) -> Result<BTreeMap<Object, Generator>, E> {
-    let used = format!(
-        "SELECT s.oid::regclass::text AS sequence, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || s.relname AS name,
+    let used =
+        "SELECT s.oid::regclass::text AS sequence, CASE WHEN n.nspname = :home THEN '' ELSE n.nspname || '.' END || s.relname AS name,
              (seqincrement < 0)::text AS falls, owner.oid::regclass::text AS owner, quote_ident(attname) AS attribute
          FROM pg_class s JOIN pg_namespace n ON n.oid = s.relnamespace JOIN pg_sequence ON seqrelid = s.oid
              LEFT JOIN LATERAL (
@@ -151,13 +161,11 @@ pub(super) fn generators<E>(ask: &mut Ask<E>, options: &Options) -> Result<BTree
              LEFT JOIN pg_class owner ON owner.oid = use.id LEFT JOIN pg_namespace o ON o.oid = owner.relnamespace
              LEFT JOIN pg_attribute ON attrelid = use.id AND attnum = use.part
                  AND atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype)
-         WHERE s.relkind = 'S' AND n.nspname !~ '^pg_' AND n.nspname <> ALL ({ignore}) AND s.relname <> ALL ({ignore})
-             AND coalesce(owner.relname <> ALL ({ignore}) AND o.nspname <> ALL ({ignore}), true)
-             AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = s.oid AND e.deptype = 'e')",
-        ignore = array(options.ignore)
-    );
-    settled(ask, "", |ask, _| {
-        let sequences = ask(&used)?;
+         WHERE s.relkind = 'S' AND n.nspname !~ '^pg_' AND (:everywhere OR n.nspname = :home) AND n.nspname <> ALL (:ignore) AND s.relname <> ALL (:ignore)
+             AND coalesce(owner.relname <> ALL (:ignore) AND o.nspname <> ALL (:ignore), true)
+             AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = s.oid AND e.deptype = 'e')";
+    settled(ask, "", |ask, version| {
+        let sequences = ask(&query(used, version, options))?;
         let asked: Vec<String> = sequences.iter().map(|row| position(&row)).collect();
         let mut out = BTreeMap::new();
         if asked.is_empty() {
@@ -211,14 +219,14 @@ mod tests {
     #[test]
     fn the_session_is_as_it_was() {
         let mut asked = Vec::new();
-        let mut ask = |sql: &str| -> Result<crate::answer::Rows, ()> {
+        let mut ask = |sql: &str| -> Result<crate::answer::Rows, u32> {
             asked.push(sql.to_string());
             Ok(crate::answer::Rows {
                 columns: vec!["version".into(), "s0".into()],
                 rows: vec![vec![Some("150000".into()), Some("it's".into())]],
             })
         };
-        assert_eq!(settled(&mut ask, "", |_, version| Err::<(), ()>(assert_eq!(version, 150_000))), Err(()));
+        assert_eq!(settled(&mut ask, "", |_, version| Err::<(), u32>(version)), Err(150_000));
         assert!(asked[1].contains("set_config('search_path', 'it''s', false)"), "{}", asked[1]);
     }
 }

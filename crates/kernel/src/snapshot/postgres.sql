@@ -2,11 +2,12 @@
 -- compared of it. Columns also tell their table, their own name and where they stand.
 --
 -- Nothing is on the search path, so that every name inside the texts comes with its schema. A line that ends in `since N`
--- is left out on servers before version N, one that ends in `until N` on later ones. `:ignore` and `:roles` are arrays.
+-- is left out on servers before version N, one that ends in `until N` on later ones. `:ignore` and `:roles` are arrays,
+-- `:home` is the schema whose name is left out, and the only one that is read unless `:everywhere` is true.
 WITH space AS MATERIALIZED (
-    SELECT oid, nspname, nspowner, nspacl, CASE WHEN nspname = 'public' THEN '' ELSE nspname || '.' END AS prefix
+    SELECT oid, nspname, nspowner, nspacl, CASE WHEN nspname = :home THEN '' ELSE nspname || '.' END AS prefix
     FROM pg_namespace
-    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname <> ALL (:ignore)
+    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname <> ALL (:ignore) AND (:everywhere OR nspname = :home)
 ), member AS MATERIALIZED (
     -- What an extension brings along, and the functions that make a range.
     SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR (deptype = 'i' AND classid = 'pg_proc'::regclass)
@@ -20,7 +21,7 @@ WITH space AS MATERIALIZED (
             WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND deptype IN ('a', 'i') AND owner.relname = ANY (:ignore)))
         AND c.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_class'::regclass)
 ), routine AS MATERIALIZED (
-    SELECT p.oid, prokind, proowner, proacl, format('%s%s(%s)', prefix, proname, replace(oidvectortypes(proargtypes), 'public.', '')) AS name
+    SELECT p.oid, prokind, proowner, proacl, format('%s%s(%s)', prefix, proname, replace(oidvectortypes(proargtypes), quote_ident(:home) || '.', '')) AS name
     FROM pg_proc p JOIN space s ON s.oid = pronamespace
     WHERE p.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_proc'::regclass)
 ), datatype AS MATERIALIZED (
@@ -206,11 +207,11 @@ UNION ALL SELECT 'collation', prefix || collname,
 FROM pg_collation c JOIN space s ON s.oid = collnamespace
 WHERE c.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_collation'::regclass)
 
-UNION ALL SELECT 'cast', concat(replace(format_type(castsource, NULL), 'public.', ''), ' as ', replace(format_type(casttarget, NULL), 'public.', '')),
+UNION ALL SELECT 'cast', concat(replace(format_type(castsource, NULL), quote_ident(:home) || '.', ''), ' as ', replace(format_type(casttarget, NULL), quote_ident(:home) || '.', '')),
     concat_ws(' ', castmethod, nullif(castfunc, 0)::regprocedure, castcontext), NULL, NULL, NULL
 FROM pg_cast WHERE oid >= 16384 AND oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_cast'::regclass)
 
-UNION ALL SELECT 'operator', replace(o.oid::regoperator::text, 'public.', ''),
+UNION ALL SELECT 'operator', replace(o.oid::regoperator::text, quote_ident(:home) || '.', ''),
     concat_ws(' ', oprcode, 'RETURNS', format_type(oprresult, NULL), 'COMMUTATOR ' || nullif(oprcom, 0)::regoperator,
         'NEGATOR ' || nullif(oprnegate, 0)::regoperator, 'RESTRICT ' || nullif(oprrest, 0), 'JOIN ' || nullif(oprjoin, 0),
         CASE WHEN oprcanhash THEN 'HASHES' END, CASE WHEN oprcanmerge THEN 'MERGES' END), NULL, NULL, NULL
@@ -268,7 +269,7 @@ FROM (
     UNION ALL SELECT 'schema ' || nspname, nspowner FROM space
 ) owned, root WHERE owner <> datdba
 
-UNION ALL SELECT 'comment', 'on ' || regexp_replace(concat_ws(' ', CASE type WHEN 'table column' THEN 'column' ELSE type END, identity), '\mpublic\.', '', 'g'),
+UNION ALL SELECT 'comment', 'on ' || regexp_replace(concat_ws(' ', CASE type WHEN 'table column' THEN 'column' ELSE type END, identity), '\m' || quote_ident(:home) || '\.', '', 'g'),
     description, NULL, NULL, NULL
 FROM pg_description, pg_identify_object(classoid, objoid, objsubid)
 WHERE objoid >= 16384 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = classoid AND m.objid = objoid)

@@ -11,17 +11,20 @@ use family::Column;
 pub(super) fn conversion(from: &str, to: &str) -> Conversion {
     let (from, to) = (Column::read(from), Column::read(to));
     let (up, back) = (judge::judge(&from, &to), judge::judge(&to, &from));
+    // Rounding is never refused.
+    let silent = judge::rounds_only(&to, &from);
+    let without = |what: &String| if silent { what.clone() } else { format!("{what} (without strict mode)") };
     let mut out = Conversion {
         loses: up.loses,
-        may_refuse: back.loses.clone().map(|what| format!("{what} (strict mode)")),
-        back_loses: back.loses.map(|what| format!("{what} (without strict mode)")),
+        may_refuse: back.loses.as_ref().filter(|_| !silent).map(|what| format!("{what} (strict mode)")),
+        back_loses: back.loses.as_ref().map(without),
         depends_on_zone: up.zone || back.zone,
         ..Conversion::default()
     };
-    if out.may_refuse.is_some() {
+    if out.back_loses.is_some() {
         out.refused_where = question::question(&to, &from);
     }
-    if from.collation != to.collation && out.may_refuse.is_none() {
+    if from.collation != to.collation && out.back_loses.is_none() {
         out.may_refuse = Some("values that the other collation takes for equal, where a unique key covers them".into());
     }
     out

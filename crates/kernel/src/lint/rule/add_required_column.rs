@@ -31,6 +31,13 @@
 //! CREATE TABLE users (id int PRIMARY KEY);
 //! ALTER TABLE users ADD COLUMN email text NOT NULL;
 //! ```
+//!
+//! ```sql good
+//! CREATE TABLE users (id int PRIMARY KEY);
+//! -- next migration
+//! DELETE FROM users;
+//! ALTER TABLE users ADD COLUMN email text NOT NULL;
+//! ```
 
 use super::prelude::*;
 

@@ -63,9 +63,10 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             Dialect::Mysql => mysql_in_place(&a, &b, step.server.is_some_and(|s| s.starts_with("mariadb"))),
             Dialect::Cockroach | Dialect::Sqlite => true,
         };
-        // An enum's own rules say more about its values.
-        let own =
-            is_enum_rebuild(step, from, to) || step.dialect == Dialect::Mysql && a.base == "enum" && b.base == "enum";
+        // An enum that loses a value has a rule of its own, which says more.
+        let own = super::drop_enum_value::loses(step, &after.data_type)
+            || super::drop_enum_value::loses(step, &before.data_type)
+            || step.dialect == Dialect::Mysql && a.base == "enum" && b.base == "enum";
         let lost = of_column(step.dialect, from, to, using.as_deref(), &[&before.name, &after.name]).loses;
         let place = step.action(statement, &after.name, "TYPE");
         if !free && !own {
@@ -150,16 +151,4 @@ fn mysql_in_place(a: &TypeParts, b: &TypeParts, mariadb: bool) -> bool {
     let (Some(from), Some(to)) = (a.number(0), b.number(0)) else { return false };
     let long = |n: i64| n * 4 > 255;
     to >= from && (long(from) == long(to) || mariadb && from * 4 <= 127)
-}
-
-/// A PostgreSQL enum takes the place of another.
-fn is_enum_rebuild(step: &Step, from: &str, to: &str) -> bool {
-    use crate::catalog::TypeKind;
-    let kind = |name: &str| {
-        let name = Name::of_type(name, step.dialect)?;
-        let old = step.before.types.get(&name);
-        old.or_else(|| step.after.types.get(&name)).map(|t| matches!(t.kind, TypeKind::Enum(_)))
-    };
-    let new = |name: &str| Name::of_type(name, step.dialect).is_some_and(|n| !step.before.types.contains(&n));
-    step.dialect.is_postgres() && kind(from).unwrap_or(new(from)) && kind(to).unwrap_or(new(to) && to.contains("new"))
 }

@@ -31,6 +31,14 @@
 //! ```
 //!
 //! ```sql good
+//! CREATE TABLE users (id int PRIMARY KEY);
+//! CREATE TABLE authors (id int PRIMARY KEY);
+//! CREATE TABLE posts (id int PRIMARY KEY, user_id int REFERENCES users (id));
+//! -- next migration
+//! ALTER TABLE posts DROP COLUMN user_id, ADD COLUMN author_id int REFERENCES authors (id);
+//! ```
+//!
+//! ```sql good
 //! CREATE TABLE users (id int PRIMARY KEY, age int);
 //! -- next migration
 //! ALTER TABLE users DROP COLUMN age, ADD COLUMN born date;
@@ -55,7 +63,17 @@ pub fn successor<'t>(step: &Step, before: &Table, after: &'t Table, gone: &Colum
     // Another dropped column may be more like it.
     let rival = before.columns.iter().filter(|c| c.lineage.0 != gone.lineage.0 && after.column_of(c.lineage).is_none());
     let closer = rival.filter(|c| c.canonical == gone.canonical).any(|c| similarity(&c.name, &best.1.name) > best.0);
-    (best.0 >= ALIKE && !closer).then_some(best.1)
+    // Several that are equally like it: one was split.
+    let alike = |c: &&Column| c.lineage.0 != best.1.lineage.0 && similarity(&c.name, &gone.name) >= best.0;
+    let split = after.columns.iter().filter(is_new).filter(like).any(|c| alike(&c));
+    let same_target = target(before, &gone.name) == target(after, &best.1.name);
+    (best.0 >= ALIKE && !closer && !split && same_target).then_some(best.1)
+}
+
+/// The table that a column refers to.
+fn target(table: &Table, column: &str) -> Option<Name> {
+    let keys = table.constraints.iter().filter_map(Constraint::foreign_key);
+    keys.into_iter().find(|k| k.columns.len() == 1 && k.columns[0] == column).map(|k| k.table.clone())
 }
 
 /// The table that was made in the place of a dropped one: another name that is like it, and the same columns.

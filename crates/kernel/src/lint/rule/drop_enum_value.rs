@@ -41,14 +41,30 @@ use crate::types::parts;
 
 pub const RULE: Rule = Rule::hazard("drop-enum-value", Severity::Warning, include_str!("drop_enum_value.rs"), run);
 
+/// The values that a type of this name, in use before, has no more.
+fn lost<'s>(step: &'s Step, name: &Name) -> Vec<&'s str> {
+    let types = (step.touched_before.types.get(name), step.touched_after.types.get(name));
+    let (Some(was), Some(is)) = types else { return vec![] };
+    let (TypeKind::Enum(old), TypeKind::Enum(new)) = (&was.kind, &is.kind) else { return vec![] };
+    let kept = |label: &str| new.iter().any(|n| n.name == label);
+    let renamed = |lineage: u32| lineage != 0 && new.iter().any(|n| n.lineage.0 == lineage);
+    old.iter().filter(|l| !kept(&l.name) && !renamed(l.lineage.0)).map(|l| l.name.as_str()).collect()
+}
+
+/// Does this type, or the one whose place it takes, lose a value?
+pub fn loses(step: &Step, data_type: &str) -> bool {
+    let Some(name) = Name::of_type(data_type, step.dialect) else { return false };
+    // `Mood_new` becomes `Mood`.
+    let renamed = step.changes().find_map(|(_, c)| match &c.change {
+        Change::Type(Pair { before: Some(b), after: Some(a) }) if b.name == name && a.name != name => Some(&a.name),
+        _ => None,
+    });
+    !lost(step, &name).is_empty() || renamed.is_some_and(|n| !lost(step, n).is_empty())
+}
+
 fn run(step: &Step, found: &mut Vec<Found>) {
-    for (name, was) in step.touched_before.types.iter() {
-        let Some(is) = step.touched_after.types.get(name) else { continue };
-        let (TypeKind::Enum(old), TypeKind::Enum(new)) = (&was.kind, &is.kind) else { continue };
-        let kept = |label: &str| new.iter().any(|n| n.name == label);
-        let renamed = |lineage: u32| lineage != 0 && new.iter().any(|n| n.lineage.0 == lineage);
-        let lost: Vec<&str> =
-            old.iter().filter(|l| !kept(&l.name) && !renamed(l.lineage.0)).map(|l| l.name.as_str()).collect();
+    for (name, _) in step.touched_before.types.iter() {
+        let lost = lost(step, name);
         let of = |t: &Table| t.columns.iter().any(|c| Name::of_type(&c.data_type, step.dialect).as_ref() == Some(name));
         let in_use: Vec<String> =
             step.before.tables.iter().filter(|(_, t)| step.shipped(t) && of(t)).map(|(n, _)| n.to_string()).collect();

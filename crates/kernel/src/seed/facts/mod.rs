@@ -42,6 +42,8 @@ pub struct Table {
     pub rows: usize,
     /// The columns that hold one value or none in all rows there are.
     pub uniform: Vec<String>,
+    /// It gets no rows.
+    pub closed: bool,
 }
 
 /// A column.
@@ -103,6 +105,14 @@ impl Facts {
     /// A table by its name.
     pub fn table(&self, name: &Name) -> Option<&Table> {
         self.tables.iter().find(|t| t.name == *name)
+    }
+
+    /// No rows are to be made in these tables, because a migration takes none in them: those around them still get some,
+    /// as far as they can do without. Rows that are there stay.
+    pub fn leave_empty(&mut self, tables: &[Name]) {
+        for table in self.tables.iter_mut().filter(|t| tables.contains(&t.name)) {
+            table.closed = true;
+        }
     }
 
     fn table_mut(&mut self, name: &Name) -> Option<&mut Table> {

@@ -1,0 +1,11 @@
+-- A key begins to number itself.
+--- before
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT NULL);
+--- rows
+INSERT INTO t VALUES (5, 1);
+--- up
+ALTER TABLE t MODIFY id INT NOT NULL AUTO_INCREMENT;
+--- down
+ALTER TABLE `t` MODIFY COLUMN `id` INT NOT NULL;
+--- loss
+lossless

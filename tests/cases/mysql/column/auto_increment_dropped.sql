@@ -1,0 +1,11 @@
+-- A key stops to number itself; back, it goes on after the highest.
+--- before
+CREATE TABLE t (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, a INT NULL);
+--- rows
+INSERT INTO t VALUES (5, 1), (80, 2);
+--- up
+ALTER TABLE t MODIFY id INT NOT NULL;
+--- down
+ALTER TABLE `t` MODIFY COLUMN `id` INT NOT NULL AUTO_INCREMENT;
+--- loss
+lossless

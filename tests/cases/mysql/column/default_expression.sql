@@ -1,0 +1,13 @@
+-- A default that is an expression.
+--- before
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, k CHAR(36) NOT NULL DEFAULT (UUID()), n INT NOT NULL DEFAULT (1 + 2));
+--- rows
+INSERT INTO t (id) VALUES (1);
+--- up
+ALTER TABLE t ALTER COLUMN k DROP DEFAULT, ALTER n SET DEFAULT 4;
+--- down
+ALTER TABLE `t`
+    MODIFY COLUMN `k` CHAR(36) NOT NULL DEFAULT (UUID()),
+    MODIFY COLUMN `n` INT NOT NULL DEFAULT (1 + 2);
+--- loss
+lossless

@@ -1,0 +1,9 @@
+-- An event comes.
+--- before
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, at DATETIME NULL);
+--- up
+CREATE EVENT clean ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DISABLE DO DELETE FROM t WHERE at < NOW() - INTERVAL 30 DAY;
+--- down
+DROP EVENT `clean`;
+--- loss
+lossless

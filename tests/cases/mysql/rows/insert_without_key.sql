@@ -1,0 +1,17 @@
+-- Rows whose key the server gives.
+--- before
+CREATE TABLE posts (
+    id INT NOT NULL AUTO_INCREMENT,
+    title VARCHAR(191) NOT NULL,
+    body TEXT NULL,
+    author_id INT NULL,
+    PRIMARY KEY (id)
+) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+--- rows
+INSERT INTO posts (id, title, body, author_id) VALUES (1, 'one', 'text', 1), (2, 'two', NULL, NULL);
+--- up
+INSERT INTO posts (title) VALUES ('x'), ('y');
+--- down
+--- loss
+lossy
+by hand posts: the rows that the migration inserted stay: their key is not known

@@ -1,0 +1,24 @@
+-- The default of a table changes, not its columns.
+--- before
+CREATE TABLE users (
+    id INT NOT NULL AUTO_INCREMENT,
+    name VARCHAR(60) NOT NULL,
+    email VARCHAR(191) NULL,
+    age SMALLINT UNSIGNED NULL,
+    PRIMARY KEY (id),
+    UNIQUE INDEX users_email_key (email)
+) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+--- rows
+INSERT INTO users (id, name, email, age) VALUES (1, 'Ann', 'a@x.org', 30), (2, 'Bob', NULL, NULL), (9, 'Zoë', 'z@x.org', 65535);
+--- up
+ALTER TABLE users DEFAULT CHARACTER SET latin1 COLLATE latin1_swedish_ci;
+ALTER TABLE users ADD COLUMN note VARCHAR(20) NULL;
+--- down
+ALTER TABLE `users`
+    DROP COLUMN `note`,
+    MODIFY COLUMN `name` VARCHAR(60) NOT NULL,
+    MODIFY COLUMN `email` VARCHAR(191) NULL,
+    DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+--- loss
+lossless
+discards users.note: the values in it

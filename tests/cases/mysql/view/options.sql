@@ -1,0 +1,12 @@
+-- A view with its algorithm, its security and its check option.
+--- before
+CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT NULL);
+CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW v AS SELECT id, a FROM t WHERE a > 0 WITH CASCADED CHECK OPTION;
+--- rows
+INSERT INTO t VALUES (1, 1);
+--- up
+DROP VIEW v;
+--- down
+CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW `v` AS SELECT id, a FROM t WHERE a > 0 WITH CASCADED CHECK OPTION;
+--- loss
+lossless

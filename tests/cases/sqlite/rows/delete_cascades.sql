@@ -1,0 +1,15 @@
+-- A DELETE takes children along.
+--- before
+CREATE TABLE "p" ("id" INTEGER NOT NULL PRIMARY KEY, "n" TEXT);
+CREATE TABLE "c" ("id" INTEGER NOT NULL PRIMARY KEY, "p_id" INTEGER NOT NULL, CONSTRAINT "c_p_fkey" FOREIGN KEY ("p_id") REFERENCES "p" ("id") ON DELETE CASCADE ON UPDATE CASCADE);
+--- rows
+PRAGMA foreign_keys=ON;
+INSERT INTO p VALUES (1, 'x'), (2, NULL);
+INSERT INTO c VALUES (10, 1), (11, 1), (12, 2);
+--- up
+DELETE FROM p WHERE id = 1;
+--- down
+--- loss
+lossy
+gone c: deleting rows of p deleted those that refer to them (ON DELETE CASCADE)
+gone p: the migration deleted the rows where id = 1

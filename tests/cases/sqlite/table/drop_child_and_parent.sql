@@ -1,0 +1,25 @@
+-- Child and parent are dropped.
+--- before
+CREATE TABLE "p" ("id" INTEGER NOT NULL PRIMARY KEY, "n" TEXT);
+CREATE TABLE "c" ("id" INTEGER NOT NULL PRIMARY KEY, "p_id" INTEGER NOT NULL, CONSTRAINT "c_p_fkey" FOREIGN KEY ("p_id") REFERENCES "p" ("id") ON DELETE CASCADE ON UPDATE CASCADE);
+--- rows
+INSERT INTO p VALUES (1, 'x'), (2, NULL);
+INSERT INTO c VALUES (10, 1), (11, 1), (12, 2);
+--- up
+DROP TABLE "c";
+DROP TABLE "p";
+--- down
+CREATE TABLE "p" (
+    "id" INTEGER NOT NULL PRIMARY KEY,
+    "n" TEXT
+);
+CREATE TABLE "c" (
+    "id" INTEGER NOT NULL PRIMARY KEY,
+    "p_id" INTEGER NOT NULL,
+
+    CONSTRAINT "c_p_fkey" FOREIGN KEY ("p_id") REFERENCES "p"("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+--- loss
+lossy
+gone c: the migration dropped the table; it comes back empty
+gone p: the migration dropped the table; it comes back empty

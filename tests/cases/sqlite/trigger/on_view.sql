@@ -1,0 +1,15 @@
+-- A trigger instead of writing to a view.
+--- before
+CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER);
+CREATE VIEW v AS SELECT n FROM t;
+CREATE TRIGGER g INSTEAD OF INSERT ON v BEGIN INSERT INTO t (n) VALUES (NEW.n); END;
+--- rows
+INSERT INTO t VALUES (1, 3);
+--- up
+DROP VIEW v;
+--- down
+CREATE VIEW "v" AS
+SELECT n FROM t;
+CREATE TRIGGER "g" INSTEAD OF INSERT ON "v" BEGIN INSERT INTO t (n) VALUES (NEW.n); END;
+--- loss
+lossless

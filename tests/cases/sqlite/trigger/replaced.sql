@@ -1,0 +1,14 @@
+-- A trigger is replaced by another text.
+--- before
+CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER);
+CREATE TRIGGER g BEFORE DELETE ON t BEGIN SELECT RAISE(ABORT, 'kept') WHERE OLD.n > 0; END;
+--- rows
+INSERT INTO t VALUES (1, 3);
+--- up
+DROP TRIGGER g;
+CREATE TRIGGER g BEFORE DELETE ON t WHEN OLD.n > 10 BEGIN SELECT RAISE(ABORT, 'kept; really'); END;
+--- down
+DROP TRIGGER "g";
+CREATE TRIGGER "g" BEFORE DELETE ON "t" BEGIN SELECT RAISE(ABORT, 'kept') WHERE OLD.n > 0; END;
+--- loss
+lossless
