@@ -90,7 +90,7 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     let mut phases = Vec::new();
     let mut migrations = Vec::new();
     for (number, name) in names.iter().enumerate() {
-        let (report, mut own) = made.one(name, number, &unmarked.writes[number..=number])?;
+        let (report, mut own) = made.one(name, number, &unmarked.writes[number])?;
         migrations.push(report);
         phases.append(&mut own);
     }

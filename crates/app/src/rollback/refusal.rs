@@ -271,11 +271,6 @@ pub fn two_ways() -> Problem {
     )
 }
 
-pub fn url(from: &str, failure: &Failure) -> Problem {
-    let help = failure.hint.clone().unwrap_or_else(|| "postgresql://user@host:5432/database, mysql://..".to_owned());
-    Problem::error("invalid-url", format!("the URL from {from} can't be used: {}", failure.message), help)
-}
-
 pub fn pooled(from: &str) -> Problem {
     Problem::error(
         "no-session",

@@ -10,7 +10,7 @@ use super::run::{Running, run};
 use super::{refusal, scene};
 use crate::audit::Author;
 use crate::execute::{Patience, Watch};
-use crate::target::{self, Address, Surroundings, Versions};
+use crate::target::{self, Surroundings, Versions};
 use crate::verify::SecretUrl;
 use crate::{ConfigLoader, Error, Problem, Request, write};
 use serde::Deserialize;
@@ -93,13 +93,7 @@ pub fn rollback(request: &RollbackRequest, around: Around) -> Result<RollbackRep
     let surroundings = Surroundings { cwd: &cwd, variable: around.variable, loader: around.loader };
     let url = request.url.as_ref().map(SecretUrl::expose);
     let found = target::find(&source, url, &surroundings)?;
-    let parsed = match &found.address {
-        Address::Url(url) => Target::parse(url.expose(), &found.base),
-        Address::Credentials(json) => serde_json::from_str(json.expose())
-            .map_err(|_| Failure::new(unmigrate_engines::FailureKind::Unsupported, "the credentials are no JSON"))
-            .and_then(|value| Target::of_credentials(&value, source.history.dialect, &found.base)),
-    };
-    let to = parsed.map_err(|failure| refusal::url(&found.from, &failure))?;
+    let to = found.target(source.history.dialect)?;
     if to.says_pooled() {
         return Err(refusal::pooled(&found.from));
     }
