@@ -150,6 +150,8 @@ impl Breaker<'_> {
         match self.tokens.kind(at) {
             Kind::Quoted if text.len() > 2 => {
                 let (name, close) = text.split_at(text.len() - 1);
+                // PostgreSQL would cut what is longer.
+                let name: String = name.chars().take(60).collect();
                 self.replace(at, &format!("{name}_x{close}"));
             }
             // `EXISTS (SELECT 1 ..`
