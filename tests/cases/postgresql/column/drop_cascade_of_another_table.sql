@@ -15,6 +15,6 @@ ALTER TABLE "member" ADD COLUMN "g" text GENERATED ALWAYS AS (title || 'x') STOR
 CREATE POLICY "own" ON "doc" USING (org IN (SELECT m.org FROM member m));
 --- loss
 lossy
-gone member.g: it is computed from a column that the migration dropped
+gone member.g: it is computed from title, whose values are gone
 gone member.org: the migration dropped the column; it comes back empty
 gone member.title: the migration dropped the column; it comes back empty
