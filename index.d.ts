@@ -434,6 +434,12 @@ export interface VerifiedHistory {
   migrations: Array<MigrationVerdict>
 }
 
+/**
+ * Proves every rollback on a scratch database: up, down and up again, with rows in the tables. Writes the evidence beside
+ * the migrations. Otherwise as `status`.
+ */
+export declare function verify(options?: VerifyOptions | undefined | null): Promise<VerifyReport>
+
 /** Which rollbacks are proven, and on what they run. */
 export interface VerifyOptions {
   /** Where paths start and where migrations are looked for; the process's working directory. */
