@@ -79,7 +79,9 @@ fn transaction(db: &mut dyn Database, block: &Block) -> Result<(), Stop> {
 fn one_by_one(db: &mut dyn Database, block: &Block) -> Result<(), Stop> {
     let mut ran = false;
     for piece in &block.pieces {
-        piece_of(db, piece).map_err(|failure| Stop { piece: piece.clone(), failure, clean: !ran })?;
+        // A failed CREATE INDEX CONCURRENTLY leaves an invalid index behind.
+        let whole = in_transaction(piece);
+        piece_of(db, piece).map_err(|failure| Stop { piece: piece.clone(), failure, clean: !ran && whole })?;
         ran |= !is_pragma(piece);
     }
     Ok(())
