@@ -102,7 +102,7 @@ test('one version everywhere', () => {
 
 test('what is published is all that is needed, and no more', () => {
   const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], shell: process.platform === 'win32' }))
-  const expected = ['LICENSE', 'README.md', 'cli.js', 'index.d.ts', 'index.js', 'js/binding.js', 'js/config.js', 'package.json']
+  const expected = ['LICENSE', 'README.md', 'cli.js', 'index.d.ts', 'index.js', 'js/adapters.js', 'js/binding.js', 'js/config.js', 'js/drivers.js', 'js/pglite.js', 'package.json']
   assert.deepEqual(files.map((f) => f.path).sort(), expected.filter((f) => existsSync(join(root, f))))
 })
 
