@@ -1,0 +1,80 @@
+// Projects that are deployed: the migrations have run on a database, and the tool's own table says so. The tools are not
+// started here; `tests/tools` does that.
+import { createHash, randomUUID } from 'node:crypto'
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { unmigrate } from './cli.mjs'
+import { project, root } from './projects.mjs'
+
+const require = createRequire(import.meta.url)
+const binding = require('../../js/binding.js')
+const { answer } = require('../../js/drivers.js')
+
+const sha256 = (text) => createHash('sha256').update(text).digest('hex')
+const text = (value) => `'${String(value).replaceAll("'", "''")}'`
+
+/** Rows of a query on the database of a URL, as text. */
+export async function query(url, sql) {
+  const [answered] = await binding.tryDriver({ url, steps: [['query', sql]] }, answer)
+  if (!Array.isArray(answered)) throw new Error(answered.message)
+  return answered[1]
+}
+
+/** Runs SQL on the database of a URL. */
+export async function script(url, ...texts) {
+  const done = await binding.tryDriver({ url, steps: texts.map((sql) => ['script', sql]) }, answer)
+  const failed = done.find((one) => one?.message)
+  if (failed) throw new Error(failed.message)
+}
+
+/** An empty database on the PostgreSQL of the tests, dropped when the test ends: its URL. */
+export async function postgres(t, name) {
+  const given = process.env.UNMIGRATE_TEST_POSTGRES
+  if (!given) {
+    const done = spawnSync('sh', [join(root, 'tests/servers.sh'), 'postgres'], { encoding: 'utf8' })
+    if (done.status !== 0) throw new Error(done.stderr)
+  }
+  const url = new URL(given ?? 'postgres://postgres@127.0.0.1:5432')
+  const server = new URL(url)
+  server.pathname = '/postgres'
+  const database = `unmigrate_${name}_${process.pid}`
+  await script(String(server), `DROP DATABASE IF EXISTS ${database}`, `CREATE DATABASE ${database}`)
+  t.after(() => script(String(server), `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`))
+  url.pathname = `/${database}`
+  return { url: String(url), database }
+}
+
+/** Prisma's folder with these migrations (name to SQL) and their rollbacks, deployed through `session.script(...texts)`. */
+export async function prisma(t, session, migrations) {
+  const files = { 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n' }
+  for (const [name, sql] of Object.entries(migrations)) files[`prisma/migrations/${name}/migration.sql`] = sql
+  const table = `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL,
+    finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
+    started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`
+  const row = ([name, sql]) => `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
+    VALUES (${text(randomUUID())}, ${text(sha256(sql))}, clock_timestamp(), ${text(name)}, clock_timestamp(), 1)`
+  await session.script(table)
+  for (const one of Object.entries(migrations)) await session.script(one[1], row(one))
+  return generated(project(t, files))
+}
+
+/** Drizzle's folder of 0.x with these migrations, deployed on the file `app.db` in it as drizzle-orm 0.45 does. */
+export async function drizzle(t, migrations) {
+  const entries = Object.keys(migrations).map((tag, idx) => ({ idx, version: '6', when: 1770000000000 + idx, tag, breakpoints: true }))
+  const files = { 'drizzle/meta/_journal.json': JSON.stringify({ version: '7', dialect: 'sqlite', entries }) }
+  for (const [tag, sql] of Object.entries(migrations)) files[`drizzle/${tag}.sql`] = sql
+  const cwd = project(t, { ...files, 'app.db': '' })
+  const url = `file:${join(cwd, 'app.db')}`
+  await script(url, 'CREATE TABLE __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)')
+  for (const { tag, when } of entries) {
+    await script(url, migrations[tag], `INSERT INTO __drizzle_migrations (hash, created_at) VALUES (${text(sha256(migrations[tag]))}, ${when})`)
+  }
+  return { cwd: generated(cwd), url }
+}
+
+function generated(cwd) {
+  const done = unmigrate(cwd, ['generate'])
+  if (done.code !== 0) throw new Error(done.err)
+  return cwd
+}
