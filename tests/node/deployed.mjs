@@ -2,6 +2,7 @@
 // started here; `tests/tools` does that.
 import { createHash, randomUUID } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { unmigrate } from './cli.mjs'
@@ -59,18 +60,28 @@ export async function prisma(t, session, migrations) {
   return generated(project(t, files))
 }
 
-/** Drizzle's folder of 0.x with these migrations, deployed on the file `app.db` in it as drizzle-orm 0.45 does. */
+/** Drizzle's folder of 0.x with these migrations and their rollbacks, deployed on the file `app.db` in it. */
 export async function drizzle(t, migrations) {
   const entries = Object.keys(migrations).map((tag, idx) => ({ idx, version: '6', when: 1770000000000 + idx, tag, breakpoints: true }))
   const files = { 'drizzle/meta/_journal.json': JSON.stringify({ version: '7', dialect: 'sqlite', entries }) }
   for (const [tag, sql] of Object.entries(migrations)) files[`drizzle/${tag}.sql`] = sql
-  const cwd = project(t, { ...files, 'app.db': '' })
+  const cwd = generated(project(t, files))
+  return { cwd, url: await deployDrizzle(cwd) }
+}
+
+/** Deploys the folder `drizzle` in `cwd` on the file `app.db` there, as drizzle-orm 0.45 does, with `rows` put in after the
+ *  first migration: its URL. */
+export async function deployDrizzle(cwd, rows = '') {
+  writeFileSync(join(cwd, 'app.db'), '')
   const url = `file:${join(cwd, 'app.db')}`
+  const { entries } = JSON.parse(readFileSync(join(cwd, 'drizzle/meta/_journal.json'), 'utf8'))
   await script(url, 'CREATE TABLE __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)')
-  for (const { tag, when } of entries) {
-    await script(url, migrations[tag], `INSERT INTO __drizzle_migrations (hash, created_at) VALUES (${text(sha256(migrations[tag]))}, ${when})`)
+  for (const { idx, tag, when } of entries) {
+    const sql = readFileSync(join(cwd, `drizzle/${tag}.sql`), 'utf8')
+    await script(url, sql, `INSERT INTO __drizzle_migrations (hash, created_at) VALUES (${text(sha256(sql))}, ${when})`)
+    if (idx === 0 && rows) await script(url, rows)
   }
-  return { cwd: generated(cwd), url }
+  return url
 }
 
 function generated(cwd) {

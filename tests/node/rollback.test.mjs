@@ -137,6 +137,19 @@ test('somebody holds the lock: named while it is waited for', async (t) => {
   await holding
 })
 
+test('what verify has proven is verified, until a file changes', async (t) => {
+  const it = await sqlite(t)
+  const plan = () => unmigrate(it.cwd, ['rollback', '--url', it.url, '--dry-run'])
+  assert.match(plan().err, /unmigrate verify 0001_add_bio/)
+  assert.equal(unmigrate(it.cwd, ['verify']).code, 0)
+  const proven = plan()
+  assert.match(proven.out, /lossless +0001_add_bio +verified\n/)
+  assert.doesNotMatch(proven.err, /unmigrate verify/)
+  const down = join(it.cwd, 'drizzle/0001_add_bio.down.sql')
+  writeFileSync(down, `${readFileSync(down, 'utf8')}-- by hand\n`)
+  assert.match(plan().out, /lossless +0001_add_bio +not verified +edited\n/)
+})
+
 test('rows that forbid it: exit 1, and nothing is changed', async (t) => {
   const it = await drizzle(t, {
     '0000_init': 'CREATE TABLE `users` (`id` integer PRIMARY KEY NOT NULL, `email` text NOT NULL);',

@@ -37,7 +37,7 @@ pub fn plan(target: &TargetReport, plan: &PlanReport, statements: Statements) ->
     text.push('\n');
     for phase in plan.steps.chunk_by(|a, b| a.migration == b.migration) {
         text.push_str(&match statements {
-            Statements::Counted => counted(phase),
+            Statements::Counted => counted(phase, plan.migrations.iter().any(|m| m.name == phase[0].migration)),
             Statements::All => all(phase),
         });
     }
@@ -74,7 +74,8 @@ fn kept(archive: &ArchiveReport) -> String {
     if archive.objects.is_empty() {
         return format!("  {word}  nothing: no rows are taken away\n");
     }
-    let objects: Vec<String> = archive.objects.iter().map(|object| name(object)).collect();
+    let objects = once(archive.objects.iter().map(String::as_str));
+    let objects: Vec<String> = objects.into_iter().map(name).collect();
     let rows = count(usize::try_from(archive.rows).unwrap_or(usize::MAX), "row");
     let size = archive.bytes.map_or_else(String::new, |bytes| format!(", at most {}", size(bytes)));
     let mut text = format!("  {word}  {}: {rows}{size}, in {}\n", objects.join(", "), name(&archive.place));
@@ -92,8 +93,9 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// How many statements, their locks, and what is done to the tool's table.
-fn counted(phase: &[StepReport]) -> String {
+/// How many statements, their locks, and what is done beside the file's. Of a copy before a migration the plan has said what
+/// it keeps.
+fn counted(phase: &[StepReport], is_migration: bool) -> String {
     // A setting of the session changes nothing in the database.
     let outside = phase.iter().filter(|step| step.transaction.is_none() && !is_setting(step)).count();
     let inside = phase.iter().filter(|step| step.transaction.is_some()).count();
@@ -107,19 +109,25 @@ fn counted(phase: &[StepReport]) -> String {
         }
     };
     let mut text = format!("  {}  {}, {how}\n", name(&phase[0].migration), count(inside + outside, "statement"));
-    let mut locks: Vec<&str> = vec![];
-    for lock in phase.iter().filter_map(|step| step.lock.as_deref()) {
-        if !locks.contains(&lock) {
-            locks.push(lock);
-        }
-    }
-    for lock in locks {
+    for lock in once(phase.iter().filter_map(|step| step.lock.as_deref())) {
         text.push_str(&aside("locks", lock));
     }
-    for step in phase.iter().filter(|step| step.file.is_none() && !step.why.is_empty()) {
-        text.push_str(&aside("also", &step.why));
+    let ours = phase.iter().filter(|step| is_migration && step.file.is_none() && !step.why.is_empty());
+    for why in once(ours.map(|step| step.why.as_str())) {
+        text.push_str(&aside("also", why));
     }
     text
+}
+
+/// Each text once, where it comes first.
+fn once<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut out = vec![];
+    for text in texts {
+        if !out.contains(&text) {
+            out.push(text);
+        }
+    }
+    out
 }
 
 /// SQLite's `PRAGMA foreign_keys`, which does nothing inside of a transaction and so stands around it.

@@ -82,6 +82,31 @@ fn statements_in_and_outside_of_transactions() {
 }
 
 #[test]
+fn a_copy_before_a_migration() {
+    let mut copied = example::plan();
+    copied.archive.as_mut().unwrap().objects.push("users.bio".into());
+    let mut copy = copied.steps[4].clone();
+    copy.migration = "archive of 20260102_add_bio".into();
+    copy.why = "keep what goes of \"users\"".into();
+    copied.steps.insert(2, copy);
+    let mut same = copied.steps[5].clone();
+    same.why = "see that all of it is kept".into();
+    copied.steps.extend([same.clone(), same]);
+    let text = plain(&plan(&example::target("local"), &copied, Statements::Counted));
+    assert!(text.contains("  keeps     users.bio: 40 rows"), "each object once: {text}");
+    let expected = "
+  archive of 20260102_add_bio  1 statement, in one transaction
+    locks ROW EXCLUSIVE on _prisma_migrations
+  20260102_add_bio  5 statements, in one transaction
+    locks ACCESS EXCLUSIVE on users
+    locks ROW EXCLUSIVE on _prisma_migrations
+     also make Prisma forget that `20260102_add_bio` was applied
+     also see that all of it is kept
+";
+    assert!(text.ends_with(expected), "{text}");
+}
+
+#[test]
 fn what_is_asked() {
     let plan = example::plan();
     let ask = |class: &str, name| plain(&question(&Asked { target: &example::target(class), plan: &plan, name }));
