@@ -29,33 +29,48 @@ export async function script(url, ...texts) {
   if (failed) throw new Error(failed.message)
 }
 
-/** An empty database on the PostgreSQL of the tests, dropped when the test ends: its URL. */
-export async function postgres(t, name) {
-  const given = process.env.UNMIGRATE_TEST_POSTGRES
+const SERVERS = {
+  postgres: { variable: 'UNMIGRATE_TEST_POSTGRES', usual: 'postgres://postgres@127.0.0.1:5432', maintenance: '/postgres', force: ' WITH (FORCE)' },
+  mysql: { variable: 'UNMIGRATE_TEST_MYSQL', usual: 'mysql://root@127.0.0.1:3306', maintenance: '/mysql', force: '' },
+}
+
+/** An empty database on the server of the tests (`postgres`, `mysql`), dropped when the test ends: its URL and name. */
+export async function emptied(t, word, name) {
+  const { variable, usual, maintenance, force } = SERVERS[word]
+  const given = process.env[variable]
   if (!given) {
-    const done = spawnSync('sh', [join(root, 'tests/servers.sh'), 'postgres'], { encoding: 'utf8' })
+    const done = spawnSync('sh', [join(root, 'tests/servers.sh'), word], { encoding: 'utf8' })
     if (done.status !== 0) throw new Error(done.stderr)
   }
-  const url = new URL(given ?? 'postgres://postgres@127.0.0.1:5432')
+  const url = new URL(given ?? usual)
   const server = new URL(url)
-  server.pathname = '/postgres'
+  server.pathname = maintenance
   const database = `unmigrate_${name}_${process.pid}`
   await script(String(server), `DROP DATABASE IF EXISTS ${database}`, `CREATE DATABASE ${database}`)
-  t.after(() => script(String(server), `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`))
+  t.after(() => script(String(server), `DROP DATABASE IF EXISTS ${database}${force}`))
   url.pathname = `/${database}`
   return { url: String(url), database }
 }
 
-/** Prisma's folder with these migrations (name to SQL) and their rollbacks, deployed through `session.script(...texts)`. */
-export async function prisma(t, session, migrations) {
-  const files = { 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n' }
-  for (const [name, sql] of Object.entries(migrations)) files[`prisma/migrations/${name}/migration.sql`] = sql
-  const table = `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL,
+/** Prisma's own table, as it makes it. */
+const TRACKING = {
+  postgresql: `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL,
     finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
-    started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`
+    started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`,
+  mysql: `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL,
+    finished_at DATETIME(3), migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at DATETIME(3),
+    started_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3), applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0)
+    DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
+}
+
+/** Prisma's folder with these migrations (name to SQL) and their rollbacks, deployed through `session.script(...texts)`. */
+export async function prisma(t, session, migrations, provider = 'postgresql') {
+  const files = { 'prisma/migrations/migration_lock.toml': `provider = "${provider}"\n` }
+  for (const [name, sql] of Object.entries(migrations)) files[`prisma/migrations/${name}/migration.sql`] = sql
+  const now = provider === 'mysql' ? 'CURRENT_TIMESTAMP(3)' : 'clock_timestamp()'
   const row = ([name, sql]) => `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
-    VALUES (${text(randomUUID())}, ${text(sha256(sql))}, clock_timestamp(), ${text(name)}, clock_timestamp(), 1)`
-  await session.script(table)
+    VALUES (${text(randomUUID())}, ${text(sha256(sql))}, ${now}, ${text(name)}, ${now}, 1)`
+  await session.script(TRACKING[provider])
   for (const one of Object.entries(migrations)) await session.script(one[1], row(one))
   return generated(project(t, files))
 }

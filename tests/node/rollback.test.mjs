@@ -7,7 +7,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { createClient } from '@libsql/client'
 import { rollback } from '../../index.js'
 import { unmigrate } from './cli.mjs'
-import { drizzle, postgres, prisma, query, script } from './deployed.mjs'
+import { drizzle, emptied, prisma, query, script } from './deployed.mjs'
 
 const ROWS = "INSERT INTO users (id, email, bio) VALUES (1, 'ada@example.com', 'wrote it'), (2, 'alan@example.com', 'read it')"
 
@@ -30,7 +30,7 @@ async function sqlite(t) {
 }
 
 async function postgresql(t) {
-  const { url, database } = await postgres(t, 'rollback')
+  const { url, database } = await emptied(t, 'postgres', 'rollback')
   const cwd = await prisma(t, { script: (...texts) => script(url, ...texts) }, BIO)
   await script(url, ROWS)
   const tracked = async () => (await query(url, 'SELECT migration_name FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY 1')).flat()
@@ -148,6 +148,42 @@ test('what verify has proven is verified, until a file changes', async (t) => {
   const down = join(it.cwd, 'drizzle/0001_add_bio.down.sql')
   writeFileSync(down, `${readFileSync(down, 'utf8')}-- by hand\n`)
   assert.match(plan().out, /lossless +0001_add_bio +not verified +edited\n/)
+})
+
+test('MySQL, stopped in the middle: said so, nothing else is begun, and gone on with', async (t) => {
+  const { url, database } = await emptied(t, 'mysql', 'rollback')
+  const cwd = await prisma(t, { script: (...texts) => script(url, ...texts) }, {
+    '20260101000000_init': 'CREATE TABLE `users` (`id` INTEGER NOT NULL, `email` TEXT NOT NULL, PRIMARY KEY (`id`));\n',
+    '20260102000000_add_bio': 'ALTER TABLE `users` ADD COLUMN `bio` TEXT NULL;\n',
+  }, 'mysql')
+  // The person's second statement fails, and MySQL has committed the first.
+  writeFileSync(join(cwd, 'prisma/migrations/20260102000000_add_bio/down.sql'), 'ALTER TABLE `users` DROP COLUMN `bio`;\nDROP TABLE `later`;\n')
+  const run = (...args) => unmigrate(cwd, ['rollback', '--url', url, '--confirm', database, ...args])
+  const tracked = () => query(url, 'SELECT migration_name FROM _prisma_migrations ORDER BY 1')
+
+  const stopped = run()
+  assert.equal(stopped.code, 2)
+  assert.match(stopped.out, /3 statements, outside of any transaction: each stays when the next fails/)
+  assert.match(stopped.out, /unfinished: it stopped in the middle/)
+  assert.match(stopped.err, /error\[statement-failed\].*statement 2 of 3: DROP TABLE `later`/)
+  assert.match(stopped.err, /unmigrate rollback --continue/)
+  assert.deepEqual(await tracked(), [['20260101000000_init'], ['20260102000000_add_bio']])
+
+  const other = run('--steps', '1')
+  assert.equal(other.code, 1, other.err)
+  assert.match(other.err, /error\[unfinished\]/)
+  const asked = unmigrate(cwd, ['rollback', '--url', url, '--continue'])
+  assert.equal(asked.code, 2)
+  assert.match(asked.err, /unmigrate rollback --continue --url '\.\.\.' --confirm/)
+
+  await script(url, 'CREATE TABLE later (id INTEGER)')
+  const done = run('--continue')
+  assert.equal(done.code, 0, done.err)
+  assert.match(done.out, /undone 20260102000000_add_bio/)
+  assert.deepEqual(await tracked(), [['20260101000000_init']])
+  assert.deepEqual(await query(url, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'later'"), [])
+  const none = run('--continue')
+  assert.match(none.err, /error\[nothing-unfinished\]/)
 })
 
 test('rows that forbid it: exit 1, and nothing is changed', async (t) => {
