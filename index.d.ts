@@ -380,6 +380,163 @@ export interface Report {
   problems: Array<Problem>
 }
 
+/**
+ * Undoes migrations on a real database, and leaves the tool's own table such that the tool agrees. Runs nothing unless
+ * `confirm` is the database's name; `dryRun` tells what would run.
+ *
+ * Nothing is printed and nobody is asked. Rejects with an `Error` that has a `code` where nothing was run: `unconfirmed`,
+ * `rows-forbid`, `not-last`, ... What stopped in the middle is in the report's `outcome` and `problems`.
+ */
+export declare function rollback(options?: RollbackOptions | undefined | null): Promise<RollbackReport>
+
+/** What is kept of what is taken away. */
+export interface RollbackArchive {
+  /** Where: `schema _unmigrate`. */
+  place: string
+  /** What: `users.bio`. */
+  objects: Array<string>
+  /** Rows that are copied. */
+  rows: number
+  /** No copy takes more bytes on the disk; `null` where the engine does not tell. */
+  bytes: number | null
+  /** What can't be put back by key, and why. */
+  keyless: Array<string>
+}
+
+/** Which migrations are undone, on which database, and how far to go. Nothing is ever asked: `confirm` is the answer. */
+export interface RollbackOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folder, where its layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folder is not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The migration folder, instead of looking for it: one. */
+  dirs?: Array<string>
+  /** The history of the package with this name, or below this path, where there are several. */
+  project?: Array<string>
+  /** The database; without it, the one that the tool's own config, `.env` or environment names. */
+  url?: string
+  /**
+   * A session instead of a URL: a client of node-postgres, PGlite, better-sqlite3, node:sqlite or libSQL, or an object with
+   * `dialect`, `execute(sql)`, `query(sql)`, and where that is so `pinned: true` (everything goes through one session) and
+   * `transactions: true` (BEGIN can be executed), without which nothing is run. It is left open. Nothing is known of
+   * where it leads, so that it counts as protected.
+   */
+  driver?: object
+  /** These migrations, by name. Without any of `only`, `steps`, `to` and `batch`: the last that the database applied. */
+  only?: Array<string>
+  /** So many, the last first. */
+  steps?: number
+  /** All that came after this one, which itself stays. */
+  to?: string
+  /** All of the last deploy. */
+  batch?: boolean
+  /** Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between. */
+  table?: string
+  /** Keep what is taken away in tables of ours; without it, on a protected database. */
+  archive?: boolean
+  /** Run rollbacks that are stale, and undo migrations that were edited after they were applied. */
+  force?: boolean
+  /** Report what would run, and run nothing. */
+  dryRun?: boolean
+  /** Write the plan to this file, and run nothing. */
+  out?: string
+  /** Run the plan of this file, and just that. */
+  plan?: string
+  /** Run the rest of a rollback that was cut off. */
+  continue?: boolean
+  /** Take back a rollback that was cut off. */
+  abort?: boolean
+  /** The database's name, as `target.database` of a dry run has it: a yes. Without it nothing is run. */
+  confirm?: string
+  /** How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it. */
+  lockTimeout?: number
+  /** For how long it is tried again, in seconds: 60 without it. */
+  retry?: number
+  /** A file for lines of JSON about what was done, beside the audit's table. */
+  audit?: string
+}
+
+/** What came of it. */
+export interface RollbackOutcome {
+  /**
+   * `planned`: nothing was run, as asked. `done`: all of it ran. `unchanged`: it stopped, and everything is as it was.
+   * `partly`: some migrations are undone as a whole, the others are as they were. `continuable`: it stopped in the middle
+   * of one that no transaction holds together. `unknown`: the connection was lost while it committed.
+   */
+  state: 'planned' | 'done' | 'unchanged' | 'partly' | 'continuable' | 'unknown'
+  /** Migrations that are undone, with the tool's table. */
+  done: Array<string>
+  /** Where it stopped. */
+  stoppedAt?: StoppedAt
+  /** What was kept, by the names that `archive restore` takes. */
+  kept: Array<string>
+  /** How long locks were waited for, in milliseconds. */
+  waited: number
+  /** The audit has it. */
+  audited: boolean
+}
+
+/** What is run. */
+export interface RollbackPlan {
+  /** What the database held when the plan was made: `sha256:<64 hex>`. */
+  fingerprint: string
+  /** The migrations that are undone, newest first. */
+  migrations: Array<UndoneMigration>
+  /** Every statement, in order. */
+  steps: Array<RollbackStep>
+  /** What is kept of what is taken away; none where nothing is to be kept. */
+  archive?: RollbackArchive
+}
+
+/** What was planned, and what came of it: what `rollback` gives. */
+export interface RollbackReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** Which database. */
+  target: RollbackTarget
+  /** What is run. */
+  plan: RollbackPlan
+  /** What came of it. */
+  outcome: RollbackOutcome
+  /** What is good to know, or stopped it. */
+  problems: Array<Problem>
+}
+
+/** One statement. */
+export interface RollbackStep {
+  /** The migration that it belongs to. */
+  migration: string
+  /** Its text. */
+  sql: string
+  /** Those with the same number of the same migration share a transaction; `null`: outside of any. */
+  transaction: number | null
+  /**
+   * The locks that it takes, for people, and what is done while they are held, where that takes long; `null`: none that
+   * others meet.
+   */
+  lock: string | null
+  /** What it is for. */
+  why: string
+  /** The file that it stands in. */
+  file?: string
+  /** Its line there, from 1. */
+  line?: number
+}
+
+/** A database, without secrets. */
+export interface RollbackTarget {
+  /** In its own words: `PostgreSQL 15.20`. */
+  engine: string
+  /** Its name on its server; a file's name for SQLite. What `confirm` has to say. */
+  database: string
+  /** What kind it is. `unknown` counts as protected. */
+  class: 'local' | 'ephemeral' | 'protected' | 'unknown'
+  /** A URL without password, to be read. */
+  shown: string
+}
+
 /** The rows of one round trip. */
 export interface Rows {
   /** Rows put into tables before the migration ran. */
@@ -415,12 +572,44 @@ export interface Statement {
 /** Reports how every rollback stands, and writes nothing. Otherwise as `generate`. */
 export declare function status(options?: Options | undefined | null): Promise<Report>
 
+/** A statement that something stopped at. */
+export interface StoppedAt {
+  /** The migration. */
+  migration: string
+  /** Which of its statements, from 1. */
+  number: number
+  /** How many it has. */
+  of: number
+  /** Its text. */
+  sql: string
+  /** The file that it stands in; `null`: none. */
+  file: string | null
+  /** The line of the error, or of the statement; `null`: it stands in no file. */
+  line: number | null
+}
+
 /** How many findings are left out. */
 export interface Suppressed {
   /** By a comment in the file. */
   ignored: number
   /** Because they stand in the baseline. */
   baseline: number
+}
+
+/** One migration that is undone. */
+export interface UndoneMigration {
+  /** The tool's name for it. */
+  name: string
+  /** The rollback file, relative to the working directory. */
+  down: string
+  /** What the file says that it gives back; `null` where a person wrote it and does not say. */
+  grade: 'lossless' | 'lossy' | 'manual' | null
+  /** How the file stands to its migration. */
+  state: 'written' | 'unchanged' | 'edited' | 'stale' | 'outdated' | 'missing' | 'misplaced'
+  /** A round trip over these very files ran on an engine. */
+  verified: boolean
+  /** What is lost, refused or left, with live counts. */
+  notes: Array<Note>
 }
 
 /** One folder of migrations, and what it ran on. */

@@ -3,7 +3,7 @@
 
 const binding = require('./js/binding.js')
 const { loadConfig } = require('./js/config.js')
-const { answer } = require('./js/drivers.js')
+const { answer, forget, register } = require('./js/drivers.js')
 
 /** The addon gives back a problem in place of a result, since a promise that it rejects can't carry more than a word. */
 function orThrow(outcome) {
@@ -28,6 +28,26 @@ async function verify(options) {
   return orThrow(await binding.verify(options, loadConfig, answer))
 }
 
+/** A driver object that the addon can ask. */
+function known(driver) {
+  try {
+    return register(driver)
+  } catch (error) {
+    throw Object.assign(error, { code: 'invalid-option', help: "see `driver` in unmigrate's index.d.ts" })
+  }
+}
+
+async function rollback(options) {
+  const { driver, ...others } = options ?? {}
+  if (driver === undefined || driver === null) return orThrow(await binding.rollback(others, null, loadConfig, answer))
+  const registered = known(driver)
+  try {
+    return orThrow(await binding.rollback(others, registered, loadConfig, answer))
+  } finally {
+    forget(registered)
+  }
+}
+
 function inspect(sql, options) {
   return orThrow(binding.inspect(sql, options))
 }
@@ -36,4 +56,4 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, inspect, explain }
+module.exports = { generate, status, check, verify, rollback, inspect, explain }

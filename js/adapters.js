@@ -38,16 +38,16 @@ function pg(client) {
   }
 }
 
-/** @libsql/client. Over HTTP every statement may meet another session. */
+/** @libsql/client. Every call may meet another session, and ends the transaction that it leaves open: of a file, too, whose
+ *  sessions lie in a pool since 0.18. A file is reached by its URL, without any client. */
 function libsql(client) {
-  const local = client.protocol === 'file'
   return {
     dialect: 'sqlite',
     execute: async (sql) => (await client.execute(sql)).rowsAffected,
     script: (sql) => client.executeMultiple(sql),
     query: (sql) => client.execute(sql),
-    pinned: local,
-    transactions: local,
+    pinned: false,
+    transactions: false,
   }
 }
 

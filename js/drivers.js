@@ -22,6 +22,11 @@ function register(client) {
   }
 }
 
+/** Forgets a driver object, which stays as it is: it is its maker's. */
+function forget({ id }) {
+  drivers.delete(id)
+}
+
 /** Opens an engine that lives in this process, out of the packages of the project in `dir`. */
 async function open({ dialect, extensions, dir }) {
   if (dialect !== 'postgresql') throw unsupported(`there is no engine for ${dialect} that lives in Node`)
@@ -120,4 +125,4 @@ async function answer(request) {
   }
 }
 
-module.exports = { answer, register, text }
+module.exports = { answer, forget, register, text }

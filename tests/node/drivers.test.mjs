@@ -94,7 +94,7 @@ test('libSQL', async (t) => {
     ['script', 'BEGIN; DELETE FROM t; ROLLBACK'],
     ['query', 'SELECT count(*) FROM t'],
   )
-  assert.deepEqual(abilities, ['sqlite', true, true])
+  assert.deepEqual(abilities, ['sqlite', false, false])
   assert.equal(count, 2)
   assert.deepEqual(rows[1], [['1', 'ö', '1'], ['12.5', "x'00FF'", '12.5'], ['13', null, '13']])
   assert.equal(refused.kind, 'Refused')

@@ -102,7 +102,8 @@ test('one version everywhere', () => {
 
 test('what is published is all that is needed, and no more', () => {
   const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], shell: process.platform === 'win32' }))
-  const expected = ['LICENSE', 'README.md', 'cli.js', 'index.d.ts', 'index.js', 'js/adapters.js', 'js/binding.js', 'js/config.js', 'js/drivers.js', 'js/pglite.js', 'package.json']
+  const js = ['adapters', 'binding', 'config', 'drivers', 'pglite'].map((name) => `js/${name}.js`)
+  const expected = ['LICENSE', 'README.md', 'cli.js', 'index.d.ts', 'index.js', ...js, 'package.json']
   assert.deepEqual(files.map((f) => f.path).sort(), expected.filter((f) => existsSync(join(root, f))))
 })
 
@@ -120,11 +121,14 @@ test('index.d.ts reads as TypeScript, in ESM and CommonJS, and says what comes b
     const files: Promise<string[]> = generate({ check: true }).then((r) => r.histories.flatMap((h) => h.migrations.map((m) => m.down)))
     const one: Promise<1> = status().then((r) => r.version)
     const page: string | null = explain('lossy')
+    const undone: Promise<string[]> = rollback({ driver: {}, confirm: 'shop', continue: true }).then((r) => r.outcome.done)
     // @ts-expect-error: there is no such option
     generate({ chekc: true })
-    export { verdict, files, one, page }`
-  writeFileSync(join(cwd, 'esm.mts'), `import { explain, generate, inspect, status } from 'unmigrate'${use}`)
-  writeFileSync(join(cwd, 'cjs.cts'), `import { explain, generate, inspect, status } from 'unmigrate'${use}`)
+    // @ts-expect-error: nor this one
+    rollback({ yes: true })
+    export { verdict, files, one, page, undone }`
+  writeFileSync(join(cwd, 'esm.mts'), `import { explain, generate, inspect, rollback, status } from 'unmigrate'${use}`)
+  writeFileSync(join(cwd, 'cjs.cts'), `import { explain, generate, inspect, rollback, status } from 'unmigrate'${use}`)
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const done = spawnSync(process.execPath, [tsc, '--noEmit', '--strict', '--isolatedModules', '--module', 'nodenext', 'esm.mts', 'cjs.cts'], { cwd, encoding: 'utf8' })
   assert.equal(done.stdout, '')

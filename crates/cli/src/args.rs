@@ -37,6 +37,8 @@ pub enum Verb {
     Check(CheckArgs),
     /// Prove every rollback on a scratch database, with rows in the tables
     Verify(VerifyArgs),
+    /// Undo migrations on a real database: says what would be lost, asks, runs it, and keeps the tool's table right
+    Rollback(RollbackArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -263,4 +265,77 @@ pub struct CheckArgs {
     /// List the rules and look at nothing
     #[arg(long, help_heading = None::<&str>)]
     pub rules: bool,
+}
+
+/// `rollback`
+#[derive(Debug, Default, Args)]
+pub struct RollbackArgs {
+    /// Migrations by name; without one, the last that the database applied. Or one file that --out wrote (plan.json): run
+    /// just that
+    #[arg(value_name = "MIGRATION|PLAN.JSON")]
+    pub names: Vec<String>,
+    /// The last N
+    #[arg(long, value_name = "N", help_heading = "Which migrations", value_parser = clap::value_parser!(u32).range(1..))]
+    pub steps: Option<u32>,
+    /// All that came after this one, which itself stays
+    #[arg(long, value_name = "MIGRATION", help_heading = "Which migrations")]
+    pub to: Option<String>,
+    /// All of the last deploy, by the times in the tool's own table
+    #[arg(long, help_heading = "Which migrations")]
+    pub batch: bool,
+    /// The history of the package with this name, or below this path, where there are several
+    #[arg(long, value_name = "NAME|PATH", help_heading = "Which migrations")]
+    pub project: Vec<String>,
+    /// The migration folder, instead of looking for it
+    #[arg(long, value_name = "PATH", help_heading = "Which migrations")]
+    pub dir: Vec<PathBuf>,
+    /// The tool that wrote the folder: prisma, drizzle
+    #[arg(long, help_heading = "Which migrations")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL: postgresql, mysql, sqlite, cockroachdb
+    #[arg(long, help_heading = "Which migrations")]
+    pub dialect: Option<String>,
+    /// The database; without it, the one that the tool's own config, .env or environment names. Process lists show it:
+    /// where it holds a password, use --url-env
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub url: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "url")]
+    pub url_env: Option<String>,
+    /// Where the tool keeps its table, where no config says so
+    #[arg(long, value_name = "[SCHEMA.]TABLE", help_heading = "On which database")]
+    pub table: Option<String>,
+    /// Yes, to this database: its name, as the plan shows it. Without it you are asked
+    #[arg(long, value_name = "DATABASE", help_heading = "What is done")]
+    pub confirm: Option<String>,
+    /// Print every statement with its locks, and run nothing
+    #[arg(long, help_heading = "What is done")]
+    pub dry_run: bool,
+    /// Write the plan to this file, and run nothing
+    #[arg(long, value_name = "FILE", help_heading = "What is done", conflicts_with = "dry_run")]
+    pub out: Option<PathBuf>,
+    /// Keep what is taken away in tables of ours; the default where the database is protected
+    #[arg(long, help_heading = "What is done", conflicts_with = "no_archive")]
+    pub archive: bool,
+    /// Keep nothing
+    #[arg(long, help_heading = "What is done")]
+    pub no_archive: bool,
+    /// Run rollbacks that are stale, and undo migrations that were edited after they were applied
+    #[arg(long, help_heading = "What is done")]
+    pub force: bool,
+    /// Run the rest of a rollback that was cut off
+    #[arg(long = "continue", help_heading = "What is done", conflicts_with = "abort")]
+    pub go_on: bool,
+    /// Take back a rollback that was cut off
+    #[arg(long, help_heading = "What is done")]
+    pub abort: bool,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it
+    #[arg(long, value_name = "MS", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..=900))]
+    pub lock_timeout: Option<u64>,
+    /// For how long it is tried again, in seconds: 60 without it
+    #[arg(long, value_name = "SECONDS", help_heading = "How it is run")]
+    pub retry: Option<u64>,
+    /// Write what was done to this file, too: a line of JSON each
+    #[arg(long, value_name = "FILE", help_heading = "How it is run")]
+    pub audit: Option<PathBuf>,
 }

@@ -1,8 +1,9 @@
 //! The functions that JavaScript sees.
 
 use crate::config::{LoadConfig, NodeLoader};
-use crate::driver::{AskDrivers, Drivers};
+use crate::driver::{AskDrivers, Drivers, Registered};
 use crate::objects::check::CheckReport;
+use crate::objects::rollback::RollbackReport;
 use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
 use crate::worker::{caught, on_worker};
@@ -12,6 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
+use unmigrate_app::execute::Unwatched;
+use unmigrate_app::rollback::{Around, RollbackRequest, Unasked};
 use unmigrate_app::verify::{Silent, VerifyRequest};
 use unmigrate_app::{Error, Request};
 
@@ -69,6 +72,38 @@ pub async fn verify(options: Option<Value>, load_config: LoadConfig, ask: AskDri
         let drivers = Arc::new(Drivers::new(ask));
         let variable = |name: &str| std::env::var(name).ok();
         unmigrate_app::verify::verify(&request, &NodeLoader(load_config), &variable, drivers, &Silent)
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Undoes migrations on a real database, and leaves the tool's own table such that the tool agrees. Runs nothing unless
+/// `confirm` is the database's name; `dryRun` tells what would run.
+///
+/// Nothing is printed and nobody is asked. Rejects with an `Error` that has a `code` where nothing was run: `unconfirmed`,
+/// `rows-forbid`, `not-last`, ... What stopped in the middle is in the report's `outcome` and `problems`.
+#[napi(ts_args_type = "options?: RollbackOptions | undefined | null", ts_return_type = "Promise<RollbackReport>")]
+pub async fn rollback(
+    options: Option<Value>,
+    driver: Option<Value>,
+    load_config: LoadConfig,
+    ask: AskDrivers,
+) -> Either<RollbackReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: RollbackRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        let (variable, loader) = (|name: &str| std::env::var(name).ok(), NodeLoader(load_config));
+        let (mut nobody, mut unwatched) = (Unasked, Unwatched);
+        let around = Around { loader: &loader, variable: &variable, ask: &mut nobody, watch: &mut unwatched };
+        let Some(driver) = driver else { return unmigrate_app::rollback::rollback(&request, around) };
+        if request.url.is_some() {
+            return Err(invalid("`url` and `driver` are two databases"));
+        }
+        let registered: Registered = serde_json::from_value(driver).map_err(|e| invalid(&e.to_string()))?;
+        let mut session = Drivers::new(ask).session(registered).map_err(|failure| invalid(&failure.to_string()))?;
+        unmigrate_app::rollback::rollback_on(&request, around, &mut session)
     });
     match done.await {
         Ok(report) => Either::A(report.into()),

@@ -1,4 +1,4 @@
-//! The options of `generate`, `status`, `check` and `verify`, as TypeScript sees them.
+//! The options of `generate`, `status`, `check`, `verify` and `rollback`, as TypeScript sees them.
 
 use napi_derive::napi;
 
@@ -132,4 +132,63 @@ pub struct CheckOptions {
     /// What a rule's findings weigh, by its name.
     #[napi(ts_type = "Record<string, 'off' | 'note' | 'warning' | 'error'>")]
     pub rules: Option<std::collections::HashMap<String, String>>,
+}
+
+/// Which migrations are undone, on which database, and how far to go. Nothing is ever asked: `confirm` is the answer.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct RollbackOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// A session instead of a URL: a client of node-postgres, PGlite, better-sqlite3, node:sqlite or libSQL, or an object with
+    /// `dialect`, `execute(sql)`, `query(sql)`, and where that is so `pinned: true` (everything goes through one session) and
+    /// `transactions: true` (BEGIN can be executed), without which nothing is run. It is left open. Nothing is known of
+    /// where it leads, so that it counts as protected.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// These migrations, by name. Without any of `only`, `steps`, `to` and `batch`: the last that the database applied.
+    pub only: Option<Vec<String>>,
+    /// So many, the last first.
+    pub steps: Option<u32>,
+    /// All that came after this one, which itself stays.
+    pub to: Option<String>,
+    /// All of the last deploy.
+    pub batch: Option<bool>,
+    /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
+    pub table: Option<String>,
+    /// Keep what is taken away in tables of ours; without it, on a protected database.
+    pub archive: Option<bool>,
+    /// Run rollbacks that are stale, and undo migrations that were edited after they were applied.
+    pub force: Option<bool>,
+    /// Report what would run, and run nothing.
+    pub dry_run: Option<bool>,
+    /// Write the plan to this file, and run nothing.
+    pub out: Option<String>,
+    /// Run the plan of this file, and just that.
+    pub plan: Option<String>,
+    /// Run the rest of a rollback that was cut off.
+    #[napi(js_name = "continue")]
+    pub go_on: Option<bool>,
+    /// Take back a rollback that was cut off.
+    pub abort: Option<bool>,
+    /// The database's name, as `target.database` of a dry run has it: a yes. Without it nothing is run.
+    pub confirm: Option<String>,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it.
+    pub lock_timeout: Option<u32>,
+    /// For how long it is tried again, in seconds: 60 without it.
+    pub retry: Option<u32>,
+    /// A file for lines of JSON about what was done, beside the audit's table.
+    pub audit: Option<String>,
 }

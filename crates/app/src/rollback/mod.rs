@@ -24,7 +24,8 @@ pub use file::{read_file, write_file};
 pub(crate) use pages::PAGES;
 pub use prepare::{Prepared, Scene, Wishes, prepare};
 pub use report::{
-    ArchiveReport, DownReport, OutcomeReport, OutcomeState, PlanReport, RollbackReport, StepReport, TargetReport,
+    ArchiveReport, DownReport, OutcomeReport, OutcomeState, PlaceReport, PlanReport, RollbackReport, StepReport,
+    TargetReport,
 };
 pub use resume::{Way, resume};
 pub use run::{Running, run};

@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod generate;
 mod inspect;
+mod rollback;
 mod status;
 mod verify;
 
@@ -28,7 +29,7 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
-        Verb::Status(_) | Verb::Generate(_) | Verb::Inspect(_) | Verb::Explain(_)
+        Verb::Status(_) | Verb::Generate(_) | Verb::Rollback(_) | Verb::Inspect(_) | Verb::Explain(_)
             if !matches!(format, Format::Human | Format::Json) =>
         {
             Err(no_such_format(format).into())
@@ -44,6 +45,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             };
             verify::run(&args, format, session, prove)
         }
+        Verb::Rollback(args) => rollback::run(&args, format, session, &unmigrate_app::rollback::rollback),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

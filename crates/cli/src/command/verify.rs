@@ -94,7 +94,12 @@ pub fn scratch_url(args: &ScratchArgs, env: &Env) -> Result<Option<SecretUrl>, E
 }
 
 /// A URL from the command line, or from the variable that it names.
-fn url(given: &Option<String>, variable: &Option<String>, flag: &str, env: &Env) -> Result<Option<SecretUrl>, Error> {
+pub fn url(
+    given: &Option<String>,
+    variable: &Option<String>,
+    flag: &str,
+    env: &Env,
+) -> Result<Option<SecretUrl>, Error> {
     let Some(name) = variable else { return Ok(given.as_deref().map(SecretUrl::new)) };
     match env.variables.get(name) {
         Some(url) => Ok(Some(SecretUrl::new(url))),

@@ -8,6 +8,8 @@ pub mod human;
 pub mod json;
 pub mod quote;
 #[cfg(test)]
+pub mod rollback_example;
+#[cfg(test)]
 pub mod verify_example;
 pub mod verify_github;
 

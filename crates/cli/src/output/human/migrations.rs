@@ -20,7 +20,7 @@ pub fn asks(migration: &MigrationReport) -> bool {
 /// One line for each, in columns, with at most `notes` notes below it.
 pub fn rows<'a>(migrations: impl Iterator<Item = &'a MigrationReport> + Clone, notes: usize) -> String {
     let width = migrations.clone().map(|m| name(&m.name).width()).max().unwrap_or(0).min(LONGEST_NAME);
-    let one = |m| (row(m, width), self::notes(m, notes));
+    let one = |m: &MigrationReport| (row(m, width), self::notes(&m.notes, notes));
     let mut text = String::new();
     for (row, notes) in migrations.map(one) {
         text.push_str(&row);
@@ -63,19 +63,19 @@ fn state_words(migration: &MigrationReport) -> Option<&'static str> {
     })
 }
 
-/// The notes of a migration, those of one place together.
-pub fn notes(migration: &MigrationReport, most: usize) -> String {
+/// Notes of a migration, those of one place together; at most so many.
+pub fn notes(all: &[NoteReport], most: usize) -> String {
     let mut text = String::new();
     if most == 0 {
         return text;
     }
-    let shown = &migration.notes[..migration.notes.len().min(most)];
+    let shown = &all[..all.len().min(most)];
     for place in shown.chunk_by(|a, b| a.line == b.line && a.file == b.file) {
         place.iter().for_each(|n| text.push_str(&note(n)));
         aside(&mut text, &format!("{}:{}", name(&place[0].file), place[0].line));
     }
-    if shown.len() < migration.notes.len() {
-        aside(&mut text, &format!("… {}", count(migration.notes.len() - shown.len(), "more note")));
+    if shown.len() < all.len() {
+        aside(&mut text, &format!("… {}", count(all.len() - shown.len(), "more note")));
     }
     text
 }

@@ -5,6 +5,9 @@ mod history;
 mod migrations;
 mod pages;
 mod problems;
+pub mod rollback;
+#[cfg(test)]
+mod rollback_tests;
 pub mod snippet;
 pub mod style;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::migrations::notes;
 use super::style::{self, BOLD, DIM, NAME, count, in_style};
-use unmigrate_app::{Inspection, MigrationReport, State};
+use unmigrate_app::Inspection;
 
 /// A page of Markdown, with its headings and code in colour.
 pub fn page(markdown: &str) -> String {
@@ -50,16 +50,7 @@ pub fn sql(text: &str) -> String {
 pub fn inspected(found: &Inspection) -> String {
     let grade = in_style(style::grade(found.grade), style::grade_word(found.grade));
     let statements = in_style(DIM, count(found.statements.len(), "statement"));
-    let as_migration = MigrationReport {
-        name: String::new(),
-        up: String::new(),
-        down: String::new(),
-        grade: found.grade,
-        state: State::Missing,
-        up_changed: false,
-        notes: found.notes.clone(),
-    };
-    format!("\n{grade}  {statements}\n{}", notes(&as_migration, usize::MAX))
+    format!("\n{grade}  {statements}\n{}", notes(&found.notes, usize::MAX))
 }
 
 #[cfg(test)]
