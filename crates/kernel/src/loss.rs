@@ -51,6 +51,7 @@ pub fn judge(evidence: &Evidence) -> Losses {
         judge.refused_by_some(step);
     }
     judge.order();
+    judge.numbered();
     judge.rows();
     let mut losses = judge.out;
     losses.notes.sort_by(|a, b| (a.line, a.kind, &a.object).cmp(&(b.line, b.kind, &b.object)));
@@ -479,6 +480,30 @@ impl Judge<'_> {
         let ways = back.map(|(ways, _)| ways).unwrap_or_default();
         let quoted = |(is, was): &(String, String)| (is != was).then(|| format!("'{}'", is.replace('\'', "''")));
         ways.iter().filter_map(quoted).collect()
+    }
+
+    /// MySQL: a column that becomes AUTO_INCREMENT gives the next number to rows that hold 0 or NULL, as an insert would
+    /// (MySQL manual, "ALTER TABLE", on AUTO_INCREMENT).
+    fn numbered(&mut self) {
+        if self.dialect != Dialect::Mysql {
+            return;
+        }
+        let evidence = self.evidence;
+        for lowered in &evidence.lowering.changes {
+            let Change::Column { pair: Pair { before: Some(was), after: Some(is) }, .. } = &lowered.change else {
+                continue;
+            };
+            let then = evidence.before.tables.iter().find_map(|(name, t)| Some((name, t.column_of(was.lineage)?)));
+            if let Some((table, column)) = then
+                && is.auto_increment
+                && !was.auto_increment
+            {
+                let held = if was.not_null { "0" } else { "0 or NULL" };
+                let detail = format!("it became AUTO_INCREMENT: rows that held {held} got a number");
+                let line = line_of(evidence.file, lowered.span.start);
+                self.note(NoteKind::Gone, object(table, &column.name), detail, line, None);
+            }
+        }
     }
 
     /// Where columns come back in another order than they had.

@@ -55,6 +55,27 @@ fn a_column_comes_back_in_its_place() {
 }
 
 #[test]
+fn a_star_fills_the_listed_columns_in_their_order() {
+    let (grade, sql) = undo(&[
+        "CREATE TABLE m (id INTEGER PRIMARY KEY, made TEXT, upd TEXT);",
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, body TEXT, upd TEXT, made TEXT);\
+         INSERT INTO n (id, made, upd) SELECT * FROM m; DROP TABLE m; ALTER TABLE n RENAME TO m;",
+    ]);
+    assert_eq!(grade, Grade::Lossless);
+    assert_eq!(sql[1], r#"INSERT INTO "new_m" ("id", "made", "upd") SELECT "id", "made", "upd" FROM "m""#);
+}
+
+#[test]
+fn a_copy_without_a_list_passes_over_generated_columns() {
+    let (grade, sql) = undo(&[
+        "CREATE TABLE m (id INTEGER PRIMARY KEY, a TEXT, b TEXT);",
+        "CREATE TABLE n (id INTEGER PRIMARY KEY, g TEXT AS (a), a TEXT, b TEXT);\
+         INSERT INTO n SELECT * FROM m; DROP TABLE m; ALTER TABLE n RENAME TO m;",
+    ]);
+    assert_eq!((grade, sql), (Grade::Lossless, vec![r#"ALTER TABLE "m" DROP COLUMN "g""#.to_string()]));
+}
+
+#[test]
 fn a_rebuild_is_undone_by_a_rebuild() {
     let (grade, sql) = undo(&[
         USERS,

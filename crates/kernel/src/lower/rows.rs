@@ -172,7 +172,7 @@ impl Lowering<'_> {
             && let Some(stored) = stored
             && let Some(copy) = &change.copy
         {
-            self.copied(&stored, copy, change.meets_existing);
+            self.copied(&stored, copy, &change.columns, change.meets_existing);
         }
         self.emit(Change::Rows(change));
     }
@@ -197,10 +197,14 @@ impl Lowering<'_> {
         out
     }
 
-    /// `INSERT INTO new SELECT .. FROM old`: the rows of the new table are the old one's.
-    pub(super) fn copied(&mut self, into: &Name, copy: &rows::Copy, meets_existing: bool) {
+    /// `INSERT INTO new [(listed)] SELECT .. FROM old`: the rows of the new table are the old one's.
+    pub(super) fn copied(&mut self, into: &Name, copy: &rows::Copy, listed: &[String], meets_existing: bool) {
         let Some(from) = self.catalog.table(&name(&copy.from)) else { return };
         let Some(target) = self.catalog.table(into) else { return };
+        // Without a list SQLite passes over generated columns; the others refuse to fill them.
+        let sqlite = self.dialect() == Dialect::Sqlite;
+        let unlisted = target.columns.iter().filter(|c| !(sqlite && c.generated.is_some())).map(|c| c.name.clone());
+        let places: Vec<String> = if listed.is_empty() { unlisted.collect() } else { listed.to_vec() };
         let mut made = CopiedFrom {
             span: self.span.clone(),
             into: target.lineage,
@@ -220,8 +224,8 @@ impl Lowering<'_> {
             from.columns.iter().map(|c| (String::new(), CopySource::Column(c.name.clone()))).collect();
         let pairs = if copy.columns.is_empty() { &stars } else { &copy.columns };
         for (at, (to, source)) in pairs.iter().enumerate() {
-            let to = match (to.as_str(), target.columns.get(at)) {
-                ("", Some(column)) => column.name.clone(),
+            let to = match (to.as_str(), places.get(at)) {
+                ("", Some(place)) => place.clone(),
                 ("", None) => continue,
                 (to, _) => to.to_string(),
             };

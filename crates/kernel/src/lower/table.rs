@@ -232,7 +232,7 @@ impl Lowering<'_> {
             table.options = Sql::default();
             self.emit(Change::Table(Pair::create(Rc::new(table))));
             if let Some(copy) = &made.copy {
-                self.copied(&into, copy, false);
+                self.copied(&into, copy, &[], false);
             }
             return Ok(());
         }
@@ -244,7 +244,7 @@ impl Lowering<'_> {
                 table.columns.push(Column { lineage, ..column.clone() });
             }
             self.emit(Change::Table(Pair::create(Rc::new(table))));
-            self.copied(&into, &copy, false);
+            self.copied(&into, &copy, &[], false);
             return Ok(());
         }
         self.emit(Change::Table(Pair::create(Rc::new(table))));

@@ -87,7 +87,7 @@ pub struct Copy {
     /// Where they come from.
     pub from: Name,
     /// For each column of the destination what it gets; the name is empty where the statement lists none, and the
-    /// whole is empty for `SELECT *`: then the order of the columns decides.
+    /// whole is empty for `SELECT *`: then the order of the listed columns, or of the table's own, decides.
     pub columns: Vec<(String, CopySource)>,
     /// Every row is copied exactly once: no WHERE, join, DISTINCT, GROUP BY, LIMIT, aggregate.
     pub whole: bool,

@@ -8,4 +8,5 @@ ALTER TABLE t MODIFY id INT NOT NULL AUTO_INCREMENT;
 --- down
 ALTER TABLE `t` MODIFY COLUMN `id` INT NOT NULL;
 --- loss
-lossless
+lossy
+gone t.id: it became AUTO_INCREMENT: rows that held 0 got a number

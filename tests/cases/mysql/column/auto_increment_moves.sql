@@ -12,5 +12,6 @@ ALTER TABLE `t`
     MODIFY COLUMN `n` INT NOT NULL,
     ADD PRIMARY KEY (`id`);
 --- loss
-lossless
+lossy
 may refuse t.PRIMARY: unique again: refused while rows hold the same values
+gone t.n: it became AUTO_INCREMENT: rows that held 0 got a number
