@@ -1,7 +1,8 @@
-// `npm run demo`: generates the rollbacks of the example projects in a copy, prints them, and runs every one of them on
-// a database inside this process: up, down, is everything as before?, up again.
+// `npm run demo`: generates the rollbacks of the example projects in a copy, prints them, proves them with `verify`, and
+// then once more without it, on a database inside this process with rows of the example's own: up, down, is everything as
+// before?, up again.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -95,10 +96,13 @@ try {
   for (const example of examples) {
     const cwd = join(copy, example.dir)
     cpSync(join(here, example.dir), cwd, { recursive: true })
+    // As if PGlite were installed in it.
+    symlinkSync(join(here, '../node_modules'), join(cwd, 'node_modules'), 'junction')
     heading(`${example.title} (examples/${example.dir})`)
     unmigrate(cwd, 'generate')
     const [history] = (await status({ cwd })).histories
     for (const { down } of history.migrations) print(cwd, down)
+    unmigrate(cwd, 'verify')
     if (!(await prove(cwd, example, history.migrations))) process.exitCode = 1
   }
 } catch (error) {
