@@ -47,7 +47,9 @@ fn look(database: &mut dyn Database, observer: &mut Observer) -> Outcome<Observa
 
 /// Cases whose catalog is replayed rightly, as far as their rollback shows, and can't be built anew: what is wrong.
 const KNOWN: &[(&str, &str)] = &[
-    ("postgresql/constraint/not_valid", "CREATE TABLE does not write NOT VALID"),
+    ("mysql/other/sequence", "sequences of MariaDB are not written yet"),
+    ("mysql/other/sequence_dropped", "sequences of MariaDB are not written yet"),
+    ("mysql/table/create_select", "a table of a query is kept as that query"),
     ("postgresql/enum/rename_and_add", "a renamed value stays in the default of a column"),
     ("postgresql/enum/rename_value", "a renamed value stays in the default of a column"),
     ("postgresql/other/aggregate", "an aggregate is made before its function"),
@@ -75,11 +77,18 @@ fn replayed(case: &Case) -> Outcome<()> {
     let mut observer = Observer::by_name(case.dialect);
     let mut database = open(case.dialect)?;
     database.run(&case.before).map_err(|e| format!("before: {e}"))?;
-    let mut sql = case.before.clone();
+    let mut sql = case.before.replace(BREAKPOINT, ";");
     same(&sql, database.as_mut(), &mut observer, case.dialect).map_err(|e| format!("before: {e}"))?;
+    // On SQLite a transaction that the file opens would end with the statement.
+    let whole = case.dialect == Dialect::Sqlite;
+    if whole {
+        database.run(&case.up)?;
+    }
     for statement in split(&case.up, case.dialect, case.up.contains(BREAKPOINT)) {
         let text = &case.up[statement.span];
-        database.run(text)?;
+        if !whole {
+            database.run(text)?;
+        }
         sql.push_str(&format!("\n;\n{text}"));
         let opaque = unmigrate_kernel::changes(text, &case.before, case.dialect, false);
         if opaque.iter().any(|l| matches!(l.change, unmigrate_kernel::change::Change::Opaque { .. })) {

@@ -20,7 +20,14 @@ pub(super) struct Item {
     pub(super) span: Range<usize>,
     pub(super) text: Option<String>,
     pub(super) caught: Vec<Guard>,
-    pub(super) conditions: Vec<Condition>,
+    pub(super) conditions: Vec<Asked>,
+}
+
+/// A condition and the token where it is asked.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) at: usize,
+    pub(super) condition: Condition,
 }
 
 pub(super) struct Body<'s, 'a> {
@@ -28,10 +35,10 @@ pub(super) struct Body<'s, 'a> {
     pub(super) items: Vec<Item>,
     pub(super) variables: Variables,
     /// What must hold where we stand, and what catches errors there.
-    pub(super) conditions: Vec<Condition>,
+    pub(super) conditions: Vec<Asked>,
     pub(super) caught: Vec<Guard>,
     /// RETURN has happened if this holds.
-    pub(super) returned: Vec<Condition>,
+    pub(super) returned: Vec<Asked>,
     depth: usize,
     /// Statements that may still be looked at: handlers are read more than once, and they nest.
     budget: usize,
@@ -75,7 +82,8 @@ impl Body<'_, '_> {
         let place = |item: Item| Guarded {
             span: item.span.start + base..item.span.end + base,
             text: item.text,
-            guard: guard(&item.caught, item.conditions),
+            asked: item.conditions.iter().map(|c| c.at).collect(),
+            guard: guard(&item.caught, item.conditions.into_iter().map(|c| c.condition).collect()),
         };
         Block::Statements(self.items.into_iter().map(place).collect())
     }
@@ -210,7 +218,7 @@ impl Body<'_, '_> {
 
     /// What handlers do, they do only after an error.
     fn handlers(&mut self, mut at: usize) -> Result<usize, Why> {
-        self.conditions.push(Condition::Unknown("an error was caught".into()));
+        self.conditions.push(Asked { at, condition: Condition::Unknown("an error was caught".into()) });
         while self.sql.is(at, "when") {
             let then = self.find_then(at + 1)?;
             at = self.statements(then + 1)?.0;
@@ -299,12 +307,12 @@ impl Body<'_, '_> {
             if self.conditions.len() == CONDITIONS {
                 return Err("it asks too much".into());
             }
-            self.conditions.push(condition.clone());
+            self.conditions.push(Asked { at, condition: condition.clone() });
             let (next, raises) = self.statements(then + 1)?;
             self.conditions.pop();
             if !raises {
                 // Where the branch raises, whatever runs later runs as if the condition had not been asked.
-                self.conditions.push(condition.not());
+                self.conditions.push(Asked { at, condition: condition.not() });
             }
             all_raise &= raises;
             if next <= at {
@@ -331,7 +339,7 @@ impl Body<'_, '_> {
         let Some(mut next) = self.sql.find_word(at..self.end_of(at), &["when"]) else {
             return Err("a CASE without WHEN".into());
         };
-        self.conditions.push(Condition::Unknown("a branch of CASE".into()));
+        self.conditions.push(Asked { at, condition: Condition::Unknown("a branch of CASE".into()) });
         loop {
             if self.sql.is(next, "when") {
                 next = self.statements(self.find_then(next + 1)? + 1)?.0;
@@ -360,7 +368,7 @@ impl Body<'_, '_> {
             }
         }
         self.variables.forget_found();
-        self.conditions.push(Condition::Unknown("in a loop".into()));
+        self.conditions.push(Asked { at, condition: Condition::Unknown("in a loop".into()) });
         let (next, _) = self.statements(start + 1)?;
         self.conditions.pop();
         self.closed(next, "loop")

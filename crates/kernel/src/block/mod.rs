@@ -45,6 +45,9 @@ pub struct Guarded {
     pub text: Option<String>,
     /// When it runs.
     pub guard: Guard,
+    /// Where the block asks the conditions that the guard begins with, in their order: numbers that mean nothing but that
+    /// statements which share one share its answer. What runs in between does not change it.
+    pub asked: Vec<usize>,
 }
 
 /// When a statement of a block runs.

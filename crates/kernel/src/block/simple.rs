@@ -1,6 +1,6 @@
 //! The statements of PL/pgSQL that hold no others: what each does, and what it tells of the block's variables.
 
-use super::body::{Body, Item, Why};
+use super::body::{Asked, Body, Item, Why};
 use super::condition::{self, Meaning};
 use super::{Condition, inner};
 use crate::lex::Kind;
@@ -22,7 +22,8 @@ impl Body<'_, '_> {
                 if self.returned.len() == RETURNS {
                     return Err("it returns in too many places".into());
                 }
-                self.returned.push(Condition::all(self.conditions.clone()));
+                let conditions = self.conditions.iter().map(|c| c.condition.clone()).collect();
+                self.returned.push(Asked { at, condition: Condition::all(conditions) });
                 Ok(())
             }
             "perform" => {
@@ -136,8 +137,8 @@ impl Body<'_, '_> {
     fn push(&mut self, span: Range<usize>, text: Option<String>) {
         let mut conditions = self.conditions.clone();
         for returned in &self.returned {
-            let not = returned.clone().not();
-            if !conditions.contains(&not) {
+            let not = Asked { at: returned.at, condition: returned.condition.clone().not() };
+            if !conditions.iter().any(|c| c.condition == not.condition) {
                 conditions.insert(0, not);
             }
         }

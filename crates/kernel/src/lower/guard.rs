@@ -1,13 +1,23 @@
 //! Whether a guarded statement runs: the guard is asked of the catalog as the history has built it.
 
 use super::Lowering;
-use crate::block::{Condition, Guard, Probe};
+use crate::block::{Condition, Guard, Guarded, Probe};
 use crate::catalog::{Name, TypeKind};
 use crate::reader::Reader;
 
+/// What a block's conditions came to when they were asked: where, the condition, and whether it held.
+#[derive(Default)]
+pub(super) struct Answers(Vec<(usize, Condition, Option<bool>)>);
+
 impl Lowering<'_> {
     /// Does the guarded statement run? An error where only the database can tell.
-    pub(super) fn runs(&mut self, guard: &Guard, statement: &Reader) -> Result<bool, String> {
+    pub(super) fn runs(
+        &mut self,
+        guarded: &Guarded,
+        statement: &Reader,
+        answers: &mut Answers,
+    ) -> Result<bool, String> {
+        let guard = &guarded.guard;
         if let Guard::If(condition) = guard
             && let Some(runs) = self.about_role(condition, statement)
         {
@@ -17,7 +27,7 @@ impl Lowering<'_> {
             Guard::None | Guard::UnlessMissing => Ok(true),
             Guard::UnlessDuplicate => Ok(!self.makes_what_exists(statement.clone())),
             Guard::If(condition) => self
-                .holds(condition)
+                .held(condition, &guarded.asked, answers)
                 .ok_or_else(|| "whether its condition holds only the database can tell".to_string()),
         }
     }
@@ -81,19 +91,40 @@ impl Lowering<'_> {
         false
     }
 
+    /// Does a guard hold, each of its conditions where it was asked?
+    fn held(&self, guard: &Condition, asked: &[usize], answers: &mut Answers) -> Option<bool> {
+        let parts = match guard {
+            Condition::And(all) if asked.len() > 1 => all.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let mut places = asked.iter();
+        let held: Vec<Option<bool>> = parts
+            .iter()
+            .map(|part| match places.next() {
+                Some(at) => self.answer(part, *at, answers),
+                None => self.holds(part),
+            })
+            .collect();
+        all_held(held)
+    }
+
+    /// An ELSE has its answer from the IF.
+    fn answer(&self, condition: &Condition, at: usize, answers: &mut Answers) -> Option<bool> {
+        if let Some((_, _, held)) = answers.0.iter().find(|(place, known, _)| *place == at && known == condition) {
+            return *held;
+        }
+        let held = self.holds(condition);
+        answers.0.push((at, condition.clone(), held));
+        answers.0.push((at, condition.clone().not(), held.map(|h| !h)));
+        held
+    }
+
     fn holds(&self, condition: &Condition) -> Option<bool> {
         match condition {
             Condition::Exists(probe) => self.exists(probe),
             Condition::NotExists(probe) => self.exists(probe).map(|e| !e),
             Condition::Not(inner) => self.holds(inner).map(|h| !h),
-            Condition::And(all) => {
-                let held: Vec<Option<bool>> = all.iter().map(|c| self.holds(c)).collect();
-                if held.contains(&Some(false)) {
-                    Some(false)
-                } else {
-                    held.into_iter().collect::<Option<Vec<_>>>().map(|_| true)
-                }
-            }
+            Condition::And(all) => all_held(all.iter().map(|c| self.holds(c)).collect()),
             Condition::Or(any) => {
                 let held: Vec<Option<bool>> = any.iter().map(|c| self.holds(c)).collect();
                 if held.contains(&Some(true)) {
@@ -142,4 +173,9 @@ impl Lowering<'_> {
             Probe::Rows(_) | Probe::Unknown(_) => return None,
         })
     }
+}
+
+/// Do all hold? One that does not is enough to tell.
+fn all_held(held: Vec<Option<bool>>) -> Option<bool> {
+    if held.contains(&Some(false)) { Some(false) } else { held.into_iter().collect::<Option<Vec<_>>>().map(|_| true) }
 }

@@ -32,6 +32,7 @@ pub use reach::{Cause, Reached};
 pub use rows::{CopiedFrom, Fired, RowEffect, name};
 pub use table_options::{has_charset, table_option, table_options, whole_type};
 
+use guard::Answers;
 use sqlite::Pragmas;
 
 use crate::Dialect;
@@ -257,8 +258,9 @@ impl<'a> Lowering<'a> {
     fn block(&mut self) -> Read {
         match block::read(self.file, self.span.clone()) {
             Block::Statements(guarded) => {
+                let mut answers = Answers::default();
                 for inner in guarded {
-                    self.guarded(&inner)?;
+                    self.guarded(&inner, &mut answers)?;
                 }
                 Ok(())
             }
@@ -271,7 +273,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn guarded(&mut self, inner: &Guarded) -> Read {
+    fn guarded(&mut self, inner: &Guarded, answers: &mut Answers) -> Read {
         // Inside a string its quotes are doubled: then it is read from a text of its own.
         let file = self.file;
         let (text, offset) = match &inner.text {
@@ -282,7 +284,7 @@ impl<'a> Lowering<'a> {
         let mut tokens = lex(text, offset, self.dialect());
         tokens.retain(|t| t.kind != Kind::Comment);
         let reader = Reader::new(whole, &tokens, self.dialect());
-        if !self.runs(&inner.guard, &reader)? {
+        if !self.runs(inner, &reader, answers)? {
             return Ok(());
         }
         let outer = std::mem::replace(&mut self.span, inner.span.clone());

@@ -57,6 +57,7 @@ impl Lowering<'_> {
     pub(super) fn mysql_index_for_key(&mut self, table: &Name, key: &Constraint) {
         let Some(inside) = self.catalog.table(table) else { return };
         if let Some(index) = implicit_index(inside, key) {
+            self.mysql_index_made(table, "", &columns_of(&index.parts));
             let index = Index { lineage: self.fresh(), ..index };
             self.emit(Change::Index { table: table.clone(), pair: Pair::create(index) });
         }
@@ -66,7 +67,8 @@ impl Lowering<'_> {
     pub(super) fn mysql_implicit_indexes(&mut self, table: &mut Table) {
         for key in table.constraints.clone() {
             if let Some(index) = implicit_index(table, &key) {
-                let lineage = self.fresh();
+                let (lineage, columns) = (self.fresh(), columns_of(&index.parts));
+                table.indexes.retain(|i| !(i.implicit && starts_with(&columns, &i.parts)));
                 table.indexes.push(Index { lineage, ..index });
             }
         }
@@ -195,22 +197,31 @@ fn starts_with(columns: &[Option<String>], wanted: &[Part]) -> bool {
         })
 }
 
-/// The index that InnoDB makes for a foreign key, unless one begins with its columns already.
+fn columns_of(parts: &[Part]) -> Vec<Option<String>> {
+    parts.iter().map(|p| p.column.clone()).collect()
+}
+
+/// The index that InnoDB makes for a foreign key, unless one begins with its columns already. One that it had made for
+/// another key over the same columns, or the first of them, is no hindrance: it goes (run on MariaDB 10.11).
 fn implicit_index(table: &Table, key: &Constraint) -> Option<Index> {
     let foreign = key.foreign_key()?;
     let wanted: Vec<Part> = foreign.columns.iter().map(Part::column).collect();
-    let columns = |parts: &[Part]| -> Vec<Option<String>> { parts.iter().map(|p| p.column.clone()).collect() };
-    let by_index = table.indexes.iter().any(|i| i.class.is_empty() && starts_with(&columns(&i.parts), &wanted));
+    let goes = |i: &Index| i.implicit && starts_with(&columns_of(&wanted), &i.parts);
+    let serves = |i: &Index| i.class.is_empty() && !goes(i) && starts_with(&columns_of(&i.parts), &wanted);
+    let by_index = table.indexes.iter().any(serves);
     let keys: Vec<Option<String>> = table.key_columns().into_iter().map(|c| Some(c.to_string())).collect();
     if by_index || starts_with(&keys, &wanted) {
         return None;
     }
     // Named as the key; where the server named that, after the first column (run on MariaDB 10.11).
-    let taken = |n: &str| table.indexes.iter().any(|i| i.name.eq_ignore_ascii_case(n));
+    let taken = |n: &str| table.indexes.iter().any(|i| !goes(i) && i.name.eq_ignore_ascii_case(n));
     let name = match names::mysql_renamed(&key.name, &table.name.name, "") {
         Some(_) => names::mysql_index_name(foreign.columns.first()?, &taken),
         None => key.name.clone(),
     };
+    if table.indexes.iter().any(|i| goes(i) && i.parts.len() == wanted.len() && i.name == name) {
+        return None;
+    }
     Some(Index {
         lineage: Default::default(),
         name,
