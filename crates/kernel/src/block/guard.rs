@@ -5,7 +5,7 @@ use crate::rows::Name;
 
 impl Condition {
     /// The opposite.
-    pub fn not(self) -> Condition {
+    pub(crate) fn not(self) -> Condition {
         match self {
             Condition::Exists(probe) => Condition::NotExists(probe),
             Condition::NotExists(probe) => Condition::Exists(probe),

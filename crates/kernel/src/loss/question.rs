@@ -73,8 +73,11 @@ impl Judge<'_> {
         let asked = self.asked(table)?;
         let named = |c: &&Column| mentions(check, &c.name, self.dialect);
         let same = |c: &Column| asked.column(&c.name).is_some_and(|now| now.name == c.name);
-        // A function that comes back can't be asked yet.
-        let gone = self.evidence.before.routines.keys().any(|(n, _)| mentions(check, &n.name, self.dialect));
+        // A function or a type that comes back can't be asked yet.
+        let (before, now) = (self.evidence.before, &self.evidence.lowering.catalog.types);
+        let mut types = before.types.keys().filter(|n| !now.contains(n));
+        let gone = before.routines.keys().any(|(n, _)| mentions(check, &n.name, self.dialect))
+            || types.any(|n| mentions(check, &n.name, self.dialect));
         let all = !gone && asked.was.columns.iter().filter(named).all(same);
         all.then(|| format!("SELECT count(*) FROM {} WHERE NOT ({check})", self.name(&asked.now.name)))
     }

@@ -6,6 +6,7 @@ use super::{Lowering, Read, expected};
 use crate::Dialect;
 use crate::catalog::{Catalog, Constraint, ConstraintKind, Index, Name, Part, Policy, Sql, Table, Target, mentions};
 use crate::change::{Change, Pair};
+use crate::lex::{Kind, Token, lex};
 use crate::reader::Reader;
 
 impl Lowering<'_> {
@@ -329,6 +330,7 @@ impl Lowering<'_> {
         };
         if cascade {
             self.drop_columns_of_type(name)?;
+            self.drop_casts_to(name)?;
             self.drop_dependent_routines(&name.name);
         }
         self.uncomment(&Target { kind: "TYPE", name: name.clone(), part: String::new() });
@@ -348,6 +350,29 @@ impl Lowering<'_> {
             })
             .collect();
         columns.iter().try_for_each(|(table, column)| self.drop_column(table, column, true))
+    }
+
+    /// CASCADE: the defaults, checks and views that cast to a type.
+    fn drop_casts_to(&mut self, name: &Name) -> Read {
+        let dialect = self.dialect();
+        let casts = |sql: &Sql| casts_to(&sql.text, name, dialect);
+        let mut defaults: Vec<(Name, String)> = Vec::new();
+        let mut checks: Vec<(Name, Constraint)> = Vec::new();
+        for (table, t) in self.catalog.tables.iter() {
+            let columns = t.columns.iter().filter(|c| c.default.as_ref().is_some_and(casts));
+            defaults.extend(columns.map(|c| (table.clone(), c.name.clone())));
+            let broken = t.constraints.iter().filter(|c| matches!(&c.kind, ConstraintKind::Check(sql) if casts(sql)));
+            checks.extend(broken.map(|c| (table.clone(), c.clone())));
+        }
+        let views = self.catalog.views.iter().filter(|(_, v)| casts(&v.query));
+        let views: Vec<Name> = views.map(|(n, _)| n.clone()).collect();
+        for (table, column) in defaults {
+            self.alter_column(&table, &column, |c| c.default = None);
+        }
+        for (table, check) in checks {
+            self.drop_constraint_of(&table, check);
+        }
+        views.iter().try_for_each(|view| self.drop_view(view, true, true))
     }
 
     fn drop_sequence(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
@@ -446,4 +471,20 @@ pub fn columns_drawing(catalog: &Catalog, sequence: &Name) -> Vec<(Name, String)
         .iter()
         .flat_map(|(table, t)| t.columns.iter().filter(draws).map(move |c| (table.clone(), c.name.clone())))
         .collect()
+}
+
+/// `'a'::mood`, `CAST('a' AS mood)` or `mood 'a'` somewhere in a text.
+fn casts_to(text: &str, name: &Name, dialect: Dialect) -> bool {
+    if !mentions(text, &name.name, dialect) {
+        return false;
+    }
+    let tokens: Vec<Token> = lex(text, 0, dialect).into_iter().filter(|t| t.kind != Kind::Comment).collect();
+    (0..tokens.len()).any(|at| {
+        let before = &tokens[..at];
+        let behind = before.last().is_some_and(|t| {
+            t.kind == Kind::Cast || (t.kind == Kind::Word && text[t.start..t.end].eq_ignore_ascii_case("as"))
+        });
+        let mut r = Reader::new(text, &tokens[at..], dialect);
+        r.name().as_ref() == Some(name) && (behind || r.string().is_some())
+    })
 }
