@@ -17,7 +17,7 @@ use serde::Deserialize;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
-use unmigrate_engines::{Database, Failure, Product, Target, connect};
+use unmigrate_engines::{Database, Failure, Product, Target, connect, is_pooled};
 use unmigrate_sources::{Context, Source, find};
 
 /// Which migrations, and how far to go. In JSON every field but `cwd` may be left out. The first five are those of
@@ -94,10 +94,12 @@ pub fn rollback(request: &RollbackRequest, around: Around) -> Result<RollbackRep
     let url = request.url.as_ref().map(SecretUrl::expose);
     let found = target::find(&source, url, &surroundings)?;
     let to = found.target(source.history.dialect)?;
-    if to.says_pooled() {
+    let unreachable = |failure: Failure| refusal::unreachable(&to.to_string(), &found.from, &failure);
+    // Through a pooler in transaction mode a session's lock would be left on some other's connection.
+    if is_pooled(&to).map_err(unreachable)? {
         return Err(refusal::pooled(&found.from));
     }
-    let mut db = connect(&to).map_err(|failure| refusal::unreachable(&to.to_string(), &found.from, &failure))?;
+    let mut db = connect(&to).map_err(unreachable)?;
     let again = || connect(&to);
     on(request, around, &source, &cwd, db.as_mut(), Some(&to), Some(&again))
 }

@@ -69,12 +69,15 @@ pub fn observe(history: &mut History, evidence: &mut Evidence, stage: &mut dyn S
     Ok(())
 }
 
+/// Statements, and SQL that does what each was seen to do.
+type Shown = Vec<(Range<usize>, String)>;
+
 /// Runs one migration; none where the engine refuses it. Gives what was seen of the statements in `opaque`.
 fn run(
     db: &mut dyn Database,
     migration: &Migration,
     opaque: &[Range<usize>],
-) -> Result<Option<Vec<(Range<usize>, String)>>, Failure> {
+) -> Result<Option<Shown>, Failure> {
     if opaque.is_empty() {
         return match up(db, &migration.sql, migration.breakpoints) {
             Ok(()) => Ok(Some(vec![])),
