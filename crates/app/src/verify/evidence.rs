@@ -78,19 +78,26 @@ pub struct Hashes {
 impl Hashes {
     /// Of every migration of a history, with its rollback.
     pub fn of<'t>(texts: impl Iterator<Item = (&'t str, Option<&'t str>)>) -> Vec<Hashes> {
-        let mut base = Digest::of("").to_string();
-        let mut out = Vec::new();
-        for (up, down) in texts {
-            let hashes = Hashes {
-                up: Digest::of(up).to_string(),
-                down: Digest::of(down.unwrap_or_default()).to_string(),
-                base: base.clone(),
-            };
-            base = Digest::of(&format!("{base} {}", hashes.up)).to_string();
-            out.push(hashes);
-        }
-        out
+        let texts: Vec<_> = texts.collect();
+        let bases = bases(texts.iter().map(|(up, _)| *up));
+        let hashes = |((up, down), base): ((&str, Option<&str>), String)| Hashes {
+            up: Digest::of(up).to_string(),
+            down: Digest::of(down.unwrap_or_default()).to_string(),
+            base,
+        };
+        texts.into_iter().zip(bases).map(hashes).collect()
     }
+}
+
+/// Over all that comes before each of these texts.
+pub fn bases<'t>(ups: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let mut base = Digest::of("").to_string();
+    let mut out = Vec::new();
+    for up in ups {
+        let next = Digest::of(&format!("{base} {}", Digest::of(up))).to_string();
+        out.push(std::mem::replace(&mut base, next));
+    }
+    out
 }
 
 impl Evidence {

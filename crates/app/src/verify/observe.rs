@@ -1,7 +1,7 @@
 //! Statements that can't be read are run on a scratch database, and what they did is read from its catalogs. What was
 //! observed is kept in the evidence, so that a machine without an engine writes the same rollback.
 
-use super::evidence::{Evidence, Observation};
+use super::evidence::{Evidence, Observation, bases};
 use super::filling::is_gone;
 use super::run::up;
 use super::stage::Stage;
@@ -19,7 +19,7 @@ pub fn recall(history: &mut History, evidence: &Evidence) {
         return;
     }
     let opaque = opaque_statements(history);
-    let bases = bases(history);
+    let bases = bases(ups(history));
     for (at, migration) in history.migrations.iter_mut().enumerate() {
         let Some(known) = evidence.observed.get(&migration.name) else { continue };
         for span in &opaque[at] {
@@ -46,7 +46,7 @@ pub fn is_due(history: &History) -> bool {
 /// Where the engine does not answer. A migration that it refuses ends the observing, and is no error.
 pub fn observe(history: &mut History, evidence: &mut Evidence, stage: &mut dyn Stage) -> Result<(), Failure> {
     let opaque = opaque_statements(history);
-    let bases = bases(history);
+    let bases = bases(ups(history));
     let last = opaque.iter().rposition(|spans| !spans.is_empty());
     let engine = stage.engine();
     for at in 0..last.map_or(0, |last| last + 1) {
@@ -73,11 +73,7 @@ pub fn observe(history: &mut History, evidence: &mut Evidence, stage: &mut dyn S
 type Shown = Vec<(Range<usize>, String)>;
 
 /// Runs one migration; none where the engine refuses it. Gives what was seen of the statements in `opaque`.
-fn run(
-    db: &mut dyn Database,
-    migration: &Migration,
-    opaque: &[Range<usize>],
-) -> Result<Option<Shown>, Failure> {
+fn run(db: &mut dyn Database, migration: &Migration, opaque: &[Range<usize>]) -> Result<Option<Shown>, Failure> {
     if opaque.is_empty() {
         return match up(db, &migration.sql, migration.breakpoints) {
             Ok(()) => Ok(Some(vec![])),
@@ -121,15 +117,9 @@ fn watched(db: &mut dyn Database, observer: &mut Observer, piece: &Piece) -> Res
     Ok(changes(&before, &after).ok())
 }
 
-/// Over all migrations before each.
-fn bases(history: &History) -> Vec<String> {
-    let mut base = Digest::of("").to_string();
-    let mut out = Vec::new();
-    for migration in &history.migrations {
-        out.push(base.clone());
-        base = Digest::of(&format!("{base} {}", Digest::of(&migration.sql))).to_string();
-    }
-    out
+/// The texts that follow each other.
+fn ups(history: &History) -> impl Iterator<Item = &str> {
+    history.migrations.iter().map(|m| m.sql.as_str())
 }
 
 /// Over a statement, and over all before it.
@@ -161,7 +151,7 @@ mod tests {
     fn recalled_over_the_same_texts_alone() {
         let plain = history("CREATE TABLE u (a int);");
         let span = opaque_statements(&plain)[1][0].clone();
-        let (statement, base) = hashes(&plain.migrations[1], &span, &bases(&plain)[1]);
+        let (statement, base) = hashes(&plain.migrations[1], &span, &bases(ups(&plain))[1]);
         let sql = "ALTER TABLE t ADD COLUMN b int".to_owned();
         let mut evidence = Evidence::default();
         evidence

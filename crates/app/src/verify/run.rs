@@ -2,6 +2,7 @@
 
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::Dialect;
+use unmigrate_kernel::plan::stands_outside;
 use unmigrate_kernel::script::{Block, Piece, blocks};
 
 /// Where a file stopped.
@@ -45,10 +46,11 @@ pub fn down(db: &mut dyn Database, sql: &str) -> Result<(), Stop> {
 }
 
 fn run(db: &mut dyn Database, blocks: &[Block], wrap: bool) -> Result<(), Stop> {
+    let dialect = db.dialect();
     let mut ran = false;
     for block in blocks {
-        let inside = (block.transaction || (wrap && block.pieces.iter().all(in_transaction)))
-            && db.dialect() != Dialect::Mysql
+        let inside = (block.transaction || (wrap && block.pieces.iter().all(|p| !stands_outside(&p.sql, dialect))))
+            && dialect != Dialect::Mysql
             && db.abilities().transactions;
         let done = if inside { transaction(db, block) } else { one_by_one(db, block) };
         done.map_err(|stop| Stop { clean: stop.clean && !ran, ..stop })?;
@@ -80,7 +82,7 @@ fn one_by_one(db: &mut dyn Database, block: &Block) -> Result<(), Stop> {
     let mut ran = false;
     for piece in &block.pieces {
         // A failed CREATE INDEX CONCURRENTLY leaves an invalid index behind.
-        let whole = in_transaction(piece);
+        let whole = !stands_outside(&piece.sql, db.dialect());
         piece_of(db, piece).map_err(|failure| Stop { piece: piece.clone(), failure, clean: !ran && whole })?;
         ran |= !is_pragma(piece);
     }
@@ -113,55 +115,4 @@ fn is_pragma(piece: &Piece) -> bool {
 
 fn starts(piece: &Piece, words: &str) -> bool {
     piece.sql.get(..words.len()).is_some_and(|s| s.eq_ignore_ascii_case(words))
-}
-
-/// PostgreSQL can run it inside a transaction (PostgreSQL 17 manual: the pages of these commands).
-fn in_transaction(piece: &Piece) -> bool {
-    let words: Vec<String> =
-        piece.sql.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_ascii_uppercase).take(8).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let apart = match words.as_slice() {
-        ["CREATE", "INDEX", "CONCURRENTLY", ..]
-        | ["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY", ..]
-        | ["DROP", "INDEX", "CONCURRENTLY", ..]
-        | ["VACUUM", ..]
-        | ["ALTER", "SYSTEM", ..]
-        | ["CREATE" | "DROP", "DATABASE" | "TABLESPACE" | "SUBSCRIPTION", ..] => true,
-        ["REINDEX" | "REFRESH" | "CLUSTER", rest @ ..] => {
-            words[0] == "REINDEX"
-                && rest.iter().any(|w| matches!(*w, "CONCURRENTLY" | "DATABASE" | "SCHEMA" | "SYSTEM"))
-        }
-        ["ALTER", "TABLE", rest @ ..] => {
-            rest.contains(&"DETACH") && piece.sql.to_ascii_uppercase().contains("CONCURRENTLY")
-        }
-        _ => false,
-    };
-    !apart
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fits(sql: &str) -> bool {
-        in_transaction(&Piece { sql: sql.into(), span: 0..sql.len(), line: 1 })
-    }
-
-    #[test]
-    fn what_stands_apart() {
-        for apart in [
-            "create unique index concurrently if not exists i on t (a)",
-            "DROP INDEX CONCURRENTLY i",
-            "VACUUM t",
-            "REINDEX (VERBOSE) TABLE CONCURRENTLY t",
-            "ALTER SYSTEM SET x = 1",
-        ] {
-            assert!(!fits(apart), "{apart}");
-        }
-        for inside in
-            ["CREATE INDEX i ON t (concurrently)", "REINDEX TABLE t", "ALTER TYPE e ADD VALUE 'x'", "DROP TABLE t"]
-        {
-            assert!(fits(inside), "{inside}");
-        }
-    }
 }

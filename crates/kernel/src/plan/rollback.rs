@@ -103,8 +103,8 @@ fn is_setting(sql: &str) -> bool {
     pragma(sql).is_some() || sql.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("SET "))
 }
 
-/// The engine refuses it in a transaction, or it means nothing there.
-fn stands_outside(sql: &str, dialect: Dialect) -> bool {
+/// The engine refuses it in a transaction, or it means nothing there (the engines' manuals: the pages of these commands).
+pub fn stands_outside(sql: &str, dialect: Dialect) -> bool {
     if dialect == Dialect::Sqlite {
         let vacuum = sql.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("VACUUM"));
         let checks = ["foreign_key_check", "defer_foreign_keys", "integrity_check"];
@@ -116,8 +116,9 @@ fn stands_outside(sql: &str, dialect: Dialect) -> bool {
     let concurrently = (2..6).any(|n| r.is_at(n, "CONCURRENTLY")) && word(0, &["CREATE", "DROP", "REINDEX"]);
     let detached = r.are("ALTER TABLE")
         && statement.tokens.last().is_some_and(|t| sql[t.start..t.end].eq_ignore_ascii_case("CONCURRENTLY"));
+    let reindexed = r.is("REINDEX") && (1..5).any(|n| word(n, &["DATABASE", "SCHEMA", "SYSTEM"]));
     let whole = word(0, &["CREATE", "DROP", "ALTER"]) && word(1, &["DATABASE", "TABLESPACE", "SYSTEM", "SUBSCRIPTION"]);
-    concurrently || detached || whole || r.is("VACUUM")
+    concurrently || detached || reindexed || whole || r.is("VACUUM")
 }
 
 #[cfg(test)]
@@ -137,6 +138,25 @@ mod tests {
 
     fn is(steps: &[(Option<usize>, &str)]) -> Vec<(Option<usize>, String)> {
         steps.iter().map(|(transaction, sql)| (*transaction, (*sql).to_owned())).collect()
+    }
+
+    #[test]
+    fn what_stands_outside() {
+        for outside in [
+            "create unique index concurrently if not exists i on t (a)",
+            "DROP INDEX CONCURRENTLY i",
+            "VACUUM t",
+            "REINDEX (VERBOSE) TABLE CONCURRENTLY t",
+            "REINDEX SCHEMA s",
+            "ALTER SYSTEM SET x = 1",
+        ] {
+            assert!(stands_outside(outside, Dialect::Postgres), "{outside}");
+        }
+        for inside in
+            ["CREATE INDEX i ON t (concurrently)", "REINDEX TABLE t", "ALTER TYPE e ADD VALUE 'x'", "DROP TABLE t"]
+        {
+            assert!(!stands_outside(inside, Dialect::Postgres), "{inside}");
+        }
     }
 
     #[test]
