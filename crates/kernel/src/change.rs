@@ -176,9 +176,9 @@ impl Catalog {
             Change::View(pair) => match (&pair.before, &pair.after) {
                 (Some(before), Some(after)) if before.name != after.name => {
                     self.rename_view(&before.name, &after.name);
-                    self.views.insert(after.name.clone(), (**after).clone());
+                    self.views.put(after.name.clone(), after.clone());
                 }
-                (_, Some(after)) => self.views.insert(after.name.clone(), (**after).clone()),
+                (_, Some(after)) => self.views.put(after.name.clone(), after.clone()),
                 (Some(before), None) => drop(self.views.remove(&before.name)),
                 (None, None) => {}
             },
@@ -209,7 +209,7 @@ impl Catalog {
                     self.routines.remove(&(before.name.clone(), before.signature.clone()));
                 }
                 if let Some(after) = &pair.after {
-                    self.routines.insert((after.name.clone(), after.signature.clone()), (**after).clone());
+                    self.routines.put((after.name.clone(), after.signature.clone()), after.clone());
                 }
             }
             Change::Other(pair) => {
@@ -217,7 +217,7 @@ impl Catalog {
                     self.others.remove(&(before.kind, before.name.clone()));
                 }
                 if let Some(after) = &pair.after {
-                    self.others.insert((after.kind, after.name.clone()), (**after).clone());
+                    self.others.put((after.kind, after.name.clone()), after.clone());
                 }
             }
             Change::Comment { target, pair } => match &pair.after {
@@ -239,17 +239,10 @@ impl Catalog {
                     self.rename_table(&before.name, &after.name);
                 }
                 if let Some(table) = self.tables.get_mut(&after.name) {
-                    *table = Table {
-                        columns: std::mem::take(&mut table.columns),
-                        constraints: std::mem::take(&mut table.constraints),
-                        indexes: std::mem::take(&mut table.indexes),
-                        triggers: std::mem::take(&mut table.triggers),
-                        policies: std::mem::take(&mut table.policies),
-                        ..(**after).clone()
-                    };
+                    table.take_header(after);
                 }
             }
-            (None, Some(after)) => self.tables.insert(after.name.clone(), (**after).clone()),
+            (None, Some(after)) => self.tables.put(after.name.clone(), after.clone()),
             (Some(before), None) => drop(self.tables.remove(&before.name)),
             (None, None) => {}
         }

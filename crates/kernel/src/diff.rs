@@ -158,14 +158,14 @@ impl Diff {
     /// Whole tables that go, before any rename.
     fn drops(&mut self, a: &Catalog, b: &Catalog) {
         let tables = matched(&a.tables, &b.tables, |t| t.lineage, false);
-        for (name, table) in a.tables.iter().filter(|(n, _)| !tables.contains_key(*n)) {
-            self.push(Phase::DropTable, Change::Table(Pair::drop(Rc::new(table.clone()))));
+        for (name, table) in a.tables.iter_shared().filter(|(n, _)| !tables.contains_key(*n)) {
+            self.push(Phase::DropTable, Change::Table(Pair::drop(table.clone())));
             self.renamed.tables.remove(name);
             self.drop_owned(name, None);
         }
         let views = matched(&a.views, &b.views, |v| v.lineage, true);
-        for (name, view) in a.views.iter().filter(|(n, _)| !views.contains_key(*n)) {
-            self.push(Phase::DropView, Change::View(Pair::drop(Rc::new(view.clone()))));
+        for (name, view) in a.views.iter_shared().filter(|(n, _)| !views.contains_key(*n)) {
+            self.push(Phase::DropView, Change::View(Pair::drop(view.clone())));
             self.renamed.views.remove(name);
         }
     }
@@ -388,8 +388,8 @@ impl Diff {
     }
 
     fn routines(&mut self, a: &Catalog, b: &Catalog) {
-        for (_, gone) in a.routines.iter().filter(|(k, _)| !b.routines.contains(k)) {
-            self.push(Phase::DropRoutine, Change::Routine(Pair::drop(Rc::new(gone.clone()))));
+        for (_, gone) in a.routines.iter_shared().filter(|(k, _)| !b.routines.contains(k)) {
+            self.push(Phase::DropRoutine, Change::Routine(Pair::drop(gone.clone())));
         }
         for (key, wanted) in b.routines.iter() {
             let is = a.routines.shared(key);
@@ -409,14 +409,14 @@ impl Diff {
     }
 
     fn named_others(&mut self, a: &Catalog, b: &Catalog) {
-        for (_, gone) in a.others.iter().filter(|(k, _)| !b.others.contains(k)) {
-            self.push(Phase::DropOther, Change::Other(Pair::drop(Rc::new(gone.clone()))));
+        for (_, gone) in a.others.iter_shared().filter(|(k, _)| !b.others.contains(k)) {
+            self.push(Phase::DropOther, Change::Other(Pair::drop(gone.clone())));
         }
-        for (key, wanted) in b.others.iter() {
+        for (key, wanted) in b.others.iter_shared() {
             match a.others.shared(key) {
-                None => self.push(Phase::CreateOther, Change::Other(Pair::create(Rc::new(wanted.clone())))),
-                Some(is) if *is != *wanted => {
-                    self.push(Phase::CreateOther, Change::Other(Pair::alter(is, Rc::new(wanted.clone()))));
+                None => self.push(Phase::CreateOther, Change::Other(Pair::create(wanted.clone()))),
+                Some(is) if is != *wanted => {
+                    self.push(Phase::CreateOther, Change::Other(Pair::alter(is, wanted.clone())));
                 }
                 Some(_) => {}
             }
@@ -424,10 +424,10 @@ impl Diff {
     }
 
     fn views(&mut self, a: &Catalog, b: &Catalog) {
-        for (name, wanted) in b.views.iter() {
+        for (name, wanted) in b.views.iter_shared() {
             match a.views.shared(name) {
-                None => self.push(Phase::CreateView, Change::View(Pair::create(Rc::new(wanted.clone())))),
-                Some(is) => self.view(is, Rc::new(wanted.clone())),
+                None => self.push(Phase::CreateView, Change::View(Pair::create(wanted.clone()))),
+                Some(is) => self.view(is, wanted.clone()),
             }
         }
     }

@@ -88,6 +88,8 @@ impl Lexer<'_> {
         loop {
             if self.byte(0).is_ascii_whitespace() || self.byte(0) == 0x0b {
                 self.at += 1;
+            } else if self.byte(0) < 0x80 {
+                return;
             } else if self.bytes[self.at..].starts_with("\u{feff}".as_bytes()) {
                 self.at += 3;
             } else if self.bytes[self.at..].starts_with("\u{a0}".as_bytes()) {
@@ -234,8 +236,9 @@ impl Lexer<'_> {
     fn word(&mut self) -> (Kind, bool) {
         while word_part(self.byte(0)) {
             // A no-break space is white space to the skipper, so it ends a word.
-            if self.bytes[self.at..].starts_with("\u{a0}".as_bytes())
-                || self.bytes[self.at..].starts_with("\u{feff}".as_bytes())
+            if self.byte(0) >= 0x80
+                && (self.bytes[self.at..].starts_with("\u{a0}".as_bytes())
+                    || self.bytes[self.at..].starts_with("\u{feff}".as_bytes()))
             {
                 break;
             }

@@ -6,7 +6,9 @@ mod rows;
 mod server;
 
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind, mentions};
+use crate::catalog::{
+    Catalog, Column, Constraint, ConstraintKind, Index, Lineage, Name, Table, TypeKind, Wanted, mentions,
+};
 use crate::change::{Change, Pair};
 use crate::conversion::{Labels, of_column};
 use crate::dialect::{Quotes, quote};
@@ -14,8 +16,8 @@ use crate::diff::{Phase, Step};
 use crate::lower::{Lowering, whole_type};
 use crate::render::{Statement, clause, object};
 use crate::rollback::{Note, NoteKind};
-use crate::split::line_of;
-use std::collections::HashMap;
+use crate::split::Lines;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// What is judged: a migration as it was read, and the steps of its way back.
@@ -45,7 +47,19 @@ pub struct Losses {
 pub fn judge(evidence: &Evidence) -> Losses {
     let catalog = &evidence.lowering.catalog;
     let (dialect, quotes) = (catalog.dialect, catalog.quotes);
-    let mut judge = Judge { evidence, dialect, quotes, spans: spans(evidence.lowering), out: Losses::default() };
+    let returning = evidence.steps.iter().filter_map(|s| match &s.change {
+        Change::Table(Pair { before: None, after: Some(table) }) => Some(&table.name),
+        _ => None,
+    });
+    let mut judge = Judge {
+        evidence,
+        dialect,
+        quotes,
+        spans: spans(evidence.lowering),
+        returning: returning.collect(),
+        lines: Lines::new(evidence.file),
+        out: Losses::default(),
+    };
     for step in evidence.steps {
         judge.step(step);
         judge.refused_by_some(step);
@@ -109,6 +123,9 @@ struct Judge<'a> {
     dialect: Dialect,
     quotes: Quotes,
     spans: HashMap<u32, (Range<usize>, Range<usize>)>,
+    /// The tables that the way back makes again.
+    returning: HashSet<&'a Name>,
+    lines: Lines,
     out: Losses,
 }
 
@@ -116,7 +133,7 @@ impl Judge<'_> {
     /// The line of the statement that made an object, or last changed it.
     fn line(&self, lineage: Lineage, last: bool) -> usize {
         let span = self.spans.get(&lineage.0).map(|(a, b)| if last { b } else { a });
-        span.map_or(1, |s| line_of(self.evidence.file, s.start))
+        span.map_or(1, |s| self.lines.of(s.start))
     }
 
     fn note(
@@ -286,7 +303,7 @@ impl Judge<'_> {
             let whole = table.map_or_else(|| column.canonical.clone(), |t| whole_type(column, t));
             Column { canonical: whole, ..column.clone() }
         };
-        let now = self.evidence.lowering.catalog.tables.iter().find(|(_, t)| t.column_of(is.lineage).is_some());
+        let now = self.evidence.lowering.catalog.table_with_column(is.lineage);
         let then = self.evidence.before.tables.iter().find(|(_, t)| t.column_of(was.lineage).is_some());
         let (is, was) = (of(now.map(|(_, t)| t), is), of(then.map(|(_, t)| t), was));
         (is.canonical != was.canonical).then_some((is, was))
@@ -353,12 +370,7 @@ impl Judge<'_> {
 
     fn constraint_returns(&mut self, table: &Name, wanted: &Constraint) {
         // One that only stepped aside, or that returns with its table, refuses nothing.
-        let comes_with_table = self
-            .evidence
-            .steps
-            .iter()
-            .any(|s| matches!(&s.change, Change::Table(Pair { before: None, after: Some(t) }) if t.name == *table));
-        if comes_with_table || wanted.not_valid {
+        if self.returning.contains(table) || wanted.not_valid {
             return;
         }
         let asked = self.asked(table);
@@ -385,12 +397,7 @@ impl Judge<'_> {
     }
 
     fn unique_returns(&mut self, table: &Name, wanted: &Index) {
-        let comes_with_table = self
-            .evidence
-            .steps
-            .iter()
-            .any(|s| matches!(&s.change, Change::Table(Pair { before: None, after: Some(t) }) if t.name == *table));
-        if comes_with_table {
+        if self.returning.contains(table) {
             return;
         }
         let columns = wanted.parts.iter().filter_map(|p| p.column.as_deref());
@@ -449,8 +456,8 @@ impl Judge<'_> {
     /// The columns of a type, as they are now.
     fn of_type(&self, name: &Name) -> Vec<(Name, Column)> {
         let of_type = |c: &&Column| name.is_type_of(&c.canonical, self.dialect);
-        let tables = self.evidence.lowering.catalog.tables.iter();
-        tables.flat_map(|(n, t)| t.columns.iter().filter(of_type).map(|c| (n.clone(), c.clone()))).collect()
+        let tables = self.evidence.lowering.catalog.maybe(Wanted::OfType(name));
+        tables.into_iter().flat_map(|(n, t)| t.columns.iter().filter(of_type).map(|c| (n.clone(), c.clone()))).collect()
     }
 
     /// Where the migration gave the values of a column other names: those, quoted. What it made of several values, or of
@@ -500,7 +507,7 @@ impl Judge<'_> {
             {
                 let held = if was.not_null { "0" } else { "0 or NULL" };
                 let detail = format!("it became AUTO_INCREMENT: rows that held {held} got a number");
-                let line = line_of(evidence.file, lowered.span.start);
+                let line = self.lines.of(lowered.span.start);
                 self.note(NoteKind::Gone, object(table, &column.name), detail, line, None);
             }
         }

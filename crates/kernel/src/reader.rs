@@ -64,7 +64,15 @@ impl<'a> Reader<'a> {
 
     /// Is the word `n` tokens ahead this keyword?
     pub fn is_at(&self, n: usize, keyword: &str) -> bool {
-        self.ahead(n).is_some_and(|t| t.kind == Kind::Word && self.str(t).eq_ignore_ascii_case(keyword))
+        self.is_word_at(n, keyword.as_bytes())
+    }
+
+    fn is_word_at(&self, n: usize, keyword: &[u8]) -> bool {
+        self.ahead(n).is_some_and(|t| t.kind == Kind::Word && self.bytes(t).eq_ignore_ascii_case(keyword))
+    }
+
+    fn bytes(&self, token: Token) -> &'a [u8] {
+        &self.text.as_bytes()[token.start..token.end]
     }
 
     /// Is the word here this keyword?
@@ -74,7 +82,14 @@ impl<'a> Reader<'a> {
 
     /// Are the next words these keywords?
     pub fn are(&self, keywords: &str) -> bool {
-        keywords.split(' ').enumerate().all(|(n, k)| self.is_at(n, k))
+        let bytes = keywords.as_bytes();
+        self.may_be(bytes) && bytes.split(|b| *b == b' ').enumerate().all(|(n, k)| self.is_word_at(n, k))
+    }
+
+    /// Most keywords are turned down by their first letter.
+    fn may_be(&self, keywords: &[u8]) -> bool {
+        let first = self.tokens.get(self.at).map(|t| self.text.as_bytes()[t.start]);
+        first.is_some_and(|first| keywords.first().is_some_and(|k| k.eq_ignore_ascii_case(&first)))
     }
 
     /// Takes the keywords (in one string, parted by spaces) if all of them stand here.
@@ -124,13 +139,14 @@ impl<'a> Reader<'a> {
 
     /// Takes `schema.name` or `name`; a database's or catalog's name before a schema is dropped.
     pub fn name(&mut self) -> Option<Name> {
-        let mut parts = vec![self.ident()?];
-        while self.is_punct(b'.') && parts.len() < 3 {
-            self.at += 1;
-            parts.push(self.ident()?);
+        let (mut schema, mut name) = (String::new(), self.ident()?);
+        for _ in 0..2 {
+            if !self.eat_punct(b'.') {
+                break;
+            }
+            schema = std::mem::replace(&mut name, self.ident()?);
         }
-        let name = parts.pop()?;
-        Some(Name::new(parts.pop().unwrap_or_default(), name, self.dialect))
+        Some(Name::new(schema, name, self.dialect))
     }
 
     /// Takes a number or a string and gives its text.
@@ -232,7 +248,10 @@ impl<'a> Reader<'a> {
     /// Takes tokens until one of the keywords stands here (outside parentheses) or nothing is left; gives their text.
     pub fn until(&mut self, keywords: &[&str]) -> &'a str {
         let mark = self.at;
-        while !self.done() && !keywords.iter().any(|k| self.are(k)) {
+        while let Some(token) = self.token() {
+            if token.kind == Kind::Word && keywords.iter().any(|k| self.are(k)) {
+                break;
+            }
             self.skip_balanced();
         }
         self.since(mark)
@@ -242,6 +261,7 @@ impl<'a> Reader<'a> {
 /// An identifier's name as the catalog stores it: unquoted, folded where the dialect folds.
 pub fn identifier(text: &str, kind: Kind, dialect: Dialect) -> Option<String> {
     match kind {
+        Kind::Word if dialect.is_postgres() && text.is_ascii() => Some(text.to_ascii_lowercase()),
         Kind::Word if dialect.is_postgres() => Some(text.to_lowercase()),
         Kind::Word => Some(text.to_string()),
         // SQLite and MySQL (in double quotes) take a string for a name where only a name can stand.
@@ -253,7 +273,10 @@ pub fn identifier(text: &str, kind: Kind, dialect: Dialect) -> Option<String> {
             let start = text.find(open)? + open.len_utf8();
             let inner = text[start..].strip_suffix(close)?;
             let inner = inner.strip_prefix("&\"").unwrap_or(inner);
-            Some(inner.replace(&format!("{close}{close}"), &close.to_string()))
+            match inner.contains(close) {
+                true => Some(inner.replace(&format!("{close}{close}"), &close.to_string())),
+                false => Some(inner.to_string()),
+            }
         }
         _ => None,
     }

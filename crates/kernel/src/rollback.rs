@@ -161,8 +161,9 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     };
     let mut notes = losses.notes;
     let mut by_hand = opaque(migration, &lowering.changes);
-    let (first, then): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|s| before_rows(s, dialect));
-    let mut statements = render_around(&first, losses.deletes, &then, &context).unwrap_or_else(|why| {
+    let mut steps = steps;
+    steps.sort_by_key(|s| !before_rows(s, dialect));
+    let mut statements = render_around(&steps, losses.deletes, &context).unwrap_or_else(|why| {
         by_hand.push(Note {
             kind: NoteKind::ByHand,
             object: migration.name.clone(),
@@ -258,19 +259,16 @@ fn before_rows(step: &Step, dialect: Dialect) -> bool {
 }
 
 /// The rows that were inserted go when what refers to them is gone, and before anything gets another name.
-fn render_around(
-    first: &[Step],
-    deletes: Vec<Statement>,
-    then: &[Step],
-    context: &Context,
-) -> Result<Vec<Statement>, String> {
-    let steps: Vec<Step> = first.iter().chain(then).cloned().collect();
-    let mut statements = render(&steps, context)?;
+fn render_around(steps: &[Step], deletes: Vec<Statement>, context: &Context) -> Result<Vec<Statement>, String> {
+    let mut statements = render(steps, context)?;
     if !deletes.is_empty() {
         // SQLite's rebuilds are not in the order of the steps, but with foreign keys off rows can go at once.
         let before = match context.dialect() {
             Dialect::Sqlite => 0,
-            _ => render(first, context).map_or(0, |s| s.len()),
+            dialect => {
+                let first = steps.partition_point(|s| before_rows(s, dialect));
+                render(&steps[..first], context).map_or(0, |s| s.len())
+            }
         };
         let at = before.min(statements.len());
         statements.splice(at..at, deletes);

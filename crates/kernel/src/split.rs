@@ -176,6 +176,21 @@ pub fn line_of(text: &str, at: usize) -> usize {
     1 + text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count()
 }
 
+/// Where the lines of a text begin, to ask for many of them.
+pub struct Lines(Vec<usize>);
+
+impl Lines {
+    /// Looks through a text once.
+    pub fn new(text: &str) -> Lines {
+        Lines(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect())
+    }
+
+    /// The line (from 1) of a byte.
+    pub fn of(&self, at: usize) -> usize {
+        1 + self.0.partition_point(|end| *end < at)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 //! and a renamed column is not taken for a dropped one.
 
 mod describe;
+mod finder;
 mod objects;
 mod relation;
 mod rename;
@@ -12,6 +13,7 @@ mod rename_sqlite;
 mod sql;
 mod taken;
 
+pub(crate) use finder::Wanted;
 pub use objects::Objects;
 pub use relation::{
     Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, Lenient, Part, Policy, Table, Trigger,
@@ -21,12 +23,13 @@ pub use sql::{Sql, mentions, replace_identifier};
 
 use crate::dialect::{Quotes, Server};
 use crate::{Dialect, History};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
 /// A name with its schema; the default schema (`public`, `main`, the current database) is the empty string.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Name {
     /// Empty for the default schema.
     pub schema: String,
@@ -69,6 +72,22 @@ impl Name {
     /// Another name in the same schema.
     pub fn sibling(&self, name: impl Into<String>) -> Name {
         Name { schema: self.schema.clone(), name: name.into() }
+    }
+}
+
+/// By schema, then by name. Most are in no schema, and maps ask often.
+impl Ord for Name {
+    fn cmp(&self, other: &Name) -> Ordering {
+        match (self.schema.is_empty(), other.schema.is_empty()) {
+            (true, true) => self.name.cmp(&other.name),
+            _ => self.schema.cmp(&other.schema).then_with(|| self.name.cmp(&other.name)),
+        }
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Name) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -247,6 +266,9 @@ pub struct Catalog {
     /// The history names tables that no file makes: what it does not say may have been there before.
     pub incomplete: bool,
     pub(crate) taken: taken::Taken,
+    finder: finder::Finder,
+    /// Objects are remembered: then it is known what was touched.
+    begun: bool,
     next: u32,
 }
 
@@ -276,6 +298,8 @@ impl Catalog {
             privileges: Objects::default(),
             incomplete: false,
             taken: taken::Taken::default(),
+            finder: finder::Finder::default(),
+            begun: false,
             next: 0,
         }
     }
@@ -284,6 +308,29 @@ impl Catalog {
     pub fn of(history: &History) -> Catalog {
         let server = history.server.as_deref().and_then(Server::from_word);
         Catalog { server, ..Catalog::new(history.dialect) }
+    }
+
+    /// A copy that does not know which names are taken, for what asks for no new ones.
+    pub(crate) fn without_names(&self) -> Catalog {
+        self.settle();
+        Catalog {
+            dialect: self.dialect,
+            server: self.server,
+            quotes: self.quotes,
+            tables: self.tables.clone(),
+            views: self.views.clone(),
+            types: self.types.clone(),
+            sequences: self.sequences.clone(),
+            routines: self.routines.clone(),
+            others: self.others.clone(),
+            comments: self.comments.clone(),
+            privileges: self.privileges.clone(),
+            incomplete: self.incomplete,
+            taken: taken::Taken::default(),
+            finder: self.finder.clone(),
+            begun: self.begun,
+            next: self.next,
+        }
     }
 
     /// A lineage that no object has yet.
@@ -319,6 +366,11 @@ impl Catalog {
 
     /// From here on, remember what every touched object was like.
     pub fn begin(&mut self) {
+        match self.begun {
+            true => self.finder.touched(self.tables.touched_keys().chain(self.tables.assumed())),
+            false => self.finder.touched(self.tables.keys()),
+        }
+        self.begun = true;
         self.tables.begin();
         self.views.begin();
         self.types.begin();
@@ -364,8 +416,9 @@ impl Catalog {
         if self.dialect.is_postgres() {
             return None;
         }
-        self.tables
-            .keys()
+        self.maybe(Wanted::Holds(&name.name))
+            .into_iter()
+            .map(|(k, _)| k)
             .find(|k| k.name.eq_ignore_ascii_case(&name.name) && k.schema.eq_ignore_ascii_case(&name.schema))
             .cloned()
     }
@@ -378,8 +431,18 @@ impl Catalog {
         }
     }
 
+    /// A table by name, shared; an empty one where there is none. Let go of it before the table is changed, or the
+    /// change has to copy it.
+    pub fn shared_table(&self, name: &Name) -> Rc<Table> {
+        let stored = self.tables.shared(name);
+        stored.or_else(|| self.tables.shared(&self.table_name(name)?)).unwrap_or_default()
+    }
+
     /// A table by name, to be changed.
     pub fn table_mut(&mut self, name: &Name) -> Option<&mut Table> {
+        if self.tables.contains(name) {
+            return self.tables.get_mut(name);
+        }
         let name = self.table_name(name)?;
         self.tables.get_mut(&name)
     }
@@ -387,8 +450,9 @@ impl Catalog {
     /// The table or materialized view that an index belongs to, and the index.
     pub fn index(&self, name: &Name) -> Option<(Name, &Index)> {
         let same = |i: &&Index| self.same(&i.name, &name.name);
-        let in_tables = self.tables.iter().filter(|(owner, _)| owner.schema == name.schema);
+        let in_tables = self.maybe(Wanted::Holds(&name.name)).into_iter();
         in_tables
+            .filter(|(owner, _)| owner.schema == name.schema)
             .filter_map(|(owner, t)| Some((owner.clone(), t.indexes.iter().find(same)?)))
             .next()
             .or_else(|| self.views.iter().find_map(|(owner, v)| Some((owner.clone(), v.indexes.iter().find(same)?))))
@@ -396,8 +460,8 @@ impl Catalog {
 
     /// The table that has a constraint of this name.
     pub fn constraint_owner(&self, schema: &str, name: &str) -> Option<Name> {
-        self.tables
-            .iter()
+        self.maybe(Wanted::Holds(name))
+            .into_iter()
             .find(|(owner, t)| owner.schema == schema && t.constraints.iter().any(|c| c.name == name))
             .map(|(owner, _)| owner.clone())
     }

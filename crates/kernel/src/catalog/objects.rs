@@ -10,11 +10,12 @@ use std::rc::Rc;
 pub struct Objects<K, V> {
     now: BTreeMap<K, Rc<V>>,
     before: BTreeMap<K, Option<Rc<V>>>,
+    assumed: Vec<K>,
 }
 
 impl<K, V> Default for Objects<K, V> {
     fn default() -> Self {
-        Objects { now: BTreeMap::new(), before: BTreeMap::new() }
+        Objects { now: BTreeMap::new(), before: BTreeMap::new(), assumed: Vec::new() }
     }
 }
 
@@ -22,6 +23,7 @@ impl<K: Ord + Clone, V: Clone> Objects<K, V> {
     /// Forget what was before: from here on, changes are remembered anew.
     pub fn begin(&mut self) {
         self.before.clear();
+        self.assumed.clear();
     }
 
     /// Puts every touched object, as it was and as it is, into two other maps.
@@ -52,6 +54,16 @@ impl<K: Ord + Clone, V: Clone> Objects<K, V> {
         self.now.get(key).map(Rc::as_ref)
     }
 
+    /// Its key as it is kept here, and the object.
+    pub(crate) fn entry(&self, key: &K) -> Option<(&K, &V)> {
+        self.now.get_key_value(key).map(|(k, v)| (k, v.as_ref()))
+    }
+
+    /// The keys of all that was made, changed or dropped since [`begin`](Self::begin).
+    pub(super) fn touched_keys(&self) -> std::collections::btree_map::Keys<'_, K, Option<Rc<V>>> {
+        self.before.keys()
+    }
+
     /// The object, shared.
     pub fn shared(&self, key: &K) -> Option<Rc<V>> {
         self.now.get(key).cloned()
@@ -59,17 +71,22 @@ impl<K: Ord + Clone, V: Clone> Objects<K, V> {
 
     /// The object, to be changed.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        if !self.now.contains_key(key) {
-            return None;
+        let now = self.now.get_mut(key)?;
+        if !self.before.contains_key(key) {
+            self.before.insert(key.clone(), Some(now.clone()));
         }
-        self.remember(key);
-        self.now.get_mut(key).map(Rc::make_mut)
+        Some(Rc::make_mut(now))
     }
 
     /// Puts one in.
     pub fn insert(&mut self, key: K, value: V) {
+        self.put(key, Rc::new(value));
+    }
+
+    /// Puts a shared one in.
+    pub fn put(&mut self, key: K, value: Rc<V>) {
         self.remember(&key);
-        self.now.insert(key, Rc::new(value));
+        self.now.insert(key, value);
     }
 
     /// Takes one out.
@@ -81,6 +98,11 @@ impl<K: Ord + Clone, V: Clone> Objects<K, V> {
     /// All of them, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.now.iter().map(|(k, v)| (k, v.as_ref()))
+    }
+
+    /// All of them, shared.
+    pub fn iter_shared(&self) -> impl Iterator<Item = (&K, &Rc<V>)> {
+        self.now.iter()
     }
 
     /// All keys.
@@ -122,6 +144,12 @@ impl<K: Ord + Clone, V: Clone> Objects<K, V> {
         if self.before.contains_key(&key) {
             self.before.insert(key.clone(), Some(value.clone()));
         }
+        self.assumed.push(key.clone());
         self.now.insert(key, value);
+    }
+
+    /// The keys of what was assumed since [`begin`](Self::begin).
+    pub(super) fn assumed(&self) -> std::slice::Iter<'_, K> {
+        self.assumed.iter()
     }
 }

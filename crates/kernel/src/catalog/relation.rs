@@ -289,6 +289,21 @@ impl Table {
         self.constraints.iter().find(|c| matches!(c.kind, ConstraintKind::PrimaryKey { .. }))
     }
 
+    /// Becomes like another in all that is the table's own; what stands inside it stays.
+    pub(crate) fn take_header(&mut self, other: &Table) {
+        self.lineage = other.lineage;
+        self.name.clone_from(&other.name);
+        self.persistence.clone_from(&other.persistence);
+        self.options.clone_from(&other.options);
+        self.partition_by.clone_from(&other.partition_by);
+        self.partition_of.clone_from(&other.partition_of);
+        self.row_security = other.row_security;
+        self.force_row_security = other.force_row_security;
+        self.replica_identity.clone_from(&other.replica_identity);
+        self.cluster_on.clone_from(&other.cluster_on);
+        self.partial = other.partial;
+    }
+
     /// The primary key's columns.
     pub fn key_columns(&self) -> Vec<&str> {
         self.primary_key().map(Constraint::columns).unwrap_or_default()

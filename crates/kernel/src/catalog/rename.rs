@@ -1,6 +1,6 @@
 //! A rename carries along everything that refers to the renamed object, as the engines do.
 
-use super::{Catalog, ConstraintKind, Index, Name, Policy, Sql, Table, Target, Trigger, Type, TypeKind, View};
+use super::{Catalog, ConstraintKind, Index, Name, Policy, Sql, Table, Target, Trigger, Type, TypeKind, View, Wanted};
 use crate::Dialect;
 use crate::catalog::sql::{mentions, replace_identifier};
 use crate::lex::{Kind, lex};
@@ -118,7 +118,8 @@ impl Catalog {
             t.constraints.iter().any(|c| c.foreign_key().is_some_and(|k| k.table == *from))
                 || t.partition_of.as_ref().is_some_and(|(parent, _)| parent == from)
         };
-        let tables: Vec<Name> = self.tables.iter().filter(|(_, t)| referring(t)).map(|(n, _)| n.clone()).collect();
+        let may = self.maybe(Wanted::Refers(from)).into_iter();
+        let tables: Vec<Name> = may.filter(|(_, t)| referring(t)).map(|(n, _)| n.clone()).collect();
         for name in tables {
             let Some(table) = self.tables.get_mut(&name) else { continue };
             for constraint in &mut table.constraints {
@@ -147,8 +148,8 @@ impl Catalog {
         let Some(inside) = self.tables.get_mut(table) else { return };
         rename_column_inside(inside, from, to, dialect);
         let referring: Vec<Name> = self
-            .tables
-            .iter()
+            .maybe(Wanted::Refers(table))
+            .into_iter()
             .filter(|(_, t)| t.constraints.iter().any(|c| c.foreign_key().is_some_and(|k| k.table == *table)))
             .map(|(n, _)| n.clone())
             .collect();
@@ -206,8 +207,8 @@ impl Catalog {
         self.types.insert(to.clone(), Type { name: to.clone(), ..(*old).clone() });
         let dialect = self.dialect;
         let using: Vec<Name> = self
-            .tables
-            .iter()
+            .maybe(Wanted::OfType(from))
+            .into_iter()
             .filter(|(_, t)| t.columns.iter().any(|c| from.is_type_of(&c.data_type, dialect)))
             .map(|(n, _)| n.clone())
             .collect();

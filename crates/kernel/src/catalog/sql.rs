@@ -9,12 +9,13 @@ use crate::reader::identifier;
 pub struct Sql {
     /// As written.
     pub text: String,
-    key: String,
+    /// None where it is the text itself.
+    key: Option<Box<str>>,
 }
 
 impl PartialEq for Sql {
     fn eq(&self, other: &Sql) -> bool {
-        self.key == other.key
+        self.key() == other.key()
     }
 }
 
@@ -22,17 +23,21 @@ impl Sql {
     /// A piece of the user's text.
     pub fn new(text: &str, dialect: Dialect) -> Sql {
         let text = text.trim();
-        Sql { text: text.to_string(), key: key(text, dialect) }
+        if text.is_empty() {
+            return Sql::default();
+        }
+        let key = key(text, dialect);
+        Sql { text: text.to_string(), key: (key != text).then(|| key.into_boxed_str()) }
     }
 
     /// Text whose layout matters (a routine's body).
     pub fn verbatim(text: &str) -> Sql {
-        Sql { text: text.to_string(), key: text.to_string() }
+        Sql { text: text.to_string(), key: None }
     }
 
     /// Without regard to layout, case and needless quotes.
     pub fn key(&self) -> &str {
-        &self.key
+        self.key.as_deref().unwrap_or(&self.text)
     }
 
     /// Is there nothing?
@@ -43,12 +48,13 @@ impl Sql {
 
 /// Layout and case out of the way; outer parentheses too.
 fn key(text: &str, dialect: Dialect) -> String {
-    let tokens: Vec<_> = lex(text, 0, dialect).into_iter().filter(|t| t.kind != Kind::Comment).collect();
+    let mut tokens = lex(text, 0, dialect);
+    tokens.retain(|t| t.kind != Kind::Comment);
     let mut slice = &tokens[..];
     while wrapped(slice) {
         slice = &slice[1..slice.len() - 1];
     }
-    let mut out = String::with_capacity(text.len());
+    let mut out = String::with_capacity(text.len() + slice.len());
     for token in slice {
         let piece = &text[token.start..token.end];
         match token.kind {
@@ -72,7 +78,13 @@ fn key(text: &str, dialect: Dialect) -> String {
 }
 
 fn push_lower(out: &mut String, text: &str) {
-    out.extend(text.chars().flat_map(char::to_lowercase));
+    if text.is_ascii() {
+        let from = out.len();
+        out.push_str(text);
+        out[from..].make_ascii_lowercase();
+    } else {
+        out.extend(text.chars().flat_map(char::to_lowercase));
+    }
 }
 
 fn plain(name: &str) -> bool {

@@ -46,8 +46,8 @@ impl Judge<'_> {
 
     /// A column that is there before and after, as it is called now: its table and itself, quoted.
     pub(super) fn called_now(&self, table: &Name, column: &Column) -> (String, String) {
-        let tables = &self.evidence.lowering.catalog.tables;
-        let found = tables.iter().find_map(|(name, t)| Some((name, t.column_of(column.lineage)?)));
+        let holder = self.evidence.lowering.catalog.table_with_column(column.lineage);
+        let found = holder.and_then(|(name, t)| Some((name, t.column_of(column.lineage)?)));
         match found.filter(|_| column.lineage.0 != 0) {
             Some((name, column)) => (self.name(name), self.quote(&column.name)),
             None => (self.name(table), self.quote(&column.name)),

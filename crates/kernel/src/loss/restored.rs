@@ -3,6 +3,7 @@
 //! On D1 foreign keys can't be turned off, so a parent that is made anew takes its children's rows along; people copy the
 //! children into a table of their own, and back when it is done.
 
+use crate::catalog::Lineage;
 use crate::lower::{CopiedFrom, Lowering, Reached, RowEffect};
 use crate::rows::RowKind;
 use std::ops::Range;
@@ -55,7 +56,7 @@ impl<'a> Restored<'a> {
 
     /// The copy that holds all rows and columns of the table, as they were before the statement.
     fn aside(&self, table: u32, other: u32, before: &Range<usize>) -> Option<&CopiedFrom> {
-        let columns = self.lowering.catalog.tables.iter().find(|(_, t)| t.lineage.0 == table)?.1.columns.iter();
+        let columns = self.lowering.catalog.table_of_lineage(Lineage(table))?.1.columns.iter();
         let stored: Vec<&str> = columns.filter(|c| c.generated.is_none()).map(|c| c.name.as_str()).collect();
         self.lowering.copies.iter().find(|c| {
             let kept = |name: &str| c.columns.iter().any(|(to, from)| to == from && from.eq_ignore_ascii_case(name));

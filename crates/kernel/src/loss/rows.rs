@@ -3,12 +3,11 @@
 use super::Judge;
 use super::restored::Restored;
 use crate::Dialect;
-use crate::catalog::{Column, Constraint, ConstraintKind, ForeignKey, Lineage, Name, Table};
+use crate::catalog::{Column, Constraint, ConstraintKind, ForeignKey, Lineage, Name, Table, Wanted};
 use crate::lower::{Cause, Fired, Reached, RowEffect};
 use crate::render::{Statement, object};
 use crate::rollback::NoteKind;
 use crate::rows::RowKind;
-use crate::split::line_of;
 
 /// A DELETE that undoes an INSERT.
 struct Delete {
@@ -41,17 +40,17 @@ impl Judge<'_> {
             self.rebuilt(copy);
         }
         for (span, role) in &self.evidence.lowering.server_roles {
-            let line = line_of(self.evidence.file, span.start);
+            let line = self.lines.of(span.start);
             let detail = "the role stays: it belongs to the server, and others may use it";
             self.note(NoteKind::Approximate, role.clone(), detail, line, None);
         }
         for span in &self.evidence.lowering.moved_sequences {
-            let line = line_of(self.evidence.file, span.start);
+            let line = self.lines.of(span.start);
             let detail = "the sequence goes on from where the migration set it";
             self.note(NoteKind::Approximate, "setval()".to_string(), detail, line, None);
         }
         for (span, call) in &self.evidence.lowering.calls {
-            let line = line_of(self.evidence.file, span.start);
+            let line = self.lines.of(span.start);
             self.note(
                 NoteKind::Gone,
                 format!("{call}()"),
@@ -67,7 +66,7 @@ impl Judge<'_> {
         let touched = self.evidence.before.tables.iter().find(|(_, t)| t.lineage.0 == lineage.0).map(|(_, t)| t);
         touched.or_else(|| {
             // Not touched but by its rows: it is as it was.
-            let now = self.evidence.lowering.catalog.tables.iter().find(|(_, t)| t.lineage.0 == lineage.0)?;
+            let now = self.evidence.lowering.catalog.table_of_lineage(lineage)?;
             let made = self.evidence.steps.iter().any(|s| {
                 matches!(&s.change, crate::change::Change::Table(crate::change::Pair { before: Some(t), after: None })
                     if t.lineage.0 == lineage.0)
@@ -77,11 +76,11 @@ impl Judge<'_> {
     }
 
     pub(super) fn now(&self, lineage: Lineage) -> Option<&Table> {
-        self.evidence.lowering.catalog.tables.iter().find(|(_, t)| t.lineage.0 == lineage.0).map(|(_, t)| t)
+        self.evidence.lowering.catalog.table_of_lineage(lineage).map(|(_, t)| t)
     }
 
     fn effect(&mut self, effect: &RowEffect) {
-        let line = line_of(self.evidence.file, effect.span.start);
+        let line = self.lines.of(effect.span.start);
         let change = &effect.change;
         let Some(lineage) = effect.table else {
             let named = change.table.name.clone();
@@ -234,7 +233,8 @@ impl Judge<'_> {
         let mut guards = Vec::new();
         let unchecked = self.dialect == Dialect::Sqlite;
         let refers = |t: &Table| t.constraints.iter().any(|c| c.foreign_key().is_some_and(|k| k.table == table.name));
-        for (name, other) in self.evidence.lowering.catalog.tables.iter().filter(|(_, t)| refers(t)) {
+        let may = self.evidence.lowering.catalog.maybe(Wanted::Refers(&table.name));
+        for (name, other) in may.into_iter().filter(|(_, t)| refers(t)) {
             // A table that goes with this rollback loses nothing more, and a foreign key that goes reaches nothing.
             let Some(was) = self.before(other.lineage) else { continue };
             for constraint in was.constraints.iter().filter(|w| other.constraints.iter().any(|c| same(c, w))) {
@@ -278,7 +278,7 @@ impl Judge<'_> {
         if self.before(reached.parent_lineage).is_none() {
             return;
         }
-        let line = line_of(self.evidence.file, reached.span.start);
+        let line = self.lines.of(reached.span.start);
         let Reached { parent, action, .. } = reached;
         let what = if action == "CASCADE" { "deleted" } else { "changed" };
         let detail = match reached.cause {
@@ -300,7 +300,7 @@ impl Judge<'_> {
     }
 
     fn rebuilt(&mut self, copy: &crate::lower::CopiedFrom) {
-        let line = line_of(self.evidence.file, copy.span.start);
+        let line = self.lines.of(copy.span.start);
         let Some(before) = self.before(copy.from).cloned() else { return };
         if !copy.whole {
             let detail = "the migration did not copy every row when it made the table anew";

@@ -3,7 +3,7 @@
 use super::constraint::{self, Declared};
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Column, Constraint, ConstraintKind, Lineage, Name, Sql, Table};
+use crate::catalog::{Column, Constraint, ConstraintKind, Lineage, Name, Sql, Table, Wanted};
 use crate::change::{Change, Pair};
 use crate::reader::Reader;
 
@@ -116,8 +116,9 @@ impl Lowering<'_> {
             return self.add_declared(table, declared);
         }
         if dialect == Dialect::Mysql && super::mysql::begins_key(r) {
-            let inside = self.catalog.table(table).cloned().unwrap_or_default();
+            let inside = self.catalog.shared_table(table);
             let index = self.mysql_key(r, &inside)?;
+            drop(inside);
             self.add_index(table, index);
             return Ok(());
         }
@@ -132,7 +133,7 @@ impl Lowering<'_> {
     fn add_column(&mut self, r: &mut Reader, table: &Name) -> Read {
         let unless_exists = r.eat("IF NOT EXISTS");
         let name = r.clone().ident().unwrap_or_default();
-        let inside = self.catalog.table(table).cloned().unwrap_or_default();
+        let inside = self.catalog.shared_table(table);
         if inside.column(&name).is_some() && unless_exists {
             return Ok(());
         }
@@ -142,6 +143,7 @@ impl Lowering<'_> {
             Some(None) => 0,
             Some(Some(after)) => inside.position(after).map_or(inside.columns.len(), |at| at + 1),
         };
+        drop(inside);
         let mut column = defined.column;
         let mut constraints = Vec::new();
         for constraint in defined.constraints {
@@ -170,7 +172,7 @@ impl Lowering<'_> {
         if declared.not_null {
             return Ok(());
         }
-        let inside = self.catalog.table(table).cloned().unwrap_or_default();
+        let inside = self.catalog.shared_table(table);
         if let Some(index) = declared.using_index.clone() {
             return self.constraint_from_index(table, &inside, declared, &index);
         }
@@ -178,11 +180,13 @@ impl Lowering<'_> {
             && let ConstraintKind::Unique { parts, .. } = declared.kind
         {
             let index = self.mysql_unique(&inside, declared.name, parts, declared.tail);
+            drop(inside);
             self.add_index(table, index);
             return Ok(());
         }
         let lineage = self.fresh();
         let constraint = self.named(&inside, declared, lineage);
+        drop(inside);
         if matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }) && self.dialect() != Dialect::Sqlite {
             for key in constraint.columns() {
                 self.alter_column(table, key, |c| c.not_null = true);
@@ -262,7 +266,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn drop_constraint(&mut self, table: &Name, name: &str, missing_ok: bool, cascade: bool) -> Read {
-        let inside = self.catalog.table(table).cloned().unwrap_or_default();
+        let inside = self.catalog.shared_table(table);
         let found = inside.constraints.iter().find(|c| self.catalog.same(&c.name, name)).cloned();
         let Some(constraint) = found else {
             if self.dialect() == Dialect::Mysql && inside.indexes.iter().any(|i| i.name.eq_ignore_ascii_case(name)) {
@@ -273,6 +277,7 @@ impl Lowering<'_> {
             }
             return Err(format!("{table}.{name}: no file makes this constraint, so what it was is not known"));
         };
+        drop(inside);
         if cascade && constraint.has_index() {
             let columns: Vec<String> = constraint.columns().into_iter().map(str::to_string).collect();
             self.drop_keys_on(table, &columns);
@@ -292,8 +297,8 @@ impl Lowering<'_> {
         };
         let found: Vec<(Name, Constraint)> = self
             .catalog
-            .tables
-            .iter()
+            .maybe(Wanted::Refers(table))
+            .into_iter()
             .flat_map(|(name, t)| t.constraints.iter().filter(rests).map(move |c| (name.clone(), c.clone())))
             .collect();
         found.into_iter().for_each(|(name, constraint)| self.drop_constraint_of(&name, constraint));
@@ -420,8 +425,9 @@ impl Lowering<'_> {
             None
         };
         let using = r.eat("USING").then(|| r.rest().to_string());
-        let inside = self.catalog.table(table).cloned().unwrap_or_default();
+        let inside = self.catalog.shared_table(table);
         let Some(before) = inside.column(name).cloned() else { return Ok(()) };
+        drop(inside);
         let mut after = before.clone();
         super::column::set_type(&mut after, &data_type, dialect);
         after.collation = collation;
@@ -462,7 +468,7 @@ impl Lowering<'_> {
 
     fn alter_constraint(&mut self, r: &mut Reader, table: &Name) -> Read {
         let name = r.ident().ok_or_else(expected("the constraint's name"))?;
-        let inside = self.catalog.table(table).cloned().unwrap_or_default();
+        let inside = self.catalog.shared_table(table);
         let before =
             inside.constraint(&name).cloned().ok_or(format!("{table}.{name}: no file makes this constraint"))?;
         let mut declared = Declared::new(None, before.kind.clone());
@@ -475,7 +481,7 @@ impl Lowering<'_> {
 
     fn validate_constraint(&mut self, r: &mut Reader, table: &Name) -> Read {
         let name = r.ident().ok_or_else(expected("the constraint's name"))?;
-        let inside = self.catalog.table(table).cloned().unwrap_or_default();
+        let inside = self.catalog.shared_table(table);
         if let Some(before) = inside.constraint(&name).cloned() {
             let after = Constraint { not_valid: false, ..before.clone() };
             if before != after {
@@ -555,7 +561,7 @@ impl Lowering<'_> {
     /// libSQL's ALTER COLUMN c TO <definition>: only what follows the name is new.
     fn libsql_alter(&mut self, r: &mut Reader, table: &Name, name: &str) -> Read {
         let defined = self.column(r)?;
-        let inside = self.catalog.table(table).cloned().unwrap_or_default();
+        let inside = self.catalog.shared_table(table);
         let before = inside
             .column(name)
             .cloned()

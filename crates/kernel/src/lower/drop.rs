@@ -4,7 +4,9 @@ use super::reach::Cause;
 use super::star::has_star;
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Catalog, Constraint, ConstraintKind, Index, Name, Part, Policy, Sql, Table, Target, mentions};
+use crate::catalog::{
+    Catalog, Constraint, ConstraintKind, Index, Name, Part, Policy, Sql, Table, Target, Wanted, mentions,
+};
 use crate::change::{Change, Pair};
 use crate::lex::{Kind, Token, lex};
 use crate::reader::Reader;
@@ -66,8 +68,8 @@ impl Lowering<'_> {
         }
         let partitions: Vec<Name> = self
             .catalog
-            .tables
-            .iter()
+            .maybe(Wanted::Refers(&name))
+            .into_iter()
             .filter(|(_, t)| t.partition_of.as_ref().is_some_and(|(parent, _)| *parent == name))
             .map(|(n, _)| n.clone())
             .collect();
@@ -112,8 +114,8 @@ impl Lowering<'_> {
         };
         let found: Vec<(Name, Constraint)> = self
             .catalog
-            .tables
-            .iter()
+            .maybe(Wanted::Refers(name))
+            .into_iter()
             .filter(|(other, _)| *other != name || column.is_some())
             .flat_map(|(other, t)| t.constraints.iter().filter(|c| refers(c)).map(move |c| (other.clone(), c.clone())))
             .collect();
@@ -342,8 +344,8 @@ impl Lowering<'_> {
         let dialect = self.dialect();
         let columns: Vec<(Name, String)> = self
             .catalog
-            .tables
-            .iter()
+            .maybe(Wanted::OfType(name))
+            .into_iter()
             .flat_map(|(table, t)| {
                 let of_type = move |c: &&crate::catalog::Column| name.is_type_of(&c.data_type, dialect);
                 t.columns.iter().filter(of_type).map(move |c| (table.clone(), c.name.clone()))

@@ -66,9 +66,10 @@ impl Lowering<'_> {
         };
         self.index_clauses(&mut r, &mut index)?;
         if index.name.is_empty() {
-            let stub = Table { name: owner.clone(), ..Table::default() };
-            let table = self.catalog.table(&owner).cloned().unwrap_or(stub);
-            index.name = self.index_name(&table, &index);
+            index.name = match self.catalog.table(&owner) {
+                Some(table) => self.index_name(table, &index),
+                None => self.index_name(&Table { name: owner.clone(), ..Table::default() }, &index),
+            };
         }
         self.add_index(&owner, index);
         Ok(())

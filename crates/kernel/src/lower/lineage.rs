@@ -43,7 +43,7 @@ impl Lowering<'_> {
             }
         }
         let into = |way: &CopiedFrom| {
-            now.tables.iter().find(|(_, t)| t.lineage.0 == way.into.0).map(|(n, t)| (n.clone(), Rc::new(t.clone())))
+            now.tables.iter_shared().find(|(_, t)| t.lineage.0 == way.into.0).map(|(n, t)| (n.clone(), t.clone()))
         };
         let named = ways.iter().find(|w| into(w).is_some_and(|(n, _)| n == *name));
         let alone = |way: &&CopiedFrom| {
@@ -85,7 +85,7 @@ impl Lowering<'_> {
     }
 
     fn inherit(&mut self, old: &Table, copied: &CopiedFrom) {
-        let heir = self.catalog.tables.iter().find(|(_, t)| t.lineage.0 == copied.into.0).map(|(n, _)| n.clone());
+        let heir = self.catalog.table_of_lineage(copied.into).map(|(n, _)| n.clone());
         let Some(table) = heir.and_then(|n| self.catalog.tables.get_mut(&n)) else { return };
         let mut moved = vec![(table.lineage, old.lineage)];
         table.lineage = old.lineage;

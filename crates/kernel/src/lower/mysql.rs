@@ -160,7 +160,7 @@ impl Lowering<'_> {
 
     fn redefine(&mut self, r: &mut Reader, table: &Name, from: &str, to: String, missing_ok: bool) -> Read {
         let from = &self.meant(from);
-        let inside = self.catalog.table(table).cloned().unwrap_or_default();
+        let inside = self.catalog.shared_table(table);
         let Some(at) = inside.position(from) else {
             if missing_ok {
                 return Ok(());

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::Dialect;
-use crate::catalog::{Lineage, Name};
+use crate::catalog::{Lineage, Name, Wanted};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -50,7 +50,8 @@ impl Lowering<'_> {
         let mut seen: BTreeSet<Name> = parents.iter().cloned().collect();
         while let Some(parent) = parents.pop() {
             let Some(parent_lineage) = self.catalog.table(&parent).map(|t| t.lineage) else { continue };
-            for (name, table) in self.catalog.tables.iter().filter(|(n, _)| **n != parent) {
+            for (name, table) in self.catalog.maybe(Wanted::Refers(&parent)).into_iter().filter(|(n, _)| **n != parent)
+            {
                 for key in table.constraints.iter().filter_map(|c| c.foreign_key()).filter(|k| k.table == parent) {
                     let acts = !matches!(key.on_delete.as_str(), "" | "RESTRICT" | "NO ACTION");
                     if !acts && cause != Cause::Emptied {

@@ -88,7 +88,7 @@ impl Lowering<'_> {
 
     pub(super) fn rename_constraint(&mut self, table: &Name, from: &str, to: &str) -> Read {
         let to = names::truncate(self.dialect(), to);
-        let inside = self.catalog.table(table).cloned().unwrap_or_default();
+        let inside = self.catalog.shared_table(table);
         let before =
             inside.constraint(from).cloned().ok_or(format!("{table}.{from}: no file makes this constraint"))?;
         let after = Constraint { name: to, ..before.clone() };

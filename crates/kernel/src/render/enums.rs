@@ -9,7 +9,9 @@ use super::postgres::create_type;
 use super::postgres_dependents::views_on;
 use super::{Context, Statement, object};
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, ConstraintKind, Label, Name, Routine, Table, Type, TypeKind, View, mentions};
+use crate::catalog::{
+    Catalog, Column, ConstraintKind, Label, Name, Routine, Table, Type, TypeKind, View, Wanted, mentions,
+};
 use crate::conversion::Labels;
 use crate::dialect::quote;
 use std::collections::BTreeSet;
@@ -89,7 +91,7 @@ fn used(added: &[&Label], kind: &Type, catalog: &Catalog, context: &Context) -> 
             || t.policies.iter().any(|p| p.using.iter().chain(&p.check).any(|sql| names(&sql.text)))
     };
     context.target.tables.iter().any(|(_, t)| in_table(t))
-        || catalog.tables.iter().any(|(_, t)| t.columns.iter().any(of_type) && in_table(t))
+        || catalog.maybe(Wanted::OfType(&kind.name)).iter().any(|(_, t)| t.columns.iter().any(of_type) && in_table(t))
         || context.target.views.iter().any(|(_, v)| names(&v.query.text))
 }
 
@@ -100,8 +102,8 @@ fn rebuild(after: &Type, wanted: &[Label], catalog: &Catalog, context: &Context)
         old.name.push('_');
     }
     let users: Vec<(Name, Column)> = catalog
-        .tables
-        .iter()
+        .maybe(Wanted::OfType(&after.name))
+        .into_iter()
         .flat_map(|(table, t)| t.columns.iter().filter(|c| of_type(c, &after.name)).map(|c| (table.clone(), c.clone())))
         // A partition follows its parent.
         .filter(|(table, _)| catalog.table(table).is_none_or(|t| t.partition_of.is_none()))

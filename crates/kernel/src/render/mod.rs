@@ -57,7 +57,7 @@ impl Context<'_> {
 
     /// The catalog after the first `done` steps.
     pub fn at(&self, steps: &[Step]) -> Catalog {
-        let mut catalog = self.now.clone();
+        let mut catalog = self.now.without_names();
         steps.iter().for_each(|s| catalog.apply(&s.change));
         catalog
     }

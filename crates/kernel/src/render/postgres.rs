@@ -13,13 +13,22 @@ use crate::conversion::of_column;
 use crate::dialect::quote;
 use crate::diff::{Phase, Step};
 use crate::names::{self, Kind};
+use std::collections::HashMap;
 
 const PG: Dialect = Dialect::Postgres;
 
 /// The statements for the steps.
 pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, String> {
     let steps = super::postgres_dependents::with_dependents(steps, context);
-    let mut renderer = Renderer { context, steps: &steps, at: 0, out: Vec::new(), late: Vec::new() };
+    let mut renderer = Renderer {
+        context,
+        steps: &steps,
+        at: 0,
+        made: made(&steps),
+        held: held(&steps),
+        out: Vec::with_capacity(steps.len()),
+        late: Vec::new(),
+    };
     for (at, step) in steps.iter().enumerate() {
         renderer.at = at;
         renderer.step(step)?;
@@ -29,10 +38,39 @@ pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, Strin
     Ok(out)
 }
 
+/// The sequences that the steps make for columns, by table and column.
+fn made(steps: &[Step]) -> HashMap<(&Name, &str), &Sequence> {
+    let mut out = HashMap::new();
+    for step in steps {
+        if let Change::Sequence(Pair { before: None, after: Some(made) }) = &step.change
+            && let Some((table, column)) = &made.owner
+        {
+            out.entry((table, column.as_str())).or_insert(made);
+        }
+    }
+    out
+}
+
+/// For every table the foreign keys of tables that go which refer to it: the step's place, the table and the key's name.
+fn held(steps: &[Step]) -> HashMap<&Name, Vec<(usize, &Name, &str)>> {
+    let mut out: HashMap<&Name, Vec<(usize, &Name, &str)>> = HashMap::new();
+    for (at, step) in steps.iter().enumerate().filter(|(_, s)| s.phase == Phase::DropTable) {
+        let Change::Table(Pair { before: Some(table), after: None }) = &step.change else { continue };
+        for constraint in &table.constraints {
+            if let Some(key) = constraint.foreign_key() {
+                out.entry(&key.table).or_default().push((at, &table.name, &constraint.name));
+            }
+        }
+    }
+    out
+}
+
 struct Renderer<'a> {
     context: &'a Context<'a>,
     steps: &'a [Step],
     at: usize,
+    made: HashMap<(&'a Name, &'a str), &'a Sequence>,
+    held: HashMap<&'a Name, Vec<(usize, &'a Name, &'a str)>>,
     out: Vec<Statement>,
     /// What can only run when every column is what it shall be.
     late: Vec<Statement>,
@@ -82,23 +120,9 @@ impl Renderer<'_> {
 
     /// Tables that refer to each other can't go one by one: the foreign key that holds this one goes first.
     fn drop_circle(&mut self, table: &Table) {
-        let later: Vec<&Table> = self.steps[self.at + 1..]
-            .iter()
-            .filter_map(|s| match (&s.change, s.phase) {
-                (Change::Table(Pair { before: Some(other), after: None }), Phase::DropTable) => Some(other.as_ref()),
-                _ => None,
-            })
-            .collect();
-        let mut held = Vec::new();
-        for other in later {
-            for constraint in &other.constraints {
-                if constraint.foreign_key().is_some_and(|k| k.table == table.name) {
-                    held.push((other.name.clone(), constraint.name.clone()));
-                }
-            }
-        }
-        for (other, constraint) in held {
-            let sql = format!("ALTER TABLE {} DROP CONSTRAINT {}", clause::name(&other, PG), quote(&constraint, PG));
+        let (at, held) = (self.at, self.held.remove(&table.name).unwrap_or_default());
+        for (_, other, constraint) in held.into_iter().filter(|(later, ..)| *later > at) {
+            let sql = format!("ALTER TABLE {} DROP CONSTRAINT {}", clause::name(other, PG), quote(constraint, PG));
             self.say(sql, other.to_string());
         }
     }
@@ -142,14 +166,8 @@ impl Renderer<'_> {
         if self.serial(table, column).is_some() {
             return;
         }
-        let made = self.steps.iter().find_map(|s| match &s.change {
-            Change::Sequence(Pair { before: None, after: Some(s) }) => {
-                s.owner.as_ref().is_some_and(|(t, c)| *t == table.name && *c == column.name).then(|| s.clone())
-            }
-            _ => None,
-        });
-        if let Some(sequence) = made {
-            self.own(&sequence, &table.name, &column.name);
+        if let Some(sequence) = self.made.get(&(&table.name, column.name.as_str())).copied() {
+            self.own(sequence, &table.name, &column.name);
         }
     }
 
@@ -187,12 +205,7 @@ impl Renderer<'_> {
             "smallint" => "SMALLSERIAL",
             _ => return None,
         };
-        let made = self.steps.iter().find_map(|s| match &s.change {
-            Change::Sequence(Pair { before: None, after: Some(s) }) => {
-                s.owner.as_ref().is_some_and(|(t, c)| *t == table.name && *c == column.name).then_some(s)
-            }
-            _ => None,
-        })?;
+        let made = *self.made.get(&(&table.name, column.name.as_str()))?;
         let data_type = if column.canonical == "bigint" { "" } else { column.canonical.as_str() };
         let usual = names::constraint_name(&table.name.name, &[column.name.as_str()], Kind::Sequence);
         let draws = column.default.as_ref().is_some_and(|d| d.text.to_ascii_lowercase().starts_with("nextval("));

@@ -3,7 +3,9 @@
 
 use super::Context;
 use crate::Dialect;
-use crate::catalog::{Catalog, Constraint, ConstraintKind, Lineage, Name, Policy, Sql, Table, Trigger, View, mentions};
+use crate::catalog::{
+    Catalog, Constraint, ConstraintKind, Lineage, Name, Policy, Sql, Table, Trigger, View, Wanted, mentions,
+};
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step};
 use std::collections::BTreeSet;
@@ -132,10 +134,13 @@ impl Extra<'_> {
         if column.0 == 0 {
             return;
         }
-        let holder = context.now.tables.iter().find(|(_, t)| t.column_of(column).is_some());
-        let Some((holder, inside)) = holder else { return };
+        let Some((holder, inside)) = context.now.table_with_column(column) else { return };
         let Some(name) = inside.column_of(column).map(|c| c.name.clone()) else { return };
-        for (table, t) in context.now.tables.iter() {
+        let own = context.now.tables.entry(holder);
+        let mut may = context.now.maybe(Wanted::Refers(holder));
+        may.extend(own.filter(|(own, _)| !may.iter().any(|(n, _)| n == own)));
+        may.sort_by_key(|(n, _)| *n);
+        for (table, t) in may {
             for constraint in &t.constraints {
                 let Some(key) = constraint.foreign_key() else { continue };
                 let refers = key.table == *holder && key.references.contains(&name);
@@ -149,7 +154,7 @@ impl Extra<'_> {
     /// PostgreSQL writes casts into the checks and index expressions of a column that changes its type, and does not take
     /// them out on the way back: they are made anew from their text.
     fn expressions(&mut self, context: &Context, column: Lineage) {
-        let holder = context.now.tables.iter().find(|(_, t)| column.0 != 0 && t.column_of(column).is_some());
+        let holder = Some(column).filter(|c| c.0 != 0).and_then(|c| context.now.table_with_column(c));
         let Some((table, inside)) = holder else { return };
         let Some(name) = inside.column_of(column).map(|c| c.name.clone()) else { return };
         let later = context.target.tables.iter().find(|(_, t)| t.lineage.0 == inside.lineage.0);

@@ -4,6 +4,7 @@ use super::{Grade, Note, NoteKind};
 use crate::render::Statement;
 use crate::split::{line_of, split};
 use crate::{Dialect, Migration};
+use std::collections::HashMap;
 
 /// Writes the file: notes above the statement that they belong to, a transaction where the database has one.
 pub fn write(
@@ -20,21 +21,19 @@ pub fn write(
         let line = line_of(&migration.sql, observed.statement.start);
         out.push_str(&format!("-- What line {line} does was observed on {}\n", comment_text(&observed.engine)));
     }
-    let mut left: Vec<&Note> = notes.iter().collect();
-    let mut text = Vec::new();
+    let mut left = Left::new(notes);
+    let mut text = Vec::with_capacity(statements.len());
     for statement in statements {
-        let (own, rest): (Vec<&Note>, Vec<&Note>) =
-            left.into_iter().partition(|n| n.kind != NoteKind::ByHand && statement.objects.contains(&n.object));
-        left = rest;
         let mut piece = String::new();
-        own.iter().for_each(|n| push_note(&mut piece, n));
+        left.take(&statement.objects).into_iter().for_each(|at| push_note(&mut piece, &notes[at]));
         piece.push_str(&statement.sql);
         piece.push_str(";\n");
         text.push((statement.apart, piece));
     }
-    if !left.is_empty() {
+    let mut left = left.rest(notes).peekable();
+    if left.peek().is_some() {
         out.push_str("--\n");
-        left.iter().for_each(|n| push_note(&mut out, n));
+        left.for_each(|n| push_note(&mut out, n));
     }
     out.push('\n');
     match grade {
@@ -43,6 +42,34 @@ pub fn write(
         _ => push_segments(&mut out, (dialect, &end), &text),
     }
     out
+}
+
+/// The notes that stand above no statement yet, by what they are about.
+struct Left<'a> {
+    by_object: HashMap<&'a str, Vec<usize>>,
+    taken: Vec<bool>,
+}
+
+impl<'a> Left<'a> {
+    fn new(notes: &'a [Note]) -> Left<'a> {
+        let mut by_object: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, note) in notes.iter().enumerate().filter(|(_, n)| n.kind != NoteKind::ByHand) {
+            by_object.entry(&note.object).or_default().push(at);
+        }
+        Left { by_object, taken: vec![false; notes.len()] }
+    }
+
+    /// The places of the notes about these objects, in their order.
+    fn take(&mut self, objects: &[String]) -> Vec<usize> {
+        let mut own: Vec<usize> = objects.iter().filter_map(|o| self.by_object.remove(o.as_str())).flatten().collect();
+        own.sort_unstable();
+        own.iter().for_each(|at| self.taken[*at] = true);
+        own
+    }
+
+    fn rest(self, notes: &'a [Note]) -> impl Iterator<Item = &'a Note> {
+        notes.iter().zip(self.taken).filter(|(_, taken)| !taken).map(|(note, _)| note)
+    }
 }
 
 fn push_note(out: &mut String, note: &Note) {
