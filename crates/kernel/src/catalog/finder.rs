@@ -123,10 +123,23 @@ impl Filed {
 }
 
 /// What is filed, and what is to be filed before it is asked again.
-#[derive(Clone, Default)]
 pub(super) struct Finder {
-    filed: RefCell<Rc<Filed>>,
+    /// None in a copy: all tables are looked at.
+    filed: Option<RefCell<Rc<Filed>>>,
     waiting: RefCell<Vec<Name>>,
+}
+
+impl Default for Finder {
+    fn default() -> Finder {
+        Finder { filed: Some(RefCell::default()), waiting: RefCell::default() }
+    }
+}
+
+/// A copy of a catalog is asked little, and to file all anew would cost more.
+impl Clone for Finder {
+    fn clone(&self) -> Finder {
+        Finder { filed: None, waiting: RefCell::default() }
+    }
 }
 
 impl std::fmt::Debug for Finder {
@@ -138,22 +151,28 @@ impl std::fmt::Debug for Finder {
 impl Finder {
     /// These may be other than they were filed.
     pub(super) fn touched<'n>(&self, names: impl Iterator<Item = &'n Name>) {
-        self.waiting.borrow_mut().extend(names.cloned());
+        if self.filed.is_some() {
+            self.waiting.borrow_mut().extend(names.cloned());
+        }
     }
 
-    fn settle(&self, tables: &Objects<Name, Table>) {
+    /// What is filed, with all that waited.
+    fn settled(&self, tables: &Objects<Name, Table>) -> Option<Rc<Filed>> {
+        let mut filed = self.filed.as_ref()?.borrow_mut();
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
-        if waiting.is_empty() {
-            return;
-        }
-        let mut filed = self.filed.borrow_mut();
-        let filed = Rc::make_mut(&mut filed);
-        let mut found = Vec::new();
-        for name in &waiting {
-            if let Some(table) = tables.get(name) {
+        if !waiting.is_empty() {
+            let filed = Rc::make_mut(&mut filed);
+            let mut found = Vec::new();
+            for (name, table) in waiting.iter().filter_map(|name| Some((name, tables.get(name)?))) {
                 filed.file(name, table, &mut found);
             }
         }
+        Some(filed.clone())
+    }
+
+    /// One that shares what is filed: for a copy that is let go of before the next migration begins.
+    pub(super) fn share(&self, tables: &Objects<Name, Table>) -> Finder {
+        Finder { filed: self.settled(tables).map(RefCell::new), waiting: RefCell::default() }
     }
 }
 
@@ -162,9 +181,10 @@ impl Catalog {
     pub(crate) fn maybe(&self, wanted: Wanted) -> Vec<(&Name, &Table)> {
         let tables = &self.tables;
         let few = tables.len() < MANY || tables.touched_keys().len() * 4 > tables.len();
-        let Some(term) = wanted.term().filter(|_| !few && self.begun) else { return tables.iter().collect() };
-        self.finder.settle(tables);
-        let filed = self.finder.filed.borrow().clone();
+        let term = wanted.term().filter(|_| !few && self.begun);
+        let Some((term, filed)) = term.and_then(|term| Some((term, self.finder.settled(tables)?))) else {
+            return tables.iter().collect();
+        };
         let mut out: BTreeMap<&Name, &Table> = BTreeMap::new();
         for name in filed.under(term).chain(tables.touched_keys()).chain(tables.assumed()) {
             if let Some((name, table)) = tables.entry(name) {
@@ -172,11 +192,6 @@ impl Catalog {
             }
         }
         out.into_iter().collect()
-    }
-
-    /// Files what is to be filed, so that copies of this catalog need not.
-    pub(crate) fn settle(&self) {
-        self.finder.settle(&self.tables);
     }
 
     /// The table of a lineage.

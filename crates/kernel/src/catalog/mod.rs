@@ -310,9 +310,8 @@ impl Catalog {
         Catalog { server, ..Catalog::new(history.dialect) }
     }
 
-    /// A copy that does not know which names are taken, for what asks for no new ones.
+    /// A copy that does not know which names are taken, for what asks for no new ones and is soon let go of.
     pub(crate) fn without_names(&self) -> Catalog {
-        self.settle();
         Catalog {
             dialect: self.dialect,
             server: self.server,
@@ -327,7 +326,7 @@ impl Catalog {
             privileges: self.privileges.clone(),
             incomplete: self.incomplete,
             taken: taken::Taken::default(),
-            finder: self.finder.clone(),
+            finder: self.finder.share(&self.tables),
             begun: self.begun,
             next: self.next,
         }

@@ -37,6 +37,9 @@ fn renamed<'a>(steps: &[Step], now: &'a Catalog) -> Cow<'a, Catalog> {
     for step in steps {
         let before = matches!(step.phase, Phase::Rename | Phase::DropTable);
         if before && !in_the_way(steps, step) {
+            if let Cow::Borrowed(now) = out {
+                out = Cow::Owned(now.without_names());
+            }
             out.to_mut().apply(&step.change);
         }
     }

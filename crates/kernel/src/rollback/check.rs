@@ -23,6 +23,21 @@ pub fn checks(context: &Context) -> Vec<String> {
     checked.map(|(n, _)| format!("PRAGMA foreign_key_check({})", quote(&n.name, context.now.quotes))).collect()
 }
 
+/// The same columns, in any order.
+fn same_columns(some: &[&str], others: &[String]) -> bool {
+    match (some, others) {
+        ([one], [other]) => one.eq_ignore_ascii_case(other),
+        _ if some.len() != others.len() => false,
+        _ => {
+            let mut some: Vec<String> = some.iter().map(|c| c.to_ascii_lowercase()).collect();
+            let mut others: Vec<String> = others.iter().map(|c| c.to_ascii_lowercase()).collect();
+            some.sort();
+            others.sort();
+            some == others
+        }
+    }
+}
+
 /// The tables as they are when the rollback has run.
 struct After<'a> {
     context: &'a Context<'a>,
@@ -48,12 +63,9 @@ impl<'a> After<'a> {
 
     fn mismatched(&self, key: &ForeignKey) -> bool {
         let Some(parent) = self.table(&key.table).filter(|t| !t.partial) else { return false };
-        let mut wanted: Vec<String> = key.references.iter().map(|c| c.to_ascii_lowercase()).collect();
-        wanted.sort();
         let fits = |columns: Vec<&str>, primary: bool| {
-            let mut columns: Vec<String> = columns.into_iter().map(str::to_ascii_lowercase).collect();
-            columns.sort();
-            columns == wanted || (wanted.is_empty() && primary && columns.len() == key.columns.len())
+            same_columns(&columns, &key.references)
+                || (key.references.is_empty() && primary && columns.len() == key.columns.len())
         };
         let constraint = parent
             .constraints
