@@ -2,6 +2,7 @@
 //! and what is wrong with its rollback.
 
 mod baseline;
+mod evidence;
 pub(crate) mod git;
 mod history;
 mod ignored;
@@ -165,8 +166,8 @@ impl Run<'_> {
     fn look(&self, source: &Source, runner: &Runner, judged: &[bool], placed: &mut Placed) {
         let wanted = |rule: &lint::Rule| self.options.wants(rule);
         let options = Options { runner, wanted: &wanted, judged, unshipped: self.unshipped(source) };
-        let rollbacks = rollback::Rollbacks::of(source);
-        let mut about = Vec::new();
+        let rollbacks = rollback::Rollbacks::of(source, self.context);
+        let mut about: Vec<placed::About> = rollbacks.whole(source).into_iter().collect();
         let hazards = lint::lint(&source.history, &options, |at, step| {
             about.extend(rollbacks.findings(source, at, step, self.context));
         });

@@ -24,6 +24,9 @@ const PAGES: &[Page] = &[
     ("rollback-orphaned", include_str!("pages/rollback-orphaned.md")),
     ("rollback-by-hand", include_str!("pages/rollback-by-hand.md")),
     ("rollback-unprotects", include_str!("pages/rollback-unprotects.md")),
+    ("rollback-unverified", include_str!("pages/rollback-unverified.md")),
+    ("rollback-differs", include_str!("pages/rollback-differs.md")),
+    ("evidence-outdated", include_str!("pages/evidence-outdated.md")),
     ("rollback-incomplete", include_str!("pages/rollback-incomplete.md")),
 ];
 
@@ -71,7 +74,7 @@ mod tests {
     #[test]
     fn every_rule_that_is_written_has_a_page() {
         let mut named = BTreeSet::new();
-        for file in ["history.rs", "rollback.rs", "ignored.rs"] {
+        for file in ["history.rs", "rollback.rs", "evidence.rs", "ignored.rs"] {
             let text =
                 std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check").join(file)).unwrap();
             for call in ["about(", ": &str = "] {
