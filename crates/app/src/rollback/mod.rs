@@ -10,11 +10,11 @@ mod down;
 mod file;
 mod pages;
 mod prepare;
-mod refusal;
+pub(crate) mod refusal;
 mod report;
 mod resume;
 mod run;
-mod scene;
+pub(crate) mod scene;
 mod steps;
 mod verb;
 
