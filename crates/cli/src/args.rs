@@ -241,6 +241,14 @@ pub struct CheckArgs {
     /// Every migration, in CI too
     #[arg(long, conflicts_with = "changed", help_heading = "Which migrations")]
     pub all: bool,
+    /// Hold them against a database, which is only read: what it ran in another form, will skip, run late, or stop at. Without
+    /// a URL, the database that the tool's own config, .env or environment names. Process lists show it: where it holds a
+    /// password, use --db-env
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "", help_heading = "On which database")]
+    pub db: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "db")]
+    pub db_env: Option<String>,
     /// What runs the migrations, where the tool's own way is not meant: prisma, drizzle, d1, libsql, autocommit, transaction
     #[arg(long, value_name = "RUNNER", help_heading = "How to judge")]
     pub runner: Option<String>,

@@ -54,7 +54,8 @@ pub async fn status(options: Option<Value>, load_config: LoadConfig) -> Either<R
 pub async fn check(options: Option<Value>, load_config: LoadConfig) -> Either<CheckReport, Problem> {
     let done = on_worker(move || {
         let (request, options) = check_request(options)?;
-        unmigrate_app::check::check(&request, &options, &NodeLoader(load_config))
+        let variable = |name: &str| std::env::var(name).ok();
+        unmigrate_app::check::check_with(&request, &options, &NodeLoader(load_config), &variable)
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -175,7 +176,7 @@ fn request(fields: Map<String, Value>) -> Result<Request, Error> {
 
 /// The options of `check`: its own, and those that every verb has.
 fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::CheckOptions), Error> {
-    const OWN: [&str; 7] = ["changed", "every", "runner", "style", "baseline", "writeBaseline", "rules"];
+    const OWN: [&str; 8] = ["changed", "every", "db", "runner", "style", "baseline", "writeBaseline", "rules"];
     let (own, others) = fields(options)?.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     Ok((request(others)?, read(own)?))
 }

@@ -120,6 +120,8 @@ pub struct CheckOptions {
     pub changed: Option<String>,
     /// Every migration, whatever the configuration says of `changed`.
     pub every: Option<bool>,
+    /// A database that the history is held against; empty: the one that the tool's own files name. It is only read.
+    pub db: Option<String>,
     /// What runs the migrations, where the tool's own way is not meant.
     #[napi(ts_type = "'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'")]
     pub runner: Option<String>,
