@@ -21,6 +21,7 @@ pub use progress::{Progress, Silent};
 pub use prove::prove;
 pub use report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict, VerifiedHistory, VerifyReport};
 pub use request::{SecretUrl, VerifyRequest};
+pub(crate) use run::up;
 pub use scratches::Scratches;
 pub use stage::{Stage, Stages};
 pub(crate) use verb::engine_stopped;
