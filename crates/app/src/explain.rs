@@ -86,7 +86,7 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    PAGES.iter().chain(crate::rollback::PAGES)
+    PAGES.iter().chain(crate::rollback::PAGES).chain(crate::doctor::PAGES)
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -161,6 +161,7 @@ mod tests {
             "src/check",
             "src/verify",
             "src/rollback",
+            "src/doctor",
             "src/target",
             "../sources/src",
             "../cli/src/command",

@@ -3,6 +3,7 @@
 use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers, Registered};
 use crate::objects::check::CheckReport;
+use crate::objects::doctor::DoctorReport;
 use crate::objects::rollback::RollbackReport;
 use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
@@ -13,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
+use unmigrate_app::doctor::DoctorRequest;
 use unmigrate_app::execute::Unwatched;
 use unmigrate_app::rollback::{Around, RollbackRequest, Unasked};
 use unmigrate_app::verify::{Silent, VerifyRequest};
@@ -105,6 +107,40 @@ pub async fn rollback(
         let registered: Registered = serde_json::from_value(driver).map_err(|e| invalid(&e.to_string()))?;
         let mut session = Drivers::new(ask).session(registered).map_err(|failure| invalid(&failure.to_string()))?;
         unmigrate_app::rollback::rollback_on(&request, around, &mut session)
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Finds what a deploy left half done, and what is wrong with the tool's table, and mends it where `fix` says so. Without
+/// `fix` nothing is written.
+///
+/// Nothing is printed and nobody is asked: `confirm` is the answer. Rejects with an `Error` that has a `code` where nothing
+/// could be looked at or nothing was run: `unconfirmed`, `nothing-to-mend`, `untold-statements`, ... What stopped in the
+/// middle is in the report's `outcome` and `problems`.
+#[napi(ts_args_type = "options?: DoctorOptions | undefined | null", ts_return_type = "Promise<DoctorReport>")]
+pub async fn doctor(
+    options: Option<Value>,
+    driver: Option<Value>,
+    load_config: LoadConfig,
+    ask: AskDrivers,
+) -> Either<DoctorReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: DoctorRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        let (variable, loader) = (|name: &str| std::env::var(name).ok(), NodeLoader(load_config));
+        let (mut nobody, mut unwatched) = (Unasked, Unwatched);
+        let around = Around { loader: &loader, variable: &variable, ask: &mut nobody, watch: &mut unwatched };
+        let drivers = Arc::new(Drivers::new(ask));
+        let Some(driver) = driver else { return unmigrate_app::doctor::doctor(&request, around, drivers) };
+        if request.url.is_some() {
+            return Err(invalid("`url` and `driver` are two databases"));
+        }
+        let registered: Registered = serde_json::from_value(driver).map_err(|e| invalid(&e.to_string()))?;
+        let mut session = drivers.session(registered).map_err(|failure| invalid(&failure.to_string()))?;
+        unmigrate_app::doctor::doctor_on(&request, around, drivers, &mut session)
     });
     match done.await {
         Ok(report) => Either::A(report.into()),

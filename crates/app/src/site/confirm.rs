@@ -9,6 +9,8 @@ use crate::rollback::PlanReport;
 pub enum Proposal<'a> {
     /// Migrations are undone.
     Rollback(&'a PlanReport),
+    /// What a deploy left half done, or wrong rows of the tool's table, are mended.
+    Doctor(&'a PlanReport),
 }
 
 /// What is asked.

@@ -1,6 +1,7 @@
 //! One file per verb: arguments in, an app call, words out.
 
 mod check;
+mod doctor;
 mod explain;
 mod generate;
 mod inspect;
@@ -30,7 +31,12 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
-        Verb::Status(_) | Verb::Generate(_) | Verb::Rollback(_) | Verb::Inspect(_) | Verb::Explain(_)
+        Verb::Status(_)
+        | Verb::Generate(_)
+        | Verb::Rollback(_)
+        | Verb::Doctor(_)
+        | Verb::Inspect(_)
+        | Verb::Explain(_)
             if !matches!(format, Format::Human | Format::Json) =>
         {
             Err(no_such_format(format).into())
@@ -47,6 +53,12 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             verify::run(&args, format, session, prove)
         }
         Verb::Rollback(args) => rollback::run(&args, format, session, &unmigrate_app::rollback::rollback),
+        Verb::Doctor(args) => {
+            let embedded = session.embedded.clone();
+            let treat: doctor::Doctor =
+                &|request, around| unmigrate_app::doctor::doctor(request, around, embedded.clone());
+            doctor::run(&args, format, session, treat)
+        }
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

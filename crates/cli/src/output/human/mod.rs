@@ -2,6 +2,7 @@
 
 mod advice;
 mod asked;
+pub mod doctor;
 mod history;
 mod migrations;
 mod pages;
