@@ -48,6 +48,10 @@ async function rollback(options) {
   }
 }
 
+async function init(options) {
+  return orThrow(await binding.init(options, loadConfig))
+}
+
 function inspect(sql, options) {
   return orThrow(binding.inspect(sql, options))
 }
@@ -56,4 +60,4 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, inspect, explain }
+module.exports = { generate, status, check, verify, rollback, init, inspect, explain }

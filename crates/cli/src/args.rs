@@ -39,6 +39,8 @@ pub enum Verb {
     Verify(VerifyArgs),
     /// Undo migrations on a real database: says what would be lost, asks, runs it, and keeps the tool's table right
     Rollback(RollbackArgs),
+    /// Add npm scripts and a GitHub workflow, or with --hook a hook before each commit; changes nothing that is there
+    Init(InitArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -273,6 +275,17 @@ pub struct CheckArgs {
     /// List the rules and look at nothing
     #[arg(long, help_heading = None::<&str>)]
     pub rules: bool,
+}
+
+/// `init`
+#[derive(Debug, Default, Args)]
+pub struct InitArgs {
+    /// Only the hook: where husky, lefthook, simple-git-hooks or git itself looks for it
+    #[arg(long)]
+    pub hook: bool,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `rollback`

@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod generate;
+mod init;
 mod inspect;
 mod rollback;
 mod status;
@@ -29,7 +30,12 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
-        Verb::Status(_) | Verb::Generate(_) | Verb::Rollback(_) | Verb::Inspect(_) | Verb::Explain(_)
+        Verb::Status(_)
+        | Verb::Generate(_)
+        | Verb::Rollback(_)
+        | Verb::Init(_)
+        | Verb::Inspect(_)
+        | Verb::Explain(_)
             if !matches!(format, Format::Human | Format::Json) =>
         {
             Err(no_such_format(format).into())
@@ -46,6 +52,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             verify::run(&args, format, session, prove)
         }
         Verb::Rollback(args) => rollback::run(&args, format, session, &unmigrate_app::rollback::rollback),
+        Verb::Init(args) => init::run(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

@@ -2,6 +2,7 @@
 
 mod advice;
 mod history;
+pub mod init;
 mod migrations;
 mod pages;
 mod problems;
