@@ -41,6 +41,8 @@ pub enum Verb {
     Rollback(RollbackArgs),
     /// Find what a deploy left half done, and what is wrong with the tool's table; --fix mends it
     Doctor(DoctorArgs),
+    /// Add npm scripts and a GitHub workflow, or with --hook a hook before each commit; changes nothing that is there
+    Init(InitArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -335,6 +337,17 @@ pub struct DoctorArgs {
     /// Write what was done to this file, too: a line of JSON each
     #[arg(long, value_name = "FILE", help_heading = "How it is run")]
     pub audit: Option<PathBuf>,
+}
+
+/// `init`
+#[derive(Debug, Default, Args)]
+pub struct InitArgs {
+    /// Only the hook: where husky, lefthook, simple-git-hooks or git itself looks for it
+    #[arg(long)]
+    pub hook: bool,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `rollback`

@@ -4,6 +4,7 @@ use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers, Registered};
 use crate::objects::check::CheckReport;
 use crate::objects::doctor::DoctorReport;
+use crate::objects::init::InitReport;
 use crate::objects::rollback::RollbackReport;
 use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use unmigrate_app::doctor::DoctorRequest;
 use unmigrate_app::execute::Unwatched;
+use unmigrate_app::init::InitRequest;
 use unmigrate_app::rollback::{Around, RollbackRequest, Unasked};
 use unmigrate_app::verify::{Silent, VerifyRequest};
 use unmigrate_app::{Error, Request};
@@ -141,6 +143,21 @@ pub async fn doctor(
         let registered: Registered = serde_json::from_value(driver).map_err(|e| invalid(&e.to_string()))?;
         let mut session = drivers.session(registered).map_err(|failure| invalid(&failure.to_string()))?;
         unmigrate_app::doctor::doctor_on(&request, around, drivers, &mut session)
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Adds npm scripts and a GitHub workflow, or with `hook` a hook before each commit, where they are missing. Nothing that is
+/// there is changed.
+#[napi(ts_args_type = "options?: InitOptions | undefined | null", ts_return_type = "Promise<InitReport>")]
+pub async fn init(options: Option<Value>, load_config: LoadConfig) -> Either<InitReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: InitRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        unmigrate_app::init::init(&request, &NodeLoader(load_config))
     });
     match done.await {
         Ok(report) => Either::A(report.into()),

@@ -136,6 +136,18 @@ pub struct CheckOptions {
     pub rules: Option<std::collections::HashMap<String, String>>,
 }
 
+/// What `init` adds, and where.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct InitOptions {
+    /// The package's folder; the process's working directory.
+    pub cwd: Option<String>,
+    /// The hook before each commit, instead of scripts and workflow.
+    pub hook: Option<bool>,
+    /// Report what would be written, and write nothing.
+    pub dry_run: Option<bool>,
+}
+
 /// Which migrations are undone, on which database, and how far to go. Nothing is ever asked: `confirm` is the answer.
 #[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
 #[napi(object)]

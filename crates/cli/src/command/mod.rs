@@ -4,6 +4,7 @@ mod check;
 mod doctor;
 mod explain;
 mod generate;
+mod init;
 mod inspect;
 mod rollback;
 mod status;
@@ -35,6 +36,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Generate(_)
         | Verb::Rollback(_)
         | Verb::Doctor(_)
+        | Verb::Init(_)
         | Verb::Inspect(_)
         | Verb::Explain(_)
             if !matches!(format, Format::Human | Format::Json) =>
@@ -59,6 +61,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
                 &|request, around| unmigrate_app::doctor::doctor(request, around, embedded.clone());
             doctor::run(&args, format, session, treat)
         }
+        Verb::Init(args) => init::run(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };
