@@ -14,10 +14,12 @@ pub mod journal;
 pub mod plan;
 mod report;
 mod request;
+pub mod resolve;
 pub mod rollback;
 mod select;
 pub mod site;
 pub mod target;
+mod tool;
 pub mod verify;
 mod write;
 

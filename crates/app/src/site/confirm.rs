@@ -2,6 +2,7 @@
 
 use super::{Scene, TargetReport, refusal};
 use crate::Problem;
+use crate::resolve::MarkPlan;
 use crate::rollback::PlanReport;
 
 /// What somebody is to say yes to.
@@ -9,6 +10,8 @@ use crate::rollback::PlanReport;
 pub enum Proposal<'a> {
     /// Migrations are undone.
     Rollback(&'a PlanReport),
+    /// Migrations are recorded as applied, or as not applied any more.
+    Resolve(&'a MarkPlan),
 }
 
 /// What is asked.

@@ -15,6 +15,4 @@ pub use audited::Audited;
 pub use confirm::{Answer, Asked, Confirm, Proposal, Unasked, agreed};
 pub use open::{Around, Opened, Sought, arrive};
 pub use place::{Scene, TargetReport};
-#[expect(unused_imports, reason = "for verbs to which a missing table is no error")]
-pub(crate) use table::reading;
-pub(crate) use table::{fingerprint, read_table};
+pub(crate) use table::{fingerprint, read_table, reading};
