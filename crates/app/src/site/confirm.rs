@@ -2,6 +2,7 @@
 
 use super::{Scene, TargetReport, refusal};
 use crate::Problem;
+use crate::archive::ArchiveListing;
 use crate::resolve::MarkPlan;
 use crate::rollback::PlanReport;
 
@@ -10,6 +11,8 @@ use crate::rollback::PlanReport;
 pub enum Proposal<'a> {
     /// Migrations are undone.
     Rollback(&'a PlanReport),
+    /// Copies are put back or thrown away.
+    Archive(&'a ArchiveListing),
     /// Migrations are recorded as applied, or as not applied any more.
     Resolve(&'a MarkPlan),
 }

@@ -13,7 +13,8 @@ pub fn list(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn place(at: &Location) -> String {
+/// A table with its schema.
+pub fn place(at: &Location) -> String {
     at.schema.iter().chain([&at.table]).cloned().collect::<Vec<_>>().join(".")
 }
 

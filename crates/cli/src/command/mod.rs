@@ -1,9 +1,11 @@
 //! One file per verb: arguments in, an app call, words out.
 
+mod archive;
 mod check;
 mod explain;
 mod generate;
 mod inspect;
+mod resolve;
 mod rollback;
 mod status;
 mod terminal;
@@ -30,7 +32,13 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
-        Verb::Status(_) | Verb::Generate(_) | Verb::Rollback(_) | Verb::Inspect(_) | Verb::Explain(_)
+        Verb::Status(_)
+        | Verb::Generate(_)
+        | Verb::Rollback(_)
+        | Verb::Resolve(_)
+        | Verb::Archive(_)
+        | Verb::Inspect(_)
+        | Verb::Explain(_)
             if !matches!(format, Format::Human | Format::Json) =>
         {
             Err(no_such_format(format).into())
@@ -47,6 +55,8 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             verify::run(&args, format, session, prove)
         }
         Verb::Rollback(args) => rollback::run(&args, format, session, &unmigrate_app::rollback::rollback),
+        Verb::Resolve(args) => resolve::run(&args, format, session, &unmigrate_app::resolve::resolve),
+        Verb::Archive(args) => archive::run(&args, format, session, &unmigrate_app::archive::archive),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

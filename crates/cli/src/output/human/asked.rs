@@ -2,12 +2,16 @@
 
 use super::rollback::{self, Statements};
 use super::style::{BAD, BOLD, count, in_style, name};
+use super::{archive, resolve};
+use unmigrate_app::archive::Action;
 use unmigrate_app::site::{Asked, Proposal, TargetReport};
 
 /// Which database, and what would be done to it.
 pub fn proposal(asked: &Asked) -> String {
     match asked.proposal {
         Proposal::Rollback(plan) => rollback::plan(asked.target, plan, Statements::Counted),
+        Proposal::Resolve(plan) => resolve::plan(asked.target, plan),
+        Proposal::Archive(listing) => archive::listing(listing),
     }
 }
 
@@ -31,5 +35,16 @@ fn why_named(target: &TargetReport) -> &'static str {
 fn what(proposal: Proposal) -> String {
     match proposal {
         Proposal::Rollback(plan) => format!("Undo {}", count(plan.migrations.len(), "migration")),
+        Proposal::Resolve(plan) => {
+            let due = plan.migrations.iter().filter(|mark| !mark.already).count();
+            format!("Record {}", count(due, "migration"))
+        }
+        Proposal::Archive(listing) => {
+            let copies = if listing.entries.len() == 1 { "copy" } else { "copies" };
+            match listing.action {
+                Action::Drop => format!("Delete {} {copies} for good", listing.entries.len()),
+                _ => format!("Put {} {copies} back", listing.entries.len()),
+            }
+        }
     }
 }

@@ -1,15 +1,18 @@
 //! For people: calm, aligned, and naming what needs a look.
 
 mod advice;
+pub mod archive;
 mod asked;
 mod history;
 mod migrations;
 mod pages;
 mod problems;
+pub mod resolve;
 pub mod rollback;
 #[cfg(test)]
 mod rollback_tests;
 pub mod snippet;
+mod standing;
 pub mod style;
 #[cfg(test)]
 mod tests;
@@ -22,5 +25,5 @@ pub use advice::{after_generate, after_status};
 pub use asked::{proposal, question};
 pub use history::{Detail, generated, status};
 pub use pages::{inspected, page, sql};
-pub use problems::problem;
+pub use problems::{problem, problems};
 pub use style::name;
