@@ -89,7 +89,8 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    PAGES.iter().chain(crate::rollback::PAGES).chain(crate::doctor::PAGES)
+    let database = [crate::archive::PAGES, crate::doctor::PAGES, crate::resolve::PAGES, crate::rollback::PAGES];
+    PAGES.iter().chain(database.into_iter().flatten())
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.

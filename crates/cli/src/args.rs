@@ -43,6 +43,10 @@ pub enum Verb {
     Doctor(DoctorArgs),
     /// Add npm scripts and a GitHub workflow, or with --hook a hook before each commit; changes nothing that is there
     Init(InitArgs),
+    /// Tell the tool what is true: migrations whose SQL ran by hand are applied, or were taken back
+    Resolve(ResolveArgs),
+    /// List, put back or throw away what was kept of what migrations and rollbacks took away
+    Archive(ArchiveArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -141,6 +145,18 @@ pub struct StatusArgs {
     /// List every migration with all of its notes
     #[arg(long)]
     pub all: bool,
+    /// Show how the database stands to the files, too: the one that the tool's own config, .env or environment names
+    #[arg(long, help_heading = "On which database")]
+    pub db: bool,
+    /// The same, of this database. Process lists show it: where it holds a password, use --url-env
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub url: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "url")]
+    pub url_env: Option<String>,
+    /// Where the tool keeps its table, where no config says so
+    #[arg(long, value_name = "[SCHEMA.]TABLE", help_heading = "On which database")]
+    pub table: Option<String>,
 }
 
 /// `generate`
@@ -421,4 +437,112 @@ pub struct RollbackArgs {
     /// Write what was done to this file, too: a line of JSON each
     #[arg(long, value_name = "FILE", help_heading = "How it is run")]
     pub audit: Option<PathBuf>,
+}
+
+/// The one history and the one database that a verb works on.
+#[derive(Debug, Default, Args)]
+pub struct SiteArgs {
+    /// The history of the package with this name, or below this path, where there are several
+    #[arg(long, value_name = "NAME|PATH", help_heading = "Which migrations")]
+    pub project: Vec<String>,
+    /// The migration folder, instead of looking for it
+    #[arg(long, value_name = "PATH", help_heading = "Which migrations")]
+    pub dir: Vec<PathBuf>,
+    /// The tool that wrote the folder: prisma, drizzle
+    #[arg(long, help_heading = "Which migrations")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL: postgresql, mysql, sqlite, cockroachdb
+    #[arg(long, help_heading = "Which migrations")]
+    pub dialect: Option<String>,
+    /// The database; without it, the one that the tool's own config, .env or environment names. Process lists show it:
+    /// where it holds a password, use --url-env
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub url: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "url")]
+    pub url_env: Option<String>,
+    /// Yes, to this database: its name. Needed where it is protected, or nothing says that it is not
+    #[arg(long, value_name = "DATABASE", help_heading = "What is done")]
+    pub confirm: Option<String>,
+    /// Show what would be done, and do nothing
+    #[arg(long, help_heading = "What is done")]
+    pub dry_run: bool,
+    /// Write what was done to this file, too: a line of JSON each
+    #[arg(long, value_name = "FILE", help_heading = "How it is run")]
+    pub audit: Option<PathBuf>,
+}
+
+/// `resolve`
+#[derive(Debug, Default, Args)]
+pub struct ResolveArgs {
+    /// These are applied: names, or patterns in which * stands for anything
+    #[arg(long, value_name = "MIGRATION", num_args = 1.., help_heading = "Which migrations")]
+    pub applied: Vec<String>,
+    /// All that are not recorded are applied
+    #[arg(long, help_heading = "Which migrations")]
+    pub all: bool,
+    /// The database was made without the tool: all are applied, or those up to this one
+    #[arg(long, value_name = "MIGRATION", num_args = 0..=1, default_missing_value = "", help_heading = "Which migrations")]
+    pub baseline: Option<String>,
+    /// These are not applied any more: names, or patterns
+    #[arg(long, value_name = "MIGRATION", num_args = 1.., help_heading = "Which migrations")]
+    pub rolled_back: Vec<String>,
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// Where the tool keeps its table, where no config says so
+    #[arg(long, value_name = "[SCHEMA.]TABLE", help_heading = "On which database")]
+    pub table: Option<String>,
+    /// Run this SQL first, in one transaction with the record
+    #[arg(long, value_name = "FILE", help_heading = "What is done")]
+    pub run: Option<PathBuf>,
+    /// Write the rows here, and not through the project's own Prisma: many in one transaction
+    #[arg(long, help_heading = "What is done")]
+    pub direct: bool,
+    /// Record what the database does not hold; --reason says why
+    #[arg(long, help_heading = "What is done")]
+    pub force: bool,
+    /// Why, for the audit
+    #[arg(long, value_name = "TEXT", help_heading = "What is done")]
+    pub reason: Option<String>,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it
+    #[arg(long, value_name = "MS", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..=900))]
+    pub lock_timeout: Option<u64>,
+    /// For how long it is tried again, in seconds: 60 without it
+    #[arg(long, value_name = "SECONDS", help_heading = "How it is run")]
+    pub retry: Option<u64>,
+}
+
+/// `archive`
+#[derive(Debug, Args)]
+pub struct ArchiveArgs {
+    /// What to do with what is kept
+    #[command(subcommand)]
+    pub what: ArchiveVerb,
+}
+
+/// What is done with what is kept.
+#[derive(Debug, Subcommand)]
+pub enum ArchiveVerb {
+    /// Show what is kept, since when, and how much it takes
+    List(KeptArgs),
+    /// Put values back by key, into the tables that they came from
+    Restore(KeptArgs),
+    /// Delete copies for good
+    Drop(KeptArgs),
+}
+
+/// Which copies.
+#[derive(Debug, Default, Args)]
+pub struct KeptArgs {
+    /// Copies by their names, or all that was kept for a migration by its name
+    #[arg(value_name = "KEPT|MIGRATION")]
+    pub names: Vec<String>,
+    /// All that is kept
+    #[arg(long, help_heading = "Which copies")]
+    pub all: bool,
+    /// Only what has been kept for so many days, or longer
+    #[arg(long, value_name = "DAYS", help_heading = "Which copies")]
+    pub older_than: Option<u64>,
+    #[command(flatten)]
+    pub site: SiteArgs,
 }

@@ -2,6 +2,8 @@
 
 use super::{Scene, TargetReport, refusal};
 use crate::Problem;
+use crate::archive::ArchiveListing;
+use crate::resolve::MarkPlan;
 use crate::rollback::PlanReport;
 
 /// What somebody is to say yes to.
@@ -11,6 +13,10 @@ pub enum Proposal<'a> {
     Rollback(&'a PlanReport),
     /// What a deploy left half done, or wrong rows of the tool's table, are mended.
     Doctor(&'a PlanReport),
+    /// Copies are put back or thrown away.
+    Archive(&'a ArchiveListing),
+    /// Migrations are recorded as applied, or as not applied any more.
+    Resolve(&'a MarkPlan),
 }
 
 /// What is asked.

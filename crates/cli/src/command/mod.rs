@@ -1,11 +1,13 @@
 //! One file per verb: arguments in, an app call, words out.
 
+mod archive;
 mod check;
 mod doctor;
 mod explain;
 mod generate;
 mod init;
 mod inspect;
+mod resolve;
 mod rollback;
 mod status;
 mod terminal;
@@ -37,6 +39,8 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Rollback(_)
         | Verb::Doctor(_)
         | Verb::Init(_)
+        | Verb::Resolve(_)
+        | Verb::Archive(_)
         | Verb::Inspect(_)
         | Verb::Explain(_)
             if !matches!(format, Format::Human | Format::Json) =>
@@ -62,6 +66,8 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             doctor::run(&args, format, session, treat)
         }
         Verb::Init(args) => init::run(&args, format, session),
+        Verb::Resolve(args) => resolve::run(&args, format, session, &unmigrate_app::resolve::resolve),
+        Verb::Archive(args) => archive::run(&args, format, session, &unmigrate_app::archive::archive),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

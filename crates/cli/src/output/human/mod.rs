@@ -1,6 +1,7 @@
 //! For people: calm, aligned, and naming what needs a look.
 
 mod advice;
+pub mod archive;
 mod asked;
 pub mod doctor;
 mod history;
@@ -8,10 +9,12 @@ pub mod init;
 mod migrations;
 mod pages;
 mod problems;
+pub mod resolve;
 pub mod rollback;
 #[cfg(test)]
 mod rollback_tests;
 pub mod snippet;
+mod standing;
 pub mod style;
 #[cfg(test)]
 mod tests;
@@ -24,5 +27,5 @@ pub use advice::{after_generate, after_status};
 pub use asked::{proposal, question};
 pub use history::{Detail, generated, status};
 pub use pages::{inspected, page, sql};
-pub use problems::problem;
+pub use problems::{problem, problems};
 pub use style::name;
