@@ -86,7 +86,7 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    PAGES.iter().chain(crate::rollback::PAGES)
+    PAGES.iter().chain(crate::rollback::PAGES).chain(crate::expand::PAGES)
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -159,6 +159,7 @@ mod tests {
         let folders = [
             "src",
             "src/check",
+            "src/expand",
             "src/verify",
             "src/rollback",
             "src/target",

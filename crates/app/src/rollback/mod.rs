@@ -23,10 +23,13 @@ pub use confirm::{Answer, Asked, Confirm, Unasked};
 pub use file::{read_file, write_file};
 pub(crate) use pages::PAGES;
 pub use prepare::{Prepared, Scene, Wishes, prepare};
+pub(crate) use refusal::{database as database_failed, pooled, unreachable};
 pub use report::{
     ArchiveReport, DownReport, OutcomeReport, OutcomeState, PlaceReport, PlanReport, RollbackReport, StepReport,
     TargetReport,
 };
 pub use resume::{Way, resume};
 pub use run::{Running, run};
+pub(crate) use scene::{about, location};
+pub(crate) use verb::only_source;
 pub use verb::{Around, RollbackRequest, rollback, rollback_on};

@@ -194,17 +194,7 @@ impl RollbackRequest {
             project: self.project.clone(),
             ..Request::default()
         };
-        let cwd = reading.real_cwd()?;
-        let context = reading.context(&cwd, loader)?;
-        let mut found = find(&self.dirs, &self.project, &context)?;
-        if found.sources.len() > 1 {
-            let shown: Vec<String> = found.sources.iter().map(|source| source.shown.clone()).collect();
-            return Err(refusal::several_histories(&shown));
-        }
-        match found.sources.pop() {
-            Some(source) => Ok((source, cwd)),
-            None => Err(refusal::no_history(found.problems)),
-        }
+        only_source(&reading, loader)
     }
 
     fn choice(&self) -> Result<Choice, Problem> {
@@ -236,5 +226,23 @@ impl RollbackRequest {
             lock: self.lock_timeout.map_or(usual.lock, Duration::from_millis),
             total: self.retry.map_or(usual.total, Duration::from_secs),
         }
+    }
+}
+
+/// The one folder of migrations that a request is about, read, and the working directory.
+///
+/// # Errors
+/// Where there is none, or several.
+pub(crate) fn only_source(request: &Request, loader: &dyn ConfigLoader) -> Result<(Source, PathBuf), Problem> {
+    let cwd = request.real_cwd()?;
+    let context = request.context(&cwd, loader)?;
+    let mut found = find(&request.dirs, &request.project, &context)?;
+    if found.sources.len() > 1 {
+        let shown: Vec<String> = found.sources.iter().map(|source| source.shown.clone()).collect();
+        return Err(refusal::several_histories(&shown));
+    }
+    match found.sources.pop() {
+        Some(source) => Ok((source, cwd)),
+        None => Err(refusal::no_history(found.problems)),
     }
 }

@@ -1,6 +1,7 @@
 //! One file per verb: arguments in, an app call, words out.
 
 mod check;
+mod expand;
 mod explain;
 mod generate;
 mod inspect;
@@ -29,7 +30,15 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
-        Verb::Status(_) | Verb::Generate(_) | Verb::Rollback(_) | Verb::Inspect(_) | Verb::Explain(_)
+        Verb::Status(_)
+        | Verb::Generate(_)
+        | Verb::Rollback(_)
+        | Verb::Inspect(_)
+        | Verb::Explain(_)
+        | Verb::Expand(_)
+        | Verb::Backfill(_)
+        | Verb::Contract(_)
+        | Verb::Plan(_)
             if !matches!(format, Format::Human | Format::Json) =>
         {
             Err(no_such_format(format).into())
@@ -46,6 +55,10 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             verify::run(&args, format, session, prove)
         }
         Verb::Rollback(args) => rollback::run(&args, format, session, &unmigrate_app::rollback::rollback),
+        Verb::Expand(args) => expand::expand(&args, format, session),
+        Verb::Backfill(args) => expand::backfill(&args, format, session),
+        Verb::Contract(args) => expand::contract(&args, format, session),
+        Verb::Plan(args) => expand::plan(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

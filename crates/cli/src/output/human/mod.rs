@@ -1,6 +1,7 @@
 //! For people: calm, aligned, and naming what needs a look.
 
 mod advice;
+pub mod expand;
 mod history;
 mod migrations;
 mod pages;
