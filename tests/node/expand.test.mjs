@@ -74,7 +74,7 @@ test('a rename in phases and back, with its values', async (t) => {
   assert.match(status.out, /2498 rows to do/)
   assert.equal(status.code, 1)
   const filled = run('backfill', '--batch', '100', '--workers', '3', '--rest', '0')
-  assert.equal(filled.code, 0, filled.err)
+  assert.equal(filled.code, 0, filled.err + filled.out)
   assert.match(filled.out, /2498 rows filled in 26 batches; nothing is left to do/)
   assert.match(filled.out, /index users_display_name_key made/)
   const again = run('backfill')

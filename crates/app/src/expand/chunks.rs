@@ -123,7 +123,9 @@ impl<'a> Chunks<'a> {
         last: bool,
     ) -> Result<Option<Vec<String>>, Failure> {
         let names = self.names();
-        let texts: Vec<String> = names.iter().map(|name| self.as_text(name)).collect();
+        // Under its own name the text would be what ORDER BY means.
+        let text = |(at, name): (usize, &String)| format!("{} AS unmigrate_{at}", self.as_text(name));
+        let texts: Vec<String> = names.iter().enumerate().map(text).collect();
         let direction = if last { " DESC" } else { "" };
         let order: Vec<String> = names.iter().map(|name| format!("{name}{direction}")).collect();
         let after = from.map_or(String::new(), |from| format!(" WHERE {}", self.beyond(from)));

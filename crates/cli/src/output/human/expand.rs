@@ -55,7 +55,10 @@ pub fn filled(report: &BackfillReport, status: bool) -> String {
     if status {
         return format!("{on}: {left}\n");
     }
-    let batches = count(usize::try_from(report.batches).unwrap_or(usize::MAX), "batch");
+    let batches = match report.batches {
+        1 => "1 batch".to_owned(),
+        n => format!("{n} batches"),
+    };
     let mut text = format!("{on}: {} filled in {batches}; {left}\n", rows(report.rows));
     report.indexes.iter().for_each(|index| text.push_str(&format!("  index {} made\n", name(index))));
     text
