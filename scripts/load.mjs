@@ -40,6 +40,7 @@ const ENGINES = {
       await client.connect()
       return {
         query: async (sql, values = []) => (await client.query(sql, values.length ? values : undefined)).rows,
+        change: async (sql, values) => (await client.query(sql, values)).rowCount,
         script: (sql) => client.query(sql),
         end: () => client.end(),
       }
@@ -79,6 +80,7 @@ CREATE INDEX "users_display_name_idx" ON "users"("display_name");
       client.on('error', () => {})
       return {
         query: async (sql, values = []) => (await client.query(sql, values))[0],
+        change: async (sql, values) => (await client.query(sql, values))[0].affectedRows,
         script: (sql) => client.query(sql),
         end: () => client.end(),
       }
@@ -176,8 +178,8 @@ class Clients {
       }
     } else if (dice < 0.65) {
       // The row may have been deleted: then nothing is written.
-      await db.query(`UPDATE users SET ${column} = ${at(1)} WHERE email = ${at(2)}`, [value, email])
-      if (this.model.get(email) !== null) this.model.set(email, value)
+      const changed = await db.change(`UPDATE users SET ${column} = ${at(1)} WHERE email = ${at(2)}`, [value, email])
+      this.model.set(email, changed === 0 ? null : value)
     } else if (dice < 0.8) {
       await db.query(engine.upsert(column), [email, value])
       this.model.set(email, value)
