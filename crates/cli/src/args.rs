@@ -223,6 +223,9 @@ pub struct BackfillArgs {
     /// While this file is there, no batch is begun
     #[arg(long, value_name = "FILE", help_heading = "How it is run")]
     pub pause_file: Option<PathBuf>,
+    /// Make no indexes: on a database for development, `prisma migrate dev` would call them drift
+    #[arg(long, help_heading = "How it is run")]
+    pub no_indexes: bool,
     /// Count what is to be done, and fill nothing; exit 1 where something is
     #[arg(long, help_heading = None::<&str>)]
     pub status: bool,

@@ -35,6 +35,8 @@ pub struct BackfillOptions {
     pub rest: Option<u64>,
     /// While this file is there, no batch is begun.
     pub pause_file: Option<PathBuf>,
+    /// Make no indexes: on a database for development, `prisma migrate dev` would call them drift.
+    pub no_indexes: bool,
     /// Count what is to be done, and fill nothing.
     pub status: bool,
 }
@@ -182,7 +184,7 @@ impl Fill<'_> {
         }
         report.left += count(db, part)?;
         if chunks.left(db)? == 0 {
-            for index in &part.indexes {
+            for index in part.indexes.iter().filter(|_| !self.options.no_indexes) {
                 if self.index(db, part, index)? {
                     report.indexes.push(index.name.clone());
                 }
