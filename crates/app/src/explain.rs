@@ -89,7 +89,13 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    let database = [crate::archive::PAGES, crate::doctor::PAGES, crate::resolve::PAGES, crate::rollback::PAGES];
+    let database = [
+        crate::archive::PAGES,
+        crate::doctor::PAGES,
+        crate::expand::PAGES,
+        crate::resolve::PAGES,
+        crate::rollback::PAGES,
+    ];
     PAGES.iter().chain(database.into_iter().flatten())
 }
 
@@ -164,6 +170,7 @@ mod tests {
             "src",
             "src/check",
             "src/init",
+            "src/expand",
             "src/verify",
             "src/rollback",
             "src/doctor",

@@ -47,6 +47,14 @@ pub enum Verb {
     Resolve(ResolveArgs),
     /// List, put back or throw away what was kept of what migrations and rollbacks took away
     Archive(ArchiveArgs),
+    /// Turn a breaking migration into phases that old and new versions of the application both live with
+    Expand(ExpandArgs),
+    /// Fill the rows that were there before an expanded migration, in batches; may be cut off and run again
+    Backfill(BackfillArgs),
+    /// Write the migration that ends an expanded one, when nothing needs the old shape any more
+    Contract(ContractArgs),
+    /// Show what an expanded migration needs, release by release; writes nothing
+    Plan(PlanArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -178,6 +186,91 @@ pub struct GenerateArgs {
     pub observe: bool,
     #[command(flatten)]
     pub scratch: ScratchArgs,
+}
+
+/// Which database a verb of expand and contract asks.
+#[derive(Debug, Default, Args)]
+pub struct DatabaseArgs {
+    /// The database; without it, the one that the tool's own config, .env or environment names. Process lists show it:
+    /// where it holds a password, use --url-env
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub url: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "url")]
+    pub url_env: Option<String>,
+}
+
+/// `expand`
+#[derive(Debug, Args)]
+pub struct ExpandArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// A column that is dropped and the one that it becomes
+    #[arg(long, value_name = "TABLE.COLUMN=NAME", help_heading = "What only you know")]
+    pub rename: Vec<String>,
+    /// A column that is dropped and becomes none
+    #[arg(long, value_name = "TABLE.COLUMN", help_heading = "What only you know")]
+    pub no_rename: Vec<String>,
+    /// A file of such decisions, JSON
+    #[arg(long, value_name = "FILE", help_heading = "What only you know")]
+    pub decisions: Option<PathBuf>,
+    /// The migration has run nowhere
+    #[arg(long, help_heading = "What only you know")]
+    pub not_applied: bool,
+    /// Put the migration back as the tool wrote it
+    #[arg(long)]
+    pub abort: bool,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+}
+
+/// `backfill`
+#[derive(Debug, Args)]
+pub struct BackfillArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Rows of a batch: 1000 without it
+    #[arg(long, value_name = "ROWS", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..))]
+    pub batch: Option<u64>,
+    /// Sessions at the same time: 1 without it. Other machines may run the same command beside this one
+    #[arg(long, value_name = "N", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..=64))]
+    pub workers: Option<u64>,
+    /// How long it rests after a batch, in percent of the time that the batch took: 50 without it
+    #[arg(long, value_name = "PERCENT", help_heading = "How it is run")]
+    pub rest: Option<u64>,
+    /// While this file is there, no batch is begun
+    #[arg(long, value_name = "FILE", help_heading = "How it is run")]
+    pub pause_file: Option<PathBuf>,
+    /// Make no indexes: on a database for development, `prisma migrate dev` would call them drift
+    #[arg(long, help_heading = "How it is run")]
+    pub no_indexes: bool,
+    /// Count what is to be done, and fill nothing; exit 1 where something is
+    #[arg(long, help_heading = None::<&str>)]
+    pub status: bool,
+}
+
+/// `contract`
+#[derive(Debug, Args)]
+pub struct ContractArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// A gate that is not asked; say why with --reason
+    #[arg(long, value_name = "GATE", requires = "reason")]
+    pub skip_gate: Vec<String>,
+    /// Why
+    #[arg(long, value_name = "WHY")]
+    pub reason: Option<String>,
+}
+
+/// `plan`
+#[derive(Debug, Default, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub selection: Selection,
 }
 
 /// `inspect`

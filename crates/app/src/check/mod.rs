@@ -18,6 +18,7 @@ pub use options::CheckOptions;
 pub use pages::{is_rule, page, rules};
 pub use report::{CheckReport, CheckedHistory, Finding, Fix, Group, Since, Suppressed};
 pub use runner::WORDS as RUNNERS;
+pub(crate) use runner::runner_of;
 pub use unmigrate_kernel::lint::Severity;
 
 use crate::select::Selection;

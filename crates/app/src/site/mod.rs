@@ -13,6 +13,7 @@ mod table;
 
 pub use audited::Audited;
 pub use confirm::{Answer, Asked, Confirm, Proposal, Unasked, agreed};
+pub(crate) use open::only_source;
 pub use open::{Around, Opened, Sought, arrive};
 pub use place::{Scene, TargetReport};
 pub(crate) use table::{bound, fingerprint, read_table, reading};

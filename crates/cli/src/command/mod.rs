@@ -3,6 +3,7 @@
 mod archive;
 mod check;
 mod doctor;
+mod expand;
 mod explain;
 mod generate;
 mod init;
@@ -43,6 +44,10 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Archive(_)
         | Verb::Inspect(_)
         | Verb::Explain(_)
+        | Verb::Expand(_)
+        | Verb::Backfill(_)
+        | Verb::Contract(_)
+        | Verb::Plan(_)
             if !matches!(format, Format::Human | Format::Json) =>
         {
             Err(no_such_format(format).into())
@@ -68,6 +73,10 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         Verb::Init(args) => init::run(&args, format, session),
         Verb::Resolve(args) => resolve::run(&args, format, session, &unmigrate_app::resolve::resolve),
         Verb::Archive(args) => archive::run(&args, format, session, &unmigrate_app::archive::archive),
+        Verb::Expand(args) => expand::expand(&args, format, session),
+        Verb::Backfill(args) => expand::backfill(&args, format, session),
+        Verb::Contract(args) => expand::contract(&args, format, session),
+        Verb::Plan(args) => expand::plan(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

@@ -171,7 +171,18 @@ fn mysql_renames_in_one_statement_while_nobody_writes() {
     let found = ends_the_same(Dialect::Mysql, before, up, &Decisions::default());
     assert_eq!(found.pieces[0].backfill.set, "`display_name` = `full_name`, `at` = `at`");
     let back = rollbacks(&history(Dialect::Mysql, &[before, &found.expand, &found.contract]));
-    assert!(back[2].body.contains("UPDATE `users` SET `display_name` = `full_name`, `at` = `at`"), "{}", back[2].body);
+    let body = &back[2].body;
+    let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
+    let fill = "UPDATE `users` SET `display_name` = `full_name`, `at` = `at` WHERE `display_name` IS NULL";
+    // No transaction holds it together: what is written in between is kept.
+    let late =
+        "UPDATE `users` SET `full_name` = `display_name`, `at` = `at` WHERE `display_name` IS NOT NULL AND NOT (";
+    assert!(at("CREATE TRIGGER `unmigrate_users_display_name_upd`") < at(late) && at(late) < at(fill), "{body}");
+    // One statement: nobody finds neither name.
+    assert!(
+        at("CHANGE COLUMN `display_name` `full_name` varchar(50) NOT NULL,\n    ADD COLUMN `display_name`")
+            < at("CREATE")
+    );
 }
 
 #[test]
