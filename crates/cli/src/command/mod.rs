@@ -1,11 +1,14 @@
 //! One file per verb: arguments in, an app call, words out.
 
 mod check;
+mod doctor;
 mod explain;
 mod generate;
+mod init;
 mod inspect;
 mod rollback;
 mod status;
+mod terminal;
 mod verify;
 
 use crate::args::{Cli, Format, Selection, StatusArgs, Verb};
@@ -29,7 +32,13 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
-        Verb::Status(_) | Verb::Generate(_) | Verb::Rollback(_) | Verb::Inspect(_) | Verb::Explain(_)
+        Verb::Status(_)
+        | Verb::Generate(_)
+        | Verb::Rollback(_)
+        | Verb::Doctor(_)
+        | Verb::Init(_)
+        | Verb::Inspect(_)
+        | Verb::Explain(_)
             if !matches!(format, Format::Human | Format::Json) =>
         {
             Err(no_such_format(format).into())
@@ -46,6 +55,13 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             verify::run(&args, format, session, prove)
         }
         Verb::Rollback(args) => rollback::run(&args, format, session, &unmigrate_app::rollback::rollback),
+        Verb::Doctor(args) => {
+            let embedded = session.embedded.clone();
+            let treat: doctor::Doctor =
+                &|request, around| unmigrate_app::doctor::doctor(request, around, embedded.clone());
+            doctor::run(&args, format, session, treat)
+        }
+        Verb::Init(args) => init::run(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };
