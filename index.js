@@ -57,6 +57,10 @@ async function doctor(options) {
   return withDriver(binding.doctor, options)
 }
 
+async function revert(options) {
+  return orThrow(await binding.revert(options, loadConfig))
+}
+
 function inspect(sql, options) {
   return orThrow(binding.inspect(sql, options))
 }
@@ -65,4 +69,4 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, doctor, inspect, explain }
+module.exports = { generate, status, check, verify, rollback, doctor, revert, inspect, explain }

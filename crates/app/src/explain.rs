@@ -86,7 +86,7 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    PAGES.iter().chain(crate::rollback::PAGES).chain(crate::doctor::PAGES)
+    PAGES.iter().chain(crate::rollback::PAGES).chain(crate::doctor::PAGES).chain(crate::revert::PAGES)
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -162,6 +162,7 @@ mod tests {
             "src/verify",
             "src/rollback",
             "src/doctor",
+            "src/revert",
             "src/target",
             "../sources/src",
             "../cli/src/command",

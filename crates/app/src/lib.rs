@@ -15,6 +15,7 @@ pub mod journal;
 pub mod plan;
 mod report;
 mod request;
+pub mod revert;
 pub mod rollback;
 mod select;
 pub mod site;

@@ -4,6 +4,7 @@ use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers, Registered};
 use crate::objects::check::CheckReport;
 use crate::objects::doctor::DoctorReport;
+use crate::objects::revert::RevertReport;
 use crate::objects::rollback::RollbackReport;
 use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use unmigrate_app::doctor::DoctorRequest;
 use unmigrate_app::execute::Unwatched;
+use unmigrate_app::revert::RevertRequest;
 use unmigrate_app::rollback::{Around, RollbackRequest, Unasked};
 use unmigrate_app::verify::{Silent, VerifyRequest};
 use unmigrate_app::{Error, Request};
@@ -140,6 +142,22 @@ pub async fn doctor(
         let registered: Registered = serde_json::from_value(driver).map_err(|e| invalid(&e.to_string()))?;
         let mut session = drivers.session(registered).map_err(|failure| invalid(&failure.to_string()))?;
         unmigrate_app::doctor::doctor_on(&request, around, drivers, &mut session)
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Writes a new migration, in the tool's own format, that takes the last ones back, out of their proven rollbacks.
+///
+/// Nothing is printed. Rejects with an `Error` that has a `code` where nothing was written: `not-verified`, `not-last`, ...
+#[napi(ts_args_type = "options?: RevertOptions | undefined | null", ts_return_type = "Promise<RevertReport>")]
+pub async fn revert(options: Option<Value>, load_config: LoadConfig) -> Either<RevertReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: RevertRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        unmigrate_app::revert::revert(&request, &NodeLoader(load_config))
     });
     match done.await {
         Ok(report) => Either::A(report.into()),

@@ -5,6 +5,7 @@ mod doctor;
 mod explain;
 mod generate;
 mod inspect;
+mod revert;
 mod rollback;
 mod status;
 mod terminal;
@@ -35,6 +36,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Generate(_)
         | Verb::Rollback(_)
         | Verb::Doctor(_)
+        | Verb::Revert(_)
         | Verb::Inspect(_)
         | Verb::Explain(_)
             if !matches!(format, Format::Human | Format::Json) =>
@@ -59,6 +61,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
                 &|request, around| unmigrate_app::doctor::doctor(request, around, embedded.clone());
             doctor::run(&args, format, session, treat)
         }
+        Verb::Revert(args) => revert::run(&args, format, session, &unmigrate_app::revert::revert),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

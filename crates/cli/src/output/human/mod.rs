@@ -7,6 +7,7 @@ mod history;
 mod migrations;
 mod pages;
 mod problems;
+pub mod revert;
 pub mod rollback;
 #[cfg(test)]
 mod rollback_tests;
