@@ -61,6 +61,10 @@ async function revert(options) {
   return orThrow(await binding.revert(options, loadConfig))
 }
 
+async function init(options) {
+  return orThrow(await binding.init(options, loadConfig))
+}
+
 function inspect(sql, options) {
   return orThrow(binding.inspect(sql, options))
 }
@@ -69,4 +73,4 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, doctor, revert, inspect, explain }
+module.exports = { generate, status, check, verify, rollback, init, doctor, revert, inspect, explain }

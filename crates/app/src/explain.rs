@@ -47,6 +47,9 @@ const PAGES: &[Page] = &[
     ("migration-too-large", include_str!("../pages/migration-too-large.md")),
     ("unreadable", include_str!("../pages/unreadable.md")),
     ("config-unreadable", include_str!("../pages/config-unreadable.md")),
+    ("no-package", include_str!("../pages/no-package.md")),
+    ("no-repository", include_str!("../pages/no-repository.md")),
+    ("not-installed", include_str!("../pages/not-installed.md")),
     ("no-url", include_str!("../pages/no-url.md")),
     ("unset-variable", include_str!("../pages/unset-variable.md")),
     ("unsupported-driver", include_str!("../pages/unsupported-driver.md")),
@@ -159,6 +162,7 @@ mod tests {
         let folders = [
             "src",
             "src/check",
+            "src/init",
             "src/verify",
             "src/rollback",
             "src/doctor",

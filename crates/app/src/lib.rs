@@ -10,6 +10,7 @@ mod explain;
 mod file;
 mod generate;
 mod head;
+pub mod init;
 mod inspect;
 pub mod journal;
 pub mod plan;

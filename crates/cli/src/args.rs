@@ -43,6 +43,8 @@ pub enum Verb {
     Doctor(DoctorArgs),
     /// Write a new migration that takes the last ones back, out of their proven rollbacks
     Revert(RevertArgs),
+    /// Add npm scripts and a GitHub workflow, or with --hook a hook before each commit; changes nothing that is there
+    Init(InitArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -245,6 +247,14 @@ pub struct CheckArgs {
     /// Every migration, in CI too
     #[arg(long, conflicts_with = "changed", help_heading = "Which migrations")]
     pub all: bool,
+    /// Hold them against a database, which is only read: what it ran in another form, will skip, run late, or stop at. Without
+    /// a URL, the database that the tool's own config, .env or environment names. Process lists show it: where it holds a
+    /// password, use --db-env
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "", help_heading = "On which database")]
+    pub db: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "db")]
+    pub db_env: Option<String>,
     /// What runs the migrations, where the tool's own way is not meant: prisma, drizzle, d1, libsql, autocommit, transaction
     #[arg(long, value_name = "RUNNER", help_heading = "How to judge")]
     pub runner: Option<String>,
@@ -364,6 +374,17 @@ pub struct DoctorArgs {
     /// Write what was done to this file, too: a line of JSON each
     #[arg(long, value_name = "FILE", help_heading = "How it is run")]
     pub audit: Option<PathBuf>,
+}
+
+/// `init`
+#[derive(Debug, Default, Args)]
+pub struct InitArgs {
+    /// Only the hook: where husky, lefthook, simple-git-hooks or git itself looks for it
+    #[arg(long)]
+    pub hook: bool,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `rollback`

@@ -4,6 +4,7 @@ use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers, Registered};
 use crate::objects::check::CheckReport;
 use crate::objects::doctor::DoctorReport;
+use crate::objects::init::InitReport;
 use crate::objects::revert::RevertReport;
 use crate::objects::rollback::RollbackReport;
 use crate::objects::verify::VerifyReport;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use unmigrate_app::doctor::DoctorRequest;
 use unmigrate_app::execute::Unwatched;
+use unmigrate_app::init::InitRequest;
 use unmigrate_app::revert::RevertRequest;
 use unmigrate_app::rollback::{Around, RollbackRequest, Unasked};
 use unmigrate_app::verify::{Silent, VerifyRequest};
@@ -58,7 +60,8 @@ pub async fn status(options: Option<Value>, load_config: LoadConfig) -> Either<R
 pub async fn check(options: Option<Value>, load_config: LoadConfig) -> Either<CheckReport, Problem> {
     let done = on_worker(move || {
         let (request, options) = check_request(options)?;
-        unmigrate_app::check::check(&request, &options, &NodeLoader(load_config))
+        let variable = |name: &str| std::env::var(name).ok();
+        unmigrate_app::check::check_with(&request, &options, &NodeLoader(load_config), &variable)
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -165,6 +168,21 @@ pub async fn revert(options: Option<Value>, load_config: LoadConfig) -> Either<R
     }
 }
 
+/// Adds npm scripts and a GitHub workflow, or with `hook` a hook before each commit, where they are missing. Nothing that is
+/// there is changed.
+#[napi(ts_args_type = "options?: InitOptions | undefined | null", ts_return_type = "Promise<InitReport>")]
+pub async fn init(options: Option<Value>, load_config: LoadConfig) -> Either<InitReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: InitRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        unmigrate_app::init::init(&request, &NodeLoader(load_config))
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
 /// Reads a piece of SQL, without any file: its statements, what undoing it would lose, and its rollback.
 ///
 /// Throws an `Error` with a `code` where the dialect is unknown. SQL that can't be read is no error: its rollback is
@@ -229,7 +247,7 @@ fn request(fields: Map<String, Value>) -> Result<Request, Error> {
 
 /// The options of `check`: its own, and those that every verb has.
 fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::CheckOptions), Error> {
-    const OWN: [&str; 7] = ["changed", "every", "runner", "style", "baseline", "writeBaseline", "rules"];
+    const OWN: [&str; 8] = ["changed", "every", "db", "runner", "style", "baseline", "writeBaseline", "rules"];
     let (own, others) = fields(options)?.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     Ok((request(others)?, read(own)?))
 }

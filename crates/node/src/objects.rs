@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod doctor;
+pub mod init;
 pub mod revert;
 pub mod rollback;
 pub mod verify;

@@ -120,6 +120,8 @@ pub struct CheckOptions {
     pub changed: Option<String>,
     /// Every migration, whatever the configuration says of `changed`.
     pub every: Option<bool>,
+    /// A database that the history is held against; empty: the one that the tool's own files name. It is only read.
+    pub db: Option<String>,
     /// What runs the migrations, where the tool's own way is not meant.
     #[napi(ts_type = "'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'")]
     pub runner: Option<String>,
@@ -132,6 +134,18 @@ pub struct CheckOptions {
     /// What a rule's findings weigh, by its name.
     #[napi(ts_type = "Record<string, 'off' | 'note' | 'warning' | 'error'>")]
     pub rules: Option<std::collections::HashMap<String, String>>,
+}
+
+/// What `init` adds, and where.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct InitOptions {
+    /// The package's folder; the process's working directory.
+    pub cwd: Option<String>,
+    /// The hook before each commit, instead of scripts and workflow.
+    pub hook: Option<bool>,
+    /// Report what would be written, and write nothing.
+    pub dry_run: Option<bool>,
 }
 
 /// Which migrations are undone, on which database, and how far to go. Nothing is ever asked: `confirm` is the answer.

@@ -7,7 +7,7 @@
 mod audited;
 mod confirm;
 mod open;
-mod place;
+pub(crate) mod place;
 pub(crate) mod refusal;
 mod table;
 mod uuid;

@@ -4,6 +4,7 @@ mod check;
 mod doctor;
 mod explain;
 mod generate;
+mod init;
 mod inspect;
 mod revert;
 mod rollback;
@@ -37,6 +38,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Rollback(_)
         | Verb::Doctor(_)
         | Verb::Revert(_)
+        | Verb::Init(_)
         | Verb::Inspect(_)
         | Verb::Explain(_)
             if !matches!(format, Format::Human | Format::Json) =>
@@ -62,6 +64,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             doctor::run(&args, format, session, treat)
         }
         Verb::Revert(args) => revert::run(&args, format, session, &unmigrate_app::revert::revert),
+        Verb::Init(args) => init::run(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

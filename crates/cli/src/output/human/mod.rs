@@ -4,6 +4,7 @@ mod advice;
 mod asked;
 pub mod doctor;
 mod history;
+pub mod init;
 mod migrations;
 mod pages;
 mod problems;
