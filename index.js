@@ -65,6 +65,10 @@ async function doctor(options) {
   return onSite(binding.doctor, options)
 }
 
+async function revert(options) {
+  return orThrow(await binding.revert(options, loadConfig))
+}
+
 async function init(options) {
   return orThrow(await binding.init(options, loadConfig))
 }
@@ -77,4 +81,6 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, resolve, doctor, archive, init, inspect, explain }
+module.exports = {
+  generate, status, check, verify, rollback, resolve, doctor, revert, archive, init, inspect, explain,
+}

@@ -94,6 +94,7 @@ fn pages() -> impl Iterator<Item = &'static Page> {
         crate::doctor::PAGES,
         crate::expand::PAGES,
         crate::resolve::PAGES,
+        crate::revert::PAGES,
         crate::rollback::PAGES,
     ];
     PAGES.iter().chain(database.into_iter().flatten())
@@ -174,6 +175,7 @@ mod tests {
             "src/verify",
             "src/rollback",
             "src/doctor",
+            "src/revert",
             "src/target",
             "../sources/src",
             "../cli/src/command",

@@ -19,6 +19,7 @@ pub mod plan;
 mod report;
 mod request;
 pub mod resolve;
+pub mod revert;
 pub mod rollback;
 mod select;
 pub mod site;

@@ -41,6 +41,8 @@ pub enum Verb {
     Rollback(RollbackArgs),
     /// Find what a deploy left half done, and what is wrong with the tool's table; --fix mends it
     Doctor(DoctorArgs),
+    /// Write a new migration that takes the last ones back, out of their proven rollbacks
+    Revert(RevertArgs),
     /// Add npm scripts and a GitHub workflow, or with --hook a hook before each commit; changes nothing that is there
     Init(InitArgs),
     /// Tell the tool what is true: migrations whose SQL ran by hand are applied, or were taken back
@@ -386,6 +388,41 @@ pub struct CheckArgs {
     /// List the rules and look at nothing
     #[arg(long, help_heading = None::<&str>)]
     pub rules: bool,
+}
+
+/// `revert`
+#[derive(Debug, Default, Args)]
+pub struct RevertArgs {
+    /// Migrations by name, the last of the folder; without one, the very last
+    #[arg(value_name = "MIGRATION")]
+    pub names: Vec<String>,
+    /// The last N
+    #[arg(long, value_name = "N", help_heading = "Which migrations", value_parser = clap::value_parser!(u32).range(1..))]
+    pub steps: Option<u32>,
+    /// All that came after this one, which itself stays
+    #[arg(long, value_name = "MIGRATION", help_heading = "Which migrations")]
+    pub to: Option<String>,
+    /// The history of the package with this name, or below this path, where there are several
+    #[arg(long, value_name = "NAME|PATH", help_heading = "Which migrations")]
+    pub project: Vec<String>,
+    /// The migration folder, instead of looking for it
+    #[arg(long, value_name = "PATH", help_heading = "Which migrations")]
+    pub dir: Vec<PathBuf>,
+    /// The tool that wrote the folder: prisma, drizzle
+    #[arg(long, help_heading = "Which migrations")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL: postgresql, mysql, sqlite, cockroachdb
+    #[arg(long, help_heading = "Which migrations")]
+    pub dialect: Option<String>,
+    /// What the new migration is called, behind its time or number
+    #[arg(long, value_name = "NAME", help_heading = "What is done")]
+    pub name: Option<String>,
+    /// Print the migration, and write nothing
+    #[arg(long, help_heading = "What is done")]
+    pub dry_run: bool,
+    /// Take rollbacks that are stale or not verified
+    #[arg(long, help_heading = "What is done")]
+    pub force: bool,
 }
 
 /// `doctor`

@@ -5,6 +5,7 @@ pub mod check;
 pub mod doctor;
 pub mod init;
 pub mod resolve;
+pub mod revert;
 pub mod rollback;
 pub mod verify;
 

@@ -378,3 +378,33 @@ pub struct DoctorOptions {
     /// A file for lines of JSON about what was done, beside the audit's table.
     pub audit: Option<String>,
 }
+
+/// Which migrations a new one takes back.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct RevertOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// These migrations, by name: the last of the folder. Without any of `only`, `steps` and `to`: the very last.
+    pub only: Option<Vec<String>>,
+    /// So many, the last of the folder.
+    pub steps: Option<u32>,
+    /// All that came after this one, which itself stays.
+    pub to: Option<String>,
+    /// What the new migration is called, behind its time or number.
+    pub name: Option<String>,
+    /// Take rollbacks that are stale or not verified.
+    pub force: Option<bool>,
+    /// Report what would be written, and write nothing.
+    pub dry_run: Option<bool>,
+}

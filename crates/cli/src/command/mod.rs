@@ -9,6 +9,7 @@ mod generate;
 mod init;
 mod inspect;
 mod resolve;
+mod revert;
 mod rollback;
 mod status;
 mod terminal;
@@ -39,6 +40,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Generate(_)
         | Verb::Rollback(_)
         | Verb::Doctor(_)
+        | Verb::Revert(_)
         | Verb::Init(_)
         | Verb::Resolve(_)
         | Verb::Archive(_)
@@ -70,6 +72,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
                 &|request, around| unmigrate_app::doctor::doctor(request, around, embedded.clone());
             doctor::run(&args, format, session, treat)
         }
+        Verb::Revert(args) => revert::run(&args, format, session, &unmigrate_app::revert::revert),
         Verb::Init(args) => init::run(&args, format, session),
         Verb::Resolve(args) => resolve::run(&args, format, session, &unmigrate_app::resolve::resolve),
         Verb::Archive(args) => archive::run(&args, format, session, &unmigrate_app::archive::archive),

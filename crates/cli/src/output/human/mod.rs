@@ -11,6 +11,7 @@ mod migrations;
 mod pages;
 mod problems;
 pub mod resolve;
+pub mod revert;
 pub mod rollback;
 #[cfg(test)]
 mod rollback_tests;
