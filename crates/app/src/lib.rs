@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod audit;
 pub mod check;
+pub mod compat;
 pub mod execute;
 mod explain;
 mod file;
