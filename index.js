@@ -48,6 +48,10 @@ async function rollback(options) {
   }
 }
 
+async function compat(options) {
+  return orThrow(await binding.compat(options, loadConfig))
+}
+
 async function init(options) {
   return orThrow(await binding.init(options, loadConfig))
 }
@@ -60,4 +64,4 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, init, inspect, explain }
+module.exports = { generate, status, check, verify, rollback, compat, init, inspect, explain }

@@ -1,6 +1,7 @@
 //! One file per verb: arguments in, an app call, words out.
 
 mod check;
+mod compat;
 mod explain;
 mod generate;
 mod init;
@@ -33,6 +34,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         Verb::Status(_)
         | Verb::Generate(_)
         | Verb::Rollback(_)
+        | Verb::Compat(_)
         | Verb::Init(_)
         | Verb::Inspect(_)
         | Verb::Explain(_)
@@ -52,6 +54,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             verify::run(&args, format, session, prove)
         }
         Verb::Rollback(args) => rollback::run(&args, format, session, &unmigrate_app::rollback::rollback),
+        Verb::Compat(args) => compat::run(&args, format, session),
         Verb::Init(args) => init::run(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),

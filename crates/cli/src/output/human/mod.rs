@@ -1,6 +1,7 @@
 //! For people: calm, aligned, and naming what needs a look.
 
 mod advice;
+pub mod compat;
 mod history;
 pub mod init;
 mod migrations;
