@@ -69,6 +69,10 @@ async function revert(options) {
   return orThrow(await binding.revert(options, loadConfig))
 }
 
+async function compat(options) {
+  return orThrow(await binding.compat(options, loadConfig))
+}
+
 async function init(options) {
   return orThrow(await binding.init(options, loadConfig))
 }
@@ -82,5 +86,5 @@ function explain(word) {
 }
 
 module.exports = {
-  generate, status, check, verify, rollback, resolve, doctor, revert, archive, init, inspect, explain,
+  generate, status, check, compat, verify, rollback, resolve, doctor, revert, archive, init, inspect, explain,
 }

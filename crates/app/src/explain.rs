@@ -59,6 +59,7 @@ const PAGES: &[Page] = &[
     ("invalid-option", include_str!("../pages/invalid-option.md")),
     ("unknown-rule", include_str!("../pages/unknown-rule.md")),
     ("unknown-runner", include_str!("../pages/unknown-runner.md")),
+    ("no-such-commit", include_str!("../pages/no-such-commit.md")),
     ("no-merge-base", include_str!("../pages/no-merge-base.md")),
     ("baseline-unreadable", include_str!("../pages/baseline-unreadable.md")),
     ("no-such-variable", include_str!("../pages/no-such-variable.md")),
@@ -170,6 +171,7 @@ mod tests {
         let folders = [
             "src",
             "src/check",
+            "src/compat",
             "src/init",
             "src/expand",
             "src/verify",

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod audit;
 pub mod check;
+pub mod compat;
 pub mod doctor;
 pub mod execute;
 pub mod expand;

@@ -35,6 +35,8 @@ pub enum Verb {
     Generate(GenerateArgs),
     /// Tell what migrations will do in production, and what is wrong with the history and its rollbacks
     Check(CheckArgs),
+    /// Tell which clients break: those built from the schema of an older commit
+    Compat(CompatArgs),
     /// Prove every rollback on a scratch database, with rows in the tables
     Verify(VerifyArgs),
     /// Undo migrations on a real database: says what would be lost, asks, runs it, and keeps the tool's table right
@@ -356,6 +358,10 @@ pub struct CheckArgs {
     /// Every migration, in CI too
     #[arg(long, conflicts_with = "changed", help_heading = "Which migrations")]
     pub all: bool,
+    /// The git commit, branch or tag whose clients have to go on working; without a REF, where this branch left the default
+    /// branch
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "", help_heading = "How to judge")]
+    pub app: Option<String>,
     /// Hold them against a database, which is only read: what it ran in another form, will skip, run late, or stop at. Without
     /// a URL, the database that the tool's own config, .env or environment names. Process lists show it: where it holds a
     /// password, use --db-env
@@ -388,6 +394,26 @@ pub struct CheckArgs {
     /// List the rules and look at nothing
     #[arg(long, help_heading = None::<&str>)]
     pub rules: bool,
+}
+
+/// `compat`
+#[derive(Debug, Default, Args)]
+pub struct CompatArgs {
+    /// The git commit, branch or tag whose clients are meant; without it, where this branch left the default branch
+    #[arg(long, value_name = "GIT REF")]
+    pub app: Option<String>,
+    /// Only histories of packages with this name, or below this path
+    #[arg(long, value_name = "NAME|PATH", help_heading = "Which migrations")]
+    pub project: Vec<String>,
+    /// A migration folder, instead of looking for them
+    #[arg(long, value_name = "PATH", help_heading = "Which migrations")]
+    pub dir: Vec<PathBuf>,
+    /// The tool that wrote the folder: prisma, drizzle
+    #[arg(long, help_heading = "Which migrations")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL: postgresql, mysql, sqlite, cockroachdb
+    #[arg(long, help_heading = "Which migrations")]
+    pub dialect: Option<String>,
 }
 
 /// `revert`

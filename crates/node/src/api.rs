@@ -3,6 +3,7 @@
 use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers};
 use crate::objects::check::CheckReport;
+use crate::objects::compat::CompatReport;
 use crate::objects::init::InitReport;
 use crate::objects::revert::RevertReport;
 use crate::objects::verify::VerifyReport;
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
+use unmigrate_app::compat::CompatOptions;
 use unmigrate_app::init::InitRequest;
 use unmigrate_app::revert::RevertRequest;
 use unmigrate_app::verify::{Silent, VerifyRequest};
@@ -91,6 +93,21 @@ pub async fn revert(options: Option<Value>, load_config: LoadConfig) -> Either<R
     }
 }
 
+/// Tells which clients break: what the schema of an older commit declares, held against the database as it is after each
+/// migration that came since; and the oldest commit whose clients still work. Otherwise as `status`.
+#[napi(ts_args_type = "options?: CompatOptions | undefined | null", ts_return_type = "Promise<CompatReport>")]
+pub async fn compat(options: Option<Value>, load_config: LoadConfig) -> Either<CompatReport, Problem> {
+    let done = on_worker(move || {
+        let (own, others) = fields(options)?.into_iter().partition(|(name, _)| name == "app");
+        let options: CompatOptions = read(own)?;
+        unmigrate_app::compat::compat(&request(others)?, &options, &NodeLoader(load_config))
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
 /// Adds npm scripts and a GitHub workflow, or with `hook` a hook before each commit, where they are missing. Nothing that is
 /// there is changed.
 #[napi(ts_args_type = "options?: InitOptions | undefined | null", ts_return_type = "Promise<InitReport>")]
@@ -160,7 +177,7 @@ pub(crate) fn request(fields: Map<String, Value>) -> Result<Request, Error> {
 
 /// The options of `check`: its own, and those that every verb has.
 fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::CheckOptions), Error> {
-    const OWN: [&str; 8] = ["changed", "every", "db", "runner", "style", "baseline", "writeBaseline", "rules"];
+    const OWN: [&str; 9] = ["changed", "every", "app", "db", "runner", "style", "baseline", "writeBaseline", "rules"];
     let (own, others) = fields(options)?.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     Ok((request(others)?, read(own)?))
 }

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod check;
+pub mod compat;
 pub mod doctor;
 pub mod init;
 pub mod resolve;

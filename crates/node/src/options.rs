@@ -120,6 +120,8 @@ pub struct CheckOptions {
     pub changed: Option<String>,
     /// Every migration, whatever the configuration says of `changed`.
     pub every: Option<bool>,
+    /// The git commit, branch or tag whose clients have to go on working; empty: where this branch left the default branch.
+    pub app: Option<String>,
     /// A database that the history is held against; empty: the one that the tool's own files name. It is only read.
     pub db: Option<String>,
     /// What runs the migrations, where the tool's own way is not meant.
@@ -134,6 +136,26 @@ pub struct CheckOptions {
     /// What a rule's findings weigh, by its name.
     #[napi(ts_type = "Record<string, 'off' | 'note' | 'warning' | 'error'>")]
     pub rules: Option<std::collections::HashMap<String, String>>,
+}
+
+/// Whose clients are held against which histories.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct CompatOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folders, where their layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folders are not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// Migration folders, instead of looking for them.
+    pub dirs: Option<Vec<String>>,
+    /// Only histories of packages with one of these names, or below one of these paths.
+    pub project: Option<Vec<String>>,
+    /// A git commit, branch or tag; without it, where this branch left the default branch.
+    pub app: Option<String>,
 }
 
 /// Which migrations are undone, on which database, and how far to go. Nothing is ever asked: `confirm` is the answer.

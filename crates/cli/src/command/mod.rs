@@ -2,6 +2,7 @@
 
 mod archive;
 mod check;
+mod compat;
 mod doctor;
 mod expand;
 mod explain;
@@ -41,6 +42,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Rollback(_)
         | Verb::Doctor(_)
         | Verb::Revert(_)
+        | Verb::Compat(_)
         | Verb::Init(_)
         | Verb::Resolve(_)
         | Verb::Archive(_)
@@ -73,6 +75,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             doctor::run(&args, format, session, treat)
         }
         Verb::Revert(args) => revert::run(&args, format, session, &unmigrate_app::revert::revert),
+        Verb::Compat(args) => compat::run(&args, format, session),
         Verb::Init(args) => init::run(&args, format, session),
         Verb::Resolve(args) => resolve::run(&args, format, session, &unmigrate_app::resolve::resolve),
         Verb::Archive(args) => archive::run(&args, format, session, &unmigrate_app::archive::archive),

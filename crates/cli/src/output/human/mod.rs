@@ -3,6 +3,7 @@
 mod advice;
 pub mod archive;
 mod asked;
+pub mod compat;
 pub mod doctor;
 pub mod expand;
 mod history;
