@@ -57,6 +57,10 @@ async function resolve(options) {
   return onSite(binding.resolve, options)
 }
 
+async function deploy(options) {
+  return onSite(binding.deploy, options)
+}
+
 async function archive(options) {
   return onSite(binding.archive, options)
 }
@@ -69,4 +73,4 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, resolve, archive, inspect, explain }
+module.exports = { generate, status, check, verify, rollback, resolve, deploy, archive, inspect, explain }

@@ -86,7 +86,12 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    PAGES.iter().chain(crate::archive::PAGES).chain(crate::resolve::PAGES).chain(crate::rollback::PAGES)
+    PAGES
+        .iter()
+        .chain(crate::archive::PAGES)
+        .chain(crate::deploy::PAGES)
+        .chain(crate::resolve::PAGES)
+        .chain(crate::rollback::PAGES)
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.

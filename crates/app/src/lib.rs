@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod audit;
 pub mod check;
+pub mod deploy;
 pub mod execute;
 mod explain;
 mod file;

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod check;
+pub mod deploy;
 pub mod resolve;
 pub mod rollback;
 pub mod verify;

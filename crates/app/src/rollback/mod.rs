@@ -21,9 +21,12 @@ pub use choose::Choice;
 pub use file::{read_file, write_file};
 pub(crate) use pages::PAGES;
 pub use prepare::{Prepared, Wishes, prepare};
+pub(crate) use refusal::tracking as tracking_refused;
+pub(crate) use report::ARCHIVE_PHASE;
 pub use report::{
     ArchiveReport, DownReport, OutcomeReport, OutcomeState, PlaceReport, PlanReport, RollbackReport, StepReport,
 };
 pub use resume::{Way, resume};
 pub use run::{Running, run};
+pub(crate) use steps::around;
 pub use verb::{RollbackRequest, rollback, rollback_on};

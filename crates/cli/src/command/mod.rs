@@ -2,6 +2,7 @@
 
 mod archive;
 mod check;
+mod deploy;
 mod explain;
 mod generate;
 mod inspect;
@@ -37,6 +38,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Rollback(_)
         | Verb::Resolve(_)
         | Verb::Archive(_)
+        | Verb::Deploy(_)
         | Verb::Inspect(_)
         | Verb::Explain(_)
             if !matches!(format, Format::Human | Format::Json) =>
@@ -56,6 +58,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         }
         Verb::Rollback(args) => rollback::run(&args, format, session, &unmigrate_app::rollback::rollback),
         Verb::Resolve(args) => resolve::run(&args, format, session, &unmigrate_app::resolve::resolve),
+        Verb::Deploy(args) => deploy::run(&args, format, session, &unmigrate_app::deploy::deploy),
         Verb::Archive(args) => archive::run(&args, format, session, &unmigrate_app::archive::archive),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),

@@ -3,6 +3,7 @@
 mod advice;
 pub mod archive;
 mod asked;
+pub mod deploy;
 mod history;
 mod migrations;
 mod pages;

@@ -69,7 +69,7 @@ fn row(migration: &DownReport, width: usize) -> String {
 }
 
 /// `  keeps     tasks.pager: 40 rows, at most 8 kB, in the schema _unmigrate`
-fn kept(archive: &ArchiveReport) -> String {
+pub fn kept(archive: &ArchiveReport) -> String {
     let word = padded(NAME, "keeps", 8);
     if archive.objects.is_empty() {
         return format!("  {word}  nothing: no rows are taken away\n");
