@@ -65,6 +65,14 @@ async function archive(options) {
   return onSite(binding.archive, options)
 }
 
+async function doctor(options) {
+  return onSite(binding.doctor, options)
+}
+
+async function init(options) {
+  return orThrow(await binding.init(options, loadConfig))
+}
+
 function inspect(sql, options) {
   return orThrow(binding.inspect(sql, options))
 }
@@ -73,4 +81,4 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, resolve, deploy, archive, inspect, explain }
+module.exports = { generate, status, check, verify, rollback, resolve, deploy, doctor, archive, init, inspect, explain }

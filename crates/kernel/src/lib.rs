@@ -12,6 +12,7 @@ pub mod dialect;
 pub mod diff;
 pub mod discard;
 pub mod executable;
+pub mod expand;
 pub mod held;
 pub mod history;
 pub mod lex;

@@ -3,6 +3,7 @@
 use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers};
 use crate::objects::check::CheckReport;
+use crate::objects::init::InitReport;
 use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
 use crate::worker::{caught, on_worker};
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
+use unmigrate_app::init::InitRequest;
 use unmigrate_app::verify::{Silent, VerifyRequest};
 use unmigrate_app::{Error, Request};
 
@@ -45,7 +47,8 @@ pub async fn generate(options: Option<Value>, load_config: LoadConfig, ask: AskD
 pub async fn check(options: Option<Value>, load_config: LoadConfig) -> Either<CheckReport, Problem> {
     let done = on_worker(move || {
         let (request, options) = check_request(options)?;
-        unmigrate_app::check::check(&request, &options, &NodeLoader(load_config))
+        let variable = |name: &str| std::env::var(name).ok();
+        unmigrate_app::check::check_with(&request, &options, &NodeLoader(load_config), &variable)
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -63,6 +66,21 @@ pub async fn verify(options: Option<Value>, load_config: LoadConfig, ask: AskDri
         let drivers = Arc::new(Drivers::new(ask));
         let variable = |name: &str| std::env::var(name).ok();
         unmigrate_app::verify::verify(&request, &NodeLoader(load_config), &variable, drivers, &Silent)
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Adds npm scripts and a GitHub workflow, or with `hook` a hook before each commit, where they are missing. Nothing that is
+/// there is changed.
+#[napi(ts_args_type = "options?: InitOptions | undefined | null", ts_return_type = "Promise<InitReport>")]
+pub async fn init(options: Option<Value>, load_config: LoadConfig) -> Either<InitReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: InitRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        unmigrate_app::init::init(&request, &NodeLoader(load_config))
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -124,7 +142,7 @@ pub(crate) fn request(fields: Map<String, Value>) -> Result<Request, Error> {
 
 /// The options of `check`: its own, and those that every verb has.
 fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::CheckOptions), Error> {
-    const OWN: [&str; 7] = ["changed", "every", "runner", "style", "baseline", "writeBaseline", "rules"];
+    const OWN: [&str; 8] = ["changed", "every", "db", "runner", "style", "baseline", "writeBaseline", "rules"];
     let (own, others) = fields(options)?.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     Ok((request(others)?, read(own)?))
 }

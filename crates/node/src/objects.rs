@@ -3,6 +3,8 @@
 pub mod archive;
 pub mod check;
 pub mod deploy;
+pub mod doctor;
+pub mod init;
 pub mod resolve;
 pub mod rollback;
 pub mod verify;

@@ -5,6 +5,7 @@ use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers, Registered};
 use crate::objects::archive::ArchiveReport;
 use crate::objects::deploy::DeployReport;
+use crate::objects::doctor::DoctorReport;
 use crate::objects::resolve::ResolveReport;
 use crate::objects::rollback::RollbackReport;
 use crate::objects::{Problem, Report};
@@ -14,8 +15,10 @@ use napi_derive::napi;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
+use std::sync::Arc;
 use unmigrate_app::archive::{ArchiveListing, ArchiveRequest, archive_on};
 use unmigrate_app::deploy::{DeployRequest, deploy_on};
+use unmigrate_app::doctor::{DoctorRequest, doctor_on};
 use unmigrate_app::execute::Unwatched;
 use unmigrate_app::resolve::{ResolveRequest, resolve_on};
 use unmigrate_app::rollback::{RollbackRequest, rollback_on};
@@ -40,7 +43,7 @@ pub async fn rollback(
         Some(db) => rollback_on(request, around, db),
         None => unmigrate_app::rollback::rollback(request, around),
     };
-    match on_worker(move || there(options, driver, load_config, ask, |r| &mut r.cwd, verb)).await {
+    match on_worker(move || there(options, driver, load_config, &Drivers::new(ask), |r| &mut r.cwd, verb)).await {
         Ok(report) => Either::A(report.into()),
         Err(error) => Either::B(error.into()),
     }
@@ -62,7 +65,32 @@ pub async fn resolve(
         Some(db) => resolve_on(request, around, db),
         None => unmigrate_app::resolve::resolve(request, around),
     };
-    match on_worker(move || there(options, driver, load_config, ask, |r| &mut r.cwd, verb)).await {
+    match on_worker(move || there(options, driver, load_config, &Drivers::new(ask), |r| &mut r.cwd, verb)).await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Finds what a deploy left half done, and what is wrong with the tool's table, and mends it where `fix` says so. Without
+/// `fix` nothing is written.
+///
+/// Nothing is printed and nobody is asked: `confirm` is the answer. Rejects with an `Error` that has a `code` where nothing
+/// could be looked at or nothing was run: `unconfirmed`, `nothing-to-mend`, `untold-statements`, ... What stopped in the
+/// middle is in the report's `outcome` and `problems`.
+#[napi(ts_args_type = "options?: DoctorOptions | undefined | null", ts_return_type = "Promise<DoctorReport>")]
+pub async fn doctor(
+    options: Option<Value>,
+    driver: Option<Value>,
+    load_config: LoadConfig,
+    ask: AskDrivers,
+) -> Either<DoctorReport, Problem> {
+    let drivers = Drivers::new(ask);
+    let embedded = Arc::new(drivers.clone());
+    let verb = move |request: &DoctorRequest, around: Around, db: Session| match db {
+        Some(db) => doctor_on(request, around, embedded.clone(), db),
+        None => unmigrate_app::doctor::doctor(request, around, embedded.clone()),
+    };
+    match on_worker(move || there(options, driver, load_config, &drivers, |r| &mut r.cwd, verb)).await {
         Ok(report) => Either::A(report.into()),
         Err(error) => Either::B(error.into()),
     }
@@ -84,7 +112,7 @@ pub async fn deploy(
         Some(db) => deploy_on(request, around, db),
         None => unmigrate_app::deploy::deploy(request, around),
     };
-    match on_worker(move || there(options, driver, load_config, ask, |r| &mut r.cwd, verb)).await {
+    match on_worker(move || there(options, driver, load_config, &Drivers::new(ask), |r| &mut r.cwd, verb)).await {
         Ok(report) => Either::A(report.into()),
         Err(error) => Either::B(error.into()),
     }
@@ -105,7 +133,7 @@ pub async fn archive(
             None => unmigrate_app::archive::archive(request, around),
         }
     };
-    match on_worker(move || there(options, driver, load_config, ask, |r| &mut r.cwd, verb)).await {
+    match on_worker(move || there(options, driver, load_config, &Drivers::new(ask), |r| &mut r.cwd, verb)).await {
         Ok(report) => Either::A(report.into()),
         Err(error) => Either::B(error.into()),
     }
@@ -151,7 +179,7 @@ fn standing(
     match driver {
         Some(_) if beside.url.is_some() => Err(invalid("`url` and `driver` are two databases")),
         Some(driver) => {
-            let mut session = session(driver, ask)?;
+            let mut session = session(driver, &Drivers::new(ask))?;
             status_on(&request, &beside, &loader, &variable, session.as_mut())
         }
         None if db || beside.url.is_some() => status_beside(&request, &beside, &loader, &variable),
@@ -167,7 +195,7 @@ fn there<R: DeserializeOwned, T>(
     options: Option<Value>,
     driver: Option<Value>,
     load_config: LoadConfig,
-    ask: AskDrivers,
+    drivers: &Drivers,
     cwd: fn(&mut R) -> &mut PathBuf,
     verb: impl Fn(&R, Around, Session) -> Result<T, Error>,
 ) -> Result<T, Error> {
@@ -183,12 +211,12 @@ fn there<R: DeserializeOwned, T>(
     if has_url {
         return Err(invalid("`url` and `driver` are two databases"));
     }
-    let mut session = session(driver, ask)?;
+    let mut session = session(driver, drivers)?;
     verb(&request, around, Some(session.as_mut()))
 }
 
-fn session(driver: Value, ask: AskDrivers) -> Result<Box<dyn Database>, Error> {
+fn session(driver: Value, drivers: &Drivers) -> Result<Box<dyn Database>, Error> {
     let registered: Registered = serde_json::from_value(driver).map_err(|e| invalid(&e.to_string()))?;
-    let session = Drivers::new(ask).session(registered).map_err(|failure| invalid(&failure.to_string()))?;
+    let session = drivers.session(registered).map_err(|failure| invalid(&failure.to_string()))?;
     Ok(Box::new(session))
 }

@@ -190,6 +190,15 @@ pub fn nothing_unfinished() -> Problem {
     )
 }
 
+pub fn not_as_before() -> Problem {
+    Problem::warning(
+        "not-as-before",
+        "it was taken back, and the catalogs are not to the letter what they were before it: the order of columns, or what \
+         somebody else changed since",
+        "unmigrate doctor   looks at the database",
+    )
+}
+
 pub fn two_ways() -> Problem {
     Problem::error(
         "two-ways",
@@ -246,7 +255,10 @@ fn left(stopped: &Stopped, outcome: &OutcomeReport) -> String {
 fn help(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport) -> String {
     let confirm = pasted(&target.database);
     match (&stopped.reason, outcome.state) {
-        (Reason::NoWayBack, _) => "unmigrate rollback --continue   runs the rest".into(),
+        (Reason::NoWayBack(_), _) => {
+            "unmigrate rollback --continue   runs the rest; --abort --force   takes back the shape without those values"
+                .into()
+        }
         (Reason::Unfinished(_), _) | (_, OutcomeState::Continuable) => {
             "see to the cause, then: unmigrate rollback --continue   (or --abort, to take back what ran)".into()
         }

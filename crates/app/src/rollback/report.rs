@@ -249,5 +249,6 @@ pub(crate) const ARCHIVE_PHASE: &str = "archive of ";
 
 /// Phases that are a migration, not the copy before it.
 pub(super) fn migrations(phases: &[String]) -> Vec<String> {
-    phases.iter().filter(|name| !name.starts_with(ARCHIVE_PHASE)).cloned().collect()
+    let is_one = |name: &&String| !name.starts_with(ARCHIVE_PHASE) && !name.starts_with(execute::BACK_PHASE);
+    phases.iter().filter(is_one).cloned().collect()
 }

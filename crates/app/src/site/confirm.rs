@@ -14,6 +14,8 @@ pub enum Proposal<'a> {
     Rollback(&'a PlanReport),
     /// Migrations are applied.
     Deploy(&'a DeployPlan),
+    /// What a deploy left half done, or wrong rows of the tool's table, are mended.
+    Doctor(&'a PlanReport),
     /// Copies are put back or thrown away.
     Archive(&'a ArchiveListing),
     /// Migrations are recorded as applied, or as not applied any more.

@@ -7,7 +7,7 @@
 mod audited;
 mod confirm;
 mod open;
-mod place;
+pub(crate) mod place;
 pub(crate) mod refusal;
 mod table;
 
@@ -15,4 +15,4 @@ pub use audited::Audited;
 pub use confirm::{Answer, Asked, Confirm, Proposal, Unasked, agreed};
 pub use open::{Around, Opened, Sought, arrive};
 pub use place::{Scene, TargetReport};
-pub(crate) use table::{fingerprint, read_table, reading};
+pub(crate) use table::{bound, fingerprint, read_table, reading};

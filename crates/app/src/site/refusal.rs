@@ -150,7 +150,7 @@ pub fn halted(stopped: &Stopped, message: String, help: String) -> Problem {
         Reason::Lost(_) => Problem::error("connection-lost", message, help),
         Reason::Failed(_) => Problem::error("statement-failed", message, help),
         Reason::Unexpected(_) => Problem::error("unexpected-result", message, help),
-        Reason::NoWayBack => Problem::error("no-way-back", message, help),
+        Reason::NoWayBack(_) => Problem::error("no-way-back", message, help),
     };
     match stopped.at.as_ref().and_then(|at| at.file.clone()) {
         Some(file) => problem.at(file),

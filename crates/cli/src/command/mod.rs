@@ -3,8 +3,10 @@
 mod archive;
 mod check;
 mod deploy;
+mod doctor;
 mod explain;
 mod generate;
+mod init;
 mod inspect;
 mod resolve;
 mod rollback;
@@ -36,6 +38,8 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         Verb::Status(_)
         | Verb::Generate(_)
         | Verb::Rollback(_)
+        | Verb::Doctor(_)
+        | Verb::Init(_)
         | Verb::Resolve(_)
         | Verb::Archive(_)
         | Verb::Deploy(_)
@@ -57,6 +61,13 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             verify::run(&args, format, session, prove)
         }
         Verb::Rollback(args) => rollback::run(&args, format, session, &unmigrate_app::rollback::rollback),
+        Verb::Doctor(args) => {
+            let embedded = session.embedded.clone();
+            let treat: doctor::Doctor =
+                &|request, around| unmigrate_app::doctor::doctor(request, around, embedded.clone());
+            doctor::run(&args, format, session, treat)
+        }
+        Verb::Init(args) => init::run(&args, format, session),
         Verb::Resolve(args) => resolve::run(&args, format, session, &unmigrate_app::resolve::resolve),
         Verb::Deploy(args) => deploy::run(&args, format, session, &unmigrate_app::deploy::deploy),
         Verb::Archive(args) => archive::run(&args, format, session, &unmigrate_app::archive::archive),

@@ -1,5 +1,6 @@
 //! What somebody is asked to say yes to.
 
+use super::doctor;
 use super::rollback::{self, Statements};
 use super::style::{BAD, BOLD, count, in_style, name};
 use super::{archive, deploy, resolve};
@@ -10,6 +11,7 @@ use unmigrate_app::site::{Asked, Proposal, TargetReport};
 pub fn proposal(asked: &Asked) -> String {
     match asked.proposal {
         Proposal::Rollback(plan) => rollback::plan(asked.target, plan, Statements::Counted),
+        Proposal::Doctor(plan) => doctor::plan(asked.target, plan, Statements::Counted),
         Proposal::Resolve(plan) => resolve::plan(asked.target, plan),
         Proposal::Archive(listing) => archive::listing(listing),
         Proposal::Deploy(plan) => deploy::plan(asked.target, plan),
@@ -36,6 +38,7 @@ fn why_named(target: &TargetReport) -> &'static str {
 fn what(proposal: Proposal) -> String {
     match proposal {
         Proposal::Rollback(plan) => format!("Undo {}", count(plan.migrations.len(), "migration")),
+        Proposal::Doctor(plan) => format!("Run {}", count(plan.steps.len(), "statement")),
         Proposal::Resolve(plan) => {
             let due = plan.migrations.iter().filter(|mark| !mark.already).count();
             format!("Record {}", count(due, "migration"))

@@ -35,6 +35,12 @@ pub fn plan(target: &TargetReport, plan: &PlanReport, statements: Statements) ->
     }
     text.push_str(&plan.archive.as_ref().map_or_else(String::new, kept));
     text.push('\n');
+    text + &steps(plan, statements)
+}
+
+/// The statements, a migration at a time.
+pub fn steps(plan: &PlanReport, statements: Statements) -> String {
+    let mut text = String::new();
     for phase in plan.steps.chunk_by(|a, b| a.migration == b.migration) {
         text.push_str(&match statements {
             Statements::Counted => counted(phase, plan.migrations.iter().any(|m| m.name == phase[0].migration)),
