@@ -57,6 +57,10 @@ async function resolve(options) {
   return onSite(binding.resolve, options)
 }
 
+async function deploy(options) {
+  return onSite(binding.deploy, options)
+}
+
 async function archive(options) {
   return onSite(binding.archive, options)
 }
@@ -86,5 +90,5 @@ function explain(word) {
 }
 
 module.exports = {
-  generate, status, check, compat, verify, rollback, resolve, doctor, revert, archive, init, inspect, explain,
+  generate, status, check, compat, verify, rollback, resolve, deploy, doctor, revert, archive, init, inspect, explain,
 }

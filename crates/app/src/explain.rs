@@ -92,6 +92,7 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 fn pages() -> impl Iterator<Item = &'static Page> {
     let database = [
         crate::archive::PAGES,
+        crate::deploy::PAGES,
         crate::doctor::PAGES,
         crate::expand::PAGES,
         crate::resolve::PAGES,

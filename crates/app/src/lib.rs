@@ -5,6 +5,7 @@ pub mod archive;
 pub mod audit;
 pub mod check;
 pub mod compat;
+pub mod deploy;
 pub mod doctor;
 pub mod execute;
 pub mod expand;

@@ -49,6 +49,8 @@ pub enum Verb {
     Init(InitArgs),
     /// Tell the tool what is true: migrations whose SQL ran by hand are applied, or were taken back
     Resolve(ResolveArgs),
+    /// Run the tool's own deploy, and keep what the migrations destroy
+    Deploy(DeployArgs),
     /// List, put back or throw away what was kept of what migrations and rollbacks took away
     Archive(ArchiveArgs),
     /// Turn a breaking migration into phases that old and new versions of the application both live with
@@ -701,4 +703,32 @@ pub struct KeptArgs {
     pub older_than: Option<u64>,
     #[command(flatten)]
     pub site: SiteArgs,
+}
+
+/// `deploy`
+#[derive(Debug, Default, Args)]
+pub struct DeployArgs {
+    /// The command that deploys; without it, the project's own `prisma migrate deploy` or `drizzle-kit migrate`
+    #[arg(value_name = "COMMAND", last = true)]
+    pub command: Vec<String>,
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// Where the tool keeps its table, where no config says so
+    #[arg(long, value_name = "[SCHEMA.]TABLE", help_heading = "On which database")]
+    pub table: Option<String>,
+    /// Run the SQL here, in one transaction with the copies, and write the tool's own rows
+    #[arg(long, help_heading = "What is done", conflicts_with = "command")]
+    pub direct: bool,
+    /// Keep nothing of what the migrations destroy
+    #[arg(long, help_heading = "What is done")]
+    pub no_archive: bool,
+    /// Put nothing back of what earlier rollbacks of these migrations kept
+    #[arg(long, help_heading = "What is done")]
+    pub no_restore: bool,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it
+    #[arg(long, value_name = "MS", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..=900))]
+    pub lock_timeout: Option<u64>,
+    /// For how long it is tried again, in seconds: 60 without it
+    #[arg(long, value_name = "SECONDS", help_heading = "How it is run")]
+    pub retry: Option<u64>,
 }

@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod check;
 pub mod compat;
+pub mod deploy;
 pub mod doctor;
 pub mod init;
 pub mod resolve;

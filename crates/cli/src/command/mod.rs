@@ -3,6 +3,7 @@
 mod archive;
 mod check;
 mod compat;
+mod deploy;
 mod doctor;
 mod expand;
 mod explain;
@@ -46,6 +47,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Init(_)
         | Verb::Resolve(_)
         | Verb::Archive(_)
+        | Verb::Deploy(_)
         | Verb::Inspect(_)
         | Verb::Explain(_)
         | Verb::Expand(_)
@@ -78,6 +80,7 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         Verb::Compat(args) => compat::run(&args, format, session),
         Verb::Init(args) => init::run(&args, format, session),
         Verb::Resolve(args) => resolve::run(&args, format, session, &unmigrate_app::resolve::resolve),
+        Verb::Deploy(args) => deploy::run(&args, format, session, &unmigrate_app::deploy::deploy),
         Verb::Archive(args) => archive::run(&args, format, session, &unmigrate_app::archive::archive),
         Verb::Expand(args) => expand::expand(&args, format, session),
         Verb::Backfill(args) => expand::backfill(&args, format, session),

@@ -4,6 +4,7 @@ mod advice;
 pub mod archive;
 mod asked;
 pub mod compat;
+pub mod deploy;
 pub mod doctor;
 pub mod expand;
 mod history;
