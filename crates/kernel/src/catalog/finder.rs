@@ -75,6 +75,13 @@ fn terms(table: &Table, into: &mut Vec<u64>) {
     into.extend(table.partition_of.iter().map(|(parent, _)| term(1, &parent.name)));
 }
 
+/// Would a table be filed under this?
+fn is_under(table: &Table, term: u64) -> bool {
+    let mut found = Vec::new();
+    terms(table, &mut found);
+    found.contains(&term)
+}
+
 /// The terms are well mixed already.
 #[derive(Default)]
 struct AsItIs(u64);
@@ -191,6 +198,10 @@ impl Catalog {
                 out.insert(name, table);
             }
         }
+        debug_assert!(
+            tables.iter().all(|(n, t)| out.contains_key(n) || !is_under(t, term)),
+            "a table was changed unseen"
+        );
         out.into_iter().collect()
     }
 
@@ -204,3 +215,6 @@ impl Catalog {
         self.maybe(Wanted::Lineage(lineage)).into_iter().find(|(_, t)| t.column_of(lineage).is_some())
     }
 }
+
+#[cfg(test)]
+mod tests;

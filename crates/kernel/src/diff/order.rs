@@ -9,16 +9,31 @@ use std::rc::Rc;
 /// Orders the steps by phase, and tables and views among themselves by who names whom.
 pub fn sort(steps: &mut Vec<Step>) {
     steps.sort_by_key(|s| s.phase);
+    let owned = owned_sequences(steps);
     for phase in [Phase::DropTable, Phase::CreateTable, Phase::DropView, Phase::CreateView] {
         let start = steps.partition_point(|s| s.phase < phase);
         let end = steps.partition_point(|s| s.phase <= phase);
         if end - start > 1 {
             let drop = matches!(phase, Phase::DropTable | Phase::DropView);
-            let ordered = ordered(steps.drain(start..end).collect(), drop);
+            let ordered = ordered(steps.drain(start..end).collect(), drop, &owned);
             steps.splice(start..start, ordered);
         }
     }
     schemas_first(steps);
+    aggregates_outside(steps);
+}
+
+/// An aggregate comes after the functions that it is made of, and goes before them.
+fn aggregates_outside(steps: &mut [Step]) {
+    let is_aggregate = |s: &Step| {
+        matches!(&s.change, Change::Routine(pair)
+            if pair.before.as_ref().or(pair.after.as_ref()).is_some_and(|r| r.kind == "AGGREGATE"))
+    };
+    for (phase, last) in [(Phase::CreateSqlRoutine, true), (Phase::DropRoutine, false)] {
+        let start = steps.partition_point(|s| s.phase < phase);
+        let end = steps.partition_point(|s| s.phase <= phase);
+        steps[start..end].sort_by_key(|s| is_aggregate(s) == last);
+    }
 }
 
 /// A schema comes before what may be in it, and goes after.
@@ -34,8 +49,20 @@ fn schemas_first(steps: &mut [Step]) {
     steps[start..].sort_by_key(is_schema);
 }
 
-fn ordered(steps: Vec<Step>, drop: bool) -> Vec<Step> {
-    let rests = rests(&steps);
+/// The sequences that come or go with a table.
+fn owned_sequences(steps: &[Step]) -> Vec<(String, Name)> {
+    let owned = |s: &Step| match &s.change {
+        Change::Sequence(pair) => {
+            let sequence = pair.after.as_ref().or(pair.before.as_ref())?;
+            Some((sequence.name.name.clone(), sequence.owner.as_ref()?.0.clone()))
+        }
+        _ => None,
+    };
+    steps.iter().filter_map(owned).collect()
+}
+
+fn ordered(steps: Vec<Step>, drop: bool, owned: &[(String, Name)]) -> Vec<Step> {
+    let rests = rests(&steps, owned);
     let mut carries: Vec<Vec<usize>> = vec![Vec::new(); steps.len()];
     for (at, others) in rests.iter().enumerate() {
         others.iter().for_each(|other| carries[*other].push(at));
@@ -63,30 +90,58 @@ fn ordered(steps: Vec<Step>, drop: bool) -> Vec<Step> {
 }
 
 /// For every step the others that it rests on.
-fn rests(steps: &[Step]) -> Vec<BTreeSet<usize>> {
-    let mut tables: HashMap<&Name, Vec<usize>> = HashMap::new();
-    for (at, table) in steps.iter().enumerate().filter_map(|(at, s)| Some((at, table(s)?))) {
-        tables.entry(&table.name).or_default().push(at);
-    }
+fn rests(steps: &[Step], owned: &[(String, Name)]) -> Vec<BTreeSet<usize>> {
+    let by_name = ByName::new(steps);
     let one = |at: usize| {
-        let mut out = BTreeSet::new();
-        if let Some(table) = table(&steps[at]) {
-            let keys = table.constraints.iter().filter_map(|c| c.foreign_key()).map(|k| &k.table);
-            let named = keys.chain(table.partition_of.as_ref().map(|(parent, _)| parent));
-            out.extend(named.filter_map(|name| tables.get(name)).flatten());
-            if table.options.text.to_ascii_uppercase().contains("INHERITS") {
-                let inherits = |(name, _): &(&&Name, &Vec<usize>)| table.options.text.contains(&name.name);
-                out.extend(tables.iter().filter(inherits).flat_map(|(_, others)| others));
-            }
-            out.retain(|other| self::table(&steps[*other]).is_some_and(|o| o.name != table.name));
+        let mut out = if let Some(table) = table(&steps[at]) {
+            by_name.table_rests_on(table, owned)
         } else if let Some(view) = view(&steps[at]) {
             let others = steps.iter().enumerate().filter_map(|(other, s)| Some((other, self::view(s)?)));
-            out.extend(others.filter(|(_, o)| view_rests_on(view, &o.name)).map(|(other, _)| other));
-        }
+            others.filter(|(_, o)| view_rests_on(view, &o.name)).map(|(other, _)| other).collect()
+        } else {
+            BTreeSet::new()
+        };
         out.remove(&at);
         out
     };
     (0..steps.len()).map(one).collect()
+}
+
+/// The places of the tables among the steps.
+struct ByName<'a> {
+    tables: HashMap<&'a Name, Vec<usize>>,
+    /// Those of the partitions, by the table that they are of.
+    partitions: HashMap<&'a Name, Vec<usize>>,
+}
+
+impl<'a> ByName<'a> {
+    fn new(steps: &'a [Step]) -> ByName<'a> {
+        let (mut tables, mut partitions) = (HashMap::<_, Vec<usize>>::new(), HashMap::<_, Vec<usize>>::new());
+        for (at, table) in steps.iter().enumerate().filter_map(|(at, s)| Some((at, table(s)?))) {
+            tables.entry(&table.name).or_default().push(at);
+            if let Some((parent, _)) = &table.partition_of {
+                partitions.entry(parent).or_default().push(at);
+            }
+        }
+        ByName { tables, partitions }
+    }
+
+    fn table_rests_on(&self, table: &Table, owned: &[(String, Name)]) -> BTreeSet<usize> {
+        let keys = || table.constraints.iter().filter_map(|c| c.foreign_key()).map(|k| &k.table);
+        let parent = table.partition_of.as_ref().map(|(parent, _)| parent);
+        let named = keys().chain(parent).chain(drawn_from(table, owned));
+        let mut out: BTreeSet<usize> =
+            named.filter(|n| **n != table.name).filter_map(|n| self.tables.get(n)).flatten().copied().collect();
+        if table.options.text.to_ascii_uppercase().contains("INHERITS") {
+            let inherits =
+                |(name, _): &(&&Name, &Vec<usize>)| **name != &table.name && table.options.text.contains(&name.name);
+            out.extend(self.tables.iter().filter(inherits).flat_map(|(_, others)| others));
+        }
+        // A foreign key to a partitioned table rests on every partition.
+        let wholes = keys().filter(|n| **n != table.name);
+        out.extend(wholes.filter_map(|n| self.partitions.get(n)).flatten());
+        out
+    }
 }
 
 fn table(step: &Step) -> Option<&Table> {
@@ -105,6 +160,17 @@ fn view(step: &Step) -> Option<&View> {
 
 fn side<T>(pair: &crate::change::Pair<Rc<T>>) -> Option<&T> {
     pair.after.as_deref().or(pair.before.as_deref())
+}
+
+/// The tables that own a sequence that a default draws from.
+fn drawn_from<'a>(table: &'a Table, owned: &'a [(String, Name)]) -> impl Iterator<Item = &'a Name> {
+    let draws = |text: &str, sequence: &str| text.to_ascii_lowercase().contains("nextval") && text.contains(sequence);
+    owned
+        .iter()
+        .filter(move |(sequence, _)| {
+            table.columns.iter().any(|c| c.default.as_ref().is_some_and(|d| draws(&d.text, sequence)))
+        })
+        .map(|(_, owner)| owner)
 }
 
 fn view_rests_on(view: &View, other: &Name) -> bool {

@@ -21,19 +21,21 @@ pub fn write(
         let line = line_of(&migration.sql, observed.statement.start);
         out.push_str(&format!("-- What line {line} does was observed on {}\n", comment_text(&observed.engine)));
     }
-    let mut left = Left::new(notes);
-    let mut text = Vec::with_capacity(statements.len());
-    for statement in statements {
-        let mut piece = String::new();
-        left.take(&statement.objects).into_iter().for_each(|at| push_note(&mut piece, &notes[at]));
-        piece.push_str(&statement.sql);
-        piece.push_str(";\n");
-        text.push((statement.apart, piece));
-    }
-    let mut left = left.rest(notes).peekable();
-    if left.peek().is_some() {
+    let (mut own, left) = placed(statements, notes);
+    let text: Vec<(bool, String)> = statements
+        .iter()
+        .zip(&mut own)
+        .map(|(statement, own)| {
+            let mut piece = String::new();
+            own.drain(..).for_each(|n| push_note(&mut piece, n));
+            piece.push_str(&statement.sql);
+            piece.push_str(";\n");
+            (statement.apart, piece)
+        })
+        .collect();
+    if !left.is_empty() {
         out.push_str("--\n");
-        left.for_each(|n| push_note(&mut out, n));
+        left.iter().for_each(|n| push_note(&mut out, n));
     }
     out.push('\n');
     match grade {
@@ -44,32 +46,29 @@ pub fn write(
     out
 }
 
-/// The notes that stand above no statement yet, by what they are about.
-struct Left<'a> {
-    by_object: HashMap<&'a str, Vec<usize>>,
-    taken: Vec<bool>,
-}
-
-impl<'a> Left<'a> {
-    fn new(notes: &'a [Note]) -> Left<'a> {
-        let mut by_object: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (at, note) in notes.iter().enumerate().filter(|(_, n)| n.kind != NoteKind::ByHand) {
-            by_object.entry(&note.object).or_default().push(at);
+/// The notes of each statement, and those that belong to none. Of an object that goes and comes back, what is discarded
+/// stands above the statement that takes it away, and all else above the one that brings it back.
+fn placed<'a>(statements: &[Statement], notes: &'a [Note]) -> (Vec<Vec<&'a Note>>, Vec<&'a Note>) {
+    let mut own = vec![Vec::new(); statements.len()];
+    // The first and the last statement about an object.
+    let mut about: HashMap<&str, (usize, usize)> = HashMap::new();
+    for (at, statement) in statements.iter().enumerate() {
+        statement.objects.iter().for_each(|o| about.entry(o).or_insert((at, at)).1 = at);
+    }
+    let mut left = Vec::new();
+    for note in notes {
+        let about = about.get(note.object.as_str());
+        let place = match note.kind {
+            NoteKind::ByHand => None,
+            NoteKind::Discards => about.map(|(first, _)| *first),
+            NoteKind::Approximate | NoteKind::MayRefuse | NoteKind::Gone => about.map(|(_, last)| *last),
+        };
+        match place {
+            Some(at) => own[at].push(note),
+            None => left.push(note),
         }
-        Left { by_object, taken: vec![false; notes.len()] }
     }
-
-    /// The places of the notes about these objects, in their order.
-    fn take(&mut self, objects: &[String]) -> Vec<usize> {
-        let mut own: Vec<usize> = objects.iter().filter_map(|o| self.by_object.remove(o.as_str())).flatten().collect();
-        own.sort_unstable();
-        own.iter().for_each(|at| self.taken[*at] = true);
-        own
-    }
-
-    fn rest(self, notes: &'a [Note]) -> impl Iterator<Item = &'a Note> {
-        notes.iter().zip(self.taken).filter(|(_, taken)| !taken).map(|(note, _)| note)
-    }
+    (own, left)
 }
 
 fn push_note(out: &mut String, note: &Note) {

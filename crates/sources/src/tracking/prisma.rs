@@ -5,7 +5,7 @@
 
 use super::state::{Applied, How, Standing, State, Status, Unknown};
 use super::write::{Refusal, Target, Unmarked, Writes};
-use super::{Local, Location, Moment, is_unchanged, sql};
+use super::{Local, Location, Moment, Repair, is_unchanged, sql};
 use std::collections::HashSet;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::answer::Ask;
@@ -179,6 +179,18 @@ impl Table {
         id: &mut dyn FnMut() -> String,
         to: &Target,
     ) -> Writes {
+        self.rows_of(local, chosen, now, id, false, to)
+    }
+
+    fn rows_of(
+        &self,
+        local: &[Local],
+        chosen: &[usize],
+        now: Moment,
+        id: &mut dyn FnMut() -> String,
+        ran: bool,
+        to: &Target,
+    ) -> Writes {
         let mut writes: Writes = if self.absent { vec![to.create(create(to))] } else { vec![] };
         // Each a millisecond after the other, and all after what is there: the order of the rows is the order of time.
         let last = self.rows.iter().filter_map(|row| row.started).max();
@@ -190,27 +202,76 @@ impl Table {
                 writes.push(self.rolled_back(local.name, at, to));
             }
             if !applied {
-                writes.push(self.applied(local, at, id(), to));
+                writes.push(self.applied(local, at, id(), ran, to));
                 at.0 += 1;
             }
         }
         writes
     }
 
-    fn applied(&self, local: &Local, at: Moment, id: String, to: &Target) -> Bookkeeping {
+    /// The rows that `prisma migrate deploy` leaves: one step each, and nothing in the logs.
+    pub fn record(
+        &self,
+        local: &[Local],
+        chosen: &[usize],
+        now: Moment,
+        id: &mut dyn FnMut() -> String,
+        to: &Target,
+    ) -> Writes {
+        self.rows_of(local, chosen, now, id, true, to)
+    }
+
+    fn applied(&self, local: &Local, at: Moment, id: String, ran: bool, to: &Target) -> Bookkeeping {
         let (name, time) = (to.literal(local.name), self.time(at, to.dialect));
         let mut values = vec![
             ("id", to.literal(&id)),
             ("checksum", to.literal(&super::checksum(local.sql))),
             ("finished_at", time.clone()),
             ("migration_name", name.clone()),
-            ("logs", "''".into()),
+            ("logs", if ran { "NULL" } else { "''" }.into()),
             ("started_at", time),
-            ("applied_steps_count", "0".into()),
+            ("applied_steps_count", if ran { "1" } else { "0" }.into()),
         ];
         values.extend(self.has_script.then(|| ("script", "''".into())));
         let there = format!("migration_name = {name} AND finished_at IS NOT NULL AND rolled_back_at IS NULL");
-        to.insert(&values, &there, format!("record `{}` as applied, as `prisma migrate resolve` does", local.name))
+        to.insert(
+            &values,
+            &there,
+            format!(
+                "record `{}` as applied, as `prisma migrate {}` does",
+                local.name,
+                if ran { "deploy" } else { "resolve" }
+            ),
+        )
+    }
+
+    /// What mends it: of several rows that say that a migration is applied, the last stays, which counts. Rows of no
+    /// migration go where that is asked for.
+    pub fn repair(&self, local: &[Local], forget_orphans: bool, to: &Target) -> Repair {
+        let mut repair = Repair::default();
+        for m in local {
+            let applied: Vec<&Row> = self.of(m.name).filter(|row| row.is_applied()).collect();
+            for row in applied.iter().rev().skip(1) {
+                let why = format!("keep one of the rows of `{}`", m.name);
+                repair.writes.push(to.delete(&format!("id = {}", to.literal(&row.id)), 1, why));
+            }
+        }
+        let mut orphans: Vec<&str> = Vec::new();
+        for row in self.rows.iter().filter(|row| !local.iter().any(|m| m.name == row.name)) {
+            if !orphans.contains(&row.name.as_str()) {
+                orphans.push(&row.name);
+            }
+        }
+        if !forget_orphans {
+            repair.orphans = orphans.into_iter().map(str::to_owned).collect();
+            return repair;
+        }
+        for name in orphans {
+            let condition = format!("migration_name = {}", to.literal(name));
+            let why = format!("forget `{name}`, which is not in the folder");
+            repair.writes.push(to.delete(&condition, self.of(name).count() as u64, why));
+        }
+        repair
     }
 
     /// What `prisma migrate resolve --rolled-back` writes.
