@@ -90,7 +90,14 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    PAGES.iter().chain(crate::rollback::PAGES)
+    let database = [
+        crate::archive::PAGES,
+        crate::doctor::PAGES,
+        crate::expand::PAGES,
+        crate::resolve::PAGES,
+        crate::rollback::PAGES,
+    ];
+    PAGES.iter().chain(database.into_iter().flatten())
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -165,8 +172,10 @@ mod tests {
             "src/check",
             "src/compat",
             "src/init",
+            "src/expand",
             "src/verify",
             "src/rollback",
+            "src/doctor",
             "src/target",
             "../sources/src",
             "../cli/src/command",

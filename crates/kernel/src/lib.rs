@@ -13,6 +13,8 @@ pub mod dialect;
 pub mod diff;
 pub mod discard;
 pub mod executable;
+pub mod expand;
+pub mod held;
 pub mod history;
 pub mod lex;
 pub mod lint;

@@ -1,11 +1,10 @@
 //! The functions that JavaScript sees.
 
 use crate::config::{LoadConfig, NodeLoader};
-use crate::driver::{AskDrivers, Drivers, Registered};
+use crate::driver::{AskDrivers, Drivers};
 use crate::objects::check::CheckReport;
 use crate::objects::compat::CompatReport;
 use crate::objects::init::InitReport;
-use crate::objects::rollback::RollbackReport;
 use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
 use crate::worker::{caught, on_worker};
@@ -16,9 +15,7 @@ use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
 use unmigrate_app::compat::CompatOptions;
-use unmigrate_app::execute::Unwatched;
 use unmigrate_app::init::InitRequest;
-use unmigrate_app::rollback::{Around, RollbackRequest, Unasked};
 use unmigrate_app::verify::{Silent, VerifyRequest};
 use unmigrate_app::{Error, Request};
 
@@ -46,12 +43,6 @@ pub async fn generate(options: Option<Value>, load_config: LoadConfig, ask: AskD
     }
 }
 
-/// Reports how every rollback stands, and writes nothing. Otherwise as `generate`.
-#[napi(ts_args_type = "options?: Options | undefined | null", ts_return_type = "Promise<Report>")]
-pub async fn status(options: Option<Value>, load_config: LoadConfig) -> Either<Report, Problem> {
-    report(options, load_config, unmigrate_app::status).await
-}
-
 /// Tells what migrations will do to a running database, and what is wrong with the history and its rollbacks. Writes
 /// nothing but a baseline that was asked for. Otherwise as `status`.
 #[napi(ts_args_type = "options?: CheckOptions | undefined | null", ts_return_type = "Promise<CheckReport>")]
@@ -77,38 +68,6 @@ pub async fn verify(options: Option<Value>, load_config: LoadConfig, ask: AskDri
         let drivers = Arc::new(Drivers::new(ask));
         let variable = |name: &str| std::env::var(name).ok();
         unmigrate_app::verify::verify(&request, &NodeLoader(load_config), &variable, drivers, &Silent)
-    });
-    match done.await {
-        Ok(report) => Either::A(report.into()),
-        Err(error) => Either::B(error.into()),
-    }
-}
-
-/// Undoes migrations on a real database, and leaves the tool's own table such that the tool agrees. Runs nothing unless
-/// `confirm` is the database's name; `dryRun` tells what would run.
-///
-/// Nothing is printed and nobody is asked. Rejects with an `Error` that has a `code` where nothing was run: `unconfirmed`,
-/// `rows-forbid`, `not-last`, ... What stopped in the middle is in the report's `outcome` and `problems`.
-#[napi(ts_args_type = "options?: RollbackOptions | undefined | null", ts_return_type = "Promise<RollbackReport>")]
-pub async fn rollback(
-    options: Option<Value>,
-    driver: Option<Value>,
-    load_config: LoadConfig,
-    ask: AskDrivers,
-) -> Either<RollbackReport, Problem> {
-    let done = on_worker(move || {
-        let mut request: RollbackRequest = read(fields(options)?)?;
-        request.cwd = here()?.join(&request.cwd);
-        let (variable, loader) = (|name: &str| std::env::var(name).ok(), NodeLoader(load_config));
-        let (mut nobody, mut unwatched) = (Unasked, Unwatched);
-        let around = Around { loader: &loader, variable: &variable, ask: &mut nobody, watch: &mut unwatched };
-        let Some(driver) = driver else { return unmigrate_app::rollback::rollback(&request, around) };
-        if request.url.is_some() {
-            return Err(invalid("`url` and `driver` are two databases"));
-        }
-        let registered: Registered = serde_json::from_value(driver).map_err(|e| invalid(&e.to_string()))?;
-        let mut session = Drivers::new(ask).session(registered).map_err(|failure| invalid(&failure.to_string()))?;
-        unmigrate_app::rollback::rollback_on(&request, around, &mut session)
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -174,18 +133,8 @@ pub struct InspectOptions {
     pub before: Option<String>,
 }
 
-type Verb = fn(&Request, &dyn unmigrate_app::ConfigLoader) -> Result<unmigrate_app::Report, Error>;
-
-async fn report(options: Option<Value>, load_config: LoadConfig, verb: Verb) -> Either<Report, Problem> {
-    let done = on_worker(move || verb(&request(fields(options)?)?, &NodeLoader(load_config))).await;
-    match done {
-        Ok(report) => Either::A(report.into()),
-        Err(error) => Either::B(error.into()),
-    }
-}
-
 /// The options that are given: one that is there without a value counts as left out.
-fn fields(options: Option<Value>) -> Result<Map<String, Value>, Error> {
+pub(crate) fn fields(options: Option<Value>) -> Result<Map<String, Value>, Error> {
     match options {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(fields)) => Ok(fields.into_iter().filter(|(_, v)| !v.is_null()).collect()),
@@ -194,15 +143,15 @@ fn fields(options: Option<Value>) -> Result<Map<String, Value>, Error> {
 }
 
 /// As the app takes them: an option that it does not know is refused, since a slip of the pen in `check` would write.
-fn read<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Error> {
+pub(crate) fn read<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Error> {
     serde_json::from_value(Value::Object(fields)).map_err(|e| invalid(&e.to_string()))
 }
 
-fn here() -> Result<PathBuf, Error> {
+pub(crate) fn here() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(|e| invalid(&format!("the working directory is not there: {e}")))
 }
 
-fn request(fields: Map<String, Value>) -> Result<Request, Error> {
+pub(crate) fn request(fields: Map<String, Value>) -> Result<Request, Error> {
     let mut request: Request = read(fields)?;
     request.cwd = here()?.join(&request.cwd);
     Ok(request)
@@ -215,7 +164,7 @@ fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::Chec
     Ok((request(others)?, read(own)?))
 }
 
-fn invalid(words: &str) -> Error {
+pub(crate) fn invalid(words: &str) -> Error {
     Error::error(
         "invalid-option",
         format!("the options can't be used: {words}"),

@@ -4,7 +4,7 @@
 use super::placed::{About, Placed};
 use super::report::Group;
 use crate::Problem;
-use crate::rollback::{refusal, scene};
+use crate::site::{place, refusal};
 use crate::target::{self, Surroundings, Versions};
 use unmigrate_engines::{Database, Failure, connect};
 use unmigrate_kernel::Dialect;
@@ -33,7 +33,7 @@ pub fn ask(source: &Source, url: &str, around: &Surroundings) -> Result<Standing
     let shown = to.to_string();
     let mut db = connect(&to).map_err(|failure| refusal::unreachable(&shown, &found.from, &failure))?;
     let project = target::project_of(&source.dir, around.cwd);
-    let at = scene::location(source, Some(&to), &project, around.loader, None);
+    let at = place::location(source, Some(&to), &project, around.loader, None);
     let read =
         read_only(db.as_mut(), |db| tracking::read(source.tool, db.dialect(), &at, &mut |sql: &str| db.query(sql)));
     let database = to.database().map_or(shown, str::to_owned);

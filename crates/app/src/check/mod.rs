@@ -19,6 +19,7 @@ pub use options::CheckOptions;
 pub use pages::{is_rule, page, rules};
 pub use report::{CheckReport, CheckedHistory, Finding, Fix, Group, Since, Suppressed};
 pub use runner::WORDS as RUNNERS;
+pub(crate) use runner::runner_of;
 pub use unmigrate_kernel::lint::Severity;
 
 use crate::select::Selection;
@@ -73,7 +74,7 @@ pub fn check_with(
         && !url.expose().is_empty()
     {
         let shown: Vec<String> = touched.iter().map(|source| source.shown.clone()).collect();
-        return Err(crate::rollback::refusal::several_histories(&shown));
+        return Err(crate::site::refusal::several_histories(&shown));
     }
     for mut source in found.sources {
         let problems = std::mem::take(&mut source.problems);

@@ -5,6 +5,7 @@ use super::progress::Progress;
 use super::report::{MigrationVerdict, VerifiedHistory, VerifyReport};
 use super::request::VerifyRequest;
 use super::scratches::Scratches;
+use super::spent::Spent;
 use super::stage::{Stage, Stages};
 use super::walk::{unverified, walk};
 use crate::check::git;
@@ -80,7 +81,7 @@ fn judge(
     VerifyReport { version: 1, histories, problems }
 }
 
-fn prepare(
+pub(super) fn prepare(
     request: &VerifyRequest,
     loader: &dyn ConfigLoader,
     seen: &mut dyn FnMut(&Source, &Context),
@@ -180,7 +181,7 @@ impl Run<'_> {
         prepared: &Prepared,
         stage: &mut dyn Stage,
         verdicts: &mut Vec<MigrationVerdict>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Spent, Failure> {
         walk(stops, &prepared.history.migrations, stage, &mut |verdict| {
             if !verdict.remembered {
                 let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
