@@ -92,9 +92,11 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 fn pages() -> impl Iterator<Item = &'static Page> {
     let database = [
         crate::archive::PAGES,
+        crate::deploy::PAGES,
         crate::doctor::PAGES,
         crate::expand::PAGES,
         crate::resolve::PAGES,
+        crate::revert::PAGES,
         crate::rollback::PAGES,
     ];
     PAGES.iter().chain(database.into_iter().flatten())
@@ -176,6 +178,7 @@ mod tests {
             "src/verify",
             "src/rollback",
             "src/doctor",
+            "src/revert",
             "src/target",
             "../sources/src",
             "../cli/src/command",

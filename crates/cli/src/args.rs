@@ -43,10 +43,14 @@ pub enum Verb {
     Rollback(RollbackArgs),
     /// Find what a deploy left half done, and what is wrong with the tool's table; --fix mends it
     Doctor(DoctorArgs),
+    /// Write a new migration that takes the last ones back, out of their proven rollbacks
+    Revert(RevertArgs),
     /// Add npm scripts and a GitHub workflow, or with --hook a hook before each commit; changes nothing that is there
     Init(InitArgs),
     /// Tell the tool what is true: migrations whose SQL ran by hand are applied, or were taken back
     Resolve(ResolveArgs),
+    /// Run the tool's own deploy, and keep what the migrations destroy
+    Deploy(DeployArgs),
     /// List, put back or throw away what was kept of what migrations and rollbacks took away
     Archive(ArchiveArgs),
     /// Turn a breaking migration into phases that old and new versions of the application both live with
@@ -414,6 +418,41 @@ pub struct CompatArgs {
     pub dialect: Option<String>,
 }
 
+/// `revert`
+#[derive(Debug, Default, Args)]
+pub struct RevertArgs {
+    /// Migrations by name, the last of the folder; without one, the very last
+    #[arg(value_name = "MIGRATION")]
+    pub names: Vec<String>,
+    /// The last N
+    #[arg(long, value_name = "N", help_heading = "Which migrations", value_parser = clap::value_parser!(u32).range(1..))]
+    pub steps: Option<u32>,
+    /// All that came after this one, which itself stays
+    #[arg(long, value_name = "MIGRATION", help_heading = "Which migrations")]
+    pub to: Option<String>,
+    /// The history of the package with this name, or below this path, where there are several
+    #[arg(long, value_name = "NAME|PATH", help_heading = "Which migrations")]
+    pub project: Vec<String>,
+    /// The migration folder, instead of looking for it
+    #[arg(long, value_name = "PATH", help_heading = "Which migrations")]
+    pub dir: Vec<PathBuf>,
+    /// The tool that wrote the folder: prisma, drizzle
+    #[arg(long, help_heading = "Which migrations")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL: postgresql, mysql, sqlite, cockroachdb
+    #[arg(long, help_heading = "Which migrations")]
+    pub dialect: Option<String>,
+    /// What the new migration is called, behind its time or number
+    #[arg(long, value_name = "NAME", help_heading = "What is done")]
+    pub name: Option<String>,
+    /// Print the migration, and write nothing
+    #[arg(long, help_heading = "What is done")]
+    pub dry_run: bool,
+    /// Take rollbacks that are stale or not verified
+    #[arg(long, help_heading = "What is done")]
+    pub force: bool,
+}
+
 /// `doctor`
 #[derive(Debug, Default, Args)]
 pub struct DoctorArgs {
@@ -664,4 +703,32 @@ pub struct KeptArgs {
     pub older_than: Option<u64>,
     #[command(flatten)]
     pub site: SiteArgs,
+}
+
+/// `deploy`
+#[derive(Debug, Default, Args)]
+pub struct DeployArgs {
+    /// The command that deploys; without it, the project's own `prisma migrate deploy` or `drizzle-kit migrate`
+    #[arg(value_name = "COMMAND", last = true)]
+    pub command: Vec<String>,
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// Where the tool keeps its table, where no config says so
+    #[arg(long, value_name = "[SCHEMA.]TABLE", help_heading = "On which database")]
+    pub table: Option<String>,
+    /// Run the SQL here, in one transaction with the copies, and write the tool's own rows
+    #[arg(long, help_heading = "What is done", conflicts_with = "command")]
+    pub direct: bool,
+    /// Keep nothing of what the migrations destroy
+    #[arg(long, help_heading = "What is done")]
+    pub no_archive: bool,
+    /// Put nothing back of what earlier rollbacks of these migrations kept
+    #[arg(long, help_heading = "What is done")]
+    pub no_restore: bool,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it
+    #[arg(long, value_name = "MS", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..=900))]
+    pub lock_timeout: Option<u64>,
+    /// For how long it is tried again, in seconds: 60 without it
+    #[arg(long, value_name = "SECONDS", help_heading = "How it is run")]
+    pub retry: Option<u64>,
 }

@@ -5,6 +5,7 @@ use crate::driver::{AskDrivers, Drivers};
 use crate::objects::check::CheckReport;
 use crate::objects::compat::CompatReport;
 use crate::objects::init::InitReport;
+use crate::objects::revert::RevertReport;
 use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
 use crate::worker::{caught, on_worker};
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use unmigrate_app::compat::CompatOptions;
 use unmigrate_app::init::InitRequest;
+use unmigrate_app::revert::RevertRequest;
 use unmigrate_app::verify::{Silent, VerifyRequest};
 use unmigrate_app::{Error, Request};
 
@@ -68,6 +70,22 @@ pub async fn verify(options: Option<Value>, load_config: LoadConfig, ask: AskDri
         let drivers = Arc::new(Drivers::new(ask));
         let variable = |name: &str| std::env::var(name).ok();
         unmigrate_app::verify::verify(&request, &NodeLoader(load_config), &variable, drivers, &Silent)
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Writes a new migration, in the tool's own format, that takes the last ones back, out of their proven rollbacks.
+///
+/// Nothing is printed. Rejects with an `Error` that has a `code` where nothing was written: `not-verified`, `not-last`, ...
+#[napi(ts_args_type = "options?: RevertOptions | undefined | null", ts_return_type = "Promise<RevertReport>")]
+pub async fn revert(options: Option<Value>, load_config: LoadConfig) -> Either<RevertReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: RevertRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        unmigrate_app::revert::revert(&request, &NodeLoader(load_config))
     });
     match done.await {
         Ok(report) => Either::A(report.into()),

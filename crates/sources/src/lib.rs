@@ -10,6 +10,7 @@ mod discover;
 mod drizzle;
 mod folders;
 mod journal;
+pub mod next;
 mod order;
 mod package;
 pub mod plain;

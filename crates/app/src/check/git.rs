@@ -59,6 +59,14 @@ pub fn changes(cwd: &Path, since: &Since, dirs: &[&Path]) -> Changes {
     changes
 }
 
+/// The commit in which a file came to be; none where there is no repository, or it is in none yet. `dir` lies in it.
+pub fn added_in(dir: &Path, file: &Path) -> Option<String> {
+    let args = ["log", "--diff-filter=A", "--format=%h", "-n", "1", "--"].map(OsStr::new);
+    let args: Vec<&OsStr> = args.into_iter().chain([file.as_os_str()]).collect();
+    let commit = run(dir, &args).map(line)?;
+    (!commit.is_empty()).then_some(commit)
+}
+
 fn merge_base(cwd: &Path, reference: &str) -> Option<Since> {
     let named = format!("{reference}^{{commit}}");
     let commit = git(cwd, &["rev-parse", "--verify", "--quiet", "--end-of-options", &named]).map(line)?;

@@ -4,6 +4,7 @@
 //! in the middle whose file is gone or can't be read. The snapshot beside the migration before fills that gap. Snapshots
 //! are large, so none is read where there is no gap.
 
+pub mod back;
 mod ddl;
 mod replay;
 mod rows;

@@ -1,9 +1,10 @@
 //! For people: calm, aligned, and naming what needs a look.
 
 mod advice;
-pub mod compat;
 pub mod archive;
 mod asked;
+pub mod compat;
+pub mod deploy;
 pub mod doctor;
 pub mod expand;
 mod history;
@@ -12,6 +13,7 @@ mod migrations;
 mod pages;
 mod problems;
 pub mod resolve;
+pub mod revert;
 pub mod rollback;
 #[cfg(test)]
 mod rollback_tests;
