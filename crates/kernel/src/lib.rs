@@ -29,6 +29,7 @@ pub mod render;
 pub mod rollback;
 pub mod rows;
 pub mod rowset;
+pub mod sample;
 pub mod script;
 pub mod seed;
 pub mod snapshot;

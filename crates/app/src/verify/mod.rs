@@ -10,6 +10,7 @@ mod prove;
 mod report;
 mod request;
 mod run;
+mod sample;
 mod scene;
 mod scratches;
 mod stage;
@@ -19,8 +20,11 @@ mod walk;
 
 pub use progress::{Progress, Silent};
 pub use prove::prove;
-pub use report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict, VerifiedHistory, VerifyReport};
+pub use report::{
+    Change, Gap, MigrationVerdict, Refusal, Rows, SampleUse, Unfit, Verdict, VerifiedHistory, VerifyReport,
+};
 pub use request::{SecretUrl, VerifyRequest};
+pub use sample::{MOST_ROWS, Sampled};
 pub use scratches::Scratches;
 pub use stage::{Stage, Stages};
 pub(crate) use verb::engine_stopped;
