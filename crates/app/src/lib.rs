@@ -16,6 +16,7 @@ mod report;
 mod request;
 pub mod rollback;
 mod select;
+pub mod site;
 pub mod target;
 pub mod verify;
 mod write;

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod block;
 pub mod catalog;
 pub mod change;
+pub mod confined;
 pub mod conversion;
 pub mod dialect;
 pub mod diff;

@@ -1,13 +1,14 @@
 //! A plan in a file: what `--out` writes and `rollback plan.json` runs.
 
-use super::prepare::{Prepared, Scene};
+use super::prepare::Prepared;
 use super::refusal;
-use super::report::{DownReport, PlanReport, TargetReport, migrations};
+use super::report::{DownReport, PlanReport, migrations};
 use crate::Problem;
 use crate::archive::Home;
 use crate::execute::plan_hash;
 use crate::plan::PlanFile;
 use crate::report::State;
+use crate::site::{Scene, TargetReport};
 use serde::{Deserialize, Serialize};
 use unmigrate_engines::Database;
 use unmigrate_kernel::plan::Plan;

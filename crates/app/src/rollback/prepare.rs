@@ -1,35 +1,17 @@
 //! Looks, counts and plans. Nothing is written.
 
 use super::choose::{Choice, choose};
-use super::report::{ARCHIVE_PHASE, ArchiveReport, DownReport, PlanReport, TargetReport};
+use super::report::{ARCHIVE_PHASE, ArchiveReport, DownReport, PlanReport};
 use super::{down, refusal, steps};
+use crate::Problem;
 use crate::archive::{Home, Live, keep};
-use crate::{Problem, journal};
+use crate::site::{Scene, fingerprint, read_table};
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::discard::discarded;
 use unmigrate_kernel::plan::{Down, Fingerprint, Lock, Phase, Plan, Then, Work, rollback};
 use unmigrate_kernel::{Dialect, Rollback, rollbacks};
-use unmigrate_sources::Source;
-use unmigrate_sources::tracking::{self, Location, Reading, ToolLock, Tracking};
-
-/// Which database and which folder of migrations.
-pub struct Scene<'a> {
-    /// The folder, read.
-    pub source: &'a Source,
-    /// How messages name a path: relative to the working directory.
-    pub shown: &'a dyn Fn(&std::path::Path) -> String,
-    /// Where the tool keeps its table.
-    pub at: Location,
-    /// The version of drizzle-orm in the project, where it is known.
-    pub orm: Option<String>,
-    /// The database, as it is reported.
-    pub target: TargetReport,
-    /// It is protected, or nothing says that it is not.
-    pub protected: bool,
-    /// A round trip over this migration's very files ran on an engine, by its name.
-    pub verified: &'a dyn Fn(&str) -> bool,
-}
+use unmigrate_sources::tracking::{self, ToolLock};
 
 /// What is asked for beside the migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -102,31 +84,6 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     problems.extend(blocking(db, &plan).map_err(|f| refusal::database(&f))?);
     let report = PlanReport::of(&plan, migrations, archive);
     Ok(Prepared { plan, report, problems, home, tool_lock: ToolLock::of(source.tool, dialect) })
-}
-
-/// The tool's table, which has to be there.
-pub(super) fn read_table(db: &mut dyn Database, scene: &Scene) -> Result<Tracking, Problem> {
-    let dialect = db.dialect();
-    if !same_family(dialect, scene.source.history.dialect) {
-        return Err(refusal::wrong_dialect(scene.source.history.dialect, dialect));
-    }
-    let read = tracking::read(scene.source.tool, dialect, &scene.at, &mut |sql: &str| db.query(sql));
-    match read.map_err(|f| refusal::database(&f))? {
-        Reading::Table(tracking) => Ok(tracking),
-        Reading::Missing => Err(refusal::no_table(&scene.at)),
-        Reading::Foreign(columns) => Err(refusal::foreign_table(&scene.at, &columns)),
-    }
-}
-
-fn same_family(a: Dialect, b: Dialect) -> bool {
-    a == b || (a.is_postgres() && b.is_postgres())
-}
-
-/// What a plan is bound to: all that the catalogs hold, without tables of ours, and the rows of the tool's table.
-pub(super) fn fingerprint(db: &mut dyn Database, tracking: &Tracking) -> Result<Fingerprint, Failure> {
-    let rows = tracking.row_texts();
-    let snapshot = journal::snapshot(db)?;
-    Ok(Fingerprint::of(&snapshot, rows.iter().map(String::as_str)))
 }
 
 /// Part of the names of what is kept: the database's own time.

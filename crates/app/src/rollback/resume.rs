@@ -1,12 +1,13 @@
 //! `--continue` and `--abort`: a run that was cut off.
 
-use super::prepare::{Prepared, Scene};
+use super::prepare::Prepared;
 use super::refusal;
 use super::report::{OutcomeReport, OutcomeState, PlanReport, RollbackReport, migrations};
-use super::run::{Running, agreed, walk};
+use super::run::{Running, walk};
 use crate::Problem;
 use crate::archive::Home;
 use crate::execute::{Order, abort, unfinished};
+use crate::site::{Proposal, Scene, agreed};
 use unmigrate_engines::Database;
 use unmigrate_sources::tracking::ToolLock;
 
@@ -23,7 +24,7 @@ pub enum Way {
 ///
 /// # Errors
 /// Where there is none, and where nobody said yes.
-pub fn resume(db: &mut dyn Database, scene: &Scene, way: Way, mut running: Running) -> Result<RollbackReport, Problem> {
+pub fn resume(db: &mut dyn Database, scene: &Scene, way: Way, running: Running) -> Result<RollbackReport, Problem> {
     let home = Home::find(db).map_err(|f| refusal::database(&f))?;
     let found = unfinished(db, &home).map_err(|f| refusal::database(&f))?.ok_or_else(refusal::nothing_unfinished)?;
     let tool_lock = ToolLock::of(scene.source.tool, db.dialect());
@@ -39,7 +40,7 @@ pub fn resume(db: &mut dyn Database, scene: &Scene, way: Way, mut running: Runni
     if running.dry_run {
         return Ok(report);
     }
-    agreed(scene, &prepared, &mut running)?;
+    agreed(scene, Proposal::Rollback(&prepared.report), running.confirm.as_deref(), running.ask)?;
     if way == Way::Continue {
         return Ok(walk(db, scene, &prepared, running, report, Some(&found)));
     }

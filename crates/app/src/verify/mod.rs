@@ -1,8 +1,10 @@
 //! `verify` proves every rollback on a real engine, with rows in the tables.
 
 mod blame;
+mod confine;
 pub(crate) mod evidence;
 mod filling;
+mod measure;
 pub(crate) mod observe;
 mod prepared;
 mod progress;
@@ -13,11 +15,13 @@ mod run;
 mod sample;
 mod scene;
 mod scratches;
+mod spent;
 mod stage;
 mod trip;
 mod verb;
 mod walk;
 
+pub use measure::{Cost, Measured, measure};
 pub use progress::{Progress, Silent};
 pub use prove::prove;
 pub use report::{
@@ -26,6 +30,7 @@ pub use report::{
 pub use request::{SecretUrl, VerifyRequest};
 pub use sample::{MOST_ROWS, Sampled};
 pub use scratches::Scratches;
+pub use spent::Spent;
 pub use stage::{Stage, Stages};
 pub(crate) use verb::engine_stopped;
 pub use verb::{verify, verify_on};

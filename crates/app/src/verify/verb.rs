@@ -1,11 +1,13 @@
 //! `verify`: every history that is found, each on a scratch database of its own, two at a time.
 
+use super::confine::confine;
 use super::prepared::{Prepared, collect};
 use super::progress::Progress;
 use super::report::{MigrationVerdict, VerifiedHistory, VerifyReport};
 use super::request::VerifyRequest;
 use super::sample::{MOST_ROWS, ROWS, Sampled};
 use super::scratches::Scratches;
+use super::spent::Spent;
 use super::stage::{Stage, Stages};
 use super::walk::{unverified, walk};
 use crate::check::git;
@@ -41,6 +43,7 @@ pub fn verify(
     let (prepared, problems) = prepare(request, loader, &mut |source, context| {
         scratches.spare(source, &Surroundings { cwd: context.cwd, variable, loader });
     })?;
+    scratches.schema_instead = true;
     // Whoever names a database to read from does not give it away.
     scratches.configured.extend(sample.clone());
     let sampled = sample.map(|target| sample_for(&target, rows, &prepared)).transpose()?;
@@ -103,7 +106,7 @@ fn judge(
     VerifyReport { version: 1, histories, problems }
 }
 
-fn prepare(
+pub(super) fn prepare(
     request: &VerifyRequest,
     loader: &dyn ConfigLoader,
     seen: &mut dyn FnMut(&Source, &Context),
@@ -181,13 +184,14 @@ impl Run<'_> {
     fn history(&self, mut prepared: Prepared) -> (VerifiedHistory, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut verdicts = Vec::new();
-        let stops = prepared.stops(self.request.fresh, rows_for(self.sample, &prepared).is_some());
+        let mut stops = prepared.stops(self.request.fresh, rows_for(self.sample, &prepared).is_some());
         let mut engine = prepared.remembered_engine();
         if stops.iter().any(|s| s.is_due()) {
             engine = None;
             match self.stages.open(&prepared.history, &prepared.dir) {
                 Ok(mut stage) => {
                     engine = Some(stage.engine());
+                    problems.extend(stage.beside().and_then(|schemas| confine(&mut stops, schemas, &prepared.dir)));
                     let walked = self.walk(&stops, &prepared, stage.as_mut(), &mut verdicts);
                     problems.extend(walked.err().map(|failure| engine_stopped(&failure, &prepared.dir)));
                 }
@@ -209,7 +213,7 @@ impl Run<'_> {
         prepared: &Prepared,
         stage: &mut dyn Stage,
         verdicts: &mut Vec<MigrationVerdict>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Spent, Failure> {
         walk(stops, &prepared.history.migrations, stage, rows_for(self.sample, prepared), &mut |verdict| {
             if !verdict.remembered {
                 let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;

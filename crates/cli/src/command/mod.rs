@@ -6,6 +6,7 @@ mod generate;
 mod inspect;
 mod rollback;
 mod status;
+mod terminal;
 mod verify;
 
 use crate::args::{Cli, Format, Selection, StatusArgs, Verb};

@@ -1,6 +1,7 @@
 //! For people: calm, aligned, and naming what needs a look.
 
 mod advice;
+mod asked;
 mod history;
 mod migrations;
 mod pages;
@@ -18,6 +19,7 @@ pub mod verify_finding;
 mod verify_tests;
 
 pub use advice::{after_generate, after_status};
+pub use asked::{proposal, question};
 pub use history::{Detail, generated, status};
 pub use pages::{inspected, page, sql};
 pub use problems::problem;

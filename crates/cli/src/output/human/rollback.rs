@@ -7,7 +7,7 @@ use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 use unmigrate_app::execute::Holder;
 use unmigrate_app::rollback::{
-    ArchiveReport, Asked, DownReport, OutcomeState, PlanReport, RollbackReport, StepReport, TargetReport,
+    ArchiveReport, DownReport, OutcomeState, PlanReport, RollbackReport, StepReport, TargetReport,
 };
 use unmigrate_app::{State, pasted};
 
@@ -164,26 +164,6 @@ fn statement(step: &StepReport) -> String {
     let lock = step.lock.as_deref().map_or_else(String::new, |lock| format!("  locks {}", name(lock)));
     text.push_str(&format!("      {}\n", in_style(DIM, format!("{place}{lock}"))));
     text
-}
-
-/// What is asked; the answer is typed behind it.
-pub fn question(asked: &Asked) -> String {
-    match asked.name {
-        Some(database) => format!(
-            "\n{} Type the database's name to do it ({}): ",
-            in_style(BAD, format!("This database is {}.", why_named(asked.target))),
-            in_style(BOLD, name(database))
-        ),
-        None => format!(
-            "\nUndo {} on {}? [y/N] ",
-            count(asked.plan.migrations.len(), "migration"),
-            in_style(BOLD, name(&asked.target.database))
-        ),
-    }
-}
-
-fn why_named(target: &TargetReport) -> &'static str {
-    if target.class == "unknown" { "not known to be disposable" } else { "protected" }
 }
 
 /// Said when the first statement of a migration begins.
