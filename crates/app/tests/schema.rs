@@ -117,7 +117,11 @@ fn what_reaches_beyond_is_not_run() {
 #[test]
 fn observing_takes_no_schema() {
     let confined = Confined::new();
-    let dir = project(&[("1_a", "DO $$ BEGIN EXECUTE 'CREATE TABLE t (a int)'; END $$;", "")]);
+    let dir = project(&[(
+        "1_a",
+        "DO $$ DECLARE n text := current_user; BEGIN EXECUTE format('CREATE TABLE %I (a int)', n || pg_backend_pid()); END $$;",
+        "",
+    )]);
     fs::remove_file(dir.path().join("prisma/migrations/1_a/down.sql")).unwrap();
     let before = confined.holds();
     let request = Request { cwd: dir.path().to_owned(), ..Request::default() };
