@@ -2,7 +2,7 @@
 
 use super::evidence::{self, Evidence, Hashes};
 use super::observe;
-use super::report::{MigrationVerdict, Verdict};
+use super::report::{MigrationVerdict, SampleUse, Verdict};
 use super::request::VerifyRequest;
 use super::trip::{Subject, blank};
 use super::walk::Stop;
@@ -98,8 +98,9 @@ impl Prepared {
         }
     }
 
-    /// The stops of the walk. With `fresh`, nothing is taken over from earlier runs.
-    pub fn stops(&self, fresh: bool) -> Vec<Stop<'_>> {
+    /// The stops of the walk. With `fresh`, nothing is taken over from earlier runs; with `sampled`, nothing from those
+    /// without a sample.
+    pub fn stops(&self, fresh: bool, sampled: bool) -> Vec<Stop<'_>> {
         (0..self.downs.len())
             .map(|at| {
                 let subject = self.subject(at);
@@ -107,7 +108,7 @@ impl Prepared {
                 let known = match subject.down {
                     None => Some(missing()),
                     Some(_) if fresh => None,
-                    Some(_) => self.known(at, &subject),
+                    Some(_) => self.known(at, &subject).filter(|known| !sampled || known.sample.is_some()),
                 };
                 Stop { subject, known, wanted: self.wanted[at] }
             })
@@ -126,7 +127,8 @@ impl Prepared {
 
     fn known(&self, at: usize, subject: &Subject) -> Option<MigrationVerdict> {
         let (verdict, entry) = self.evidence.holds(&subject.up.name, &self.hashes[at])?;
-        Some(MigrationVerdict { verdict, rows: entry.rows(), remembered: true, ..blank(subject) })
+        let sample = entry.sample.map(|rows| SampleUse { rows, ..SampleUse::default() });
+        Some(MigrationVerdict { verdict, rows: entry.rows(), sample, remembered: true, ..blank(subject) })
     }
 }
 

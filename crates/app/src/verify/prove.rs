@@ -31,7 +31,7 @@ pub fn prove(stage: &mut dyn Stage, history: &History, downs: &[&str]) -> Result
                 Stop { subject: down.subject(up, touched), known: None, wanted: at == last }
             })
             .collect();
-        walk(&stops, &history.migrations, stage, &mut |verdict| out.push(verdict))?;
+        walk(&stops, &history.migrations, stage, None, &mut |verdict| out.push(verdict))?;
     }
     Ok(out)
 }

@@ -7,6 +7,7 @@ use super::stage::Stage;
 use super::trip::{Subject, blank, trip};
 use unmigrate_engines::Failure;
 use unmigrate_kernel::Migration;
+use unmigrate_kernel::sample::Sample;
 
 /// One migration on the walk.
 pub struct Stop<'a> {
@@ -34,10 +35,11 @@ pub fn walk(
     stops: &[Stop],
     migrations: &[Migration],
     stage: &mut dyn Stage,
+    sample: Option<&Sample>,
     told: &mut dyn FnMut(MigrationVerdict),
 ) -> Result<Spent, Failure> {
     let last = stops.iter().rposition(Stop::is_due).map_or(0, |at| at + 1);
-    let mut scene = Scene::new(stage, migrations);
+    let mut scene = Scene::new(stage, migrations, sample);
     let mut stands = true;
     for (at, stop) in stops.iter().enumerate() {
         let verdict = match &stop.known {
