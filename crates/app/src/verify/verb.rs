@@ -188,7 +188,10 @@ impl Run<'_> {
                 self.progress.step(done, &verdict.name);
             }
             self.progress.found(&verdict);
-            verdicts.push(verdict);
+            match verdicts.iter_mut().find(|known| known.name == verdict.name) {
+                Some(known) => *known = verdict,
+                None => verdicts.push(verdict),
+            }
         })
     }
 
