@@ -13,6 +13,7 @@ pub mod diff;
 pub mod discard;
 pub mod executable;
 pub mod history;
+mod kept;
 pub mod lex;
 pub mod lint;
 mod lookup;

@@ -62,7 +62,7 @@ fn judge(
     stages: &dyn Stages,
     progress: &dyn Progress,
 ) -> VerifyReport {
-    let due: usize = prepared.iter().map(|p| p.stops(request.fresh).iter().filter(|s| s.is_due()).count()).sum();
+    let due: usize = prepared.iter().map(|p| p.due(request.fresh)).sum();
     if due > 0 {
         progress
             .start(due, &format!("{} {}", prepared.len(), if prepared.len() == 1 { "history" } else { "histories" }));

@@ -70,7 +70,9 @@ FROM (
     UNION ALL SELECT 'server', age(xmin) FROM pg_foreign_server
 ) whole GROUP BY kind
 
+-- Those that something here belongs to or is granted to; who made the server is in no list.
 UNION ALL SELECT 'whole', 'role', count(*)::text, coalesce(sum(hashtext(oid::text || rolname)), 0)::text, '0', NULL FROM pg_roles
+WHERE oid = 10 OR oid IN (SELECT refobjid FROM pg_shdepend JOIN pg_database d ON d.oid = dbid WHERE datname = current_database() AND refclassid = 'pg_authid'::regclass)
 
 UNION ALL SELECT 'whole', 'tablespace', count(*)::text, coalesce(sum(hashtext(oid::text || spcname)), 0)::text, '0', NULL FROM pg_tablespace
 
