@@ -47,6 +47,9 @@ const PAGES: &[Page] = &[
     ("migration-too-large", include_str!("../pages/migration-too-large.md")),
     ("unreadable", include_str!("../pages/unreadable.md")),
     ("config-unreadable", include_str!("../pages/config-unreadable.md")),
+    ("no-package", include_str!("../pages/no-package.md")),
+    ("no-repository", include_str!("../pages/no-repository.md")),
+    ("not-installed", include_str!("../pages/not-installed.md")),
     ("no-url", include_str!("../pages/no-url.md")),
     ("unset-variable", include_str!("../pages/unset-variable.md")),
     ("unsupported-driver", include_str!("../pages/unsupported-driver.md")),
@@ -86,7 +89,14 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    PAGES.iter().chain(crate::rollback::PAGES)
+    let database = [
+        crate::archive::PAGES,
+        crate::doctor::PAGES,
+        crate::expand::PAGES,
+        crate::resolve::PAGES,
+        crate::rollback::PAGES,
+    ];
+    PAGES.iter().chain(database.into_iter().flatten())
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -159,8 +169,11 @@ mod tests {
         let folders = [
             "src",
             "src/check",
+            "src/init",
+            "src/expand",
             "src/verify",
             "src/rollback",
+            "src/doctor",
             "src/target",
             "../sources/src",
             "../cli/src/command",

@@ -12,6 +12,8 @@ pub mod dialect;
 pub mod diff;
 pub mod discard;
 pub mod executable;
+pub mod expand;
+pub mod held;
 pub mod history;
 mod kept;
 pub mod lex;

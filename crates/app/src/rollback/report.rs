@@ -1,8 +1,9 @@
 //! What `rollback` returns: the JSON contract, version 1.
 
 use crate::report::{NoteReport, State, grade};
+use crate::site::TargetReport;
 use crate::{Problem, archive, execute};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use unmigrate_kernel::Grade;
 use unmigrate_kernel::plan::{Lock, Plan, Step, Work};
 
@@ -20,20 +21,6 @@ pub struct RollbackReport {
     pub outcome: OutcomeReport,
     /// What is good to know, or stopped it.
     pub problems: Vec<Problem>,
-}
-
-/// A database, without secrets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TargetReport {
-    /// In its own words: `PostgreSQL 15.20`.
-    pub engine: String,
-    /// Its name on its server; a file for SQLite.
-    pub database: String,
-    /// `local`, `ephemeral`, `protected` or `unknown`.
-    pub class: String,
-    /// A URL without password, to be read.
-    pub shown: String,
 }
 
 /// What is run, for people.
@@ -167,13 +154,18 @@ pub struct PlaceReport {
 impl PlanReport {
     /// Of a plan whose migrations are known by name alone.
     pub fn of(plan: &Plan, migrations: Vec<DownReport>, archive: Option<ArchiveReport>) -> PlanReport {
-        let steps =
-            plan.phases.iter().flat_map(|phase| phase.steps.iter().map(|step| StepReport::of(&phase.name, step)));
-        PlanReport { fingerprint: plan.made_for.to_string(), migrations, steps: steps.collect(), archive }
+        PlanReport { fingerprint: plan.made_for.to_string(), migrations, steps: StepReport::all(plan), archive }
     }
 }
 
 impl StepReport {
+    /// Every statement of a plan, in order.
+    pub(crate) fn all(plan: &Plan) -> Vec<StepReport> {
+        let steps =
+            plan.phases.iter().flat_map(|phase| phase.steps.iter().map(|step| StepReport::of(&phase.name, step)));
+        steps.collect()
+    }
+
     fn of(migration: &str, step: &Step) -> StepReport {
         StepReport {
             migration: migration.to_owned(),
@@ -199,7 +191,7 @@ fn locks(locks: &[Lock]) -> Option<String> {
 
 impl OutcomeReport {
     /// Nothing was run.
-    pub(super) fn planned() -> OutcomeReport {
+    pub(crate) fn planned() -> OutcomeReport {
         OutcomeReport {
             state: OutcomeState::Planned,
             done: vec![],
@@ -211,7 +203,7 @@ impl OutcomeReport {
     }
 
     /// Of a walk; `kept` are the entries of the archive that are new since.
-    pub(super) fn of(
+    pub(crate) fn of(
         walked: &Result<execute::Finished, Box<execute::Stopped>>,
         kept: &[archive::Entry],
     ) -> OutcomeReport {
@@ -257,5 +249,6 @@ pub(super) const ARCHIVE_PHASE: &str = "archive of ";
 
 /// Phases that are a migration, not the copy before it.
 pub(super) fn migrations(phases: &[String]) -> Vec<String> {
-    phases.iter().filter(|name| !name.starts_with(ARCHIVE_PHASE)).cloned().collect()
+    let is_one = |name: &&String| !name.starts_with(ARCHIVE_PHASE) && !name.starts_with(execute::BACK_PHASE);
+    phases.iter().filter(is_one).cloned().collect()
 }

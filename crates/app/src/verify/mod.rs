@@ -24,6 +24,7 @@ pub use progress::{Progress, Silent};
 pub use prove::prove;
 pub use report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict, VerifiedHistory, VerifyReport};
 pub use request::{SecretUrl, VerifyRequest};
+pub(crate) use run::up;
 pub use scratches::Scratches;
 pub use spent::Spent;
 pub use stage::{Stage, Stages};
