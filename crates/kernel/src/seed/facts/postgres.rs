@@ -48,12 +48,7 @@ pub fn spelled(edge: Edge, places: &Places) -> Edge {
 }
 
 /// Columns, keys and checks of tables.
-pub fn tables<E>(
-    wanted: &[Name],
-    facts: &mut Facts,
-    kept: &mut Kept,
-    ask: &mut Ask<'_, E>,
-) -> Result<Places, E> {
+pub fn tables<E>(wanted: &[Name], facts: &mut Facts, kept: &mut Kept, ask: &mut Ask<'_, E>) -> Result<Places, E> {
     let types = Types::read(kept, ask)?;
     let mut places = Places::new();
     let which = format!("{} AND c.relkind IN ('r', 'p')", kept.which(wanted));
