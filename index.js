@@ -37,15 +37,28 @@ function known(driver) {
   }
 }
 
-async function rollback(options) {
+/** Calls a verb with a session of the caller's, where there is one. */
+async function withDriver(verb, options) {
   const { driver, ...others } = options ?? {}
-  if (driver === undefined || driver === null) return orThrow(await binding.rollback(others, null, loadConfig, answer))
+  if (driver === undefined || driver === null) return orThrow(await verb(others, null, loadConfig, answer))
   const registered = known(driver)
   try {
-    return orThrow(await binding.rollback(others, registered, loadConfig, answer))
+    return orThrow(await verb(others, registered, loadConfig, answer))
   } finally {
     forget(registered)
   }
+}
+
+async function rollback(options) {
+  return withDriver(binding.rollback, options)
+}
+
+async function doctor(options) {
+  return withDriver(binding.doctor, options)
+}
+
+async function init(options) {
+  return orThrow(await binding.init(options, loadConfig))
 }
 
 function inspect(sql, options) {
@@ -56,4 +69,4 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, inspect, explain }
+module.exports = { generate, status, check, verify, rollback, init, doctor, inspect, explain }

@@ -3,7 +3,7 @@
 'use strict'
 
 const { readFileSync } = require('node:fs')
-const { dirname, join } = require('node:path')
+const { basename, dirname, join } = require('node:path')
 const { parseEnv } = require('node:util')
 
 /** The config's default export, reduced to what JSON can hold. */
@@ -11,7 +11,7 @@ async function loadConfig(path) {
   const { createJiti } = require('jiti')
   // Nothing is cached on disk: unmigrate writes rollbacks, and nothing else.
   const jiti = createJiti(path, { interopDefault: true, fsCache: false, moduleCache: false, tsconfigPaths: true })
-  const restore = withEnvFile(dirname(path))
+  const restore = isPrisma(path) ? () => {} : withEnvFile(dirname(path))
   try {
     return plain(await jiti.import(path, { default: true }), new Set())
   } finally {
@@ -19,7 +19,12 @@ async function loadConfig(path) {
   }
 }
 
-/** Sets what a `.env` beside the config holds, as drizzle-kit and Prisma 6 do; gives back how to take it away again. */
+/** Prisma 6 and 7 load no `.env` where there is a config: one that wants it imports dotenv. What they don't see is not ours to see. */
+function isPrisma(path) {
+  return /^prisma7?\./.test(basename(path))
+}
+
+/** Sets what a `.env` beside the config holds, as drizzle-kit does; gives back how to take it away again. */
 function withEnvFile(dir) {
   let found = {}
   try {

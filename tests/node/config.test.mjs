@@ -20,6 +20,7 @@ function elsewhere(t, config, more = {}) {
   })
   return join(dir, 'app')
 }
+const LOCK = 'provider = "sqlite"\n'
 const FOUND = [['../db/history', ['0000_init']]]
 const names = (report) => report.histories.map((h) => [h.dir, h.migrations.map((m) => m.name)])
 
@@ -37,6 +38,19 @@ test('a config sees the .env beside it, and the process does not', async (t) => 
     export default { dialect: 'sqlite', out: process.env.UNMIGRATE_TEST_OUT }`, { '.env': 'UNMIGRATE_TEST_OUT=../db/history\n' })
   assert.deepEqual(names(await status({ cwd })), FOUND)
   assert.equal(process.env.UNMIGRATE_TEST_OUT, undefined)
+})
+
+test('a Prisma config does not see the .env beside it: Prisma itself loads none where there is a config', async (t) => {
+  const dir = project(t, {
+    'db/seen/migration_lock.toml': LOCK,
+    'db/seen/1_init/migration.sql': SQL,
+    'db/unseen/migration_lock.toml': LOCK,
+    'db/unseen/1_init/migration.sql': SQL,
+    'app/package.json': '{ "name": "app" }',
+    'app/.env': 'UNMIGRATE_TEST_OUT=../db/seen\n',
+    'app/prisma.config.ts': `export default { migrations: { path: process.env.UNMIGRATE_TEST_OUT ?? '../db/unseen' } }`,
+  })
+  assert.deepEqual(names(await status({ cwd: join(dir, 'app') })), [['../db/unseen', ['1_init']]])
 })
 
 test('a config that imports through a path alias', async (t) => {

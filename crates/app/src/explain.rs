@@ -47,6 +47,9 @@ const PAGES: &[Page] = &[
     ("migration-too-large", include_str!("../pages/migration-too-large.md")),
     ("unreadable", include_str!("../pages/unreadable.md")),
     ("config-unreadable", include_str!("../pages/config-unreadable.md")),
+    ("no-package", include_str!("../pages/no-package.md")),
+    ("no-repository", include_str!("../pages/no-repository.md")),
+    ("not-installed", include_str!("../pages/not-installed.md")),
     ("no-url", include_str!("../pages/no-url.md")),
     ("unset-variable", include_str!("../pages/unset-variable.md")),
     ("unsupported-driver", include_str!("../pages/unsupported-driver.md")),
@@ -86,7 +89,8 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    PAGES.iter().chain(crate::rollback::PAGES).chain(crate::expand::PAGES)
+    let verbs = [crate::rollback::PAGES, crate::doctor::PAGES, crate::expand::PAGES];
+    PAGES.iter().chain(verbs.into_iter().flatten())
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -160,8 +164,10 @@ mod tests {
             "src",
             "src/check",
             "src/expand",
+            "src/init",
             "src/verify",
             "src/rollback",
+            "src/doctor",
             "src/target",
             "../sources/src",
             "../cli/src/command",

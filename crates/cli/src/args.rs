@@ -47,6 +47,10 @@ pub enum Verb {
     Contract(ContractArgs),
     /// Show what an expanded migration needs, release by release; writes nothing
     Plan(PlanArgs),
+    /// Find what a deploy left half done, and what is wrong with the tool's table; --fix mends it
+    Doctor(DoctorArgs),
+    /// Add npm scripts and a GitHub workflow, or with --hook a hook before each commit; changes nothing that is there
+    Init(InitArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -334,6 +338,14 @@ pub struct CheckArgs {
     /// Every migration, in CI too
     #[arg(long, conflicts_with = "changed", help_heading = "Which migrations")]
     pub all: bool,
+    /// Hold them against a database, which is only read: what it ran in another form, will skip, run late, or stop at. Without
+    /// a URL, the database that the tool's own config, .env or environment names. Process lists show it: where it holds a
+    /// password, use --db-env
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = "", help_heading = "On which database")]
+    pub db: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "db")]
+    pub db_env: Option<String>,
     /// What runs the migrations, where the tool's own way is not meant: prisma, drizzle, d1, libsql, autocommit, transaction
     #[arg(long, value_name = "RUNNER", help_heading = "How to judge")]
     pub runner: Option<String>,
@@ -358,6 +370,77 @@ pub struct CheckArgs {
     /// List the rules and look at nothing
     #[arg(long, help_heading = None::<&str>)]
     pub rules: bool,
+}
+
+/// `doctor`
+#[derive(Debug, Default, Args)]
+pub struct DoctorArgs {
+    /// The migration that is mended, by name; without one, the first that is half applied
+    #[arg(value_name = "MIGRATION")]
+    pub names: Vec<String>,
+    /// Mend it: forward (run the rest), undo (take back what happened), tracking (rows of the tool's table), orphans (the
+    /// same, and rows without a file go), indexes (that are not valid), files (rollbacks that `drizzle-kit up` left behind)
+    #[arg(long, value_name = "WHAT", help_heading = "What is done")]
+    pub fix: Option<String>,
+    /// So many of the migration's statements have happened, where the database does not tell
+    #[arg(long, value_name = "N", help_heading = "What is done")]
+    pub done: Option<usize>,
+    /// Yes, to this database: its name, as the plan shows it. Without it you are asked
+    #[arg(long, value_name = "DATABASE", help_heading = "What is done")]
+    pub confirm: Option<String>,
+    /// Print every statement with its locks, and run nothing
+    #[arg(long, help_heading = "What is done")]
+    pub dry_run: bool,
+    /// Keep what is taken away in tables of ours; the default where the database is protected
+    #[arg(long, help_heading = "What is done", conflicts_with = "no_archive")]
+    pub archive: bool,
+    /// Keep nothing
+    #[arg(long, help_heading = "What is done")]
+    pub no_archive: bool,
+    /// The history of the package with this name, or below this path, where there are several
+    #[arg(long, value_name = "NAME|PATH", help_heading = "Which migrations")]
+    pub project: Vec<String>,
+    /// The migration folder, instead of looking for it
+    #[arg(long, value_name = "PATH", help_heading = "Which migrations")]
+    pub dir: Vec<PathBuf>,
+    /// The tool that wrote the folder: prisma, drizzle
+    #[arg(long, help_heading = "Which migrations")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL: postgresql, mysql, sqlite, cockroachdb
+    #[arg(long, help_heading = "Which migrations")]
+    pub dialect: Option<String>,
+    /// The database; without it, the one that the tool's own config, .env or environment names. Process lists show it:
+    /// where it holds a password, use --url-env
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub url: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "url")]
+    pub url_env: Option<String>,
+    /// Where the tool keeps its table, where no config says so
+    #[arg(long, value_name = "[SCHEMA.]TABLE", help_heading = "On which database")]
+    pub table: Option<String>,
+    #[command(flatten)]
+    pub scratch: ScratchArgs,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it
+    #[arg(long, value_name = "MS", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..=900))]
+    pub lock_timeout: Option<u64>,
+    /// For how long it is tried again, in seconds: 60 without it
+    #[arg(long, value_name = "SECONDS", help_heading = "How it is run")]
+    pub retry: Option<u64>,
+    /// Write what was done to this file, too: a line of JSON each
+    #[arg(long, value_name = "FILE", help_heading = "How it is run")]
+    pub audit: Option<PathBuf>,
+}
+
+/// `init`
+#[derive(Debug, Default, Args)]
+pub struct InitArgs {
+    /// Only the hook: where husky, lefthook, simple-git-hooks or git itself looks for it
+    #[arg(long)]
+    pub hook: bool,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `rollback`

@@ -3,6 +3,8 @@
 use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers, Registered};
 use crate::objects::check::CheckReport;
+use crate::objects::doctor::DoctorReport;
+use crate::objects::init::InitReport;
 use crate::objects::rollback::RollbackReport;
 use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
@@ -13,7 +15,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
+use unmigrate_app::doctor::DoctorRequest;
 use unmigrate_app::execute::Unwatched;
+use unmigrate_app::init::InitRequest;
 use unmigrate_app::rollback::{Around, RollbackRequest, Unasked};
 use unmigrate_app::verify::{Silent, VerifyRequest};
 use unmigrate_app::{Error, Request};
@@ -54,7 +58,8 @@ pub async fn status(options: Option<Value>, load_config: LoadConfig) -> Either<R
 pub async fn check(options: Option<Value>, load_config: LoadConfig) -> Either<CheckReport, Problem> {
     let done = on_worker(move || {
         let (request, options) = check_request(options)?;
-        unmigrate_app::check::check(&request, &options, &NodeLoader(load_config))
+        let variable = |name: &str| std::env::var(name).ok();
+        unmigrate_app::check::check_with(&request, &options, &NodeLoader(load_config), &variable)
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -104,6 +109,55 @@ pub async fn rollback(
         let registered: Registered = serde_json::from_value(driver).map_err(|e| invalid(&e.to_string()))?;
         let mut session = Drivers::new(ask).session(registered).map_err(|failure| invalid(&failure.to_string()))?;
         unmigrate_app::rollback::rollback_on(&request, around, &mut session)
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Finds what a deploy left half done, and what is wrong with the tool's table, and mends it where `fix` says so. Without
+/// `fix` nothing is written.
+///
+/// Nothing is printed and nobody is asked: `confirm` is the answer. Rejects with an `Error` that has a `code` where nothing
+/// could be looked at or nothing was run: `unconfirmed`, `nothing-to-mend`, `untold-statements`, ... What stopped in the
+/// middle is in the report's `outcome` and `problems`.
+#[napi(ts_args_type = "options?: DoctorOptions | undefined | null", ts_return_type = "Promise<DoctorReport>")]
+pub async fn doctor(
+    options: Option<Value>,
+    driver: Option<Value>,
+    load_config: LoadConfig,
+    ask: AskDrivers,
+) -> Either<DoctorReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: DoctorRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        let (variable, loader) = (|name: &str| std::env::var(name).ok(), NodeLoader(load_config));
+        let (mut nobody, mut unwatched) = (Unasked, Unwatched);
+        let around = Around { loader: &loader, variable: &variable, ask: &mut nobody, watch: &mut unwatched };
+        let drivers = Arc::new(Drivers::new(ask));
+        let Some(driver) = driver else { return unmigrate_app::doctor::doctor(&request, around, drivers) };
+        if request.url.is_some() {
+            return Err(invalid("`url` and `driver` are two databases"));
+        }
+        let registered: Registered = serde_json::from_value(driver).map_err(|e| invalid(&e.to_string()))?;
+        let mut session = drivers.session(registered).map_err(|failure| invalid(&failure.to_string()))?;
+        unmigrate_app::doctor::doctor_on(&request, around, drivers, &mut session)
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Adds npm scripts and a GitHub workflow, or with `hook` a hook before each commit, where they are missing. Nothing that is
+/// there is changed.
+#[napi(ts_args_type = "options?: InitOptions | undefined | null", ts_return_type = "Promise<InitReport>")]
+pub async fn init(options: Option<Value>, load_config: LoadConfig) -> Either<InitReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: InitRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        unmigrate_app::init::init(&request, &NodeLoader(load_config))
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -175,7 +229,7 @@ fn request(fields: Map<String, Value>) -> Result<Request, Error> {
 
 /// The options of `check`: its own, and those that every verb has.
 fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::CheckOptions), Error> {
-    const OWN: [&str; 7] = ["changed", "every", "runner", "style", "baseline", "writeBaseline", "rules"];
+    const OWN: [&str; 8] = ["changed", "every", "db", "runner", "style", "baseline", "writeBaseline", "rules"];
     let (own, others) = fields(options)?.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     Ok((request(others)?, read(own)?))
 }

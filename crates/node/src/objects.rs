@@ -1,6 +1,8 @@
 //! The results as JavaScript sees them: field by field what `--json` prints. The app's types know nothing of Node.
 
 pub mod check;
+pub mod doctor;
+pub mod init;
 pub mod rollback;
 pub mod verify;
 

@@ -1,4 +1,4 @@
-//! The options of `generate`, `status`, `check`, `verify` and `rollback`, as TypeScript sees them.
+//! The options of `generate`, `status`, `check`, `verify`, `rollback` and `doctor`, as TypeScript sees them.
 
 use napi_derive::napi;
 
@@ -120,6 +120,8 @@ pub struct CheckOptions {
     pub changed: Option<String>,
     /// Every migration, whatever the configuration says of `changed`.
     pub every: Option<bool>,
+    /// A database that the history is held against; empty: the one that the tool's own files name. It is only read.
+    pub db: Option<String>,
     /// What runs the migrations, where the tool's own way is not meant.
     #[napi(ts_type = "'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'")]
     pub runner: Option<String>,
@@ -132,6 +134,18 @@ pub struct CheckOptions {
     /// What a rule's findings weigh, by its name.
     #[napi(ts_type = "Record<string, 'off' | 'note' | 'warning' | 'error'>")]
     pub rules: Option<std::collections::HashMap<String, String>>,
+}
+
+/// What `init` adds, and where.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct InitOptions {
+    /// The package's folder; the process's working directory.
+    pub cwd: Option<String>,
+    /// The hook before each commit, instead of scripts and workflow.
+    pub hook: Option<bool>,
+    /// Report what would be written, and write nothing.
+    pub dry_run: Option<bool>,
 }
 
 /// Which migrations are undone, on which database, and how far to go. Nothing is ever asked: `confirm` is the answer.
@@ -184,6 +198,55 @@ pub struct RollbackOptions {
     /// Take back a rollback that was cut off.
     pub abort: Option<bool>,
     /// The database's name, as `target.database` of a dry run has it: a yes. Without it nothing is run.
+    pub confirm: Option<String>,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it.
+    pub lock_timeout: Option<u32>,
+    /// For how long it is tried again, in seconds: 60 without it.
+    pub retry: Option<u32>,
+    /// A file for lines of JSON about what was done, beside the audit's table.
+    pub audit: Option<String>,
+}
+
+/// Which database is looked at, and what is mended. Nothing is ever asked: `confirm` is the answer.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct DoctorOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// A session instead of a URL, as `rollback` takes it.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
+    pub table: Option<String>,
+    /// What is mended; without it, it only looks.
+    #[napi(ts_type = "'forward' | 'undo' | 'tracking' | 'orphans' | 'indexes' | 'files'")]
+    pub fix: Option<String>,
+    /// The migration that is mended, by name; without it, the first that is half applied.
+    pub only: Option<Vec<String>>,
+    /// So many of its statements have happened, where the database does not tell.
+    pub done: Option<u32>,
+    /// What to compare with, where the usual order is not to decide.
+    #[napi(ts_type = "'pglite' | 'server'")]
+    pub engine: Option<String>,
+    /// An empty database that is given away for comparing, or a server to make one on.
+    pub scratch_url: Option<String>,
+    /// Keep what is taken away; without it, on a protected database.
+    pub archive: Option<bool>,
+    /// Report what would run, and run nothing.
+    pub dry_run: Option<bool>,
+    /// The database's name, as `target.database` has it: a yes. Without it nothing is run.
     pub confirm: Option<String>,
     /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it.
     pub lock_timeout: Option<u32>,

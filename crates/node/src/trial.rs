@@ -1,6 +1,7 @@
-//! A driver tried out, statement by statement: for the tests in `tests/node`, until a verb takes one. No part of the
-//! package's own functions.
+//! A driver tried out, statement by statement, for the tests in `tests/node`; and verify measured, for `npm run bench`. No
+//! part of the package's own functions.
 
+use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers, Registered};
 use crate::objects::Problem;
 use crate::worker::on_worker;
@@ -9,7 +10,10 @@ use napi_derive::napi;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 use unmigrate_app::Error;
+use unmigrate_app::verify::{Cost, Measured, VerifyRequest, measure};
 use unmigrate_engines::{Database, Embedded, Failure, Product, Scratch, Target, Wanted, connect};
 use unmigrate_kernel::Dialect;
 
@@ -68,6 +72,37 @@ fn tried(trial: Trial, drivers: &Drivers) -> Result<Value, Failure> {
         results.push(result.unwrap_or_else(|failure| told(&failure)));
     }
     Ok(Value::Array(results))
+}
+
+/// What `verify` costs over the histories that the options name, beside running their files alone.
+#[napi(skip_typescript)]
+pub async fn measure_verify(options: Value, load_config: LoadConfig, ask: AskDrivers) -> Either<Value, Problem> {
+    let done = on_worker(move || {
+        let request: VerifyRequest =
+            serde_json::from_value(options).map_err(|e| Error::error("invalid-option", e.to_string(), ""))?;
+        let measured = measure(&request, &NodeLoader(load_config), Arc::new(Drivers::new(ask)))?;
+        Ok(Value::Array(measured.iter().map(measures).collect()))
+    });
+    match done.await {
+        Ok(results) => Either::A(results),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+fn measures(it: &Measured) -> Value {
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+    let cost = |cost: &Cost| {
+        json!({
+            "clock": milliseconds(cost.clock), "own": cost.own.map(milliseconds), "server": cost.server.map(milliseconds),
+            "calls": cost.calls,
+        })
+    };
+    let spent = it.spent;
+    json!({
+        "dir": it.dir, "engine": it.engine, "migrations": it.migrations, "alone": cost(&it.alone), "walk": cost(&it.walk),
+        "files": milliseconds(spent.files), "rows": milliseconds(spent.rows), "catalogs": milliseconds(spent.catalogs),
+        "verdicts": it.verdicts.iter().map(|v| (v.name.as_str(), v.verdict.json(), v.rows.made)).collect::<Vec<_>>(),
+    })
 }
 
 fn told(failure: &Failure) -> Value {

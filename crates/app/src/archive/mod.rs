@@ -4,6 +4,7 @@
 //! table of its own with the primary key and the values, and a line in the catalog of what is kept. [`list`], [`restore`]
 //! and [`drop_kept`] work on that.
 
+mod copied;
 mod home;
 mod keep;
 mod list;
@@ -11,6 +12,7 @@ mod live;
 mod restore;
 pub(crate) mod sql;
 
+pub use copied::Copied;
 pub use home::{Home, NAME};
 pub use keep::{Kept, keep};
 pub use list::{Entry, Kind, drop_kept, list};

@@ -21,7 +21,7 @@ mod statement;
 
 pub use outcome::{At, Finished, Left, Reason, Stopped, plan_hash};
 pub use patience::Patience;
-pub use resume::{Unfinished, abort, unfinished};
+pub use resume::{BACK_PHASE, Unfinished, abort, unfinished};
 pub use unmigrate_sources::tracking::{Holder, ToolLock};
 
 use crate::journal::Journal;
@@ -147,7 +147,7 @@ fn begin(
     }
     let journal = match order.resume {
         Some(resumed) => Some(Journal::again(order.home.clone(), resumed.run.clone(), dialect)),
-        None if needs_journal(plan, dialect) => {
+        None if needs_journal(plan, dialect) || order.replaces.is_some() => {
             let begun = Journal::begin(db, order.home.clone(), &outcome::text_of(plan, dialect), order.replaces);
             Some(begun.map_err(|f| refuse(Stop::failed(f)))?)
         }

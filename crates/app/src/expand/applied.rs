@@ -2,7 +2,8 @@
 
 use super::refusal;
 use crate::check::git;
-use crate::rollback::location;
+use crate::site::place::location;
+use crate::site::refusal as refused;
 use crate::target::{self, Versions};
 use crate::{ConfigLoader, Problem};
 use std::collections::BTreeSet;
@@ -26,7 +27,7 @@ pub fn in_database(
     let at = location(source, to, &project, loader, None);
     let dialect = db.dialect();
     let read = tracking::read(source.tool, dialect, &at, &mut |sql: &str| db.query(sql));
-    let Reading::Table(table) = read.map_err(|f| crate::rollback::database_failed(&f))? else {
+    let Reading::Table(table) = read.map_err(|f| refused::database(&f))? else {
         return Ok(BTreeSet::new());
     };
     let state = table.state(source, Versions::of(&project).orm.as_deref());

@@ -2,7 +2,7 @@
 
 use super::plan::Part;
 use crate::Problem;
-use crate::rollback::TargetReport;
+use crate::site::TargetReport;
 use serde::Serialize;
 
 /// What `expand` found and wrote.

@@ -1,13 +1,14 @@
 //! A plan in a file: what `--out` writes and `rollback plan.json` runs.
 
-use super::prepare::{Prepared, Scene};
+use super::prepare::Prepared;
 use super::refusal;
-use super::report::{DownReport, PlanReport, TargetReport, migrations};
+use super::report::{DownReport, PlanReport, migrations};
 use crate::Problem;
 use crate::archive::Home;
 use crate::execute::plan_hash;
 use crate::plan::PlanFile;
 use crate::report::State;
+use crate::site::{Scene, TargetReport};
 use serde::{Deserialize, Serialize};
 use unmigrate_engines::Database;
 use unmigrate_kernel::plan::Plan;
@@ -57,7 +58,7 @@ pub fn read_file(db: &mut dyn Database, scene: &Scene, text: &str) -> Result<Pre
     let home = Home::find(db).map_err(|f| refusal::database(&f))?;
     let report = PlanReport::of(&plan, named(&plan), None);
     let tool_lock = ToolLock::of(scene.source.tool, db.dialect());
-    Ok(Prepared { plan, report, problems: vec![], home, tool_lock })
+    Ok(Prepared { verb: "rollback", plan, report, problems: vec![], home, tool_lock })
 }
 
 /// The migrations of a plan of which nothing else is known.

@@ -5,7 +5,6 @@
 //! is taken away and writes the audit. [`resume`] goes on with a run that was cut off, or takes it back.
 
 mod choose;
-mod confirm;
 mod down;
 mod file;
 mod pages;
@@ -14,22 +13,21 @@ mod refusal;
 mod report;
 mod resume;
 mod run;
-mod scene;
 mod steps;
+mod undo;
 mod verb;
 
+pub use crate::site::{Answer, Around, Asked, Confirm, Proposal, Scene, TargetReport, Unasked};
 pub use choose::Choice;
-pub use confirm::{Answer, Asked, Confirm, Unasked};
+pub(crate) use down::count;
 pub use file::{read_file, write_file};
 pub(crate) use pages::PAGES;
-pub use prepare::{Prepared, Scene, Wishes, prepare};
-pub(crate) use refusal::{database as database_failed, pooled, unreachable};
+pub use prepare::{Prepared, Wishes, prepare};
+pub(crate) use prepare::{keep_around, stamp};
+pub(crate) use refusal::{no_such_migration, not_writable, tracking as tracking_refused};
 pub use report::{
     ArchiveReport, DownReport, OutcomeReport, OutcomeState, PlaceReport, PlanReport, RollbackReport, StepReport,
-    TargetReport,
 };
 pub use resume::{Way, resume};
 pub use run::{Running, run};
-pub(crate) use scene::{about, location};
-pub(crate) use verb::only_source;
-pub use verb::{Around, RollbackRequest, rollback, rollback_on};
+pub use verb::{RollbackRequest, rollback, rollback_on};

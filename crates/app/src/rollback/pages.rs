@@ -25,6 +25,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("no-tracking-table", include_str!("../../pages/no-tracking-table.md")),
     ("no-transactions", include_str!("../../pages/no-transactions.md")),
     ("no-way-back", include_str!("../../pages/no-way-back.md")),
+    ("not-as-before", include_str!("../../pages/not-as-before.md")),
     ("not-applied", include_str!("../../pages/not-applied.md")),
     ("not-audited", include_str!("../../pages/not-audited.md")),
     ("not-last", include_str!("../../pages/not-last.md")),

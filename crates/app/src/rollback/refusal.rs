@@ -1,18 +1,15 @@
 //! Why a rollback is not done, and the way out of it; and what is said beside one that is.
 
-use super::report::{OutcomeReport, OutcomeState, TargetReport};
+use super::report::{OutcomeReport, OutcomeState};
 use crate::Problem;
 use crate::execute::{Holder, Reason, Stopped};
+use crate::site::TargetReport;
+pub use crate::site::refusal::*;
 use std::io;
 use unmigrate_engines::{Failure, FailureKind};
-use unmigrate_kernel::Dialect;
 use unmigrate_kernel::plan::{Lock, Work};
 use unmigrate_sources::pasted;
-use unmigrate_sources::tracking::{Location, Refusal};
-
-fn list(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
+use unmigrate_sources::tracking::Refusal;
 
 pub fn nothing_applied() -> Problem {
     Problem::error(
@@ -112,10 +109,6 @@ pub fn no_text(down: &str, what: &str) -> Problem {
     .at(down)
 }
 
-pub fn unreadable(down: &str, why: &io::Error) -> Problem {
-    Problem::error("unreadable", format!("`{down}` can't be read: {why}"), "see to its permissions").at(down)
-}
-
 pub fn stale(name: &str, down: &str) -> Problem {
     Problem::error(
         "stale-rollback",
@@ -160,39 +153,6 @@ pub fn tracking(refused: &Refusal) -> Problem {
     }
 }
 
-pub fn no_table(at: &Location) -> Problem {
-    Problem::error(
-        "no-tracking-table",
-        format!("there is no table `{}`: the tool has never run in this database", place(at)),
-        "see whether the URL is the right one, and whether the config names another table or schema",
-    )
-}
-
-pub fn foreign_table(at: &Location, columns: &[String]) -> Problem {
-    Problem::error(
-        "foreign-table",
-        format!("`{}` is not the tool's table: it has the columns {}", place(at), list(columns)),
-        "say where the tool keeps its table; nothing was changed",
-    )
-}
-
-fn place(at: &Location) -> String {
-    at.schema.iter().chain([&at.table]).cloned().collect::<Vec<_>>().join(".")
-}
-
-pub fn wrong_dialect(folder: Dialect, database: Dialect) -> Problem {
-    Problem::error(
-        "wrong-dialect",
-        format!("the migrations are written for {}, and the database is {}", folder.word(), database.word()),
-        "see whether the URL is the right one",
-    )
-}
-
-pub fn database(failure: &Failure) -> Problem {
-    let help = failure.hint.clone().unwrap_or_else(|| "nothing was changed".into());
-    Problem::error("database-failed", failure.to_string(), help)
-}
-
 pub fn also_runs(name: &str) -> Problem {
     Problem::warning(
         "also-runs",
@@ -203,26 +163,6 @@ pub fn also_runs(name: &str) -> Problem {
 
 pub fn blocked(why: &str) -> Problem {
     Problem::warning("deploy-blocked", why, "unmigrate doctor   finishes or undoes it")
-}
-
-pub fn other_name(said: &str, database: &str) -> Problem {
-    Problem::error(
-        "wrong-name",
-        format!("the database is `{database}`, and `{said}` was said: nothing was changed"),
-        format!("if it is the one that you mean: --confirm {}", pasted(database)),
-    )
-}
-
-pub fn declined() -> Problem {
-    Problem::error("declined", "nothing was changed", "run it again when you are ready")
-}
-
-pub fn unconfirmed(protected: bool, database: &str) -> Problem {
-    let message = match protected {
-        true => format!("`{database}` is protected, or nothing says that it is not: its name has to be said"),
-        false => "nobody is there to say yes".to_owned(),
-    };
-    Problem::error("unconfirmed", message, format!("--confirm {}   to do it, --dry-run   to look", pasted(database)))
 }
 
 pub fn no_plan(why: &str) -> Problem {
@@ -249,18 +189,13 @@ pub fn nothing_unfinished() -> Problem {
     )
 }
 
-pub fn several_histories(dirs: &[String]) -> Problem {
-    Problem::error(
-        "several-histories",
-        format!("there are several folders of migrations: {}", list(dirs)),
-        "say which: --project <name>, or the folder itself",
+pub fn not_as_before() -> Problem {
+    Problem::warning(
+        "not-as-before",
+        "it was taken back, and the catalogs are not to the letter what they were before it: the order of columns, or what \
+         somebody else changed since",
+        "unmigrate doctor   looks at the database",
     )
-}
-
-/// No folder could be read; the first of the reasons is the one to see to.
-pub fn no_history(problems: Vec<Problem>) -> Problem {
-    let first = problems.into_iter().find(|p| p.severity == crate::Severity::Error);
-    first.unwrap_or_else(|| Problem::error("nothing-found", "no folder of migrations was found", "name it"))
 }
 
 pub fn two_ways() -> Problem {
@@ -268,27 +203,6 @@ pub fn two_ways() -> Problem {
         "two-ways",
         "the migrations are chosen in two ways at once",
         "use one of --steps, --to, --batch and names; one of --continue and --abort",
-    )
-}
-
-pub fn pooled(from: &str) -> Problem {
-    Problem::error(
-        "no-session",
-        format!("the URL from {from} goes through a pooler that keeps no session (pgbouncer=true)"),
-        "use the direct URL of the database",
-    )
-}
-
-pub fn unreachable(target: &str, from: &str, failure: &Failure) -> Problem {
-    let help = failure.hint.clone().unwrap_or_else(|| "see whether the server runs and the URL is right".to_owned());
-    Problem::error("unreachable", format!("no session with {target} (from {from}): {failure}"), help)
-}
-
-pub fn protection(why: &str) -> Problem {
-    Problem::error(
-        "config-unreadable",
-        format!("`unmigrate.json` says which databases are protected, and is not understood: {why}"),
-        "{ \"protected\": [\"*prod*\"] }",
     )
 }
 
@@ -324,14 +238,6 @@ pub fn untidy(failure: &Failure) -> Problem {
     )
 }
 
-pub fn not_audited(why: &str) -> Problem {
-    Problem::warning(
-        "not-audited",
-        format!("this run is not written down in the database: {why}"),
-        "grant the user CREATE on a schema of ours, or name a file with --audit",
-    )
-}
-
 /// What stopped a walk, what is applied now and what to do next.
 pub fn stopped(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport) -> Problem {
     let at = stopped.at.as_ref().map(|at| {
@@ -357,7 +263,7 @@ pub fn stopped(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport
         Reason::Lost(_) => Problem::error("connection-lost", message, help),
         Reason::Failed(_) => Problem::error("statement-failed", message, help),
         Reason::Unexpected(_) => Problem::error("unexpected-result", message, help),
-        Reason::NoWayBack => Problem::error("no-way-back", message, help),
+        Reason::NoWayBack(_) => Problem::error("no-way-back", message, help),
     };
     match stopped.at.as_ref().and_then(|at| at.file.clone()) {
         Some(file) => problem.at(file),
@@ -382,7 +288,10 @@ fn left(stopped: &Stopped, outcome: &OutcomeReport) -> String {
 fn help(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport) -> String {
     let confirm = pasted(&target.database);
     match (&stopped.reason, outcome.state) {
-        (Reason::NoWayBack, _) => "unmigrate rollback --continue   runs the rest".into(),
+        (Reason::NoWayBack(_), _) => {
+            "unmigrate rollback --continue   runs the rest; --abort --force   takes back the shape without those values"
+                .into()
+        }
         (Reason::Unfinished(_), _) | (_, OutcomeState::Continuable) => {
             "see to the cause, then: unmigrate rollback --continue   (or --abort, to take back what ran)".into()
         }

@@ -1,8 +1,9 @@
 //! What `rollback` returns: the JSON contract, version 1.
 
 use crate::report::{NoteReport, State, grade};
+use crate::site::TargetReport;
 use crate::{Problem, archive, execute};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use unmigrate_kernel::Grade;
 use unmigrate_kernel::plan::{Lock, Plan, Step, Work};
 
@@ -20,20 +21,6 @@ pub struct RollbackReport {
     pub outcome: OutcomeReport,
     /// What is good to know, or stopped it.
     pub problems: Vec<Problem>,
-}
-
-/// A database, without secrets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TargetReport {
-    /// In its own words: `PostgreSQL 15.20`.
-    pub engine: String,
-    /// Its name on its server; a file for SQLite.
-    pub database: String,
-    /// `local`, `ephemeral`, `protected` or `unknown`.
-    pub class: String,
-    /// A URL without password, to be read.
-    pub shown: String,
 }
 
 /// What is run, for people.
@@ -257,5 +244,6 @@ pub(super) const ARCHIVE_PHASE: &str = "archive of ";
 
 /// Phases that are a migration, not the copy before it.
 pub(super) fn migrations(phases: &[String]) -> Vec<String> {
-    phases.iter().filter(|name| !name.starts_with(ARCHIVE_PHASE)).cloned().collect()
+    let is_one = |name: &&String| !name.starts_with(ARCHIVE_PHASE) && !name.starts_with(execute::BACK_PHASE);
+    phases.iter().filter(is_one).cloned().collect()
 }

@@ -1,13 +1,13 @@
 //! Asks, runs and writes down what was done.
 
-use super::confirm::{Answer, Asked, Confirm};
-use super::prepare::{Prepared, Scene, fingerprint, read_table};
+use super::prepare::Prepared;
 use super::refusal;
 use super::report::{OutcomeReport, OutcomeState, RollbackReport};
 use crate::Problem;
-use crate::archive::{self, Home};
-use crate::audit::{self, Author, Record};
+use crate::archive;
+use crate::audit::{Author, Record};
 use crate::execute::{Finished, Order, Patience, Reconnect, Stopped, Unfinished, Watch, execute, plan_hash};
+use crate::site::{Audited, Confirm, Proposal, Scene, agreed, bound};
 use std::path::PathBuf;
 use unmigrate_engines::{Database, Failure, FailureKind};
 
@@ -39,7 +39,7 @@ pub fn run(
     db: &mut dyn Database,
     scene: &Scene,
     prepared: &Prepared,
-    mut running: Running,
+    running: Running,
 ) -> Result<RollbackReport, Problem> {
     let report = RollbackReport {
         version: 1,
@@ -51,24 +51,12 @@ pub fn run(
     if running.dry_run {
         return Ok(report);
     }
-    agreed(scene, prepared, &mut running)?;
+    let proposal = match prepared.verb {
+        "doctor" => Proposal::Doctor(&prepared.report),
+        _ => Proposal::Rollback(&prepared.report),
+    };
+    agreed(scene, proposal, running.confirm.as_deref(), running.ask)?;
     Ok(walk(db, scene, prepared, running, report, None))
-}
-
-/// Somebody said yes, and the name where that is needed.
-pub(super) fn agreed(scene: &Scene, prepared: &Prepared, running: &mut Running) -> Result<(), Problem> {
-    let database = scene.target.database.as_str();
-    if let Some(said) = &running.confirm {
-        return if said == database { Ok(()) } else { Err(refusal::other_name(said, database)) };
-    }
-    let asked = Asked { target: &scene.target, plan: &prepared.report, name: scene.protected.then_some(database) };
-    match running.ask.confirm(&asked) {
-        Answer::Yes if !scene.protected => Ok(()),
-        Answer::Name(name) if name == database => Ok(()),
-        Answer::Name(name) => Err(refusal::other_name(&name, database)),
-        Answer::No => Err(refusal::declined()),
-        Answer::Yes | Answer::Nobody => Err(refusal::unconfirmed(scene.protected, database)),
-    }
 }
 
 /// Executes and writes down.
@@ -82,8 +70,8 @@ pub(super) fn walk(
 ) -> RollbackReport {
     let names: Vec<String> = report.plan.migrations.iter().map(|m| m.name.clone()).collect();
     let hash = plan_hash(&prepared.plan, db.dialect());
-    let mut record = Record::begin("rollback", &running.author, &hash, &scene.target.shown, &names);
-    let mut audited = Audited { file: running.audit_file.as_deref(), said: false };
+    let mut record = Record::begin(prepared.verb, &running.author, &hash, &scene.target.shown, &names);
+    let mut audited = Audited::new(running.audit_file.as_deref());
     // A second file has to be attached before a transaction begins.
     let home = prepared.home.clone().make(db).unwrap_or_else(|failure| {
         audited.not(&failure.to_string(), &mut report.problems);
@@ -99,10 +87,7 @@ pub(super) fn walk(
         replaces: None,
         home: home.clone(),
     };
-    let mut look = |db: &mut dyn Database| {
-        let tracking = read_table(db, scene).map_err(|p| Failure::new(FailureKind::Refused, p.message))?;
-        fingerprint(db, &tracking)
-    };
+    let mut look = |db: &mut dyn Database| bound(db, scene).map_err(|p| Failure::new(FailureKind::Refused, p.message));
     // The closure that reconnects lives as long as the request: here it is lent for one walk.
     let walked: Result<Finished, Box<Stopped>> = match running.reconnect {
         Some(reconnect) => execute(db, &order, running.watch, &mut look, Some(reconnect)),
@@ -122,32 +107,6 @@ pub(super) fn walk(
         }
     }
     audited.write(db, &home, &record, &mut report.problems);
-    report.outcome.audited = !audited.said && report.outcome.state != OutcomeState::Planned;
+    report.outcome.audited = audited.has_all() && report.outcome.state != OutcomeState::Planned;
     report
-}
-
-struct Audited<'a> {
-    file: Option<&'a std::path::Path>,
-    /// It was said once that the table has it not.
-    said: bool,
-}
-
-impl Audited<'_> {
-    fn write(&mut self, db: &mut dyn Database, home: &Home, record: &Record, problems: &mut Vec<Problem>) {
-        if !self.said
-            && let Err(failure) = audit::write(db, home, record)
-        {
-            self.not(&failure.to_string(), problems);
-        }
-        if let Some(path) = self.file
-            && let Err(why) = audit::append(path, record)
-        {
-            problems.push(refusal::not_audited(&format!("{}: {why}", path.display())));
-        }
-    }
-
-    fn not(&mut self, why: &str, problems: &mut Vec<Problem>) {
-        self.said = true;
-        problems.push(refusal::not_audited(why));
-    }
 }

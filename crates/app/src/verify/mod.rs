@@ -3,6 +3,7 @@
 mod blame;
 pub(crate) mod evidence;
 mod filling;
+mod measure;
 pub(crate) mod observe;
 mod prepared;
 mod progress;
@@ -12,16 +13,20 @@ mod request;
 mod run;
 mod scene;
 mod scratches;
+mod spent;
 mod stage;
 mod trip;
 mod verb;
 mod walk;
 
+pub use measure::{Cost, Measured, measure};
 pub use progress::{Progress, Silent};
 pub use prove::prove;
 pub use report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict, VerifiedHistory, VerifyReport};
 pub use request::{SecretUrl, VerifyRequest};
+pub(crate) use run::up;
 pub use scratches::Scratches;
+pub use spent::Spent;
 pub use stage::{Stage, Stages};
 pub(crate) use verb::engine_stopped;
 pub use verb::{verify, verify_on};

@@ -1,9 +1,11 @@
 //! The scratch database on the walk: how far it is, what it holds, and how it gets back there.
 
 use super::filling::{Filled, Filling, fill, is_gone};
-use super::run::{Stop, up};
+use super::run::{Stop, down, up};
+use super::spent::{Part, Spent};
 use super::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::rowset::{self, RowSet};
@@ -22,18 +24,43 @@ pub struct Scene<'a> {
     fillings: usize,
     /// Its catalogs, where nothing ran since they were read.
     seen: Option<Snapshot>,
+    spent: Spent,
 }
 
 impl<'a> Scene<'a> {
     /// At the beginning: an empty database.
     pub fn new(stage: &'a mut dyn Stage, migrations: &'a [Migration]) -> Scene<'a> {
-        Scene { stage, migrations, done: 0, fillings: 0, seen: None }
+        Scene { stage, migrations, done: 0, fillings: 0, seen: None, spent: Spent::default() }
     }
 
-    /// The session, to run something in that may change the catalogs.
-    pub fn db(&mut self) -> &mut dyn Database {
+    /// Runs a migration. It is not yet counted among those that the database holds.
+    ///
+    /// # Errors
+    /// As [`up`].
+    pub fn up(&mut self, migration: &Migration) -> Result<(), Stop> {
         self.seen = None;
-        self.stage.db()
+        self.timed(Part::Files, |db| up(db, &migration.sql, migration.breakpoints))
+    }
+
+    /// Runs a rollback.
+    ///
+    /// # Errors
+    /// As [`down`].
+    pub fn down(&mut self, text: &str) -> Result<(), Stop> {
+        self.seen = None;
+        self.timed(Part::Files, |db| down(db, text))
+    }
+
+    /// Where the time went so far.
+    pub fn spent(&self) -> Spent {
+        self.spent
+    }
+
+    fn timed<T>(&mut self, part: Part, work: impl FnOnce(&mut dyn Database) -> T) -> T {
+        let start = Instant::now();
+        let done = work(self.stage.db());
+        self.spent.add(part, start.elapsed());
+        done
     }
 
     /// Whose SQL it takes.
@@ -49,8 +76,7 @@ impl<'a> Scene<'a> {
         if let Some(seen) = &self.seen {
             return Ok(seen.clone());
         }
-        let db = self.stage.db();
-        let read = snapshot::read(db.dialect(), &mut |sql| db.query(sql), &OPTIONS)?;
+        let read = self.timed(Part::Catalogs, |db| snapshot::read(db.dialect(), &mut |sql| db.query(sql), &OPTIONS))?;
         self.seen = Some(read.clone());
         Ok(read)
     }
@@ -60,8 +86,7 @@ impl<'a> Scene<'a> {
     /// # Errors
     /// Where the engine does not answer.
     pub fn generators(&mut self) -> Result<BTreeMap<Object, Generator>, Failure> {
-        let db = self.stage.db();
-        snapshot::generators(db.dialect(), &mut |sql| db.query(sql), &OPTIONS)
+        self.timed(Part::Rows, |db| snapshot::generators(db.dialect(), &mut |sql| db.query(sql), &OPTIONS))
     }
 
     /// Fills the tables that a migration concerns. `closed` are those that [`Filling::Around`] leaves empty.
@@ -79,7 +104,7 @@ impl<'a> Scene<'a> {
         }
         let from = self.fillings * seed::Options::default().rows;
         self.fillings += 1;
-        fill(self.stage.db(), &tables, filling, closed, from)
+        self.timed(Part::Rows, |db| fill(db, &tables, filling, closed, from))
     }
 
     /// The rows of the tables that a migration concerns.
@@ -88,8 +113,7 @@ impl<'a> Scene<'a> {
     /// Where the engine does not answer.
     pub fn rows(&mut self, touched: &Touched) -> Result<RowSet, Failure> {
         let tables = self.concerned(touched)?;
-        let db = self.stage.db();
-        rowset::read(db.dialect(), &tables, &mut |sql| db.query(sql))
+        self.timed(Part::Rows, |db| rowset::read(db.dialect(), &tables, &mut |sql| db.query(sql)))
     }
 
     /// The number that a note's query answers; none where it can't be asked.
@@ -132,9 +156,11 @@ impl<'a> Scene<'a> {
     /// Where the engine refuses what it took before.
     pub fn again(&mut self) -> Result<(), Failure> {
         self.seen = None;
+        let start = Instant::now();
         self.stage.restart()?;
+        self.spent.add(Part::Files, start.elapsed());
         for migration in &self.migrations[..self.done] {
-            up(self.stage.db(), &migration.sql, migration.breakpoints).map_err(|stop| stop.failure)?;
+            self.up(migration).map_err(|stop| stop.failure)?;
         }
         Ok(())
     }
@@ -153,8 +179,7 @@ impl<'a> Scene<'a> {
         if !touched.any {
             return Ok(touched.tables.iter().cloned().collect());
         }
-        let db = self.stage.db();
-        rowset::tables(db.dialect(), &mut |sql| db.query(sql))
+        self.timed(Part::Rows, |db| rowset::tables(db.dialect(), &mut |sql| db.query(sql)))
     }
 }
 

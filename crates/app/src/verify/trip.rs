@@ -3,7 +3,7 @@
 use super::blame::{place, short};
 use super::filling::{Filling, is_gone};
 use super::report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict};
-use super::run::{Stop, down, up};
+use super::run::Stop;
 use super::scene::Scene;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -101,8 +101,7 @@ impl Trip<'_, '_> {
             }
             let filled = self.scene.fill(self.subject.touched, filling, &closed)?;
             let before = self.moment()?;
-            let sql = &self.subject.up.sql;
-            match up(self.scene.db(), sql, self.subject.up.breakpoints) {
+            match self.scene.up(self.subject.up) {
                 Ok(()) => {
                     let rows = &before.rows;
                     self.out.rows = Rows {
@@ -136,7 +135,7 @@ impl Trip<'_, '_> {
     /// A file for a person: running it as it is fails, and changes nothing.
     fn by_hand(&mut self, text: &str, after: &Snapshot) -> Result<(), Failure> {
         self.out.refusal = None;
-        match down(self.scene.db(), text) {
+        match self.scene.down(text) {
             Err(stop) => {
                 self.answered(&stop)?;
                 let left = self.scene.look()?;
@@ -161,7 +160,7 @@ impl Trip<'_, '_> {
         self.out.refusal = None;
         let forbidden = self.forbidden()?;
         let left = self.left()?;
-        match down(self.scene.db(), text) {
+        match self.scene.down(text) {
             Ok(()) => self.compare(text, before, left.as_ref(), after),
             Err(stop) => {
                 self.answered(&stop)?;
@@ -202,7 +201,7 @@ impl Trip<'_, '_> {
             }
             self.scene.fill(self.subject.touched, filling, &BTreeSet::new())?;
             let before = self.moment()?;
-            if let Err(stop) = up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints) {
+            if let Err(stop) = self.scene.up(self.subject.up) {
                 self.answered(&stop)?;
                 self.scene.undo(&stop)?;
                 continue;
@@ -211,7 +210,7 @@ impl Trip<'_, '_> {
             stands_behind = true;
             let forbidden = self.forbidden()?;
             let left = self.left()?;
-            match down(self.scene.db(), text) {
+            match self.scene.down(text) {
                 Ok(()) => {
                     self.out.rows.made = before.rows.count();
                     return self.compare(text, &before, left.as_ref(), &after);
@@ -229,7 +228,7 @@ impl Trip<'_, '_> {
         self.out.verdict = Verdict::Refused;
         self.scene.again()?;
         if !stands_behind {
-            up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints).map_err(|stop| stop.failure)?;
+            self.scene.up(self.subject.up).map_err(|stop| stop.failure)?;
             self.scene.passed();
         }
         Ok(())
@@ -252,7 +251,7 @@ impl Trip<'_, '_> {
         if verdict == Verdict::Approximate {
             self.differ(&reordered, false, text);
         }
-        match up(self.scene.db(), &self.subject.up.sql, self.subject.up.breakpoints) {
+        match self.scene.up(self.subject.up) {
             Ok(()) => {
                 let redone = self.scene.look()?;
                 let differences = redone.differences(after);

@@ -5,6 +5,7 @@ use super::progress::Progress;
 use super::report::{MigrationVerdict, VerifiedHistory, VerifyReport};
 use super::request::VerifyRequest;
 use super::scratches::Scratches;
+use super::spent::Spent;
 use super::stage::{Stage, Stages};
 use super::walk::{unverified, walk};
 use crate::check::git;
@@ -80,7 +81,7 @@ fn judge(
     VerifyReport { version: 1, histories, problems }
 }
 
-fn prepare(
+pub(super) fn prepare(
     request: &VerifyRequest,
     loader: &dyn ConfigLoader,
     seen: &mut dyn FnMut(&Source, &Context),
@@ -180,7 +181,7 @@ impl Run<'_> {
         prepared: &Prepared,
         stage: &mut dyn Stage,
         verdicts: &mut Vec<MigrationVerdict>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Spent, Failure> {
         walk(stops, &prepared.history.migrations, stage, &mut |verdict| {
             if !verdict.remembered {
                 let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
@@ -203,8 +204,8 @@ impl Run<'_> {
             let at = prepared.history.migrations.iter().position(|m| m.name == verdict.name)?;
             prepared.evidence.learn(verdict, &prepared.hashes[at], engine);
         }
-        let known = |name: &String| prepared.history.migrations.iter().any(|m| m.name == *name);
-        prepared.evidence.verified.retain(|name, _| known(name));
+        let known = |name: &str| prepared.history.migrations.iter().any(|m| m.name == name);
+        prepared.evidence.keep(known);
         let why = prepared.evidence.write(file).err()?;
         let shown = format!("{}/{}", prepared.dir, file.file_name().unwrap_or_default().to_string_lossy());
         let help = "see to the permissions of its folder; the verdicts stand, and the next run proves them anew";

@@ -1,8 +1,8 @@
 //! The walk through a whole history, once, on one scratch database.
 
 use super::report::{MigrationVerdict, Verdict};
-use super::run::up;
 use super::scene::Scene;
+use super::spent::Spent;
 use super::stage::Stage;
 use super::trip::{Subject, blank, trip};
 use unmigrate_engines::Failure;
@@ -25,7 +25,8 @@ impl Stop<'_> {
     }
 }
 
-/// Walks to the last migration that has to be proven. Gives a verdict for each that was asked for.
+/// Walks to the last migration that has to be proven. Tells a verdict for each that was asked for, and gives where
+/// the time went.
 ///
 /// # Errors
 /// Where the engine does not answer any more; `told` heard all verdicts so far.
@@ -34,7 +35,7 @@ pub fn walk(
     migrations: &[Migration],
     stage: &mut dyn Stage,
     told: &mut dyn FnMut(MigrationVerdict),
-) -> Result<(), Failure> {
+) -> Result<Spent, Failure> {
     let last = stops.iter().rposition(Stop::is_due).map_or(0, |at| at + 1);
     let mut scene = Scene::new(stage, migrations);
     let mut stands = true;
@@ -46,8 +47,7 @@ pub fn walk(
         };
         let only_runs = verdict.is_some() || !stop.wanted;
         if only_runs && stands && at < last {
-            let migration = stop.subject.up;
-            stands = up(scene.db(), &migration.sql, migration.breakpoints).is_ok();
+            stands = scene.up(stop.subject.up).is_ok();
             if stands {
                 scene.passed();
             }
@@ -63,7 +63,7 @@ pub fn walk(
         };
         verdict.filter(|_| stop.wanted).into_iter().for_each(&mut *told);
     }
-    Ok(())
+    Ok(scene.spent())
 }
 
 /// Verdicts where there is no engine.

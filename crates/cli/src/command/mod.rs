@@ -1,12 +1,15 @@
 //! One file per verb: arguments in, an app call, words out.
 
 mod check;
+mod doctor;
 mod expand;
 mod explain;
 mod generate;
+mod init;
 mod inspect;
 mod rollback;
 mod status;
+mod terminal;
 mod verify;
 
 use crate::args::{Cli, Format, Selection, StatusArgs, Verb};
@@ -39,6 +42,8 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Backfill(_)
         | Verb::Contract(_)
         | Verb::Plan(_)
+        | Verb::Doctor(_)
+        | Verb::Init(_)
             if !matches!(format, Format::Human | Format::Json) =>
         {
             Err(no_such_format(format).into())
@@ -59,6 +64,13 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         Verb::Backfill(args) => expand::backfill(&args, format, session),
         Verb::Contract(args) => expand::contract(&args, format, session),
         Verb::Plan(args) => expand::plan(&args, format, session),
+        Verb::Doctor(args) => {
+            let embedded = session.embedded.clone();
+            let treat: doctor::Doctor =
+                &|request, around| unmigrate_app::doctor::doctor(request, around, embedded.clone());
+            doctor::run(&args, format, session, treat)
+        }
+        Verb::Init(args) => init::run(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

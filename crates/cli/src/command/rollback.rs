@@ -1,17 +1,13 @@
 //! `rollback`: shows the plan, asks, runs it and says what came of it.
 
+use super::terminal::{Told, at_terminal};
 use super::{Failure, Outcome, Session};
 use crate::args::{Format, RollbackArgs};
-use crate::output::{human, painted};
+use crate::output::human;
 use crate::{ATTENTION, Env, FAILED, FINE};
-use std::cell::{Cell, RefCell};
-use std::io::{self, Read, Write};
 use std::path::PathBuf;
-use std::time::Duration;
-use unmigrate_app::execute::{Holder, Watch};
-use unmigrate_app::rollback::{Answer, Around, Asked, Confirm, OutcomeState, RollbackReport, RollbackRequest};
+use unmigrate_app::rollback::{Around, OutcomeState, RollbackReport, RollbackRequest};
 use unmigrate_app::{Error, Problem, Severity, pasted};
-use unmigrate_kernel::plan::{Phase, Step};
 
 /// The app's `rollback`.
 pub type Rollback<'a> = &'a dyn Fn(&RollbackRequest, Around) -> Result<RollbackReport, Error>;
@@ -36,13 +32,11 @@ const TO_DECIDE: [&str; 16] = [
     "stale-rollback",
     "unfinished",
 ];
-/// No name of a database is longer, and whoever types more is no person.
-const LONGEST_ANSWER: usize = 1024;
 
 pub fn run(args: &RollbackArgs, format: Format, session: &mut Session<'_, '_>, rollback: Rollback<'_>) -> Outcome {
     let request = request(args, session.env)?;
     let asked = Told::default();
-    let done = watched(&request, format, session, rollback, &asked);
+    let done = at_terminal(format, session, &asked, |around| rollback(&request, around));
     let report = match done {
         Ok(report) => report,
         Err(mut error) => {
@@ -64,15 +58,6 @@ pub fn run(args: &RollbackArgs, format: Format, session: &mut Session<'_, '_>, r
     session.say(&human::rollback::outcome(&report, saved.as_deref()))?;
     session.talk(&human::rollback::after_rollback(&report, &again(args, &report.target.database)))?;
     Ok(code(&report))
-}
-
-/// What was told while the streams were lent to the app.
-#[derive(Default)]
-struct Told {
-    /// The plan is on the screen.
-    plan: Cell<bool>,
-    /// There was nobody to ask, about this database.
-    unanswered: RefCell<Option<String>>,
 }
 
 /// The command that does it, to be pasted. A URL may hold a password, and is not repeated.
@@ -116,32 +101,6 @@ fn again(args: &RollbackArgs, database: &str) -> String {
 
 fn detail(request: &RollbackRequest) -> human::rollback::Statements {
     if request.dry_run { human::rollback::Statements::All } else { human::rollback::Statements::Counted }
-}
-
-/// Runs it. On a terminal it asks there, and says on what it waits; beside JSON there is nobody to ask.
-fn watched(
-    request: &RollbackRequest,
-    format: Format,
-    session: &mut Session<'_, '_>,
-    rollback: Rollback<'_>,
-    told: &Told,
-) -> Result<RollbackReport, Error> {
-    let (env, loader) = (session.env, session.loader);
-    let talks = format == Format::Human;
-    let err = RefCell::new(&mut *session.streams.err);
-    let talk = Talk { err: &err, colors: env.colors_err() };
-    let mut ask = AtTerminal {
-        // A question that nobody sees is none that somebody answers.
-        open: talks && env.stdin_is_tty && env.stderr_is_tty,
-        input: &mut *session.streams.input,
-        out: &mut *session.streams.out,
-        colors: env.colors_out(),
-        talk: &talk,
-        told,
-    };
-    let mut watch = Telling { talk: &talk, talks, phase: String::new(), sql: None };
-    let variable = |name: &str| env.variables.get(name);
-    rollback(request, Around { loader, variable: &variable, ask: &mut ask, watch: &mut watch })
 }
 
 fn request(args: &RollbackArgs, env: &Env) -> Result<RollbackRequest, Failure> {
@@ -206,117 +165,6 @@ fn code(report: &RollbackReport) -> i32 {
 
 fn code_of(problem: &Problem) -> i32 {
     if TO_DECIDE.contains(&problem.code) { ATTENTION } else { FAILED }
-}
-
-/// Talk while the streams are lent to the app: the question and the waiting go to the same place.
-struct Talk<'a, 's> {
-    err: &'a RefCell<&'a mut (dyn Write + Send + 's)>,
-    colors: bool,
-}
-
-impl Talk<'_, '_> {
-    fn say(&self, text: &str) -> io::Result<()> {
-        let mut err = self.err.borrow_mut();
-        err.write_all(painted(text, self.colors).as_bytes())?;
-        err.flush()
-    }
-}
-
-/// Shows the plan as data, asks as talk, and reads a line.
-struct AtTerminal<'a, 's> {
-    open: bool,
-    input: &'a mut (dyn Read + 's),
-    out: &'a mut (dyn Write + 's),
-    colors: bool,
-    talk: &'a Talk<'a, 's>,
-    told: &'a Told,
-}
-
-impl Confirm for AtTerminal<'_, '_> {
-    fn confirm(&mut self, asked: &Asked) -> Answer {
-        // Who has not seen the plan and the question has not said yes to them.
-        let line = if self.open { self.asked(asked).unwrap_or_default() } else { None };
-        match line {
-            Some(line) => answer(&line, asked.name),
-            None => {
-                *self.told.unanswered.borrow_mut() = Some(asked.target.database.clone());
-                Answer::Nobody
-            }
-        }
-    }
-}
-
-impl AtTerminal<'_, '_> {
-    /// The line that was typed; none where there is none.
-    fn asked(&mut self, asked: &Asked) -> io::Result<Option<String>> {
-        let plan = human::rollback::plan(asked.target, asked.plan, human::rollback::Statements::Counted);
-        self.out.write_all(painted(&plan, self.colors).as_bytes())?;
-        self.out.flush()?;
-        self.told.plan.set(true);
-        self.talk.say(&human::rollback::question(asked))?;
-        line(self.input)
-    }
-}
-
-/// A line without its end. None where the input ends before anything is typed, or the line is no person's.
-fn line(input: &mut dyn Read) -> io::Result<Option<String>> {
-    let mut bytes = vec![];
-    let mut byte = [0];
-    // Byte by byte: what comes after the line is not ours.
-    while input.read(&mut byte)? == 1 && byte[0] != b'\n' {
-        bytes.push(byte[0]);
-        if bytes.len() > LONGEST_ANSWER {
-            return Ok(None);
-        }
-    }
-    if bytes.is_empty() && byte[0] != b'\n' {
-        return Ok(None);
-    }
-    Ok(String::from_utf8(bytes).ok().map(|text| text.trim().to_owned()))
-}
-
-/// Enter alone is a no.
-fn answer(line: &str, name: Option<&str>) -> Answer {
-    match name {
-        _ if line.is_empty() => Answer::No,
-        Some(_) => Answer::Name(line.to_owned()),
-        None if line.eq_ignore_ascii_case("y") || line.eq_ignore_ascii_case("yes") => Answer::Yes,
-        None => Answer::No,
-    }
-}
-
-/// A line for each migration, and for each wait.
-struct Telling<'a, 's> {
-    talk: &'a Talk<'a, 's>,
-    talks: bool,
-    /// Of the step that began last.
-    phase: String,
-    sql: Option<String>,
-}
-
-impl Watch for Telling<'_, '_> {
-    fn step(&mut self, phase: &Phase, step: &Step, at: usize, of: usize) {
-        self.sql = Some(step.sql.clone());
-        if self.phase != phase.name {
-            self.phase.clone_from(&phase.name);
-            self.say(&human::rollback::begins(&phase.name, at, of));
-        }
-    }
-
-    fn waits(&mut self, step: Option<&Step>, holders: &[Holder], pause: Duration) {
-        // Before the first step it is the lock that keeps runs apart.
-        let sql = step.map(|step| step.sql.as_str()).or(self.sql.as_deref());
-        self.say(&human::rollback::waits(sql, holders, pause));
-    }
-}
-
-impl Telling<'_, '_> {
-    fn say(&self, text: &str) {
-        if self.talks {
-            // A stream that is closed has no one to be told about it; the run goes on.
-            let _ = self.talk.say(text);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -20,18 +20,18 @@ pub fn write(
         let line = line_of(&migration.sql, observed.statement.start);
         out.push_str(&format!("-- What line {line} does was observed on {}\n", comment_text(&observed.engine)));
     }
-    let mut left: Vec<&Note> = notes.iter().collect();
-    let mut text = Vec::new();
-    for statement in statements {
-        let (own, rest): (Vec<&Note>, Vec<&Note>) =
-            left.into_iter().partition(|n| n.kind != NoteKind::ByHand && statement.objects.contains(&n.object));
-        left = rest;
-        let mut piece = String::new();
-        own.iter().for_each(|n| push_note(&mut piece, n));
-        piece.push_str(&statement.sql);
-        piece.push_str(";\n");
-        text.push((statement.apart, piece));
-    }
+    let (mut own, left) = placed(statements, notes);
+    let text: Vec<(bool, String)> = statements
+        .iter()
+        .zip(&mut own)
+        .map(|(statement, own)| {
+            let mut piece = String::new();
+            own.drain(..).for_each(|n| push_note(&mut piece, n));
+            piece.push_str(&statement.sql);
+            piece.push_str(";\n");
+            (statement.apart, piece)
+        })
+        .collect();
     if !left.is_empty() {
         out.push_str("--\n");
         left.iter().for_each(|n| push_note(&mut out, n));
@@ -43,6 +43,26 @@ pub fn write(
         _ => push_segments(&mut out, (dialect, &end), &text),
     }
     out
+}
+
+/// The notes of each statement, and those that belong to none. Of an object that goes and comes back, what is discarded
+/// stands above the statement that takes it away, and all else above the one that brings it back.
+fn placed<'a>(statements: &[Statement], notes: &'a [Note]) -> (Vec<Vec<&'a Note>>, Vec<&'a Note>) {
+    let mut own = vec![Vec::new(); statements.len()];
+    let mut left = Vec::new();
+    for note in notes {
+        let about = |s: &Statement| s.objects.contains(&note.object);
+        let place = match note.kind {
+            NoteKind::ByHand => None,
+            NoteKind::Discards => statements.iter().position(about),
+            NoteKind::Approximate | NoteKind::MayRefuse | NoteKind::Gone => statements.iter().rposition(about),
+        };
+        match place {
+            Some(at) => own[at].push(note),
+            None => left.push(note),
+        }
+    }
+    (own, left)
 }
 
 fn push_note(out: &mut String, note: &Note) {

@@ -9,7 +9,7 @@ pub use rule::Rule;
 
 use super::state::{Applied, How, Standing, State, Status, Unknown};
 use super::write::{Refusal, Target, Unmarked, Writes};
-use super::{Local, Location, Moment, is_unchanged, sql};
+use super::{Local, Location, Moment, Repair, is_unchanged, sql};
 use rule::Situation;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::answer::Ask;
@@ -147,14 +147,7 @@ impl Table {
 
     /// One statement for each kind of row that a migration has: nearly always one.
     fn deletions(&self, name: &str, rows: Vec<&Row>, to: &Target) -> Writes {
-        let mut conditions: Vec<(String, u64)> = Vec::new();
-        for row in rows {
-            let condition = row.condition(self.shape, to);
-            match conditions.iter_mut().find(|(c, _)| *c == condition) {
-                Some((_, count)) => *count += 1,
-                None => conditions.push((condition, 1)),
-            }
-        }
+        let conditions = self.counted(&rows, to);
         let why = format!("make Drizzle forget that `{name}` was applied");
         conditions.into_iter().map(|(condition, count)| to.delete(&condition, count, why.clone())).collect()
     }
@@ -224,6 +217,78 @@ impl Table {
         let sql = format!("UPDATE {} SET name = {name} WHERE {}", to.table(), row.condition(self.shape, to));
         let why = format!("give the row of `{}` its name, without which Drizzle 1.0 runs it again", m.name);
         to.write(sql, 1, &format!("name = {name}"), why)
+    }
+
+    /// What mends it: of several rows of a migration one stays; what the migrator goes by is filled in where it is missing
+    /// or is another's; rows of no migration go where that is asked for.
+    pub fn repair(&self, local: &[Local], rule: Rule, forget_orphans: bool, to: &Target) -> Repair {
+        let owners = Situation { rows: &self.rows, shape: self.shape, rule, dialect: to.dialect }.owners(local);
+        let mut repair = Repair::default();
+        for (at, m) in local.iter().enumerate() {
+            let rows: Vec<&Row> =
+                owners.iter().zip(&self.rows).filter(|(owner, _)| **owner == Some(at)).map(|(_, row)| row).collect();
+            // The one that says what the migrator would write; else the last, which counts.
+            let exact = Row::of(m, self.shape);
+            let is_exact = |row: &&&Row| row.created_at == exact.created_at && row.name == exact.name;
+            let Some(kept) = rows.iter().rfind(is_exact).or(rows.last()).copied() else { continue };
+            self.single(&rows, kept, m, to, &mut repair.writes);
+            self.complete(kept, m, rule, to, &mut repair.writes);
+        }
+        let orphans: Vec<&Row> =
+            owners.iter().zip(&self.rows).filter(|(owner, _)| owner.is_none()).map(|(_, row)| row).collect();
+        if !forget_orphans {
+            repair.orphans = orphans.iter().map(|row| row.unknown().what).collect();
+            return repair;
+        }
+        for (condition, count) in self.counted(&orphans, to) {
+            let why = "forget a row that belongs to no migration".to_owned();
+            repair.writes.push(to.delete(&condition, count, why));
+        }
+        repair
+    }
+
+    /// Conditions, and for how many of the rows each holds.
+    fn counted(&self, rows: &[&Row], to: &Target) -> Vec<(String, u64)> {
+        let mut out: Vec<(String, u64)> = Vec::new();
+        for row in rows {
+            let condition = row.condition(self.shape, to);
+            match out.iter_mut().find(|(known, _)| *known == condition) {
+                Some((_, count)) => *count += 1,
+                None => out.push((condition, 1)),
+            }
+        }
+        out
+    }
+
+    /// Deletes all of a migration's rows but one.
+    fn single(&self, rows: &[&Row], kept: &Row, m: &Local, to: &Target, writes: &mut Writes) {
+        let why = format!("keep one of the rows of `{}`", m.name);
+        let kept = kept.condition(self.shape, to);
+        for (condition, count) in self.counted(rows, to) {
+            match condition == kept {
+                true if count > 1 => writes.push(to.keep_one(&condition, count, why.clone())),
+                true => {}
+                false => writes.push(to.delete(&condition, count, why.clone())),
+            }
+        }
+    }
+
+    /// Fills in what the migrator goes by.
+    fn complete(&self, row: &Row, m: &Local, rule: Rule, to: &Target, writes: &mut Writes) {
+        if self.shape == Shape::V1 && row.name.is_none() {
+            writes.push(self.name(row, m, to));
+            return;
+        }
+        let Some(stamp) = m.stamp.filter(|stamp| row.created_at != Some(*stamp)) else { return };
+        // By its name the migrator finds it whatever its time is.
+        if rule == Rule::Names && (self.shape == Shape::V1 || row.created_at.is_some()) {
+            return;
+        }
+        let table = to.table();
+        let condition = row.condition(self.shape, to);
+        let sql = format!("UPDATE {table} SET created_at = {stamp} WHERE {condition}");
+        let why = format!("give the row of `{}` its time, by which Drizzle knows it", m.name);
+        writes.push(to.write(sql, 1, &format!("created_at = {stamp}"), why));
     }
 
     /// The table as the migrator makes it, and on PostgreSQL its schema.

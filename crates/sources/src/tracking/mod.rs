@@ -17,6 +17,7 @@ mod drizzle;
 mod lock;
 pub mod moment;
 mod prisma;
+mod repair;
 mod sql;
 mod state;
 mod write;
@@ -24,6 +25,7 @@ mod write;
 pub use drizzle::Rule;
 pub use lock::{Holder, ToolLock};
 pub use moment::Moment;
+pub use repair::Repair;
 pub use state::{Applied, How, Standing, State, Status, Unknown};
 pub use write::{Refusal, Unmarked, Writes};
 

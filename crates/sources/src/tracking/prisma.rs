@@ -5,7 +5,7 @@
 
 use super::state::{Applied, How, Standing, State, Status, Unknown};
 use super::write::{Refusal, Target, Unmarked, Writes};
-use super::{Local, Location, Moment, is_unchanged, sql};
+use super::{Local, Location, Moment, Repair, is_unchanged, sql};
 use std::collections::HashSet;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::answer::Ask;
@@ -211,6 +211,35 @@ impl Table {
         values.extend(self.has_script.then(|| ("script", "''".into())));
         let there = format!("migration_name = {name} AND finished_at IS NOT NULL AND rolled_back_at IS NULL");
         to.insert(&values, &there, format!("record `{}` as applied, as `prisma migrate resolve` does", local.name))
+    }
+
+    /// What mends it: of several rows that say that a migration is applied, the last stays, which counts. Rows of no
+    /// migration go where that is asked for.
+    pub fn repair(&self, local: &[Local], forget_orphans: bool, to: &Target) -> Repair {
+        let mut repair = Repair::default();
+        for m in local {
+            let applied: Vec<&Row> = self.of(m.name).filter(|row| row.is_applied()).collect();
+            for row in applied.iter().rev().skip(1) {
+                let why = format!("keep one of the rows of `{}`", m.name);
+                repair.writes.push(to.delete(&format!("id = {}", to.literal(&row.id)), 1, why));
+            }
+        }
+        let mut orphans: Vec<&str> = Vec::new();
+        for row in self.rows.iter().filter(|row| !local.iter().any(|m| m.name == row.name)) {
+            if !orphans.contains(&row.name.as_str()) {
+                orphans.push(&row.name);
+            }
+        }
+        if !forget_orphans {
+            repair.orphans = orphans.into_iter().map(str::to_owned).collect();
+            return repair;
+        }
+        for name in orphans {
+            let condition = format!("migration_name = {}", to.literal(name));
+            let why = format!("forget `{name}`, which is not in the folder");
+            repair.writes.push(to.delete(&condition, self.of(name).count() as u64, why));
+        }
+        repair
     }
 
     /// What `prisma migrate resolve --rolled-back` writes.

@@ -6,7 +6,10 @@ use crate::args::FormatArgs;
 use crate::output::rollback_example as example;
 use crate::{Streams, Variables};
 use clap::Parser;
+use std::cell::RefCell;
+use std::time::Duration;
 use unmigrate_app::NoConfig;
+use unmigrate_app::site::{Answer, Asked, Proposal};
 use unmigrate_app::verify::SecretUrl;
 
 #[derive(Debug, Parser)]
@@ -59,7 +62,8 @@ fn ran(line: &[&str], class: &str, at: At, typed: &str) -> Ran {
         }
         let (target, plan) = (example::target(class), example::plan());
         if request.confirm.is_none() {
-            let asked = Asked { target: &target, plan: &plan, name: protected.then_some("shop") };
+            let asked =
+                Asked { target: &target, proposal: Proposal::Rollback(&plan), name: protected.then_some("shop") };
             let answer = around.ask.confirm(&asked);
             let refused = settled(&answer, protected);
             *answered.borrow_mut() = Some(answer);

@@ -1,8 +1,11 @@
 //! For people: calm, aligned, and naming what needs a look.
 
 mod advice;
+mod asked;
+pub mod doctor;
 pub mod expand;
 mod history;
+pub mod init;
 mod migrations;
 mod pages;
 mod problems;
@@ -19,6 +22,7 @@ pub mod verify_finding;
 mod verify_tests;
 
 pub use advice::{after_generate, after_status};
+pub use asked::{proposal, question};
 pub use history::{Detail, generated, status};
 pub use pages::{inspected, page, sql};
 pub use problems::problem;

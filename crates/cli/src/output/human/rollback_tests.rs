@@ -1,10 +1,12 @@
 //! The text of a plan, a question, a wait and an outcome.
 
+use super::question;
 use super::rollback::*;
 use crate::output::{painted, rollback_example as example};
 use std::time::Duration;
 use unmigrate_app::execute::Holder;
-use unmigrate_app::rollback::{Asked, OutcomeState};
+use unmigrate_app::rollback::OutcomeState;
+use unmigrate_app::site::{Asked, Proposal};
 
 fn plain(text: &str) -> String {
     painted(text, false).into_owned()
@@ -109,7 +111,10 @@ fn a_copy_before_a_migration() {
 #[test]
 fn what_is_asked() {
     let plan = example::plan();
-    let ask = |class: &str, name| plain(&question(&Asked { target: &example::target(class), plan: &plan, name }));
+    let ask = |class: &str, name| {
+        let proposal = Proposal::Rollback(&plan);
+        plain(&question(&Asked { target: &example::target(class), proposal, name }))
+    };
     assert_eq!(ask("local", None), "\nUndo 2 migrations on shop? [y/N] ");
     let named = "Type the database's name to do it (shop): ";
     assert_eq!(ask("protected", Some("shop")), format!("\nThis database is protected. {named}"));

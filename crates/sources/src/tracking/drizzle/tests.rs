@@ -178,3 +178,45 @@ fn a_table_that_is_not_there_is_made_first() {
     assert_eq!(writes[0].sql, "CREATE SCHEMA IF NOT EXISTS \"drizzle\"");
     assert!(writes[1].sql.starts_with("CREATE TABLE IF NOT EXISTS \"drizzle\".\"m\" (id SERIAL") && writes.len() == 3);
 }
+
+fn repaired(table: &Table, local: &[Local], rule: Rule, forget: bool) -> (Vec<String>, Vec<String>) {
+    let repair = table.repair(local, rule, forget, &Target { dialect: Dialect::Sqlite, at: &AT() });
+    (repair.writes.into_iter().map(|w| w.sql).collect(), repair.orphans)
+}
+
+#[test]
+fn rows_that_lack_what_the_migrator_goes_by() {
+    let local = local(&[("a", 1000), ("b", 2000)]);
+    let (a, b) = (crate::tracking::checksum("a"), crate::tracking::checksum("b"));
+    let whole = table(Shape::V0, vec![row("a", Some(1000)), row("b", Some(2000))]);
+    assert_eq!(repaired(&whole, &local, Rule::Watermark, false), (vec![], vec![]));
+    // A NULL makes drizzle-orm run everything again on PostgreSQL; a time of nobody's makes it skip what comes.
+    let null = table(Shape::V0, vec![row("a", None), row("b", Some(9000))]);
+    let wanted = vec![
+        format!("UPDATE \"m\" SET created_at = 1000 WHERE created_at IS NULL AND hash = '{a}'"),
+        format!("UPDATE \"m\" SET created_at = 2000 WHERE created_at = 9000 AND hash = '{b}'"),
+    ];
+    assert_eq!(repaired(&null, &local, Rule::Watermark, false), (wanted, vec![]));
+    // drizzle-orm 0.x on a table that 1.0 has upgraded writes no name.
+    let unnamed = table(Shape::V1, vec![named("a", 1000), row("b", Some(2000))]);
+    let (writes, _) = repaired(&unnamed, &local, Rule::Names, false);
+    assert!(writes.len() == 1 && writes[0].starts_with("UPDATE \"m\" SET name = 'b' WHERE"), "{writes:?}");
+}
+
+#[test]
+fn rows_that_are_too_many() {
+    let local = local(&[("a", 1000)]);
+    let a = crate::tracking::checksum("a");
+    let twice = table(Shape::V0, vec![row("a", Some(1000)), row("a", Some(1000)), row("a", Some(1000))]);
+    let (writes, _) = repaired(&twice, &local, Rule::Watermark, false);
+    let condition = format!("created_at = 1000 AND hash = '{a}'");
+    assert_eq!(
+        writes,
+        [format!("DELETE FROM \"m\" WHERE {condition} AND rowid <> (SELECT min(rowid) FROM \"m\" WHERE {condition})")]
+    );
+    let orphan = table(Shape::V0, vec![row("a", Some(1000)), row("x", Some(5000))]);
+    let (writes, orphans) = repaired(&orphan, &local, Rule::Names, false);
+    assert!(writes.is_empty() && orphans.len() == 1 && orphans[0].contains("5000"), "{writes:?} {orphans:?}");
+    let (writes, orphans) = repaired(&orphan, &local, Rule::Names, true);
+    assert!(orphans.is_empty() && writes.len() == 1 && writes[0].contains("created_at = 5000"), "{writes:?}");
+}

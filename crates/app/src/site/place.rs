@@ -4,6 +4,7 @@ use super::refusal;
 use crate::target::{Class, Facts, Marker, Protection, class};
 use crate::verify::evidence::{self, Evidence, Hashes};
 use crate::{ConfigLoader, Problem};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -13,6 +14,38 @@ use unmigrate_kernel::Dialect;
 use unmigrate_kernel::dialect::quote;
 use unmigrate_sources::tracking::Location;
 use unmigrate_sources::{Source, Tool, config_file};
+
+/// Which database and which folder of migrations.
+pub struct Scene<'a> {
+    /// The folder, read.
+    pub source: &'a Source,
+    /// How messages name a path: relative to the working directory.
+    pub shown: &'a dyn Fn(&std::path::Path) -> String,
+    /// Where the tool keeps its table.
+    pub at: Location,
+    /// The version of drizzle-orm in the project, where it is known.
+    pub orm: Option<String>,
+    /// The database, as it is reported.
+    pub target: TargetReport,
+    /// It is protected, or nothing says that it is not.
+    pub protected: bool,
+    /// A round trip over this migration's very files ran on an engine, by its name.
+    pub verified: &'a dyn Fn(&str) -> bool,
+}
+
+/// A database, without secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TargetReport {
+    /// In its own words: `PostgreSQL 15.20`.
+    pub engine: String,
+    /// Its name on its server; a file for SQLite.
+    pub database: String,
+    /// `local`, `ephemeral`, `protected` or `unknown`.
+    pub class: String,
+    /// A URL without password, to be read.
+    pub shown: String,
+}
 
 /// A database's name and kind.
 pub struct About {

@@ -1,0 +1,130 @@
+//! From a request to the folder and the database.
+
+use super::place::{self, Scene, TargetReport};
+use super::{Confirm, refusal};
+use crate::execute::Watch;
+use crate::target::{self, Surroundings, Versions};
+use crate::verify::SecretUrl;
+use crate::{ConfigLoader, Error, Problem, Request};
+use std::path::{Path, PathBuf};
+use unmigrate_engines::{Database, Failure, Product, Target, connect, is_pooled};
+use unmigrate_sources::{Context, Source, find};
+
+/// What a verb on a real database needs of its surroundings.
+pub struct Around<'a> {
+    /// Evaluates config files.
+    pub loader: &'a dyn ConfigLoader,
+    /// A variable of the environment.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// Asked before anything is written.
+    pub ask: &'a mut dyn Confirm,
+    /// Told how far it is.
+    pub watch: &'a mut dyn Watch,
+}
+
+/// What a request says of the folder and of the database: every verb's request has these fields.
+#[derive(Debug, Clone, Copy)]
+pub struct Sought<'a> {
+    /// Where paths start and where discovery begins. Absolute.
+    pub cwd: &'a Path,
+    /// The tool, where the folder's own layout is not to decide.
+    pub tool: Option<&'a str>,
+    /// The dialect, where the folder's own word is not to decide.
+    pub dialect: Option<&'a str>,
+    /// The folder of migrations; empty: look for it. There must be one.
+    pub dirs: &'a [PathBuf],
+    /// Of the histories found, the one of the package with this name, or below this path.
+    pub project: &'a [String],
+    /// The database; none: as the tool itself finds it.
+    pub url: Option<&'a SecretUrl>,
+    /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
+    pub table: Option<&'a str>,
+}
+
+/// A session with the database that a request means.
+pub struct Opened {
+    /// The session.
+    pub db: Box<dyn Database + Send>,
+    /// Where it leads.
+    pub to: Target,
+}
+
+impl Sought<'_> {
+    /// The one folder of migrations, and the working directory.
+    ///
+    /// # Errors
+    /// There is none, or there are several.
+    pub fn source(&self, loader: &dyn ConfigLoader) -> Result<(Source, PathBuf), Problem> {
+        let reading = Request {
+            cwd: self.cwd.to_path_buf(),
+            tool: self.tool.map(str::to_owned),
+            dialect: self.dialect.map(str::to_owned),
+            dirs: self.dirs.to_vec(),
+            project: self.project.to_vec(),
+            ..Request::default()
+        };
+        let cwd = reading.real_cwd()?;
+        let context = reading.context(&cwd, loader)?;
+        let mut found = find(self.dirs, self.project, &context)?;
+        if found.sources.len() > 1 {
+            let shown: Vec<String> = found.sources.iter().map(|source| source.shown.clone()).collect();
+            return Err(refusal::several_histories(&shown));
+        }
+        match found.sources.pop() {
+            Some(source) => Ok((source, cwd)),
+            None => Err(refusal::no_history(found.problems)),
+        }
+    }
+
+    /// Opens the database of a folder of migrations.
+    ///
+    /// # Errors
+    /// Nothing names it, it can't be reached, or only through a pooler that keeps no session.
+    pub fn open(&self, source: &Source, around: &Surroundings) -> Result<Opened, Problem> {
+        let found = target::find(source, self.url.map(SecretUrl::expose), around)?;
+        let to = found.target(source.history.dialect)?;
+        let unreachable = |failure: Failure| refusal::unreachable(&to.to_string(), &found.from, &failure);
+        // Through a pooler in transaction mode a session's lock would be left on some other's connection.
+        if is_pooled(&to).map_err(unreachable)? {
+            return Err(refusal::pooled(&found.from));
+        }
+        let db = connect(&to).map_err(unreachable)?;
+        Ok(Opened { db, to })
+    }
+}
+
+/// Looks which database it is, and what the folder knows of itself, and goes on with that. `to` is none where the caller
+/// brought a session of its own: nothing is known of where it leads then.
+///
+/// # Errors
+/// The database does not answer, an `unmigrate.json` is not understood; those of `call`.
+pub fn arrive<T>(
+    sought: &Sought,
+    source: &Source,
+    around: &Surroundings,
+    db: &mut dyn Database,
+    to: Option<&Target>,
+    call: impl FnOnce(&mut dyn Database, &Scene) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let project = target::project_of(&source.dir, around.cwd);
+    let about = place::about(db, to, &project, around.variable).map_err(|failure| refusal::database(&failure))??;
+    let engine = Product::of(db).map_err(|failure| refusal::database(&failure))?.to_string();
+    let verified = place::verified(source);
+    let context = Context { cwd: around.cwd, tool: None, dialect: None, server: None, loader: around.loader };
+    let shown = |path: &Path| context.shown(path);
+    let scene = Scene {
+        source,
+        shown: &shown,
+        at: place::location(source, to, &project, around.loader, sought.table),
+        orm: Versions::of(&project).orm,
+        target: TargetReport {
+            engine,
+            database: about.database,
+            class: about.class.word().to_owned(),
+            shown: to.map_or_else(|| "a driver of the caller's".to_owned(), Target::to_string),
+        },
+        protected: about.class.is_protected(),
+        verified: &|name: &str| verified.contains(name),
+    };
+    call(db, &scene)
+}

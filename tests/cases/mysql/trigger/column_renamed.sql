@@ -1,0 +1,8 @@
+-- A trigger keeps the names that it was written with.
+--- before
+CREATE TABLE t (id INT PRIMARY KEY, n INT);
+CREATE TRIGGER t1 BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+--- up
+ALTER TABLE t RENAME COLUMN n TO m;
+DROP TRIGGER t1;
+CREATE TRIGGER t1 BEFORE INSERT ON t FOR EACH ROW SET NEW.m = 1;

@@ -1,0 +1,6 @@
+-- GRANT ALL takes in what was granted one by one: taking it back would take that away too.
+--- before
+CREATE TABLE t (a int PRIMARY KEY);
+GRANT SELECT, INSERT ON t TO pg_monitor;
+--- up
+GRANT ALL ON t TO pg_monitor;
