@@ -59,6 +59,7 @@ const PAGES: &[Page] = &[
     ("invalid-option", include_str!("../pages/invalid-option.md")),
     ("unknown-rule", include_str!("../pages/unknown-rule.md")),
     ("unknown-runner", include_str!("../pages/unknown-runner.md")),
+    ("no-such-commit", include_str!("../pages/no-such-commit.md")),
     ("no-merge-base", include_str!("../pages/no-merge-base.md")),
     ("baseline-unreadable", include_str!("../pages/baseline-unreadable.md")),
     ("no-such-variable", include_str!("../pages/no-such-variable.md")),
@@ -89,8 +90,16 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    let verbs = [crate::rollback::PAGES, crate::doctor::PAGES, crate::expand::PAGES];
-    PAGES.iter().chain(verbs.into_iter().flatten())
+    let database = [
+        crate::archive::PAGES,
+        crate::deploy::PAGES,
+        crate::doctor::PAGES,
+        crate::expand::PAGES,
+        crate::resolve::PAGES,
+        crate::revert::PAGES,
+        crate::rollback::PAGES,
+    ];
+    PAGES.iter().chain(database.into_iter().flatten())
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -163,11 +172,13 @@ mod tests {
         let folders = [
             "src",
             "src/check",
-            "src/expand",
+            "src/compat",
             "src/init",
+            "src/expand",
             "src/verify",
             "src/rollback",
             "src/doctor",
+            "src/revert",
             "src/target",
             "../sources/src",
             "../cli/src/command",

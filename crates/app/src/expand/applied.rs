@@ -3,7 +3,6 @@
 use super::refusal;
 use crate::check::git;
 use crate::site::place::location;
-use crate::site::refusal as refused;
 use crate::target::{self, Versions};
 use crate::{ConfigLoader, Problem};
 use std::collections::BTreeSet;
@@ -27,7 +26,7 @@ pub fn in_database(
     let at = location(source, to, &project, loader, None);
     let dialect = db.dialect();
     let read = tracking::read(source.tool, dialect, &at, &mut |sql: &str| db.query(sql));
-    let Reading::Table(table) = read.map_err(|f| refused::database(&f))? else {
+    let Reading::Table(table) = read.map_err(|f| crate::site::refusal::database(&f))? else {
         return Ok(BTreeSet::new());
     };
     let state = table.state(source, Versions::of(&project).orm.as_deref());

@@ -5,13 +5,11 @@ use super::contract::which;
 use super::plan::{Made, Part, Place, PlanFile};
 use super::report::BackfillReport;
 use super::verb::Where;
-use super::verb::only_source;
 use super::{applied, refusal};
 use crate::archive::Home;
 use crate::archive::sql::literal;
-use crate::site::TargetReport;
 use crate::site::place::about;
-use crate::site::refusal as refused;
+use crate::site::{TargetReport, only_source};
 use crate::target::{self, Surroundings};
 use crate::verify::SecretUrl;
 use crate::{Error, Problem, Request};
@@ -89,9 +87,9 @@ pub fn backfill(
     let surroundings = Surroundings { cwd: &cwd, variable: around.variable, loader: around.loader };
     let found = target::find(&source, options.url.as_ref().map(SecretUrl::expose), &surroundings)?;
     let to = found.target(source.history.dialect)?;
-    let unreachable = |f: Failure| refused::unreachable(&to.to_string(), &found.from, &f);
+    let unreachable = |f: Failure| crate::site::refusal::unreachable(&to.to_string(), &found.from, &f);
     if is_pooled(&to).map_err(unreachable)? {
-        return Err(refused::pooled(&found.from));
+        return Err(crate::site::refusal::pooled(&found.from));
     }
     let mut db = connect(&to).map_err(unreachable)?;
     let ran = applied::in_database(&source, &cwd, db.as_mut(), Some(&to), around.loader)?;
@@ -128,7 +126,7 @@ fn described(
     cwd: &std::path::Path,
     around: &Where,
 ) -> Result<TargetReport, Problem> {
-    let failed = |f: Failure| refused::database(&f);
+    let failed = |f: Failure| crate::site::refusal::database(&f);
     let project = target::project_of(dir, cwd);
     let known = about(db, Some(to), &project, around.variable).map_err(failed)??;
     Ok(TargetReport {
@@ -152,7 +150,7 @@ impl Fill<'_> {
             if part.key.is_empty() {
                 return Err(refusal::no_batches(&part.table));
             }
-            let failed = |f: Failure| refused::database(&f);
+            let failed = |f: Failure| crate::site::refusal::database(&f);
             if self.options.status {
                 report.left += count(db, part).map_err(failed)?;
                 continue;

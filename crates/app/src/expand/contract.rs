@@ -3,10 +3,9 @@
 use super::plan::{Asked, Place, PlanPhase, planned};
 use super::report::{ContractReport, GateReport};
 use super::verb::Where;
-use super::verb::only_source;
 use super::{applied, refusal};
 use crate::new_migration::{self, New};
-use crate::site::refusal as refused;
+use crate::site::only_source;
 use crate::target::{self, Surroundings};
 use crate::verify::SecretUrl;
 use crate::{Error, Problem, Request, State, generate};
@@ -111,7 +110,8 @@ fn ask(
         let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
         let found = target::find(source, options.url.as_ref().map(SecretUrl::expose), &surroundings)?;
         let to = found.target(source.history.dialect)?;
-        let mut session = connect(&to).map_err(|f| refused::unreachable(&to.to_string(), &found.from, &f))?;
+        let mut session =
+            connect(&to).map_err(|f| crate::site::refusal::unreachable(&to.to_string(), &found.from, &f))?;
         let ran = applied::in_database(source, cwd, session.as_mut(), Some(&to), around.loader)?;
         if !ran.contains(&report.migration) {
             return Err(refusal::not_deployed(&report.migration));
@@ -128,7 +128,7 @@ fn ask(
             report.gates.push(seen(gate, None, false, None));
             continue;
         };
-        let answer = db.query(&gate.question).map_err(|f| refused::database(&f))?;
+        let answer = db.query(&gate.question).map_err(|f| crate::site::refusal::database(&f))?;
         let saw = answer.first().unwrap_or("nothing").to_owned();
         if saw != "0" {
             report.problems.push(refusal::gate_closed(&gate.name, &gate.asks, &saw));

@@ -5,8 +5,7 @@ use super::report::{ExpandReport, QuestionReport, RefusalReport};
 use super::{applied, refusal, schema, snapshot};
 use crate::check::runner_of;
 use crate::new_migration::{last_snapshot, pretty};
-use crate::site::Sought;
-use crate::site::refusal as refused;
+use crate::site::only_source;
 use crate::target::{self, Surroundings};
 use crate::verify::SecretUrl;
 use crate::write::replace;
@@ -90,16 +89,6 @@ pub fn plan(request: &Request, loader: &dyn ConfigLoader) -> Result<PlanFile, Er
     Place::of(&source, &cwd, &name).read(&name)
 }
 
-/// The one folder of migrations that a request is about, read, and the working directory.
-///
-/// # Errors
-/// Where there is none, or several.
-pub fn only_source(request: &Request, loader: &dyn ConfigLoader) -> Result<(Source, PathBuf), Problem> {
-    let Request { cwd, tool, dialect, dirs, project, .. } = request;
-    let (tool, dialect) = (tool.as_deref(), dialect.as_deref());
-    Sought { cwd, tool, dialect, dirs, project, url: None, table: None }.source(loader)
-}
-
 struct Run<'a> {
     request: &'a Request,
     options: &'a ExpandOptions,
@@ -160,7 +149,7 @@ impl Run<'_> {
         let around = Surroundings { cwd: self.cwd, variable: self.around.variable, loader: self.around.loader };
         let found = target::find(self.source, Some(url), &around)?;
         let to = found.target(self.source.history.dialect)?;
-        let unreachable = |f| refused::unreachable(&to.to_string(), &found.from, &f);
+        let unreachable = |f| crate::site::refusal::unreachable(&to.to_string(), &found.from, &f);
         let mut db = connect(&to).map_err(unreachable)?;
         let ran = applied::in_database(self.source, self.cwd, db.as_mut(), Some(&to), self.around.loader)?;
         match ran.contains(name) {

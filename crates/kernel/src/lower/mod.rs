@@ -21,7 +21,7 @@ mod routine;
 mod rows;
 mod sequence;
 mod sqlite;
-mod star;
+pub(crate) mod star;
 mod table;
 mod table_options;
 mod trigger;
