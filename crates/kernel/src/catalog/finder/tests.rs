@@ -46,7 +46,7 @@ fn index(name: &str) -> Index {
         predicate: None,
         options: Sql::default(),
         implicit: false,
-        concurrently: false,
+        concurrently: crate::catalog::Lenient(false),
     }
 }
 
