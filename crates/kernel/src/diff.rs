@@ -106,7 +106,7 @@ pub fn diff(a: &Catalog, b: &Catalog) -> Vec<Step> {
     diff.renames(a, b);
     let renamed = diff.renamed.clone();
     diff.relations(a, &renamed, b);
-    let renamed = diff.renamed.clone();
+    let renamed = std::mem::replace(&mut diff.renamed, Catalog::new(a.dialect));
     diff.others(&renamed, b);
     order::sort(&mut diff.steps);
     diff.steps

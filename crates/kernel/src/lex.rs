@@ -41,14 +41,18 @@ pub struct Token {
 
 /// The tokens of a text, comments included, white space left out. `offset` is added to every span.
 pub fn lex(text: &str, offset: usize, dialect: Dialect) -> Vec<Token> {
-    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, dialect, executable: false };
     let mut out = Vec::with_capacity(text.len() / 5);
-    while let Some(mut token) = lexer.next() {
-        token.start += offset;
-        token.end += offset;
-        out.push(token);
-    }
+    out.extend(tokens(text, offset, dialect));
     out
+}
+
+/// The same, one after the other.
+pub(crate) fn tokens(text: &str, offset: usize, dialect: Dialect) -> impl Iterator<Item = Token> {
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, dialect, executable: false };
+    std::iter::from_fn(move || {
+        let token = lexer.next()?;
+        Some(Token { start: token.start + offset, end: token.end + offset, ..token })
+    })
 }
 
 struct Lexer<'a> {

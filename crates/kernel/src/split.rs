@@ -5,7 +5,7 @@
 //! and each chunk is then split by the server.
 
 use crate::Dialect;
-use crate::lex::{Kind, Token, lex};
+use crate::lex::{self, Kind, Token};
 use std::ops::Range;
 
 /// Drizzle's marker.
@@ -75,14 +75,15 @@ fn split_chunk(
             out.push(Statement {
                 span: marked.around(first.start..last.end),
                 whole: *start..end,
-                tokens: std::mem::take(tokens),
+                tokens: tokens.clone(),
                 chunk: number,
                 cut,
             });
             *start = end;
+            tokens.clear();
         }
     };
-    for token in lex(&text[chunk.clone()], chunk.start, dialect) {
+    for token in lex::tokens(&text[chunk.clone()], chunk.start, dialect) {
         cut |= token.cut;
         if token.kind == Kind::Comment {
             continue;

@@ -4,6 +4,7 @@ use super::{Grade, Note, NoteKind};
 use crate::render::Statement;
 use crate::split::{line_of, split};
 use crate::{Dialect, Migration};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Writes the file: notes above the statement that they belong to, a transaction where the database has one.
@@ -73,15 +74,22 @@ fn placed<'a>(statements: &[Statement], notes: &'a [Note]) -> (Vec<Vec<&'a Note>
 
 fn push_note(out: &mut String, note: &Note) {
     let line = format!("{} {}: {}", note.kind.words(), note.object, note.detail);
-    out.push_str(&format!("-- {} (line {})\n", comment_text(&line), note.line));
+    let (line, at) = (comment_text(&line), note.line.to_string());
+    ["-- ", &line, " (line ", &at, ")\n"].into_iter().for_each(|piece| out.push_str(piece));
     if let Some(question) = &note.question {
-        out.push_str(&format!("--   how many: {}\n", comment_text(question)));
+        ["--   how many: ", &comment_text(question), "\n"].into_iter().for_each(|piece| out.push_str(piece));
     }
 }
 
 /// On one line: nothing of it may end the comment.
-fn comment_text(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn comment_text(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let space = |b: &u8| *b == b' ';
+    let plain = bytes.iter().all(|b| (b' '..0x7f).contains(b)) && !bytes.windows(2).any(|two| two.iter().all(space));
+    match plain && !bytes.first().is_some_and(space) && !bytes.last().is_some_and(space) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+    }
 }
 
 /// What the statement begins with, to name it by.
