@@ -57,12 +57,24 @@ async function resolve(options) {
   return onSite(binding.resolve, options)
 }
 
+async function deploy(options) {
+  return onSite(binding.deploy, options)
+}
+
 async function archive(options) {
   return onSite(binding.archive, options)
 }
 
 async function doctor(options) {
   return onSite(binding.doctor, options)
+}
+
+async function revert(options) {
+  return orThrow(await binding.revert(options, loadConfig))
+}
+
+async function compat(options) {
+  return orThrow(await binding.compat(options, loadConfig))
 }
 
 async function init(options) {
@@ -77,4 +89,6 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, resolve, doctor, archive, init, inspect, explain }
+module.exports = {
+  generate, status, check, compat, verify, rollback, resolve, deploy, doctor, revert, archive, init, inspect, explain,
+}

@@ -4,6 +4,8 @@
 pub mod archive;
 pub mod audit;
 pub mod check;
+pub mod compat;
+pub mod deploy;
 pub mod doctor;
 pub mod execute;
 pub mod expand;
@@ -19,6 +21,7 @@ pub mod plan;
 mod report;
 mod request;
 pub mod resolve;
+pub mod revert;
 pub mod rollback;
 mod select;
 pub mod site;

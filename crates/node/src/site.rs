@@ -4,6 +4,7 @@ use crate::api::{fields, here, invalid, read};
 use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers, Registered};
 use crate::objects::archive::ArchiveReport;
+use crate::objects::deploy::DeployReport;
 use crate::objects::doctor::DoctorReport;
 use crate::objects::resolve::ResolveReport;
 use crate::objects::rollback::RollbackReport;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
 use unmigrate_app::archive::{ArchiveListing, ArchiveRequest, archive_on};
+use unmigrate_app::deploy::{DeployRequest, deploy_on};
 use unmigrate_app::doctor::{DoctorRequest, doctor_on};
 use unmigrate_app::execute::Unwatched;
 use unmigrate_app::resolve::{ResolveRequest, resolve_on};
@@ -89,6 +91,28 @@ pub async fn doctor(
         None => unmigrate_app::doctor::doctor(request, around, embedded.clone()),
     };
     match on_worker(move || there(options, driver, load_config, &drivers, |r| &mut r.cwd, verb)).await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Runs the tool's own deploy, or the `command` that is given for it, and keeps what the migrations destroy; what an earlier
+/// rollback kept of them is put back. With `direct` the copies, the SQL and the tool's rows are one transaction each.
+///
+/// Nothing is printed and nobody is asked. Rejects with an `Error` that has a `code` where nothing was done:
+/// `half-applied`, `tool-not-found`, `unconfirmed`, ... What stopped in the middle is in the report's `outcome` and `problems`.
+#[napi(ts_args_type = "options?: DeployOptions | undefined | null", ts_return_type = "Promise<DeployReport>")]
+pub async fn deploy(
+    options: Option<Value>,
+    driver: Option<Value>,
+    load_config: LoadConfig,
+    ask: AskDrivers,
+) -> Either<DeployReport, Problem> {
+    let verb = |request: &DeployRequest, around: Around, db: Session| match db {
+        Some(db) => deploy_on(request, around, db),
+        None => unmigrate_app::deploy::deploy(request, around),
+    };
+    match on_worker(move || there(options, driver, load_config, &Drivers::new(ask), |r| &mut r.cwd, verb)).await {
         Ok(report) => Either::A(report.into()),
         Err(error) => Either::B(error.into()),
     }

@@ -83,6 +83,24 @@ pub fn rows_of(sql: &str, dialect: Dialect) -> Option<String> {
     Some(bare(name).to_lowercase())
 }
 
+/// SQLite: the table that it drops.
+pub fn dropped(sql: &str) -> Option<String> {
+    let words = words(sql, Dialect::Sqlite, 7);
+    let rest = match words.as_slice() {
+        [drop, table, rest @ ..] if drop == "DROP" && table == "TABLE" => rest,
+        _ => return None,
+    };
+    let rest = if rest.first().is_some_and(|w| w == "IF") { rest.get(2..)? } else { rest };
+    let name = if rest.get(1).is_some_and(|dot| dot == ".") { rest.get(2)? } else { rest.first()? };
+    Some(bare(name).to_lowercase())
+}
+
+/// SQLite: all names in it, without quotes, in lower case.
+pub fn bare_names(sql: &str) -> Vec<String> {
+    let parts = names(sql, Dialect::Sqlite).into_iter();
+    parts.map(|name| bare(name.rsplit('.').next().unwrap_or_default()).to_lowercase()).collect()
+}
+
 fn bare(name: &str) -> &str {
     let inner = |open: char, close: char| name.strip_prefix(open).and_then(|n| n.strip_suffix(close));
     inner('"', '"').or_else(|| inner('`', '`')).or_else(|| inner('[', ']')).unwrap_or(name)
@@ -117,5 +135,9 @@ mod tests {
         assert_eq!(of("DROP TABLE x"), None);
         assert_eq!(of("UPDATE x SET a = 1"), None);
         assert_eq!(of("DELETE FROM"), None);
+        assert_eq!(dropped("DROP TABLE IF EXISTS main.`User`").as_deref(), Some("user"));
+        assert_eq!(dropped("drop table \"a b\"").as_deref(), Some("a b"));
+        assert_eq!(dropped("DROP INDEX a"), None);
+        assert!(bare_names("ALTER TABLE main.\"New\" RENAME TO [x]").contains(&"new".to_owned()));
     }
 }

@@ -18,6 +18,7 @@ mod verb;
 pub use choose::Choice;
 pub(crate) use pages::PAGES;
 pub use prepare::{Prepared, Way, Wishes, prepare};
+pub(crate) use prepare::{table, uuid};
 pub use report::{As, MarkPlan, MarkReport, ResolveReport};
 pub use run::{Running, run};
 pub use verb::{ResolveRequest, resolve, resolve_on};

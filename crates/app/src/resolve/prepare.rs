@@ -111,7 +111,7 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: &W
 }
 
 /// The tool's table; as the tool would make it, where it is not there.
-pub(super) fn table(db: &mut dyn Database, scene: &Scene) -> Result<Tracking, Problem> {
+pub(crate) fn table(db: &mut dyn Database, scene: &Scene) -> Result<Tracking, Problem> {
     match reading(db, scene)? {
         Reading::Table(tracking) => Ok(tracking),
         Reading::Missing => Ok(Tracking::absent(scene.source, &scene.at, scene.orm.as_deref())),
@@ -226,7 +226,7 @@ fn phase(dialect: Dialect, scene: &Scene, due: &[usize], writes: &Writes, wishes
 }
 
 /// A UUID of version 4, from the keys that the standard library draws at random for its hash maps.
-fn uuid() -> String {
+pub(crate) fn uuid() -> String {
     let half = || RandomState::new().build_hasher().finish();
     let (a, b) = (half(), half());
     let (a, b) = ((a & !0xf000) | 0x4000, (b & !(0b11 << 62)) | (0b10 << 62));

@@ -2,6 +2,7 @@
 
 use super::report::{OutcomeReport, OutcomeState};
 use crate::Problem;
+use crate::archive::Restored;
 use crate::execute::{Reason, Stopped};
 use crate::site::TargetReport;
 pub use crate::site::refusal::*;
@@ -277,4 +278,16 @@ fn help(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport) -> St
         (Reason::Failed(failure), _) if failure.hint.is_some() => failure.hint.clone().unwrap_or_default(),
         _ => "see to the statement or to the rows that it met, and run it again".into(),
     }
+}
+
+pub fn has_values_again(migration: &str, rows: Restored) -> Problem {
+    Problem::warning(
+        "put-back",
+        format!(
+            "what `{migration}` had destroyed was kept when it was deployed, and is there again: {} rows put back, {} of them \
+             are no longer there",
+            rows.restored, rows.gone
+        ),
+        "unmigrate archive list   shows what is kept; the copies stay",
+    )
 }

@@ -245,7 +245,7 @@ impl PlaceReport {
 }
 
 /// The phase before each migration's own in which what goes is copied.
-pub(super) const ARCHIVE_PHASE: &str = "archive of ";
+pub(crate) const ARCHIVE_PHASE: &str = "archive of ";
 
 /// Phases that are a migration, not the copy before it.
 pub(super) fn migrations(phases: &[String]) -> Vec<String> {

@@ -3,6 +3,7 @@
 use super::{Scene, TargetReport, refusal};
 use crate::Problem;
 use crate::archive::ArchiveListing;
+use crate::deploy::DeployPlan;
 use crate::resolve::MarkPlan;
 use crate::rollback::PlanReport;
 
@@ -11,6 +12,8 @@ use crate::rollback::PlanReport;
 pub enum Proposal<'a> {
     /// Migrations are undone.
     Rollback(&'a PlanReport),
+    /// Migrations are applied.
+    Deploy(&'a DeployPlan),
     /// What a deploy left half done, or wrong rows of the tool's table, are mended.
     Doctor(&'a PlanReport),
     /// Copies are put back or thrown away.

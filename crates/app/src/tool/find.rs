@@ -11,6 +11,11 @@ pub fn prisma(project: &Path) -> Option<Call> {
     installed(project, &[("prisma", "prisma"), ("@prisma/prisma7", "prisma7")])
 }
 
+/// Drizzle's.
+pub fn drizzle(project: &Path) -> Option<Call> {
+    installed(project, &[("drizzle-kit", "drizzle-kit")])
+}
+
 /// The first of these packages, each with the name of its program, that is installed for the project or further up.
 fn installed(project: &Path, packages: &[(&str, &str)]) -> Option<Call> {
     let script = packages.iter().find_map(|(package, program)| {

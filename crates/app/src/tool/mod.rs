@@ -4,5 +4,5 @@
 mod find;
 mod process;
 
-pub use find::prisma;
+pub use find::{drizzle, prisma};
 pub use process::Call;

@@ -53,13 +53,6 @@ impl Call {
         self
     }
 
-    /// In another folder.
-    #[must_use]
-    pub fn within(mut self, cwd: &Path) -> Call {
-        self.cwd = cwd.to_owned();
-        self
-    }
-
     /// Runs it to its end. It can ask nothing: there is nobody at its other end.
     ///
     /// # Errors
@@ -79,6 +72,17 @@ impl Said {
     /// A line of what it said.
     pub fn has(&self, line: &str) -> bool {
         self.out.lines().chain(self.err.lines()).any(|said| said.trim() == line)
+    }
+
+    /// All of it, without words that may hold a password.
+    pub fn all(&self) -> String {
+        let line = |line: &str| {
+            let safe =
+                line.split(' ').map(|word| if word.contains("://") && word.contains('@') { "***" } else { word });
+            safe.collect::<Vec<_>>().join(" ")
+        };
+        let lines: Vec<String> = self.out.lines().chain(self.err.lines()).map(line).collect();
+        lines.join("\n")
     }
 
     /// Why it failed, for a message: the first lines that tell, without what may be a password.

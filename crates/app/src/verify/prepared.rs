@@ -2,7 +2,7 @@
 
 use super::evidence::{self, Evidence, Hashes};
 use super::observe;
-use super::report::{MigrationVerdict, Verdict};
+use super::report::{MigrationVerdict, SampleUse, Verdict};
 use super::request::VerifyRequest;
 use super::trip::{Subject, blank};
 use super::walk::Stop;
@@ -101,9 +101,11 @@ impl Prepared {
         }
     }
 
-    /// The stops of the walk. With `fresh`, nothing is taken over from earlier runs.
-    pub fn stops(&self, fresh: bool) -> Vec<Stop<'_>> {
-        let known: Vec<Option<MigrationVerdict>> = (0..self.downs.len()).map(|at| self.known(at, fresh)).collect();
+    /// The stops of the walk. With `fresh`, nothing is taken over from earlier runs; with `sampled`, nothing from those
+    /// without a sample.
+    pub fn stops(&self, fresh: bool, sampled: bool) -> Vec<Stop<'_>> {
+        let known: Vec<Option<MigrationVerdict>> =
+            (0..self.downs.len()).map(|at| self.known(at, fresh, sampled)).collect();
         let due = known.iter().zip(&self.wanted).any(|(known, wanted)| *wanted && known.is_none());
         let stop = |(at, known): (usize, Option<MigrationVerdict>)| Stop {
             // What is known needs neither the tables nor the notes: a history of which nothing is due is not replayed.
@@ -115,8 +117,8 @@ impl Prepared {
     }
 
     /// How many migrations have to run.
-    pub fn due(&self, fresh: bool) -> usize {
-        (0..self.downs.len()).filter(|at| self.wanted[*at] && self.known(*at, fresh).is_none()).count()
+    pub fn due(&self, fresh: bool, sampled: bool) -> usize {
+        (0..self.downs.len()).filter(|at| self.wanted[*at] && self.known(*at, fresh, sampled).is_none()).count()
     }
 
     /// The engine that an earlier run was on, where all that was asked for is known from it.
@@ -135,14 +137,15 @@ impl Prepared {
     }
 
     /// What needs not run to be known.
-    fn known(&self, at: usize, fresh: bool) -> Option<MigrationVerdict> {
+    fn known(&self, at: usize, fresh: bool, sampled: bool) -> Option<MigrationVerdict> {
         let subject = self.unread(at);
         if subject.down.is_none() {
             return Some(MigrationVerdict { verdict: Verdict::Missing, ..blank(&subject) });
         }
         let held = self.evidence.holds(&subject.up.name, &self.hashes[at]);
-        let (verdict, entry) = held.filter(|_| !fresh)?;
-        Some(MigrationVerdict { verdict, rows: entry.rows(), remembered: true, ..blank(&subject) })
+        let (verdict, entry) = held.filter(|(_, entry)| !fresh && (!sampled || entry.sample.is_some()))?;
+        let sample = entry.sample.map(|rows| SampleUse { rows, ..SampleUse::default() });
+        Some(MigrationVerdict { verdict, rows: entry.rows(), sample, remembered: true, ..blank(&subject) })
     }
 }
 

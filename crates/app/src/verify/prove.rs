@@ -32,7 +32,7 @@ pub fn prove(stage: &mut dyn Stage, history: &History, downs: &[&str]) -> Result
             })
             .collect();
         let mut last = None;
-        walk(&stops, &history.migrations, stage, &mut |verdict| last = Some(verdict))?;
+        walk(&stops, &history.migrations, stage, None, &mut |verdict| last = Some(verdict))?;
         out.extend(last);
     }
     Ok(out)

@@ -1,6 +1,6 @@
 //! The scratch database on the walk: how far it is, what it holds, and how it gets back there.
 
-use super::filling::{Filled, Filling, fill, is_gone};
+use super::filling::{Fill, Filled, Filling, fill, is_gone};
 use super::run::{Stop, down, up};
 use super::spent::{Part, Spent};
 use super::stage::Stage;
@@ -10,6 +10,7 @@ use std::time::Instant;
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::rowset::{self, RowSet};
+use unmigrate_kernel::sample::Sample;
 use unmigrate_kernel::seed;
 use unmigrate_kernel::snapshot::{self, Generator, Object, Snapshot, Watch};
 use unmigrate_kernel::touch::Touched;
@@ -27,6 +28,8 @@ pub struct Scene<'a> {
     seen: Option<Rc<Snapshot>>,
     look: Look,
     watch: Watch<'static>,
+    /// Rows of somebody's that are put in beside those that are made.
+    sample: Option<&'a Sample>,
     spent: Spent,
 }
 
@@ -41,9 +44,19 @@ pub enum Look {
 
 impl<'a> Scene<'a> {
     /// At the beginning: an empty database.
-    pub fn new(stage: &'a mut dyn Stage, migrations: &'a [Migration], look: Look) -> Scene<'a> {
+    pub fn new(
+        stage: &'a mut dyn Stage,
+        migrations: &'a [Migration],
+        sample: Option<&'a Sample>,
+        look: Look,
+    ) -> Scene<'a> {
         let watch = watch(stage, look);
-        Scene { stage, migrations, done: 0, fillings: 0, seen: None, look, watch, spent: Spent::default() }
+        Scene { stage, migrations, done: 0, fillings: 0, seen: None, look, watch, sample, spent: Spent::default() }
+    }
+
+    /// Rows of a sample may be in the tables: no value of any row is to be told.
+    pub fn has_sample(&self) -> bool {
+        self.sample.is_some()
     }
 
     /// Runs a migration. It is not yet counted among those that the database holds.
@@ -122,11 +135,40 @@ impl<'a> Scene<'a> {
         self.timed(Part::Rows, |db| snapshot::generators(db.dialect(), &mut |sql| db.query(sql), &OPTIONS))
     }
 
-    /// Fills the tables that a migration concerns. `closed` are those that [`Filling::Around`] leaves empty.
+    /// Makes generators count on that never give a number twice, as if rows had come and gone. Gives how far they are.
+    ///
+    /// # Errors
+    /// Where the engine does not answer.
+    pub fn count_on(&mut self) -> Result<BTreeMap<Object, Generator>, Failure> {
+        let db = self.stage.db();
+        let statements = snapshot::count_on(db.dialect());
+        if statements.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        for statement in statements {
+            match db.execute(statement) {
+                Err(failure) if is_gone(&failure) => return Err(failure),
+                // There is no such generator.
+                Err(_) => return Ok(BTreeMap::new()),
+                Ok(_) => {}
+            }
+        }
+        self.generators()
+    }
+
+    /// Fills the tables that a migration concerns. `closed` are those that [`Filling::Around`] and
+    /// [`Filling::Beside`] leave empty; `sampled`: with
+    /// the rows of the sample, where there is one.
     ///
     /// # Errors
     /// Where the engine does not answer. A row that it refuses is made plainer, and left out in the end.
-    pub fn fill(&mut self, touched: &Touched, filling: Filling, closed: &BTreeSet<Name>) -> Result<Filled, Failure> {
+    pub fn fill(
+        &mut self,
+        touched: &Touched,
+        filling: Filling,
+        closed: &BTreeSet<Name>,
+        sampled: bool,
+    ) -> Result<Filled, Failure> {
         let tables = self.concerned(touched)?;
         if tables.is_empty() {
             return Ok(Filled::default());
@@ -136,8 +178,13 @@ impl<'a> Scene<'a> {
             return Ok(Filled::default());
         }
         let from = self.fillings * seed::Options::default().rows;
-        self.fillings += 1;
-        self.timed(Part::Rows, |db| fill(db, &tables, filling, closed, from))
+        // Keys that are two apart reach twice as far.
+        self.fillings += 2;
+        let sample = self.sample.filter(|_| sampled);
+        // Where there is a sample, the first filling without it is the second.
+        let keep = filling == Filling::Full && (sampled || self.sample.is_none());
+        let wanted = Fill { filling, closed, from, gaps: touched.tolerant, sample, keep };
+        self.timed(Part::Rows, |db| fill(db, &tables, &wanted))
     }
 
     /// The rows of the tables that a migration concerns.

@@ -7,6 +7,7 @@ use super::stage::Stage;
 use super::trip::{Subject, blank, trip};
 use unmigrate_engines::Failure;
 use unmigrate_kernel::Migration;
+use unmigrate_kernel::sample::Sample;
 
 /// One migration on the walk.
 pub struct Stop<'a> {
@@ -34,16 +35,17 @@ pub fn walk(
     stops: &[Stop],
     migrations: &[Migration],
     stage: &mut dyn Stage,
+    sample: Option<&Sample>,
     told: &mut dyn FnMut(MigrationVerdict),
 ) -> Result<Spent, Failure> {
-    let mut scene = Scene::new(stage, migrations, Look::Changes);
+    let mut scene = Scene::new(stage, migrations, sample, Look::Changes);
     pass(stops, &mut scene, told)?;
     let spent = scene.spent();
     if scene.is_sound()? {
         return Ok(spent);
     }
     stage.restart()?;
-    let mut scene = Scene::new(stage, migrations, Look::Whole);
+    let mut scene = Scene::new(stage, migrations, sample, Look::Whole);
     pass(stops, &mut scene, told)?;
     Ok(scene.spent())
 }

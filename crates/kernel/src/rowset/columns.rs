@@ -44,12 +44,34 @@ impl Column {
         }
     }
 
+    /// MySQL: is it printed in hexadecimal digits?
+    pub fn is_hex(&self) -> bool {
+        matches!(
+            self.kind.as_str(),
+            "binary"
+                | "varbinary"
+                | "tinyblob"
+                | "blob"
+                | "mediumblob"
+                | "longblob"
+                | "bit"
+                | "geometry"
+                | "point"
+                | "linestring"
+                | "polygon"
+                | "multipoint"
+                | "multilinestring"
+                | "multipolygon"
+                | "geomcollection"
+                | "geometrycollection"
+                | "vector"
+        )
+    }
+
     /// MySQL: an expression that loses nothing when it becomes text.
     fn exact(&self, name: &str) -> String {
         match self.kind.as_str() {
-            "binary" | "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob" | "bit" | "geometry" | "point"
-            | "linestring" | "polygon" | "multipoint" | "multilinestring" | "multipolygon" | "geomcollection"
-            | "geometrycollection" | "vector" => format!("hex({name})"),
+            _ if self.is_hex() => format!("hex({name})"),
             // Printed with six digits, but for this.
             "float" => format!("({name} + 0e0)"),
             _ => name.to_string(),

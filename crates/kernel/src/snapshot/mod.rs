@@ -90,6 +90,15 @@ pub fn generators<E>(dialect: Dialect, ask: &mut Ask<E>, options: &Options) -> R
     }
 }
 
+/// Statements that make generators count on which never give a number twice: AUTOINCREMENT of SQLite. Those of others
+/// are only asked to stay above the rows that are there. They fail where there is no such generator.
+pub fn count_on(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Sqlite => &["UPDATE sqlite_sequence SET seq = seq + 7"],
+        _ => &[],
+    }
+}
+
 /// A string in single quotes.
 fn literal(text: &str, dialect: Dialect) -> String {
     let text = text.replace('\'', "''");

@@ -1,6 +1,6 @@
 //! What `archive` gives, field by field what `--json` prints.
 
-use super::rollback::RollbackTarget;
+use super::rollback::{RollbackTarget, long};
 use super::{Problem, all, or_null};
 use napi::bindgen_prelude::{Either, Null};
 use napi_derive::napi;
@@ -69,10 +69,6 @@ pub struct PutBack {
     pub gone: i64,
     /// Rows that came since, and keep what they have.
     pub new: i64,
-}
-
-fn long(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 impl From<app::ArchiveListing> for ArchiveReport {

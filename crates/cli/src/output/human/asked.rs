@@ -3,7 +3,7 @@
 use super::doctor;
 use super::rollback::{self, Statements};
 use super::style::{BAD, BOLD, count, in_style, name};
-use super::{archive, resolve};
+use super::{archive, deploy, resolve};
 use unmigrate_app::archive::Action;
 use unmigrate_app::site::{Asked, Proposal, TargetReport};
 
@@ -14,6 +14,7 @@ pub fn proposal(asked: &Asked) -> String {
         Proposal::Doctor(plan) => doctor::plan(asked.target, plan, Statements::Counted),
         Proposal::Resolve(plan) => resolve::plan(asked.target, plan),
         Proposal::Archive(listing) => archive::listing(listing),
+        Proposal::Deploy(plan) => deploy::plan(asked.target, plan),
     }
 }
 
@@ -42,6 +43,7 @@ fn what(proposal: Proposal) -> String {
             let due = plan.migrations.iter().filter(|mark| !mark.already).count();
             format!("Record {}", count(due, "migration"))
         }
+        Proposal::Deploy(plan) => format!("Deploy {}", count(plan.migrations.len(), "migration")),
         Proposal::Archive(listing) => {
             let copies = if listing.entries.len() == 1 { "copy" } else { "copies" };
             match listing.action {

@@ -3,6 +3,8 @@
 mod advice;
 pub mod archive;
 mod asked;
+pub mod compat;
+pub mod deploy;
 pub mod doctor;
 pub mod expand;
 mod history;
@@ -11,6 +13,7 @@ mod migrations;
 mod pages;
 mod problems;
 pub mod resolve;
+pub mod revert;
 pub mod rollback;
 #[cfg(test)]
 mod rollback_tests;

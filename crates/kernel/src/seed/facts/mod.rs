@@ -45,6 +45,8 @@ pub struct Table {
     pub uniform: Vec<String>,
     /// It gets no rows.
     pub closed: bool,
+    /// Of its rows, how many were not made for this: they don't stand in for any that are.
+    pub beside: usize,
 }
 
 /// A column.
@@ -134,6 +136,13 @@ fn edges<E>(dialect: Dialect, kept: &mut Kept, ask: &mut Ask<'_, E>) -> Result<V
         Dialect::Mysql => mysql::edges(ask),
         Dialect::Sqlite => sqlite::edges(ask),
     }
+}
+
+/// Every foreign key, with the table that it stands in, as the catalogs name them: on SQLite perhaps without the columns
+/// there.
+pub(crate) fn references<E>(dialect: Dialect, ask: &mut Ask<'_, E>) -> Result<Vec<(Name, Reference)>, E> {
+    let mut kept = Kept::of(dialect, ask)?;
+    Ok(edges(dialect, &mut kept, ask)?.into_iter().map(|e| (e.child, e.reference)).collect())
 }
 
 /// Reads the facts of tables, of all that they refer to, and of those that refer to them.
