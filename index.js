@@ -69,6 +69,14 @@ async function doctor(options) {
   return onSite(binding.doctor, options)
 }
 
+async function revert(options) {
+  return orThrow(await binding.revert(options, loadConfig))
+}
+
+async function compat(options) {
+  return orThrow(await binding.compat(options, loadConfig))
+}
+
 async function init(options) {
   return orThrow(await binding.init(options, loadConfig))
 }
@@ -81,4 +89,6 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, resolve, deploy, doctor, archive, init, inspect, explain }
+module.exports = {
+  generate, status, check, compat, verify, rollback, resolve, deploy, doctor, revert, archive, init, inspect, explain,
+}

@@ -35,12 +35,16 @@ pub enum Verb {
     Generate(GenerateArgs),
     /// Tell what migrations will do in production, and what is wrong with the history and its rollbacks
     Check(CheckArgs),
+    /// Tell which clients break: those built from the schema of an older commit
+    Compat(CompatArgs),
     /// Prove every rollback on a scratch database, with rows in the tables
     Verify(VerifyArgs),
     /// Undo migrations on a real database: says what would be lost, asks, runs it, and keeps the tool's table right
     Rollback(RollbackArgs),
     /// Find what a deploy left half done, and what is wrong with the tool's table; --fix mends it
     Doctor(DoctorArgs),
+    /// Write a new migration that takes the last ones back, out of their proven rollbacks
+    Revert(RevertArgs),
     /// Add npm scripts and a GitHub workflow, or with --hook a hook before each commit; changes nothing that is there
     Init(InitArgs),
     /// Tell the tool what is true: migrations whose SQL ran by hand are applied, or were taken back
@@ -49,6 +53,14 @@ pub enum Verb {
     Deploy(DeployArgs),
     /// List, put back or throw away what was kept of what migrations and rollbacks took away
     Archive(ArchiveArgs),
+    /// Turn a breaking migration into phases that old and new versions of the application both live with
+    Expand(ExpandArgs),
+    /// Fill the rows that were there before an expanded migration, in batches; may be cut off and run again
+    Backfill(BackfillArgs),
+    /// Write the migration that ends an expanded one, when nothing needs the old shape any more
+    Contract(ContractArgs),
+    /// Show what an expanded migration needs, release by release; writes nothing
+    Plan(PlanArgs),
     /// Show how a piece of SQL is undone, without any file
     Inspect(InspectArgs),
     /// Print the page of a grade, a note, a state or an error code
@@ -182,6 +194,94 @@ pub struct GenerateArgs {
     pub scratch: ScratchArgs,
 }
 
+/// Which database a verb of expand and contract asks.
+#[derive(Debug, Default, Args)]
+pub struct DatabaseArgs {
+    /// The database; without it, the one that the tool's own config, .env or environment names. Process lists show it:
+    /// where it holds a password, use --url-env
+    #[arg(long, value_name = "URL", help_heading = "On which database")]
+    pub url: Option<String>,
+    /// The same, from the environment variable NAME
+    #[arg(long, value_name = "NAME", help_heading = "On which database", conflicts_with = "url")]
+    pub url_env: Option<String>,
+}
+
+/// `expand`
+#[derive(Debug, Args)]
+pub struct ExpandArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// A column that is dropped and the one that it becomes
+    #[arg(long, value_name = "TABLE.COLUMN=NAME", help_heading = "What only you know")]
+    pub rename: Vec<String>,
+    /// A column that is dropped and becomes none
+    #[arg(long, value_name = "TABLE.COLUMN", help_heading = "What only you know")]
+    pub no_rename: Vec<String>,
+    /// What stands in a column that becomes required instead of NULL: an SQL expression over the row
+    #[arg(long, value_name = "TABLE.COLUMN=SQL", help_heading = "What only you know")]
+    pub fill: Vec<String>,
+    /// A file of such decisions, JSON
+    #[arg(long, value_name = "FILE", help_heading = "What only you know")]
+    pub decisions: Option<PathBuf>,
+    /// The migration has run nowhere
+    #[arg(long, help_heading = "What only you know")]
+    pub not_applied: bool,
+    /// Put the migration back as the tool wrote it
+    #[arg(long)]
+    pub abort: bool,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+}
+
+/// `backfill`
+#[derive(Debug, Args)]
+pub struct BackfillArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Rows of a batch: 1000 without it
+    #[arg(long, value_name = "ROWS", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..))]
+    pub batch: Option<u64>,
+    /// Sessions at the same time: 1 without it. Other machines may run the same command beside this one
+    #[arg(long, value_name = "N", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..=64))]
+    pub workers: Option<u64>,
+    /// How long it rests after a batch, in percent of the time that the batch took: 50 without it
+    #[arg(long, value_name = "PERCENT", help_heading = "How it is run")]
+    pub rest: Option<u64>,
+    /// While this file is there, no batch is begun
+    #[arg(long, value_name = "FILE", help_heading = "How it is run")]
+    pub pause_file: Option<PathBuf>,
+    /// Make no indexes: on a database for development, `prisma migrate dev` would call them drift
+    #[arg(long, help_heading = "How it is run")]
+    pub no_indexes: bool,
+    /// Count what is to be done, and fill nothing; exit 1 where something is
+    #[arg(long, help_heading = None::<&str>)]
+    pub status: bool,
+}
+
+/// `contract`
+#[derive(Debug, Args)]
+pub struct ContractArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// A gate that is not asked; say why with --reason
+    #[arg(long, value_name = "GATE", requires = "reason")]
+    pub skip_gate: Vec<String>,
+    /// Why
+    #[arg(long, value_name = "WHY")]
+    pub reason: Option<String>,
+}
+
+/// `plan`
+#[derive(Debug, Default, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+}
+
 /// `inspect`
 #[derive(Debug, Args)]
 pub struct InspectArgs {
@@ -237,12 +337,16 @@ pub struct VerifyArgs {
     pub fresh: bool,
     #[command(flatten)]
     pub scratch: ScratchArgs,
-    /// A database to copy some rows from into the scratch database; it is only read
-    #[arg(long, value_name = "URL", hide = true)]
+    /// A database to copy some rows from into the scratch database, beside the made ones; it is only read. Process lists
+    /// show it: where it holds a password, use --sample-env
+    #[arg(long, value_name = "URL", help_heading = "With which rows")]
     pub sample: Option<String>,
     /// The same, from the environment variable NAME
-    #[arg(long, value_name = "NAME", hide = true, conflicts_with = "sample")]
+    #[arg(long, value_name = "NAME", help_heading = "With which rows", conflicts_with = "sample")]
     pub sample_env: Option<String>,
+    /// How many rows of each of its tables, beside those that they refer to: 20 without it
+    #[arg(long, value_name = "N", help_heading = "With which rows", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub sample_rows: Option<u32>,
     /// List every migration, the proven ones too
     #[arg(long, help_heading = None::<&str>)]
     pub all: bool,
@@ -263,6 +367,10 @@ pub struct CheckArgs {
     /// Every migration, in CI too
     #[arg(long, conflicts_with = "changed", help_heading = "Which migrations")]
     pub all: bool,
+    /// The git commit, branch or tag whose clients have to go on working; without a REF, where this branch left the default
+    /// branch
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "", help_heading = "How to judge")]
+    pub app: Option<String>,
     /// Hold them against a database, which is only read: what it ran in another form, will skip, run late, or stop at. Without
     /// a URL, the database that the tool's own config, .env or environment names. Process lists show it: where it holds a
     /// password, use --db-env
@@ -295,6 +403,61 @@ pub struct CheckArgs {
     /// List the rules and look at nothing
     #[arg(long, help_heading = None::<&str>)]
     pub rules: bool,
+}
+
+/// `compat`
+#[derive(Debug, Default, Args)]
+pub struct CompatArgs {
+    /// The git commit, branch or tag whose clients are meant; without it, where this branch left the default branch
+    #[arg(long, value_name = "GIT REF")]
+    pub app: Option<String>,
+    /// Only histories of packages with this name, or below this path
+    #[arg(long, value_name = "NAME|PATH", help_heading = "Which migrations")]
+    pub project: Vec<String>,
+    /// A migration folder, instead of looking for them
+    #[arg(long, value_name = "PATH", help_heading = "Which migrations")]
+    pub dir: Vec<PathBuf>,
+    /// The tool that wrote the folder: prisma, drizzle
+    #[arg(long, help_heading = "Which migrations")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL: postgresql, mysql, sqlite, cockroachdb
+    #[arg(long, help_heading = "Which migrations")]
+    pub dialect: Option<String>,
+}
+
+/// `revert`
+#[derive(Debug, Default, Args)]
+pub struct RevertArgs {
+    /// Migrations by name, the last of the folder; without one, the very last
+    #[arg(value_name = "MIGRATION")]
+    pub names: Vec<String>,
+    /// The last N
+    #[arg(long, value_name = "N", help_heading = "Which migrations", value_parser = clap::value_parser!(u32).range(1..))]
+    pub steps: Option<u32>,
+    /// All that came after this one, which itself stays
+    #[arg(long, value_name = "MIGRATION", help_heading = "Which migrations")]
+    pub to: Option<String>,
+    /// The history of the package with this name, or below this path, where there are several
+    #[arg(long, value_name = "NAME|PATH", help_heading = "Which migrations")]
+    pub project: Vec<String>,
+    /// The migration folder, instead of looking for it
+    #[arg(long, value_name = "PATH", help_heading = "Which migrations")]
+    pub dir: Vec<PathBuf>,
+    /// The tool that wrote the folder: prisma, drizzle
+    #[arg(long, help_heading = "Which migrations")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL: postgresql, mysql, sqlite, cockroachdb
+    #[arg(long, help_heading = "Which migrations")]
+    pub dialect: Option<String>,
+    /// What the new migration is called, behind its time or number
+    #[arg(long, value_name = "NAME", help_heading = "What is done")]
+    pub name: Option<String>,
+    /// Print the migration, and write nothing
+    #[arg(long, help_heading = "What is done")]
+    pub dry_run: bool,
+    /// Take rollbacks that are stale or not verified
+    #[arg(long, help_heading = "What is done")]
+    pub force: bool,
 }
 
 /// `doctor`

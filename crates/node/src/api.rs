@@ -3,7 +3,9 @@
 use crate::config::{LoadConfig, NodeLoader};
 use crate::driver::{AskDrivers, Drivers};
 use crate::objects::check::CheckReport;
+use crate::objects::compat::CompatReport;
 use crate::objects::init::InitReport;
+use crate::objects::revert::RevertReport;
 use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
 use crate::worker::{caught, on_worker};
@@ -13,7 +15,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
+use unmigrate_app::compat::CompatOptions;
 use unmigrate_app::init::InitRequest;
+use unmigrate_app::revert::RevertRequest;
 use unmigrate_app::verify::{Silent, VerifyRequest};
 use unmigrate_app::{Error, Request};
 
@@ -66,6 +70,37 @@ pub async fn verify(options: Option<Value>, load_config: LoadConfig, ask: AskDri
         let drivers = Arc::new(Drivers::new(ask));
         let variable = |name: &str| std::env::var(name).ok();
         unmigrate_app::verify::verify(&request, &NodeLoader(load_config), &variable, drivers, &Silent)
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Writes a new migration, in the tool's own format, that takes the last ones back, out of their proven rollbacks.
+///
+/// Nothing is printed. Rejects with an `Error` that has a `code` where nothing was written: `not-verified`, `not-last`, ...
+#[napi(ts_args_type = "options?: RevertOptions | undefined | null", ts_return_type = "Promise<RevertReport>")]
+pub async fn revert(options: Option<Value>, load_config: LoadConfig) -> Either<RevertReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: RevertRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        unmigrate_app::revert::revert(&request, &NodeLoader(load_config))
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Tells which clients break: what the schema of an older commit declares, held against the database as it is after each
+/// migration that came since; and the oldest commit whose clients still work. Otherwise as `status`.
+#[napi(ts_args_type = "options?: CompatOptions | undefined | null", ts_return_type = "Promise<CompatReport>")]
+pub async fn compat(options: Option<Value>, load_config: LoadConfig) -> Either<CompatReport, Problem> {
+    let done = on_worker(move || {
+        let (own, others) = fields(options)?.into_iter().partition(|(name, _)| name == "app");
+        let options: CompatOptions = read(own)?;
+        unmigrate_app::compat::compat(&request(others)?, &options, &NodeLoader(load_config))
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -142,7 +177,7 @@ pub(crate) fn request(fields: Map<String, Value>) -> Result<Request, Error> {
 
 /// The options of `check`: its own, and those that every verb has.
 fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::CheckOptions), Error> {
-    const OWN: [&str; 8] = ["changed", "every", "db", "runner", "style", "baseline", "writeBaseline", "rules"];
+    const OWN: [&str; 9] = ["changed", "every", "app", "db", "runner", "style", "baseline", "writeBaseline", "rules"];
     let (own, others) = fields(options)?.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     Ok((request(others)?, read(own)?))
 }

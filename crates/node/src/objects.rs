@@ -2,10 +2,12 @@
 
 pub mod archive;
 pub mod check;
+pub mod compat;
 pub mod deploy;
 pub mod doctor;
 pub mod init;
 pub mod resolve;
+pub mod revert;
 pub mod rollback;
 pub mod verify;
 

@@ -90,8 +90,10 @@ pub struct VerifyOptions {
     pub engine: Option<String>,
     /// An empty database that is given away for this, or a server to make one on.
     pub scratch_url: Option<String>,
-    /// A database whose rows may be copied into the scratch database. It is only read.
+    /// A database some of whose rows are copied into the scratch database, beside those that are made. It is only read.
     pub sample: Option<String>,
+    /// How many rows of each of its tables, beside those that they refer to: 1 to 1000, and 20 without it.
+    pub sample_rows: Option<u32>,
     /// Run everything, whatever the evidence of earlier runs says.
     pub fresh: Option<bool>,
 }
@@ -120,6 +122,8 @@ pub struct CheckOptions {
     pub changed: Option<String>,
     /// Every migration, whatever the configuration says of `changed`.
     pub every: Option<bool>,
+    /// The git commit, branch or tag whose clients have to go on working; empty: where this branch left the default branch.
+    pub app: Option<String>,
     /// A database that the history is held against; empty: the one that the tool's own files name. It is only read.
     pub db: Option<String>,
     /// What runs the migrations, where the tool's own way is not meant.
@@ -134,6 +138,26 @@ pub struct CheckOptions {
     /// What a rule's findings weigh, by its name.
     #[napi(ts_type = "Record<string, 'off' | 'note' | 'warning' | 'error'>")]
     pub rules: Option<std::collections::HashMap<String, String>>,
+}
+
+/// Whose clients are held against which histories.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct CompatOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folders, where their layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folders are not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// Migration folders, instead of looking for them.
+    pub dirs: Option<Vec<String>>,
+    /// Only histories of packages with one of these names, or below one of these paths.
+    pub project: Option<Vec<String>>,
+    /// A git commit, branch or tag; without it, where this branch left the default branch.
+    pub app: Option<String>,
 }
 
 /// Which migrations are undone, on which database, and how far to go. Nothing is ever asked: `confirm` is the answer.
@@ -377,6 +401,36 @@ pub struct DoctorOptions {
     pub retry: Option<u32>,
     /// A file for lines of JSON about what was done, beside the audit's table.
     pub audit: Option<String>,
+}
+
+/// Which migrations a new one takes back.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct RevertOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// These migrations, by name: the last of the folder. Without any of `only`, `steps` and `to`: the very last.
+    pub only: Option<Vec<String>>,
+    /// So many, the last of the folder.
+    pub steps: Option<u32>,
+    /// All that came after this one, which itself stays.
+    pub to: Option<String>,
+    /// What the new migration is called, behind its time or number.
+    pub name: Option<String>,
+    /// Take rollbacks that are stale or not verified.
+    pub force: Option<bool>,
+    /// Report what would be written, and write nothing.
+    pub dry_run: Option<bool>,
 }
 
 /// Which database, and what deploys.

@@ -9,9 +9,7 @@ use crate::Problem;
 use crate::archive::{Home, Kept};
 use crate::report::{NoteReport, State};
 use crate::rollback::{ArchiveReport, DownReport, PlanReport, Prepared, count, keep_around, stamp};
-use crate::site::{Scene, fingerprint, refusal};
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
+use crate::site::{Scene, fingerprint, refusal, uuid};
 use unmigrate_engines::Database;
 use unmigrate_kernel::plan::{Bookkeeping, Down, Fingerprint, Phase, Plan, Then, rollback};
 use unmigrate_kernel::{Grade, History, Migration, NoteKind, rollbacks};
@@ -270,15 +268,6 @@ impl<'a> Making<'a, '_> {
     }
 }
 
-/// A random UUID (version 4), as Prisma gives to its rows.
-fn uuid() -> String {
-    let half = || RandomState::new().build_hasher().finish();
-    let (a, b) = (half(), half());
-    let (high, low) = ((a & 0xffff_ffff_ffff_0fff) | 0x4000, (b & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000);
-    let hex = format!("{high:016x}{low:016x}");
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
-}
-
 pub fn nothing_to_mend(fix: Fix) -> Problem {
     let message = format!("there is nothing that `--fix {}` would mend", fix.word());
     Problem::error("nothing-to-mend", message, "unmigrate doctor   shows what is wrong, and what mends it")
@@ -361,16 +350,4 @@ fn duplicates(index: &str, table: &str, count: u64) -> Problem {
         format!("today's rows forbid building {index}: {count} of its values occur more than once in {table}"),
         "take the duplicates away first; nothing was changed",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_of_version_4() {
-        let (a, b) = (uuid(), uuid());
-        assert!(a.len() == 36 && a.as_bytes()[14] == b'4' && b"89ab".contains(&a.as_bytes()[19]), "{a}");
-        assert_ne!(a, b);
-    }
 }

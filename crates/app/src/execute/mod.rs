@@ -10,6 +10,7 @@
 //!   that a crash at any point is found by the next run, which goes on from there or takes back what ran.
 
 mod apart;
+mod children;
 mod group;
 mod held;
 mod outcome;

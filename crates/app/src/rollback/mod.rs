@@ -19,7 +19,7 @@ mod verb;
 
 pub use crate::site::{Answer, Around, Asked, Confirm, Proposal, Scene, TargetReport, Unasked};
 pub use choose::Choice;
-pub(crate) use down::count;
+pub(crate) use down::{count, read as read_down};
 pub use file::{read_file, write_file};
 pub(crate) use pages::PAGES;
 pub use prepare::{Prepared, Wishes, prepare};

@@ -10,9 +10,13 @@ mod open;
 pub(crate) mod place;
 pub(crate) mod refusal;
 mod table;
+mod uuid;
 
 pub use audited::Audited;
 pub use confirm::{Answer, Asked, Confirm, Proposal, Unasked, agreed};
+pub(crate) use open::only_source;
 pub use open::{Around, Opened, Sought, arrive};
+pub(crate) use place::verified;
 pub use place::{Scene, TargetReport};
 pub(crate) use table::{bound, fingerprint, read_table, reading};
+pub(crate) use uuid::uuid;

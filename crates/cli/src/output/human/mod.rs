@@ -3,14 +3,17 @@
 mod advice;
 pub mod archive;
 mod asked;
+pub mod compat;
 pub mod deploy;
 pub mod doctor;
+pub mod expand;
 mod history;
 pub mod init;
 mod migrations;
 mod pages;
 mod problems;
 pub mod resolve;
+pub mod revert;
 pub mod rollback;
 #[cfg(test)]
 mod rollback_tests;
