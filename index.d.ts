@@ -56,6 +56,8 @@ export interface CheckOptions {
   changed?: string
   /** Every migration, whatever the configuration says of `changed`. */
   every?: boolean
+  /** A database that the history is held against; empty: the one that the tool's own files name. It is only read. */
+  db?: string
   /** What runs the migrations, where the tool's own way is not meant. */
   runner?: 'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'
   /** Rules about taste, too. */
@@ -100,6 +102,96 @@ export interface Difference {
   statement: string
   /** There where it was found only after the migration ran once more on top of the rollback. */
   afterRedo?: true
+}
+
+/**
+ * Finds what a deploy left half done, and what is wrong with the tool's table, and mends it where `fix` says so. Without
+ * `fix` nothing is written.
+ *
+ * Nothing is printed and nobody is asked: `confirm` is the answer. Rejects with an `Error` that has a `code` where nothing
+ * could be looked at or nothing was run: `unconfirmed`, `nothing-to-mend`, `untold-statements`, ... What stopped in the
+ * middle is in the report's `outcome` and `problems`.
+ */
+export declare function doctor(options?: DoctorOptions | undefined | null): Promise<DoctorReport>
+
+/** One thing that is wrong. */
+export interface DoctorFinding {
+  /** A stable word; `explain(code)` gives its page. */
+  code: string
+  /** What it weighs. */
+  severity: 'error' | 'warning'
+  /** What is wrong. */
+  message: string
+  /** The command that mends it. */
+  help: string
+  /** The file that it is about, relative to the working directory. */
+  path?: string
+  /** The migration that it is about. */
+  migration?: string
+  /** What `fix` takes to mend it; empty where it does not. */
+  fixes: Array<'forward' | 'undo' | 'tracking' | 'orphans' | 'indexes' | 'files'>
+}
+
+/** Which database is looked at, and what is mended. Nothing is ever asked: `confirm` is the answer. */
+export interface DoctorOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folder, where its layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folder is not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The migration folder, instead of looking for it: one. */
+  dirs?: Array<string>
+  /** The history of the package with this name, or below this path, where there are several. */
+  project?: Array<string>
+  /** The database; without it, the one that the tool's own config, `.env` or environment names. */
+  url?: string
+  /** A session instead of a URL, as `rollback` takes it. */
+  driver?: object
+  /** Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between. */
+  table?: string
+  /** What is mended; without it, it only looks. */
+  fix?: 'forward' | 'undo' | 'tracking' | 'orphans' | 'indexes' | 'files'
+  /** The migration that is mended, by name; without it, the first that is half applied. */
+  only?: Array<string>
+  /** So many of its statements have happened, where the database does not tell. */
+  done?: number
+  /** What to compare with, where the usual order is not to decide. */
+  engine?: 'pglite' | 'server'
+  /** An empty database that is given away for comparing, or a server to make one on. */
+  scratchUrl?: string
+  /** Keep what is taken away; without it, on a protected database. */
+  archive?: boolean
+  /** Report what would run, and run nothing. */
+  dryRun?: boolean
+  /** The database's name, as `target.database` has it: a yes. Without it nothing is run. */
+  confirm?: string
+  /** How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it. */
+  lockTimeout?: number
+  /** For how long it is tried again, in seconds: 60 without it. */
+  retry?: number
+  /** A file for lines of JSON about what was done, beside the audit's table. */
+  audit?: string
+}
+
+/** What is wrong with a database, and what was done about it: what `doctor` gives. */
+export interface DoctorReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** Which database. */
+  target: RollbackTarget
+  /** What is wrong, the worst first. As it was found: what was mended afterwards is still in here. */
+  findings: Array<DoctorFinding>
+  /** Migrations that are not recorded as applied, and of which something has happened, or may have. */
+  half: Array<HalfApplied>
+  /** What is run to mend it; none where nothing was asked for. */
+  plan?: RollbackPlan
+  /** What came of it. */
+  outcome?: RollbackOutcome
+  /** Files that were moved to where they belong. */
+  moved: Array<string>
+  /** What is good to know, or stopped it. */
+  problems: Array<Problem>
 }
 
 /**
@@ -205,6 +297,20 @@ export interface GenerateOptions {
   scratchUrl?: string
 }
 
+/** How far a migration came. */
+export interface HalfApplied {
+  /** The tool's name for it. */
+  name: string
+  /** The up file, relative to the working directory. */
+  file: string
+  /** The tool began it and did not finish it. Otherwise it has no row. */
+  begun: boolean
+  /** The engine of the scratch database that it was compared with; `null` where only names were compared. */
+  comparedWith: string | null
+  /** Its statements, in order. */
+  statements: Array<StatementEffect>
+}
+
 /** One folder of migrations. */
 export interface History {
   /** The tool that wrote it. */
@@ -215,6 +321,48 @@ export interface History {
   dir: string
   /** In the order in which the tool applies them. */
   migrations: Array<Migration>
+}
+
+/**
+ * Adds npm scripts and a GitHub workflow, or with `hook` a hook before each commit, where they are missing. Nothing that is
+ * there is changed.
+ */
+export declare function init(options?: InitOptions | undefined | null): Promise<InitReport>
+
+/** One file that `init` looked at. */
+export interface InitFile {
+  /** Relative to the working directory. */
+  path: string
+  /** What became of it: `left` is there, and adding to it safely is not possible. */
+  change: 'created' | 'edited' | 'unchanged' | 'left'
+  /** What was added, one thing each; or why nothing was. */
+  what: Array<string>
+  /** Lines for a person to add, where the file was left. */
+  add?: string
+  /** Its whole new text; not there where it stays as it is. */
+  text?: string
+}
+
+/** What `init` adds, and where. */
+export interface InitOptions {
+  /** The package's folder; the process's working directory. */
+  cwd?: string
+  /** The hook before each commit, instead of scripts and workflow. */
+  hook?: boolean
+  /** Report what would be written, and write nothing. */
+  dryRun?: boolean
+}
+
+/** What `init` did. */
+export interface InitReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** Nothing was written. */
+  dryRun: boolean
+  /** In the order in which they were looked at. */
+  files: Array<InitFile>
+  /** What is left for a person. */
+  problems: Array<Problem>
 }
 
 /**
@@ -377,6 +525,65 @@ export interface Report {
   /** In the order of their paths. */
   histories: Array<History>
   /** What could not be handled while the rest went on. */
+  problems: Array<Problem>
+}
+
+/**
+ * Writes a new migration, in the tool's own format, that takes the last ones back, out of their proven rollbacks.
+ *
+ * Nothing is printed. Rejects with an `Error` that has a `code` where nothing was written: `not-verified`, `not-last`, ...
+ */
+export declare function revert(options?: RevertOptions | undefined | null): Promise<RevertReport>
+
+/** Which migrations a new one takes back. */
+export interface RevertOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folder, where its layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folder is not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The migration folder, instead of looking for it: one. */
+  dirs?: Array<string>
+  /** The history of the package with this name, or below this path, where there are several. */
+  project?: Array<string>
+  /** These migrations, by name: the last of the folder. Without any of `only`, `steps` and `to`: the very last. */
+  only?: Array<string>
+  /** So many, the last of the folder. */
+  steps?: number
+  /** All that came after this one, which itself stays. */
+  to?: string
+  /** What the new migration is called, behind its time or number. */
+  name?: string
+  /** Take rollbacks that are stale or not verified. */
+  force?: boolean
+  /** Report what would be written, and write nothing. */
+  dryRun?: boolean
+}
+
+/** A migration that takes others back: what `revert` gives. */
+export interface RevertReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** The tool that wrote the folder. */
+  tool: 'prisma' | 'drizzle'
+  /** The folder, relative to the working directory. */
+  dir: string
+  /** The new migration's name. */
+  name: string
+  /** The migrations that it takes back, newest first. */
+  reverts: Array<string>
+  /** Its files, relative to the working directory. */
+  files: Array<string>
+  /** The text of its SQL. */
+  sql: string
+  /** The files were written. */
+  written: boolean
+  /** What is lost, refused or left when it runs. */
+  notes: Array<Note>
+  /** What has to be done beside it so that the tool sees no drift: a sentence each. */
+  next: Array<string>
+  /** What is good to know. */
   problems: Array<Problem>
 }
 
@@ -567,6 +774,18 @@ export interface Statement {
   line: number
   /** What it changes, in order, with what comes along: a dropped column's indexes and constraints. */
   changes: Array<Change>
+}
+
+/** What has happened of a statement. */
+export interface StatementEffect {
+  /** Its line in the up file, from 1. */
+  line: number
+  /** Its text. */
+  sql: string
+  /** `untold`: it changes no catalog. `neither`: what it changes is neither as before it nor as after it. */
+  effect: 'happened' | 'missing' | 'untold' | 'neither'
+  /** What a database without rows says to it, where it refuses it too. */
+  refused?: string
 }
 
 /** Reports how every rollback stands, and writes nothing. Otherwise as `generate`. */
