@@ -165,6 +165,7 @@ mod tests {
             "src/init",
             "src/verify",
             "src/rollback",
+            "src/site",
             "src/doctor",
             "src/revert",
             "src/target",
