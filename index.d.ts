@@ -56,6 +56,8 @@ export interface CheckOptions {
   changed?: string
   /** Every migration, whatever the configuration says of `changed`. */
   every?: boolean
+  /** The git commit, branch or tag whose clients have to go on working; empty: where this branch left the default branch. */
+  app?: string
   /** A database that the history is held against; empty: the one that the tool's own files name. It is only read. */
   db?: string
   /** What runs the migrations, where the tool's own way is not meant. */
@@ -82,6 +84,82 @@ export interface CheckReport {
   since?: Since
   /** Findings that are left out. */
   suppressed: Suppressed
+  /** What could not be handled while the rest went on. */
+  problems: Array<Problem>
+}
+
+/** Statements of a client that break. */
+export interface ClientBreak {
+  /** The migration from which on they do. */
+  migration: string
+  /** Its file, relative to the working directory. */
+  file: string
+  /** The table as the client calls it. */
+  table: string
+  /** The column; not there where the whole table is meant. */
+  column?: string
+  /** Which statements. */
+  operations: Array<'select' | 'insert' | 'update' | 'delete'>
+  /** `leftOut`: where the column is left out; `given`: where it gets a value; `values`: by what they are. */
+  when: 'always' | 'leftOut' | 'given' | 'values'
+  /** Why; no full stop at the end. */
+  message: string
+  /** A later migration puts it right again. */
+  mended: boolean
+}
+
+/**
+ * Tells which clients break: what the schema of an older commit declares, held against the database as it is after each
+ * migration that came since; and the oldest commit whose clients still work. Otherwise as `status`.
+ */
+export declare function compat(options?: CompatOptions | undefined | null): Promise<CompatReport>
+
+/** One history, and how the clients of a commit fare on it. */
+export interface CompatHistory {
+  /** The tool that wrote it. */
+  tool: 'prisma' | 'drizzle'
+  /** The dialect of its SQL. */
+  dialect: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The folder, relative to the working directory. */
+  dir: string
+  /** What the declared columns were read from. */
+  declared: 'schema' | 'snapshot' | 'migrations'
+  /** Tables and views that the clients name. */
+  tables: number
+  /** The migrations that the commit does not have. */
+  migrations: number
+  /** The worst of what is left after the last of them. */
+  verdict: 'works' | 'mayBreak' | 'breaks'
+  /** What breaks, by the migration from which on it does. */
+  breaks: Array<ClientBreak>
+  /** The oldest commit whose clients work on the schema after all migrations; not there where not even today's do. */
+  floor?: Floor
+}
+
+/** Whose clients are held against which histories. */
+export interface CompatOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folders, where their layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folders are not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** Migration folders, instead of looking for them. */
+  dirs?: Array<string>
+  /** Only histories of packages with one of these names, or below one of these paths. */
+  project?: Array<string>
+  /** A git commit, branch or tag; without it, where this branch left the default branch. */
+  app?: string
+}
+
+/** Which clients break. */
+export interface CompatReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** The commit whose clients are meant. */
+  app: Since
+  /** One per folder of migrations. */
+  histories: Array<CompatHistory>
   /** What could not be handled while the rest went on. */
   problems: Array<Problem>
 }
@@ -247,6 +325,18 @@ export interface Fix {
   text: string
 }
 
+/** A commit from which on clients work. */
+export interface Floor {
+  /** Its hash. */
+  commit: string
+  /** Its day: `2026-11-26`. */
+  date: string
+  /** Tags and branches that point at it. */
+  names: Array<string>
+  /** No commit that is older was found to break. */
+  first: boolean
+}
+
 /** Rows of a table that are not what they were. */
 export interface Gap {
   /** The table. */
@@ -255,7 +345,9 @@ export interface Gap {
   column: string | null
   /** How many rows. */
   count: number
-  /** One value as it was and as it is, to show. */
+  /** The key of one of them, where the table has one. */
+  row?: string
+  /** One value as it was and as it is, to show. Never where a sample was used: it could be somebody's. */
   example: [was: string, is: string] | null
 }
 
@@ -438,6 +530,8 @@ export interface MigrationVerdict {
   verdict: 'exact' | 'approximate' | 'differs' | 'rowsDiffer' | 'refused' | 'byHand' | 'upRefused' | 'missing' | 'unverified'
   /** Rows that were in the tables. */
   rows: Rows
+  /** What came of the sample, where there was one. */
+  sample?: SampleUse
   /** What is not as it was, beyond what the file names. */
   differences: Array<Difference>
   /** Rows that are not what they were, beyond what the file names. */
@@ -754,6 +848,21 @@ export interface Rows {
   refused: number
 }
 
+/** The rows of a sample in one round trip. No value of them is in a report. */
+export interface SampleUse {
+  /** Rows of it that were in the tables when the migration ran. */
+  rows: number
+  /** Tables that held them. */
+  tables: number
+  /** Rows that did not fit the tables as they are before this migration, by table. */
+  unfit: Array<Unfit>
+  /**
+   * What the migration was refused with where these rows were in the tables, and not without them: then the round trip
+   * was made without them.
+   */
+  refusal?: Refusal
+}
+
 /** The commit that changes were counted from. */
 export interface Since {
   /** The ref that was asked for or found: `origin/main`. */
@@ -831,6 +940,16 @@ export interface UndoneMigration {
   notes: Array<Note>
 }
 
+/** Rows of a sample that a table did not take. */
+export interface Unfit {
+  /** The table. */
+  table: string
+  /** How many rows. */
+  rows: number
+  /** What the engine said of the first, without any value. */
+  why: string
+}
+
 /** One folder of migrations, and what it ran on. */
 export interface VerifiedHistory {
   /** The tool that wrote it; `plain`: none that is known. */
@@ -880,8 +999,10 @@ export interface VerifyOptions {
   engine?: 'pglite' | 'server'
   /** An empty database that is given away for this, or a server to make one on. */
   scratchUrl?: string
-  /** A database whose rows may be copied into the scratch database. It is only read. */
+  /** A database some of whose rows are copied into the scratch database, beside those that are made. It is only read. */
   sample?: string
+  /** How many rows of each of its tables, beside those that they refer to: 1 to 1000, and 20 without it. */
+  sampleRows?: number
   /** Run everything, whatever the evidence of earlier runs says. */
   fresh?: boolean
 }

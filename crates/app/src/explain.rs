@@ -59,6 +59,7 @@ const PAGES: &[Page] = &[
     ("invalid-option", include_str!("../pages/invalid-option.md")),
     ("unknown-rule", include_str!("../pages/unknown-rule.md")),
     ("unknown-runner", include_str!("../pages/unknown-runner.md")),
+    ("no-such-commit", include_str!("../pages/no-such-commit.md")),
     ("no-merge-base", include_str!("../pages/no-merge-base.md")),
     ("baseline-unreadable", include_str!("../pages/baseline-unreadable.md")),
     ("no-such-variable", include_str!("../pages/no-such-variable.md")),
@@ -71,6 +72,8 @@ const PAGES: &[Page] = &[
     ("scratch-holds-tables", include_str!("../pages/scratch-holds-tables.md")),
     ("scratch-not-allowed", include_str!("../pages/scratch-not-allowed.md")),
     ("scratch-failed", include_str!("../pages/scratch-failed.md")),
+    ("beyond-schema", include_str!("../pages/beyond-schema.md")),
+    ("sample-failed", include_str!("../pages/sample-failed.md")),
     ("unsupported-platform", include_str!("../pages/unsupported-platform.md")),
     ("internal", include_str!("../pages/internal.md")),
 ];
@@ -89,7 +92,16 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    PAGES.iter().chain(crate::rollback::PAGES).chain(crate::doctor::PAGES).chain(crate::revert::PAGES)
+    let database = [
+        crate::archive::PAGES,
+        crate::deploy::PAGES,
+        crate::doctor::PAGES,
+        crate::expand::PAGES,
+        crate::resolve::PAGES,
+        crate::revert::PAGES,
+        crate::rollback::PAGES,
+    ];
+    PAGES.iter().chain(database.into_iter().flatten())
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -162,7 +174,9 @@ mod tests {
         let folders = [
             "src",
             "src/check",
+            "src/compat",
             "src/init",
+            "src/expand",
             "src/verify",
             "src/rollback",
             "src/site",

@@ -343,6 +343,10 @@ impl Diff {
         let names: Vec<Name> = self.renamed.tables.keys().cloned().collect();
         for name in names {
             let (Some(now), Some(then)) = (self.renamed.tables.shared(&name), b.tables.get(&name)) else { continue };
+            // A partition's columns are its parent's.
+            if now.partition_of.is_some() && then.partition_of.is_some() {
+                continue;
+            }
             let moved = |c: &&crate::catalog::Column| {
                 known(c.lineage) && then.column_of(c.lineage).is_some_and(|o| o.name != c.name)
             };

@@ -13,7 +13,7 @@ mod rollback;
 pub use fingerprint::Fingerprint;
 pub use lock::{Lock, Mode, Work, locks};
 pub use probe::probe;
-pub use rollback::{Down, rollback, stands_outside};
+pub use rollback::{Down, forward, rollback, stands_outside};
 
 /// What is to be run, and on which state of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The options of `generate`, `status`, `check`, `verify`, `rollback`, `doctor` and `revert`, as TypeScript sees them.
+//! The options of the functions, as TypeScript sees them.
 
 use napi_derive::napi;
 
@@ -90,8 +90,10 @@ pub struct VerifyOptions {
     pub engine: Option<String>,
     /// An empty database that is given away for this, or a server to make one on.
     pub scratch_url: Option<String>,
-    /// A database whose rows may be copied into the scratch database. It is only read.
+    /// A database some of whose rows are copied into the scratch database, beside those that are made. It is only read.
     pub sample: Option<String>,
+    /// How many rows of each of its tables, beside those that they refer to: 1 to 1000, and 20 without it.
+    pub sample_rows: Option<u32>,
     /// Run everything, whatever the evidence of earlier runs says.
     pub fresh: Option<bool>,
 }
@@ -120,6 +122,8 @@ pub struct CheckOptions {
     pub changed: Option<String>,
     /// Every migration, whatever the configuration says of `changed`.
     pub every: Option<bool>,
+    /// The git commit, branch or tag whose clients have to go on working; empty: where this branch left the default branch.
+    pub app: Option<String>,
     /// A database that the history is held against; empty: the one that the tool's own files name. It is only read.
     pub db: Option<String>,
     /// What runs the migrations, where the tool's own way is not meant.
@@ -136,16 +140,24 @@ pub struct CheckOptions {
     pub rules: Option<std::collections::HashMap<String, String>>,
 }
 
-/// What `init` adds, and where.
+/// Whose clients are held against which histories.
 #[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
 #[napi(object)]
-pub struct InitOptions {
-    /// The package's folder; the process's working directory.
+pub struct CompatOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
     pub cwd: Option<String>,
-    /// The hook before each commit, instead of scripts and workflow.
-    pub hook: Option<bool>,
-    /// Report what would be written, and write nothing.
-    pub dry_run: Option<bool>,
+    /// The tool that wrote the folders, where their layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folders are not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// Migration folders, instead of looking for them.
+    pub dirs: Option<Vec<String>>,
+    /// Only histories of packages with one of these names, or below one of these paths.
+    pub project: Option<Vec<String>>,
+    /// A git commit, branch or tag; without it, where this branch left the default branch.
+    pub app: Option<String>,
 }
 
 /// Which migrations are undone, on which database, and how far to go. Nothing is ever asked: `confirm` is the answer.
@@ -205,6 +217,141 @@ pub struct RollbackOptions {
     pub retry: Option<u32>,
     /// A file for lines of JSON about what was done, beside the audit's table.
     pub audit: Option<String>,
+}
+
+/// Which histories are read, and which database is asked beside them: none without `db`, `url` and `driver`.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct StatusOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folders, where their layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folders are not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The server that the rollback is for, e.g. `mysql-8.0`, `mariadb-10.11`; without it, SQL that is valid on all.
+    pub server: Option<String>,
+    /// Migration folders, instead of looking for them.
+    pub dirs: Option<Vec<String>>,
+    /// Only histories of packages with one of these names, or below one of these paths.
+    pub project: Option<Vec<String>>,
+    /// Only these migrations, by name. The whole history is still read.
+    pub only: Option<Vec<String>>,
+    /// Ask the database that the tool's own config, `.env` or environment names. It is only read.
+    pub db: Option<bool>,
+    /// Ask this database.
+    pub url: Option<String>,
+    /// Ask on this session, as `rollback` takes it.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
+    pub table: Option<String>,
+}
+
+/// Which migrations are recorded, as what, in which database. One of `applied`, `all`, `baseline`, `baselineTo` and
+/// `rolledBack` has to be given.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct ResolveOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// A session instead of a URL, as `rollback` takes it.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
+    pub table: Option<String>,
+    /// These are applied: names, or patterns in which `*` stands for anything.
+    pub applied: Option<Vec<String>>,
+    /// All that are not recorded are applied.
+    pub all: Option<bool>,
+    /// The database was made without the tool: all are applied.
+    pub baseline: Option<bool>,
+    /// The same, up to this one.
+    pub baseline_to: Option<String>,
+    /// These are not applied any more: names or patterns.
+    pub rolled_back: Option<Vec<String>>,
+    /// Write the rows on this session, and not through the project's own Prisma.
+    pub direct: Option<bool>,
+    /// A file of SQL that is run first, in one transaction with the record.
+    pub run: Option<String>,
+    /// Record what the database does not hold.
+    pub force: Option<bool>,
+    /// Why; needed with `force`.
+    pub reason: Option<String>,
+    /// Report what would be recorded, and record nothing.
+    pub dry_run: Option<bool>,
+    /// The database's name: a yes. Needed where it is protected, or nothing says that it is not.
+    pub confirm: Option<String>,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it.
+    pub lock_timeout: Option<u32>,
+    /// For how long it is tried again, in seconds: 60 without it.
+    pub retry: Option<u32>,
+    /// A file for lines of JSON about what was done, beside the audit's table.
+    pub audit: Option<String>,
+}
+
+/// Which copies, of which database, and what is done with them.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct ArchiveOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// A session instead of a URL, as `rollback` takes it.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// `list`, without it.
+    #[napi(ts_type = "'list' | 'restore' | 'drop'")]
+    pub action: Option<String>,
+    /// Copies by their names, or all that was kept for a migration by its name.
+    pub only: Option<Vec<String>>,
+    /// All of them.
+    pub all: Option<bool>,
+    /// Only what has been kept for so many days, or longer.
+    pub older_than: Option<u32>,
+    /// Report what would be done, and do nothing.
+    pub dry_run: Option<bool>,
+    /// The database's name: a yes. Without it nothing is put back or dropped.
+    pub confirm: Option<String>,
+    /// A file for lines of JSON about what was done, beside the audit's table.
+    pub audit: Option<String>,
+}
+
+/// What `init` adds, and where.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct InitOptions {
+    /// The package's folder; the process's working directory.
+    pub cwd: Option<String>,
+    /// The hook before each commit, instead of scripts and workflow.
+    pub hook: Option<bool>,
+    /// Report what would be written, and write nothing.
+    pub dry_run: Option<bool>,
 }
 
 /// Which database is looked at, and what is mended. Nothing is ever asked: `confirm` is the answer.
@@ -284,4 +431,48 @@ pub struct RevertOptions {
     pub force: Option<bool>,
     /// Report what would be written, and write nothing.
     pub dry_run: Option<bool>,
+}
+
+/// Which database, and what deploys.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct DeployOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// A session instead of a URL, as `rollback` takes it.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
+    pub table: Option<String>,
+    /// The command that deploys and its arguments, run in `cwd`; without it, the tool's own. With `url`, it has that in
+    /// DATABASE_URL.
+    pub command: Option<Vec<String>>,
+    /// Run the SQL on this session, and write the tool's own rows.
+    pub direct: Option<bool>,
+    /// Keep what the migrations destroy; done without it, too.
+    pub archive: Option<bool>,
+    /// Put back what earlier rollbacks of these migrations kept; done without it, too.
+    pub restore: Option<bool>,
+    /// Report what would be deployed, and do nothing.
+    pub dry_run: Option<bool>,
+    /// The database's name: a yes. Needed where it is protected, or nothing says that it is not.
+    pub confirm: Option<String>,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it.
+    pub lock_timeout: Option<u32>,
+    /// For how long it is tried again, in seconds: 60 without it.
+    pub retry: Option<u32>,
+    /// A file for lines of JSON about what was done, beside the audit's table.
+    pub audit: Option<String>,
 }

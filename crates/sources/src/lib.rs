@@ -17,6 +17,7 @@ pub mod plain;
 mod prisma;
 mod problem;
 mod provider;
+pub mod psl;
 mod read;
 mod runner;
 mod snapshot;
@@ -32,6 +33,7 @@ pub use discover::{Found, find};
 pub use prisma::schema_files;
 pub use problem::{Problem, Severity, pasted};
 pub use read::read;
+pub use snapshot::newest;
 pub use source::{Context, Place, Source};
 pub use tool::{Layout, Tool};
 

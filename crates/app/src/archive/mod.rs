@@ -9,12 +9,16 @@ mod home;
 mod keep;
 mod list;
 mod live;
+mod pages;
 mod restore;
 pub(crate) mod sql;
+mod verb;
 
 pub use copied::Copied;
 pub use home::{Home, NAME};
 pub use keep::{Kept, keep};
 pub use list::{Entry, Kind, drop_kept, list};
 pub(crate) use live::Live;
+pub(crate) use pages::PAGES;
 pub use restore::{NotRestored, Restored, restore};
+pub use verb::{Action, ArchiveListing, ArchiveRequest, EntryReport, archive, archive_on};

@@ -2,6 +2,7 @@
 //! and what is wrong with its rollback.
 
 mod baseline;
+mod clients;
 mod database;
 mod evidence;
 pub(crate) mod git;
@@ -18,6 +19,7 @@ pub use options::CheckOptions;
 pub use pages::{is_rule, page, rules};
 pub use report::{CheckReport, CheckedHistory, Finding, Fix, Group, Since, Suppressed};
 pub use runner::WORDS as RUNNERS;
+pub(crate) use runner::runner_of;
 pub use unmigrate_kernel::lint::Severity;
 
 use crate::select::Selection;
@@ -66,6 +68,7 @@ pub fn check_with(
     let strict = options.strict == Some(true);
     let mut report = CheckReport { since, problems: found.problems, strict, ..CheckReport::empty() };
     report.problems.extend(warning);
+    let app = options.app.as_deref().map(|app| crate::compat::app(&cwd, Some(app))).transpose()?;
     let touched: Vec<&Source> = found.sources.iter().filter(|s| selection.touches(s)).collect();
     if let (Some(url), [_, _, ..]) = (&options.db, touched.as_slice())
         && !url.expose().is_empty()
@@ -82,7 +85,8 @@ pub fn check_with(
         let around = Surroundings { cwd: &cwd, variable, loader };
         let standings = standings(&source, &options, &around, &mut report)?;
         let changes = changes.as_ref();
-        let mut run = Run { options: &options, context: &context, changes, standings, report: &mut report };
+        let mut run =
+            Run { options: &options, context: &context, changes, standings, app: app.clone(), report: &mut report };
         run.source(&source, problems, &selection)?;
     }
     settle_baseline(&mut report, &options, &context)?;
@@ -157,6 +161,7 @@ struct Run<'a> {
     context: &'a Context<'a>,
     changes: Option<&'a Changes>,
     standings: Option<Standings>,
+    app: Option<Since>,
     report: &'a mut CheckReport,
 }
 
@@ -170,6 +175,9 @@ impl Run<'_> {
         let mut placed = Placed::new(source, self.options);
         if let Some(standings) = &self.standings {
             standings.findings(source, &mut placed);
+        }
+        if let Some(app) = &self.app {
+            clients::findings(self.context.cwd, app, source, &judged, &mut placed);
         }
         let whole = selection.takes_all();
         if whole {

@@ -22,6 +22,7 @@ const PAGES: &[Page] = &[
     ("applied-again", include_str!("pages/applied-again.md")),
     ("row-without-file", include_str!("pages/row-without-file.md")),
     ("deploy-blocked", include_str!("pages/deploy-blocked.md")),
+    ("breaks-clients", include_str!("pages/breaks-clients.md")),
     ("rollback-missing", include_str!("pages/rollback-missing.md")),
     ("rollback-stale", include_str!("pages/rollback-stale.md")),
     ("rollback-outdated", include_str!("pages/rollback-outdated.md")),
@@ -79,7 +80,7 @@ mod tests {
     #[test]
     fn every_rule_that_is_written_has_a_page() {
         let mut named = BTreeSet::new();
-        for file in ["history.rs", "rollback.rs", "evidence.rs", "database.rs", "ignored.rs"] {
+        for file in ["history.rs", "rollback.rs", "evidence.rs", "database.rs", "clients.rs", "ignored.rs"] {
             let text =
                 std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check").join(file)).unwrap();
             for call in ["about(", ": &str = "] {

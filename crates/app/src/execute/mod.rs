@@ -26,7 +26,7 @@ pub use resume::{BACK_PHASE, Unfinished, abort, unfinished};
 pub use unmigrate_sources::tracking::{Holder, ToolLock};
 
 use crate::journal::Journal;
-use held::Held;
+pub(crate) use held::Held;
 use outcome::Stop;
 use session::Settings;
 use std::time::Duration;
@@ -100,6 +100,20 @@ pub fn execute(
         });
     held.release(db);
     walked
+}
+
+/// Takes the tool's lock and ours for work that is no plan's: that of the tool's own process.
+///
+/// # Errors
+/// Somebody holds one, or the database does not answer.
+pub(crate) fn hold(
+    db: &mut dyn Database,
+    tool: Option<ToolLock>,
+    patience: Patience,
+    watch: &mut dyn Watch,
+) -> Result<Held, Box<Stopped>> {
+    let nothing = Plan { made_for: Fingerprint::of(&Default::default(), []), phases: vec![] };
+    Held::take(db, tool, patience, watch).map_err(|stop| stop.stopped(&nothing, &[], Left::AsBefore))
 }
 
 /// What the session has to be able to do.

@@ -68,6 +68,11 @@ pub fn is_pragma_of_keys(sql: &str, dialect: Dialect) -> bool {
             .is_some_and(|w| matches!(w.as_str(), "FOREIGN_KEYS" | "FOREIGN_KEY_CHECK" | "DEFER_FOREIGN_KEYS"))
 }
 
+/// `SET ..`: it changes how the session behaves, and nothing in the database.
+pub fn is_setting(sql: &str, dialect: Dialect) -> bool {
+    words(sql, dialect, 1).first().is_some_and(|w| w == "SET")
+}
+
 /// The table whose rows it adds or deletes by name.
 pub fn rows_of(sql: &str, dialect: Dialect) -> Option<String> {
     let words = words(sql, dialect, 8);
@@ -109,6 +114,8 @@ mod tests {
     fn by_the_first_words() {
         assert!(is_rows("/* x */ delete from t", Dialect::Mysql));
         assert!(!is_rows("ALTER TABLE t DROP a", Dialect::Mysql));
+        assert!(is_setting("set @a = 1, SESSION sql_mode = ''", Dialect::Mysql));
+        assert!(!is_setting("ALTER TABLE t SET (a = 1)", Dialect::Postgres));
         assert!(is_concurrent("DROP INDEX concurrently i", Dialect::Postgres));
         assert!(!is_concurrent("COMMENT ON TABLE t IS 'CONCURRENTLY'", Dialect::Postgres));
         assert!(is_pragma_of_keys("PRAGMA foreign_keys=OFF", Dialect::Sqlite));

@@ -35,6 +35,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("nothing-unfinished", include_str!("../../pages/nothing-unfinished.md")),
     ("other-database", include_str!("../../pages/other-database.md")),
     ("plan-moved", include_str!("../../pages/plan-moved.md")),
+    ("put-back", include_str!("../../pages/put-back.md")),
     ("rows-forbid", include_str!("../../pages/rows-forbid.md")),
     ("several-histories", include_str!("../../pages/several-histories.md")),
     ("stale-rollback", include_str!("../../pages/stale-rollback.md")),

@@ -6,6 +6,7 @@ use super::report::{OutcomeReport, OutcomeState, RollbackReport};
 use crate::Problem;
 use crate::archive;
 use crate::audit::{Author, Record};
+use crate::deploy::put_back;
 use crate::execute::{Finished, Order, Patience, Reconnect, Stopped, Unfinished, Watch, execute, plan_hash};
 use crate::site::{Audited, Confirm, Proposal, Scene, agreed, bound};
 use std::path::PathBuf;
@@ -100,6 +101,9 @@ pub(super) fn walk(
         Ok(finished) => {
             record.end("done", None);
             report.problems.extend(finished.untidy.as_ref().map(refusal::untidy));
+            // What the migration itself had destroyed, where its deploy kept it.
+            let back = put_back(db, &home, &before, &report.outcome.done, &mut report.problems);
+            report.problems.extend(back.iter().map(|back| refusal::has_values_again(&back.migration, back.rows)));
         }
         Err(stopped) => {
             record.end(stopped.reason.code(), Some(stopped.reason.to_string()));

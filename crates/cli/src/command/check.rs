@@ -63,6 +63,7 @@ fn options(args: &CheckArgs, env: &Env) -> Result<CheckOptions, Error> {
         changed_in_ci: in_ci,
         every: args.all,
         default_branch: get("GITHUB_BASE_REF").or_else(|| get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")),
+        app: args.app.clone(),
         db: super::verify::url(&args.db, &args.db_env, "--db-env", env)?,
         runner: args.runner.clone(),
         style: args.style.then_some(true),

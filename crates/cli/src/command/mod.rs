@@ -1,11 +1,16 @@
 //! One file per verb: arguments in, an app call, words out.
 
+mod archive;
 mod check;
+mod compat;
+mod deploy;
 mod doctor;
+mod expand;
 mod explain;
 mod generate;
 mod init;
 mod inspect;
+mod resolve;
 mod revert;
 mod rollback;
 mod status;
@@ -38,9 +43,17 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
         | Verb::Rollback(_)
         | Verb::Doctor(_)
         | Verb::Revert(_)
+        | Verb::Compat(_)
         | Verb::Init(_)
+        | Verb::Resolve(_)
+        | Verb::Archive(_)
+        | Verb::Deploy(_)
         | Verb::Inspect(_)
         | Verb::Explain(_)
+        | Verb::Expand(_)
+        | Verb::Backfill(_)
+        | Verb::Contract(_)
+        | Verb::Plan(_)
             if !matches!(format, Format::Human | Format::Json) =>
         {
             Err(no_such_format(format).into())
@@ -64,7 +77,15 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             doctor::run(&args, format, session, treat)
         }
         Verb::Revert(args) => revert::run(&args, format, session, &unmigrate_app::revert::revert),
+        Verb::Compat(args) => compat::run(&args, format, session),
         Verb::Init(args) => init::run(&args, format, session),
+        Verb::Resolve(args) => resolve::run(&args, format, session, &unmigrate_app::resolve::resolve),
+        Verb::Deploy(args) => deploy::run(&args, format, session, &unmigrate_app::deploy::deploy),
+        Verb::Archive(args) => archive::run(&args, format, session, &unmigrate_app::archive::archive),
+        Verb::Expand(args) => expand::expand(&args, format, session),
+        Verb::Backfill(args) => expand::backfill(&args, format, session),
+        Verb::Contract(args) => expand::contract(&args, format, session),
+        Verb::Plan(args) => expand::plan(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

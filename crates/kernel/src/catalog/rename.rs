@@ -164,6 +164,9 @@ impl Catalog {
         let dialect = self.dialect;
         let Some(inside) = self.tables.get_mut(table) else { return };
         rename_column_inside(inside, from, to, dialect);
+        let partition = |t: &Table| t.partition_of.as_ref().is_some_and(|(parent, _)| parent == table);
+        let partitions: Vec<Name> = self.tables.iter().filter(|(_, t)| partition(t)).map(|(n, _)| n.clone()).collect();
+        partitions.iter().for_each(|p| self.rename_column(p, from, to));
         let referring: Vec<Name> = self
             .tables
             .iter()

@@ -77,7 +77,7 @@ fn ordered(mut left: Vec<Step>, drop: bool, owned: &[(String, Name)]) -> Vec<Ste
 fn rests_on(step: &Step, other: &Step, owned: &[(String, Name)]) -> bool {
     match (&step.change, &other.change) {
         (Change::Table(a), Change::Table(b)) => match (side(a), side(b)) {
-            (Some(a), Some(b)) => table_rests_on(a, &b.name) || draws_from(a, &b.name, owned),
+            (Some(a), Some(b)) => table_rests_on(a, &b.name) || refers_to_whole(a, b) || draws_from(a, &b.name, owned),
             _ => false,
         },
         (Change::View(a), Change::View(b)) => match (side(a), side(b)) {
@@ -97,6 +97,13 @@ fn table_rests_on(table: &Table, other: &Name) -> bool {
         && (table.constraints.iter().any(|c| c.foreign_key().is_some_and(|k| k.table == *other))
             || table.partition_of.as_ref().is_some_and(|(parent, _)| parent == other)
             || table.options.text.to_ascii_uppercase().contains("INHERITS") && table.options.text.contains(&other.name))
+}
+
+/// A foreign key to a partitioned table rests on every partition.
+fn refers_to_whole(table: &Table, partition: &Table) -> bool {
+    partition.partition_of.as_ref().is_some_and(|(parent, _)| {
+        table.name != *parent && table.constraints.iter().any(|c| c.foreign_key().is_some_and(|k| k.table == *parent))
+    })
 }
 
 /// Does a default draw from a sequence that the other table owns?

@@ -56,6 +56,7 @@ fn read(comment: &str, dialect: Dialect) -> Option<Restore> {
 /// Puts the filling of a column behind the statement that brings it back; nothing is gone then.
 ///
 /// What fires on every UPDATE stays out of it (PostgreSQL), and a time that MySQL sets on every UPDATE stays as it is.
+/// MySQL has no transaction around it: there the triggers come first, and what was written before they were there counts.
 pub fn fill(
     restores: &[Restore],
     tables: &dyn Fn(&Name) -> Option<Table>,
@@ -68,7 +69,13 @@ pub fn fill(
         let place = object(&restore.table, &restore.column);
         let adds = |s: &Statement| s.objects.contains(&place) && s.sql.contains("ADD COLUMN");
         let (Some(at), Some(table)) = (statements.iter().position(adds), tables(&restore.table)) else { continue };
-        let new: Vec<Statement> = around(restore, &table, quotes).into_iter().map(|s| Statement::new(s, "")).collect();
+        let own = format!(" ON {} ", clause::name(&restore.table, quotes));
+        let triggers = statements.iter().rposition(|s| s.sql.starts_with("CREATE TRIGGER") && s.sql.contains(&own));
+        let (at, new) = match quotes.dialect {
+            Dialect::Mysql => (triggers.map_or(at, |last| last.max(at)), beside(restore, &table, quotes)),
+            _ => (at, around(restore, &table, quotes)),
+        };
+        let new: Vec<Statement> = new.into_iter().map(|s| Statement::new(s, "")).collect();
         statements.splice(at + 1..at + 1, new);
         notes.retain(|n| n.kind != NoteKind::Gone || n.object != place);
         filled = true;
@@ -76,14 +83,18 @@ pub fn fill(
     filled
 }
 
-fn around(restore: &Restore, table: &Table, quotes: Quotes) -> Vec<String> {
-    let own = clause::name(&table.name, quotes);
-    let mut set = vec![format!("{} = {}", quote(&restore.column, quotes), restore.expression)];
+fn update(table: &Table, column: &str, value: &str, quotes: Quotes) -> String {
+    let mut set = vec![format!("{column} = {value}")];
     set.extend(table.columns.iter().filter(|c| c.on_update.is_some()).map(|c| {
         let name = quote(&c.name, quotes);
         format!("{name} = {name}")
     }));
-    let update = format!("UPDATE {own} SET {}", set.join(", "));
+    format!("UPDATE {} SET {}", clause::name(&table.name, quotes), set.join(", "))
+}
+
+fn around(restore: &Restore, table: &Table, quotes: Quotes) -> Vec<String> {
+    let own = clause::name(&table.name, quotes);
+    let update = update(table, &quote(&restore.column, quotes), &restore.expression, quotes);
     let fires = |t: &&crate::catalog::Trigger| t.state == 'O' && t.event.text.to_ascii_uppercase().contains("UPDATE");
     let named: Vec<String> = match quotes.dialect.is_postgres() {
         true => table.triggers.iter().filter(fires).map(|t| quote(&t.name, quotes)).collect(),
@@ -91,4 +102,18 @@ fn around(restore: &Restore, table: &Table, quotes: Quotes) -> Vec<String> {
     };
     let all = |word: &str| named.iter().map(|n| format!("ALTER TABLE {own} {word} TRIGGER {n}")).collect::<Vec<_>>();
     [all("DISABLE"), vec![update], all("ENABLE")].concat()
+}
+
+/// While others write: rows that hold something were written since the column is there again, and the other column takes
+/// that over; the rest is filled.
+fn beside(restore: &Restore, table: &Table, quotes: Quotes) -> Vec<String> {
+    let (column, value) = (quote(&restore.column, quotes), &restore.expression);
+    let fill = format!("{} WHERE {column} IS NULL", update(table, &column, value, quotes));
+    let tokens = lex(value, 0, quotes.dialect);
+    if tokens.len() != 1 || tokens[0].kind != Kind::Quoted {
+        return vec![fill];
+    }
+    let same = crate::expand::sync::mysql::same(&column, value);
+    let late = format!("{} WHERE {column} IS NOT NULL AND NOT ({same})", update(table, value, &column, quotes));
+    vec![late, fill]
 }

@@ -105,6 +105,14 @@ pub fn parents(head: &str) -> Vec<String> {
     ids.into_iter().filter(|id| !id.is_empty() && id != NOTHING).collect()
 }
 
+/// The schema of a folder's newest snapshot, as the statements that make it: what a client of that time declares. None
+/// where there is no snapshot.
+pub fn newest(dir: &Path, dialect: Dialect) -> Option<String> {
+    let layout = if dir.join("meta").is_dir() { Layout::Journal } else { Layout::Folders };
+    let last = all(dir, layout).into_iter().rev().find(|path| head(path).is_some())?;
+    schema(&last, dir, layout, dialect)
+}
+
 /// The schema that a snapshot describes, as the statements that make it. None where it can't be read, or is empty.
 fn schema(path: &Path, dir: &Path, layout: Layout, dialect: Dialect) -> Option<String> {
     let snapshot = read(path)?;

@@ -13,3 +13,9 @@ BEGIN
     ALTER TABLE t ADD CONSTRAINT ck CHECK (c > 0);
   END IF;
 END $$;
+--- down
+ALTER TABLE "t" DROP CONSTRAINT "ck";
+ALTER TABLE "t" DROP COLUMN "c";
+--- loss
+lossless
+discards t.c: the values in it

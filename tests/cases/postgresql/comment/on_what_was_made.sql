@@ -19,3 +19,14 @@ COMMENT ON TYPE ty IS 'ty';
 COMMENT ON SCHEMA sc IS 'sc';
 COMMENT ON COLUMN mv.b IS 'mvb';
 COMMENT ON INDEX mi IS 'mi';
+--- down
+DROP MATERIALIZED VIEW "mv";
+DROP TRIGGER "tr" ON "t";
+DROP INDEX "ix";
+ALTER TABLE "t" DROP CONSTRAINT "ck";
+ALTER TABLE "t" DROP COLUMN "b";
+DROP TYPE "ty";
+DROP SCHEMA "sc";
+--- loss
+lossless
+discards t.b: the values in it

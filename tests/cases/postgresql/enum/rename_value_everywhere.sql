@@ -10,3 +10,14 @@ ALTER TYPE st RENAME VALUE 'c' TO 'cc';
 DROP VIEW tv;
 DROP INDEX t_p;
 ALTER TABLE t DROP CONSTRAINT ck, DROP CONSTRAINT ck2, ALTER COLUMN one DROP DEFAULT;
+--- down
+ALTER TABLE "t" ALTER COLUMN "one" SET DEFAULT 'cc';
+ALTER TABLE "t" ADD CONSTRAINT "ck" CHECK (one <> 'cc'::st OR n > 0);
+ALTER TABLE "t" ADD CONSTRAINT "ck2" CHECK (one IN ('a', 'cc') OR z = 'c');
+CREATE INDEX "t_p" ON "t" ("n") WHERE one = 'cc';
+CREATE VIEW "tv" AS
+SELECT id, one FROM t WHERE one = 'cc' AND z <> 'c';
+--- loss
+lossless
+may refuse t.ck: the check returns: refused while a row breaks it
+may refuse t.ck2: the check returns: refused while a row breaks it

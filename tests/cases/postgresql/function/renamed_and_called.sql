@@ -5,3 +5,7 @@ CREATE TABLE t (id int PRIMARY KEY, CONSTRAINT ck CHECK (f(id) > 0));
 CREATE INDEX t_f ON t (f(id));
 --- up
 ALTER FUNCTION f(int) RENAME TO g;
+--- down
+ALTER FUNCTION "g"(integer) RENAME TO "f";
+--- loss
+lossless

@@ -6,3 +6,11 @@ CREATE INDEX t_f ON t (f(id));
 ALTER FUNCTION f(int) RENAME TO g;
 --- up
 DROP FUNCTION g CASCADE;
+--- down
+CREATE OR REPLACE FUNCTION "g"(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a';
+ALTER TABLE "t" ALTER COLUMN "d" SET DEFAULT g(7);
+ALTER TABLE "t" ADD CONSTRAINT "ck" CHECK (g(id) > 0);
+CREATE INDEX "t_f" ON "t" (g(id));
+--- loss
+lossless
+may refuse t.ck: the check returns: refused while a row breaks it

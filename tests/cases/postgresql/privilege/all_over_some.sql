@@ -4,3 +4,9 @@ CREATE TABLE t (a int PRIMARY KEY);
 GRANT SELECT, INSERT ON t TO pg_monitor;
 --- up
 GRANT ALL ON t TO pg_monitor;
+--- down
+REVOKE ALL ON TABLE "t" FROM pg_monitor;
+GRANT INSERT ON TABLE "t" TO pg_monitor;
+GRANT SELECT ON TABLE "t" TO pg_monitor;
+--- loss
+lossless

@@ -3,3 +3,8 @@
 CREATE TABLE t (id int PRIMARY KEY) WITH (fillfactor = 70, autovacuum_enabled = false);
 --- up
 ALTER TABLE t RESET (fillfactor);
+--- down
+ALTER TABLE "t" RESET (autovacuum_enabled);
+ALTER TABLE "t" SET (fillfactor = 70, autovacuum_enabled = false);
+--- loss
+lossless

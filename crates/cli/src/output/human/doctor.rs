@@ -2,7 +2,7 @@
 
 use super::migrations::notes;
 use super::problems::{problem, problems};
-use super::rollback::{Statements, head, kept, steps};
+use super::rollback::{Statements, database, kept, steps};
 use super::style::{BAD, BOLD, DIM, GOOD, LOOK, NAME, count, in_style, name, padded};
 use unmigrate_app::doctor::{DoctorReport, HalfReport, StatementEffect};
 use unmigrate_app::rollback::{OutcomeState, PlanReport, TargetReport};
@@ -12,7 +12,7 @@ const LONGEST_STATEMENT: usize = 72;
 
 /// What was found.
 pub fn findings(report: &DoctorReport) -> String {
-    let mut text = head("doctor", &report.target);
+    let mut text = database("doctor", &report.target);
     report.half.iter().for_each(|half| text.push_str(&how_far(half)));
     for finding in &report.findings {
         text.push_str(&problem(&finding.problem));
@@ -65,7 +65,7 @@ fn short(sql: &str) -> String {
 
 /// What mends it: what it takes away, what is kept, what runs.
 pub fn plan(target: &TargetReport, plan: &PlanReport, statements: Statements) -> String {
-    let mut text = head("mend", target);
+    let mut text = database("mend", target);
     for migration in &plan.migrations {
         text.push_str(&format!("  {}\n", in_style(BOLD, name(&migration.name))));
         text.push_str(&notes(&migration.notes, usize::MAX));

@@ -27,7 +27,7 @@ const LONGEST_QUERY: usize = 60;
 
 /// Which database, which migrations, what they lose today, what is kept and what runs.
 pub fn plan(target: &TargetReport, plan: &PlanReport, statements: Statements) -> String {
-    let mut text = head("rollback", target);
+    let mut text = database("rollback", target);
     let width = plan.migrations.iter().map(|m| name(&m.name).width()).max().unwrap_or(0).min(LONGEST_NAME);
     for migration in &plan.migrations {
         text.push_str(&row(migration, width));
@@ -51,7 +51,7 @@ pub fn steps(plan: &PlanReport, statements: Statements) -> String {
 }
 
 /// `rollback on shop  PostgreSQL 15.20 · protected` and below it the URL.
-pub fn head(verb: &str, target: &TargetReport) -> String {
+pub fn database(verb: &str, target: &TargetReport) -> String {
     let class = match target.class.as_str() {
         "local" | "ephemeral" => in_style(DIM, &target.class),
         "unknown" => in_style(BAD, "unknown, so it counts as protected"),
@@ -91,7 +91,7 @@ pub fn kept(archive: &ArchiveReport) -> String {
     text
 }
 
-fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes} bytes"),
         1024..1_048_576 => format!("{} kB", bytes >> 10),
