@@ -179,6 +179,7 @@ mod tests {
             "src/expand",
             "src/verify",
             "src/rollback",
+            "src/site",
             "src/doctor",
             "src/revert",
             "src/target",
