@@ -72,6 +72,8 @@ const PAGES: &[Page] = &[
     ("scratch-holds-tables", include_str!("../pages/scratch-holds-tables.md")),
     ("scratch-not-allowed", include_str!("../pages/scratch-not-allowed.md")),
     ("scratch-failed", include_str!("../pages/scratch-failed.md")),
+    ("beyond-schema", include_str!("../pages/beyond-schema.md")),
+    ("sample-failed", include_str!("../pages/sample-failed.md")),
     ("unsupported-platform", include_str!("../pages/unsupported-platform.md")),
     ("internal", include_str!("../pages/internal.md")),
 ];
