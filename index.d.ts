@@ -255,7 +255,9 @@ export interface Gap {
   column: string | null
   /** How many rows. */
   count: number
-  /** One value as it was and as it is, to show. */
+  /** The key of one of them, where the table has one. */
+  row?: string
+  /** One value as it was and as it is, to show. Never where a sample was used: it could be somebody's. */
   example: [was: string, is: string] | null
 }
 
@@ -424,6 +426,8 @@ export interface MigrationVerdict {
   verdict: 'exact' | 'approximate' | 'differs' | 'rowsDiffer' | 'refused' | 'byHand' | 'upRefused' | 'missing' | 'unverified'
   /** Rows that were in the tables. */
   rows: Rows
+  /** What came of the sample, where there was one. */
+  sample?: SampleUse
   /** What is not as it was, beyond what the file names. */
   differences: Array<Difference>
   /** Rows that are not what they were, beyond what the file names. */
@@ -681,6 +685,21 @@ export interface Rows {
   refused: number
 }
 
+/** The rows of a sample in one round trip. No value of them is in a report. */
+export interface SampleUse {
+  /** Rows of it that were in the tables when the migration ran. */
+  rows: number
+  /** Tables that held them. */
+  tables: number
+  /** Rows that did not fit the tables as they are before this migration, by table. */
+  unfit: Array<Unfit>
+  /**
+   * What the migration was refused with where these rows were in the tables, and not without them: then the round trip
+   * was made without them.
+   */
+  refusal?: Refusal
+}
+
 /** The commit that changes were counted from. */
 export interface Since {
   /** The ref that was asked for or found: `origin/main`. */
@@ -746,6 +765,16 @@ export interface UndoneMigration {
   notes: Array<Note>
 }
 
+/** Rows of a sample that a table did not take. */
+export interface Unfit {
+  /** The table. */
+  table: string
+  /** How many rows. */
+  rows: number
+  /** What the engine said of the first, without any value. */
+  why: string
+}
+
 /** One folder of migrations, and what it ran on. */
 export interface VerifiedHistory {
   /** The tool that wrote it; `plain`: none that is known. */
@@ -795,8 +824,10 @@ export interface VerifyOptions {
   engine?: 'pglite' | 'server'
   /** An empty database that is given away for this, or a server to make one on. */
   scratchUrl?: string
-  /** A database whose rows may be copied into the scratch database. It is only read. */
+  /** A database some of whose rows are copied into the scratch database, beside those that are made. It is only read. */
   sample?: string
+  /** How many rows of each of its tables, beside those that they refer to: 1 to 1000, and 20 without it. */
+  sampleRows?: number
   /** Run everything, whatever the evidence of earlier runs says. */
   fresh?: boolean
 }

@@ -337,12 +337,16 @@ pub struct VerifyArgs {
     pub fresh: bool,
     #[command(flatten)]
     pub scratch: ScratchArgs,
-    /// A database to copy some rows from into the scratch database; it is only read
-    #[arg(long, value_name = "URL", hide = true)]
+    /// A database to copy some rows from into the scratch database, beside the made ones; it is only read. Process lists
+    /// show it: where it holds a password, use --sample-env
+    #[arg(long, value_name = "URL", help_heading = "With which rows")]
     pub sample: Option<String>,
     /// The same, from the environment variable NAME
-    #[arg(long, value_name = "NAME", hide = true, conflicts_with = "sample")]
+    #[arg(long, value_name = "NAME", help_heading = "With which rows", conflicts_with = "sample")]
     pub sample_env: Option<String>,
+    /// How many rows of each of its tables, beside those that they refer to: 20 without it
+    #[arg(long, value_name = "N", help_heading = "With which rows", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub sample_rows: Option<u32>,
     /// List every migration, the proven ones too
     #[arg(long, help_heading = None::<&str>)]
     pub all: bool,

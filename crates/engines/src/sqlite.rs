@@ -44,6 +44,19 @@ impl Sqlite {
         Ok(Sqlite { connection })
     }
 
+    /// Opens a database's file so that SQLite itself writes nothing into it.
+    ///
+    /// # Errors
+    /// As [`connect`](crate::connect).
+    pub fn read_only(path: &std::path::Path) -> Result<Sqlite, Failure> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(|e| missing(failure(&e), path))?;
+        connection.busy_timeout(PATIENCE).map_err(|e| failure(&e))?;
+        // For what comes through attached databases, too.
+        connection.execute_batch("PRAGMA query_only=ON").map_err(|e| failure(&e))?;
+        Ok(Sqlite { connection })
+    }
+
     /// Copies all that is in the main database, page by page.
     pub(crate) fn copy_to(&self, other: &mut Sqlite) -> Result<(), Failure> {
         let backup = Backup::new(&self.connection, &mut other.connection).map_err(|e| failure(&e))?;

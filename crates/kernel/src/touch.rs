@@ -4,9 +4,10 @@ use crate::catalog::{Catalog, Name, Table};
 use crate::change::Change;
 use crate::executable;
 use crate::history::{History, Migration};
-use crate::lower::{self, Lowering};
+use crate::lower::{self, Lowering, RowEffect};
 use crate::reader::Reader;
 use crate::rollback::read_statement;
+use crate::rows::RowKind;
 use crate::split::split;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -23,6 +24,10 @@ pub struct Touched {
     pub any: bool,
     /// What each statement itself names, in the order of the file.
     pub statements: Vec<(Range<usize>, BTreeSet<Name>)>,
+    /// Into which tables each statement puts rows that it reads elsewhere.
+    pub inserts: Vec<(Range<usize>, BTreeSet<Name>)>,
+    /// It inserts rows and lets those stand that it meets (ON CONFLICT DO NOTHING, IGNORE).
+    pub tolerant: bool,
 }
 
 /// Replays a history and tells of every migration what it concerns.
@@ -67,6 +72,11 @@ fn one(catalog: &mut Catalog, migration: &Migration) -> Touched {
         let lineages: BTreeSet<u32> = lowering.reached[reached..].iter().map(|r| r.table.0).collect();
         names.extend(earlier.tables.iter().filter(|(_, t)| lineages.contains(&t.lineage.0)).map(|(n, _)| n.clone()));
         out.any |= lowering.changes[changes..].iter().any(|l| matches!(l.change, Change::Opaque { .. }));
+        let fills = lowering.effects[effects..].iter().filter(|e| is_insert(e) && !e.change.reads.is_empty());
+        let filled: BTreeSet<Name> = fills.map(|e| lower::name(&e.change.table)).collect();
+        out.tolerant |=
+            lowering.effects[effects..].iter().any(|e| is_insert(e) && e.change.meets_existing && !e.change.overwrites);
+        out.inserts.push((statement.span.clone(), filled));
         out.statements.push((statement.span, names));
     }
     out.any |= !lowering.calls.is_empty() || lowering.effects.iter().any(|e| !e.fired.is_empty());
@@ -80,6 +90,10 @@ fn one(catalog: &mut Catalog, migration: &Migration) -> Touched {
     tables.retain(|n| earlier.table(n).is_some());
     out.tables = bound_by_keys(&earlier, &tables);
     out
+}
+
+fn is_insert(effect: &RowEffect) -> bool {
+    effect.change.kind == RowKind::Insert
 }
 
 /// The table that a change is about.

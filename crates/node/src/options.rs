@@ -90,8 +90,10 @@ pub struct VerifyOptions {
     pub engine: Option<String>,
     /// An empty database that is given away for this, or a server to make one on.
     pub scratch_url: Option<String>,
-    /// A database whose rows may be copied into the scratch database. It is only read.
+    /// A database some of whose rows are copied into the scratch database, beside those that are made. It is only read.
     pub sample: Option<String>,
+    /// How many rows of each of its tables, beside those that they refer to: 1 to 1000, and 20 without it.
+    pub sample_rows: Option<u32>,
     /// Run everything, whatever the evidence of earlier runs says.
     pub fresh: Option<bool>,
 }

@@ -50,7 +50,7 @@ pub fn read(dir: &Path, context: &Context) -> Result<Plain, Problem> {
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
-    names.sort();
+    names.sort_by_cached_key(|name| (version(name), name.clone()));
     let mut found = Found { dir, shown: &shown, migrations: vec![], downs: vec![], problems: vec![] };
     for name in &names {
         if is_safe_name(name) { found.one(name) } else { found.problems.push(unsafe_name(name, &shown).at(&*shown)) }
@@ -66,6 +66,18 @@ pub fn read(dir: &Path, context: &Context) -> Result<Plain, Problem> {
     let dialect = said.unwrap_or_else(|| Err(provider::unknown(&shown, "no tool's files lie in it")))?;
     let history = History { dialect, server: context.server.map(str::to_owned), migrations };
     Ok(Plain { dir: dir.to_path_buf(), shown, history, downs, problems })
+}
+
+/// What such runners order by: the number that a name begins with. Diesel's may be a date with dashes
+/// (`2017-09-23-182408_x` beside `20170924000000_y`), those of golang-migrate and sqlx have no zeros before them. A name
+/// without one comes first.
+fn version(name: &str) -> Option<u128> {
+    const DATE: &str = "0000-00-00-000000";
+    let like = |(c, form): (char, char)| if form == '-' { c == '-' } else { c.is_ascii_digit() };
+    let is_date = name.len() > DATE.len() && name.chars().zip(DATE.chars()).all(like);
+    let digits = name.find(|c: char| !c.is_ascii_digit()).unwrap_or(name.len());
+    let end = if is_date { DATE.len() } else { digits };
+    name.get(..end)?.replace('-', "").parse().ok()
 }
 
 struct Found<'a> {
@@ -198,6 +210,20 @@ mod tests {
         assert_eq!(plain.history.migrations.len(), 1);
         assert_eq!(plain.history.migrations[0].sql, "\n-- +migrate Up\nCREATE TABLE t ();\n\n\n\n");
         assert_eq!(plain.downs[0].text.as_deref(), Some("\n\n\n\n-- +migrate Down\nDROP TABLE t;\n"));
+    }
+
+    #[test]
+    fn in_the_order_of_their_versions() {
+        let names = [
+            "2017-09-23-182408_b/up.sql",
+            "20170919000000_a/up.sql",
+            "9_first.up.sql",
+            "10_second.up.sql",
+            "init.up.sql",
+        ];
+        let plain = of(&names.map(|name| (name, "SELECT 1")).into()).unwrap();
+        let names: Vec<_> = plain.history.migrations.iter().map(|m| m.name.as_str()).collect();
+        assert_eq!(names, ["init", "9_first", "10_second", "20170919000000_a", "2017-09-23-182408_b"]);
     }
 
     #[test]

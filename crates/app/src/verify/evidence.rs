@@ -54,6 +54,9 @@ pub struct Entry {
     pub verdict: String,
     /// Rows that were in the tables.
     pub rows: usize,
+    /// How many of them came from a sample; none where there was no sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
 }
 
 /// What a statement that can't be read did on an engine.
@@ -159,7 +162,8 @@ impl Evidence {
         };
         let Hashes { up, down, base } = hashes.clone();
         let (engine, rows) = (engine.to_owned(), verdict.rows.made);
-        let entry = Entry { up, down, base, engine, verdict: verdict.verdict.json().to_owned(), rows };
+        let sample = verdict.sample.as_ref().map(|s| s.rows);
+        let entry = Entry { up, down, base, engine, verdict: verdict.verdict.json().to_owned(), rows, sample };
         kept.insert(verdict.name.clone(), entry);
     }
 
@@ -214,6 +218,7 @@ mod tests {
             grade: None,
             verdict,
             rows: Rows { made: 3, ..Rows::default() },
+            sample: None,
             differences: vec![],
             gaps: vec![],
             refusal: None,

@@ -70,9 +70,10 @@ fn one(prepared: &Prepared, stages: &dyn Stages) -> Result<Measured, Error> {
     drop(stage);
     let mut stage = Metered::over(stages.open(&prepared.history, &prepared.dir)?);
     let mut verdicts = Vec::new();
-    let stops = prepared.stops(true);
-    let walked =
-        |stage: &mut Metered| walk(&stops, &prepared.history.migrations, stage, &mut |verdict| verdicts.push(verdict));
+    let stops = prepared.stops(true, false);
+    let walked = |stage: &mut Metered| {
+        walk(&stops, &prepared.history.migrations, stage, None, &mut |verdict| verdicts.push(verdict))
+    };
     let (walk, spent) = cost(&mut stage, walked).map_err(gave_up)?;
     let (dir, migrations) = (prepared.dir.clone(), prepared.history.migrations.len());
     Ok(Measured { dir, engine: stage.engine(), migrations, alone, walk, spent, verdicts })
@@ -80,7 +81,7 @@ fn one(prepared: &Prepared, stages: &dyn Stages) -> Result<Measured, Error> {
 
 /// Every file as verify runs it. Where one is refused, the walk goes on with what there is.
 fn alone(prepared: &Prepared, stage: &mut dyn Stage) -> Result<(), Failure> {
-    for stop in prepared.stops(true) {
+    for stop in prepared.stops(true, false) {
         let migration = stop.subject.up;
         if up(stage.db(), &migration.sql, migration.breakpoints).is_err() {
             break;

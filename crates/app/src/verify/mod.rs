@@ -1,6 +1,7 @@
 //! `verify` proves every rollback on a real engine, with rows in the tables.
 
 mod blame;
+mod confine;
 pub(crate) mod evidence;
 mod filling;
 mod measure;
@@ -11,6 +12,7 @@ mod prove;
 mod report;
 mod request;
 mod run;
+mod sample;
 mod scene;
 mod scratches;
 mod spent;
@@ -22,9 +24,12 @@ mod walk;
 pub use measure::{Cost, Measured, measure};
 pub use progress::{Progress, Silent};
 pub use prove::prove;
-pub use report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict, VerifiedHistory, VerifyReport};
+pub use report::{
+    Change, Gap, MigrationVerdict, Refusal, Rows, SampleUse, Unfit, Verdict, VerifiedHistory, VerifyReport,
+};
 pub use request::{SecretUrl, VerifyRequest};
 pub(crate) use run::up;
+pub use sample::{MOST_ROWS, Sampled};
 pub use scratches::Scratches;
 pub use spent::Spent;
 pub use stage::{Stage, Stages};

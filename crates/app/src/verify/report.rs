@@ -53,6 +53,9 @@ pub struct MigrationVerdict {
     pub verdict: Verdict,
     /// Rows that were in the tables.
     pub rows: Rows,
+    /// What came of the sample, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<SampleUse>,
     /// What is not as it was, beyond what the file names.
     pub differences: Vec<Change>,
     /// Rows that are not what they were, beyond what the file names.
@@ -77,6 +80,35 @@ pub struct Rows {
     pub tables: usize,
     /// Rows that the migration itself refused, and that were left out in the end.
     pub refused: usize,
+}
+
+/// The rows of a sample in one round trip. No value of them is in a report.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SampleUse {
+    /// Rows of it that were in the tables when the migration ran.
+    pub rows: usize,
+    /// Tables that held them.
+    pub tables: usize,
+    /// Rows that did not fit the tables as they are before this migration, by table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unfit: Vec<Unfit>,
+    /// What the migration was refused with where these rows were in the tables, and not without them: then the round trip
+    /// was made without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
+}
+
+/// Rows of a sample that a table did not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Unfit {
+    /// The table.
+    pub table: String,
+    /// How many rows.
+    pub rows: usize,
+    /// What the engine said of the first, without any value.
+    pub why: String,
 }
 
 /// An object that is not as it was.
@@ -110,7 +142,10 @@ pub struct Gap {
     pub column: Option<String>,
     /// How many rows.
     pub count: usize,
-    /// One value as it was and as it is, to show.
+    /// The key of one of them, where the table has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
+    /// One value as it was and as it is, to show. Never where a sample was used: it could be somebody's.
     pub example: Option<(String, String)>,
 }
 

@@ -37,6 +37,8 @@ pub struct VerifyRequest {
     pub scratch_url: Option<SecretUrl>,
     /// A database whose rows may be copied into the scratch database. It is only read.
     pub sample: Option<SecretUrl>,
+    /// How many rows of each of its tables are copied, beside those that they refer to; none: 20. At most 1000.
+    pub sample_rows: Option<usize>,
     /// Run everything, whatever the evidence of earlier runs says.
     pub fresh: bool,
 }

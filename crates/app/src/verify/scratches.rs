@@ -32,6 +32,9 @@ pub struct Scratches {
     pub embedded: Arc<dyn Embedded>,
     /// The project's folder.
     pub cwd: PathBuf,
+    /// Where no database may be made on a server, a schema of ours in the one that was named will do. Only for whoever
+    /// runs nothing that leaves it.
+    pub schema_instead: bool,
 }
 
 impl Stages for Scratches {
@@ -68,7 +71,7 @@ impl Scratches {
             Target::parse(url.expose(), cwd).map_err(|failure| invalid_url("the scratch URL", &failure))
         };
         let (named, engine, cwd) = (url.as_ref().map(parse).transpose()?, engine.clone(), cwd.to_path_buf());
-        Ok(Scratches { named, shadow: None, configured: vec![], engine, embedded, cwd })
+        Ok(Scratches { named, shadow: None, configured: vec![], engine, embedded, cwd, schema_instead: false })
     }
 
     /// Learns which databases a history's project uses: they are never taken. And which it gave to Prisma for trying
@@ -85,7 +88,7 @@ impl Scratches {
         let fits =
             |target: &&Target| target.dialect() == dialect || (target.dialect().is_postgres() && dialect.is_postgres());
         if let Some(named) = self.named.as_ref().filter(fits) {
-            return on_server(named, &self.configured, Terms::default());
+            return on_server(named, &self.configured, self.terms(false));
         }
         if dialect == Dialect::Sqlite {
             let scratch = Scratch::memory().map_err(|f| failed(&ScratchError::Failed(f)))?;
@@ -97,11 +100,13 @@ impl Scratches {
             (Some(Err(failure)), _) if self.engine.as_deref() == Some("pglite") => {
                 Err(no_engine(dialect, Some(&failure)))
             }
-            (_, Some(shadow)) => {
-                on_server(shadow, &self.configured, Terms { may_hold_tables: true, ..Terms::default() })
-            }
+            (_, Some(shadow)) => on_server(shadow, &self.configured, self.terms(true)),
             (missing, None) => Err(no_engine(dialect, missing.and_then(Result::err).as_ref())),
         }
+    }
+
+    fn terms(&self, may_hold_tables: bool) -> Terms {
+        Terms { may_hold_tables, schema_instead: self.schema_instead }
     }
 
     fn embedded(&self, history: &History) -> Result<Opened, Failure> {
@@ -145,6 +150,7 @@ struct ScratchStage {
     scratch: Option<Scratch>,
     engine: String,
     roles: Option<Roles>,
+    beside: Option<Vec<String>>,
 }
 
 impl ScratchStage {
@@ -152,14 +158,20 @@ impl ScratchStage {
         let Opened { scratch, server, in_process } = opened;
         let mut session = session(&scratch)?;
         let product = Product::of(&mut *session)?.to_string();
-        let engine = if in_process { format!("PGlite ({product})") } else { product };
+        let beside = if scratch.is_schema() { Some(schemas(&mut *session)?) } else { None };
+        let engine = match (in_process, &beside) {
+            (true, _) => format!("PGlite ({product})"),
+            (false, Some(_)) => format!("{product}, in a schema of its own"),
+            (false, None) => product,
+        };
         let roles = match server {
-            Some(server) if history.dialect == Dialect::Postgres => {
+            // Nothing that makes roles runs in a schema.
+            Some(server) if beside.is_none() && history.dialect == Dialect::Postgres => {
                 Some(Roles::before(server, &mut *session, history)?)
             }
             _ => None,
         };
-        Ok(ScratchStage { session, scratch: Some(scratch), engine, roles })
+        Ok(ScratchStage { session, scratch: Some(scratch), engine, roles, beside })
     }
 }
 
@@ -180,6 +192,10 @@ impl Stage for ScratchStage {
 
     fn engine(&self) -> String {
         self.engine.clone()
+    }
+
+    fn beside(&self) -> Option<&[String]> {
+        self.beside.as_deref()
     }
 }
 
@@ -234,6 +250,14 @@ fn session(scratch: &Scratch) -> Result<Box<dyn Database + Send>, Failure> {
         session.execute(setting)?;
     }
     Ok(session)
+}
+
+/// The schemas of a database in which SQL could make or change anything, but for the session's own.
+fn schemas(session: &mut dyn Database) -> Result<Vec<String>, Failure> {
+    let rows = session.query("SELECT nspname::text AS name FROM pg_namespace WHERE nspname <> current_schema()")?;
+    let names = rows.iter().map(|row| row.text("name").to_owned());
+    // To name these reads, and changes nothing.
+    Ok(names.filter(|name| name != "pg_catalog" && name != "information_schema").collect())
 }
 
 /// Roles belong to the server, not to the database: those that the history makes there go again with the scratch

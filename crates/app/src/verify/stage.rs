@@ -17,6 +17,12 @@ pub trait Stage {
 
     /// The engine and its version, in its own words: `PostgreSQL 17.2`.
     fn engine(&self) -> String;
+
+    /// Where it is only a schema in somebody's database: the names of the other schemas there. SQL that leaves ours is not
+    /// to be run.
+    fn beside(&self) -> Option<&[String]> {
+        None
+    }
 }
 
 /// Opens scratch databases.

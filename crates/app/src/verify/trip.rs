@@ -2,10 +2,13 @@
 
 use super::blame::{place, short};
 use super::filling::{Filling, is_gone};
-use super::report::{Change, Gap, MigrationVerdict, Refusal, Rows, Verdict};
+use super::report::{Change, Gap, MigrationVerdict, Refusal, Rows, SampleUse, Verdict};
 use super::run::Stop;
+use super::sample::{Placed, discreet};
 use super::scene::Scene;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::rc::Rc;
 use std::time::Instant;
 use unmigrate_engines::Failure;
 use unmigrate_kernel::catalog::Name;
@@ -59,6 +62,7 @@ pub fn blank(subject: &Subject) -> MigrationVerdict {
         grade: subject.grade,
         verdict: Verdict::Unverified,
         rows: Rows::default(),
+        sample: None,
         differences: vec![],
         gaps: vec![],
         refusal: None,
@@ -75,9 +79,17 @@ struct Trip<'a, 'b> {
 
 /// The database between two files.
 struct Moment {
-    snapshot: Snapshot,
+    snapshot: Rc<Snapshot>,
     rows: RowSet,
     generators: BTreeMap<Object, Generator>,
+}
+
+/// The database after the migration, and after a while.
+struct Left {
+    /// The rows, where the file says that some are lost.
+    rows: Option<RowSet>,
+    /// How far generators have counted that never give a number twice.
+    ahead: BTreeMap<Object, Generator>,
 }
 
 impl Trip<'_, '_> {
@@ -93,13 +105,24 @@ impl Trip<'_, '_> {
     }
 
     /// Runs the up with the most telling rows that it accepts; none where it accepts not even an empty database.
-    fn forth(&mut self) -> Result<Option<(Moment, Snapshot)>, Failure> {
-        let (mut refused, mut closed) = (0, BTreeSet::new());
-        for filling in Filling::ALL {
-            if filling == Filling::Around && closed.is_empty() {
+    fn forth(&mut self) -> Result<Option<(Moment, Rc<Snapshot>)>, Failure> {
+        let (mut refused, mut closed, mut target, mut unread) = (0, BTreeSet::new(), BTreeSet::new(), false);
+        let mut of_sample = None;
+        for (filling, sampled) in self.ways() {
+            let empty = match filling {
+                Filling::Around => &closed,
+                Filling::Beside => &target,
+                _ => &BTreeSet::new(),
+            };
+            let pointless = match filling {
+                Filling::Around | Filling::Beside => empty.is_empty(),
+                Filling::Zeros | Filling::Uuids => !unread,
+                _ => false,
+            };
+            if pointless {
                 continue;
             }
-            let filled = self.scene.fill(self.subject.touched, filling, &closed)?;
+            let filled = self.scene.fill(self.subject.touched, filling, empty, sampled)?;
             let before = self.moment()?;
             match self.scene.up(self.subject.up) {
                 Ok(()) => {
@@ -109,14 +132,24 @@ impl Trip<'_, '_> {
                         tables: rows.tables.values().filter(|t| !t.rows.is_empty()).count(),
                         refused: refused.max(filled.refused),
                     };
+                    self.out.sample = self.scene.has_sample().then(|| {
+                        let refusal = of_sample.filter(|_| !sampled && filling.makes_rows());
+                        used(filled.sample, &before.rows, refusal)
+                    });
                     let after = self.scene.advance()?;
                     return Ok(Some((before, after)));
                 }
                 Err(stop) => {
                     self.answered(&stop)?;
                     refused = refused.max(filled.made);
-                    closed = self.named_by(&stop);
-                    self.out.refusal = Some(self.refusal(&stop, true));
+                    closed = self.named_by(&stop, &self.subject.touched.statements);
+                    target = self.named_by(&stop, &self.subject.touched.inserts);
+                    unread = is_unread(&stop.failure);
+                    let refusal = self.refusal(&stop, true);
+                    if sampled {
+                        of_sample = Some(refusal.clone());
+                    }
+                    self.out.refusal = Some(refusal);
                     self.scene.undo(&stop)?;
                 }
             }
@@ -125,11 +158,19 @@ impl Trip<'_, '_> {
         Ok(None)
     }
 
+    /// The fillings in the order in which they are tried; where there is a sample, each with it and then without it.
+    fn ways(&self) -> Vec<(Filling, bool)> {
+        let one = |filling: Filling| match self.scene.has_sample() && filling.makes_rows() {
+            true => vec![(filling, true), (filling, false)],
+            false => vec![(filling, false)],
+        };
+        Filling::ALL.into_iter().flat_map(one).collect()
+    }
+
     /// The tables that the statement names at which the migration stopped.
-    fn named_by(&self, stop: &Stop) -> BTreeSet<Name> {
+    fn named_by(&self, stop: &Stop, of: &[(Range<usize>, BTreeSet<Name>)]) -> BTreeSet<Name> {
         let at = stop.piece.span.start;
-        let statements = self.subject.touched.statements.iter();
-        statements.filter(|(span, _)| span.contains(&at)).flat_map(|(_, names)| names.iter().cloned()).collect()
+        of.iter().filter(|(span, _)| span.contains(&at)).flat_map(|(_, names)| names.iter().cloned()).collect()
     }
 
     /// A file for a person: running it as it is fails, and changes nothing.
@@ -139,7 +180,7 @@ impl Trip<'_, '_> {
             Err(stop) => {
                 self.answered(&stop)?;
                 let left = self.scene.look()?;
-                self.out.verdict = if stop.clean && left == *after { Verdict::ByHand } else { Verdict::Differs };
+                self.out.verdict = if stop.clean && *left == *after { Verdict::ByHand } else { Verdict::Differs };
                 self.differ(&left.differences(after), false, text);
                 if self.out.verdict == Verdict::Differs {
                     self.out.refusal = Some(self.refusal(&stop, false));
@@ -161,7 +202,7 @@ impl Trip<'_, '_> {
         let forbidden = self.forbidden()?;
         let left = self.left()?;
         match self.scene.down(text) {
-            Ok(()) => self.compare(text, before, left.as_ref(), after),
+            Ok(()) => self.compare(text, before, &left, after),
             Err(stop) => {
                 self.answered(&stop)?;
                 self.refused(text, &stop, forbidden)
@@ -180,10 +221,12 @@ impl Trip<'_, '_> {
         Ok(false)
     }
 
-    /// The rows that the migration left, where its file says that it lost some.
-    fn left(&mut self) -> Result<Option<RowSet>, Failure> {
+    /// What the migration left: the rows, where its file says that it lost some, and what has been counted since.
+    fn left(&mut self) -> Result<Left, Failure> {
+        let ahead = self.scene.count_on()?;
         let loses = self.subject.notes.iter().any(|n| n.kind == NoteKind::Gone);
-        loses.then(|| self.scene.rows(self.subject.touched)).transpose()
+        let rows = loses.then(|| self.scene.rows(self.subject.touched)).transpose()?;
+        Ok(Left { rows, ahead })
     }
 
     /// Refused with rows in the tables. Where the file says that these rows may forbid it, it is tried on others.
@@ -191,7 +234,7 @@ impl Trip<'_, '_> {
         let mut refusal = self.refusal(stop, false);
         let mut stands_behind = true;
         let others: &[Filling] = match forbidden && by_rows(stop) && self.out.rows.made > 0 {
-            true => &Filling::ALL[1..],
+            true => &Filling::OTHERS,
             false => &[],
         };
         for &filling in others {
@@ -199,7 +242,7 @@ impl Trip<'_, '_> {
                 self.scene.back_to_before()?;
                 stands_behind = false;
             }
-            self.scene.fill(self.subject.touched, filling, &BTreeSet::new())?;
+            self.scene.fill(self.subject.touched, filling, &BTreeSet::new(), false)?;
             let before = self.moment()?;
             if let Err(stop) = self.scene.up(self.subject.up) {
                 self.answered(&stop)?;
@@ -213,7 +256,8 @@ impl Trip<'_, '_> {
             match self.scene.down(text) {
                 Ok(()) => {
                     self.out.rows.made = before.rows.count();
-                    return self.compare(text, &before, left.as_ref(), &after);
+                    self.out.sample.iter_mut().for_each(|s| *s = SampleUse { rows: 0, tables: 0, ..s.clone() });
+                    return self.compare(text, &before, &left, &after);
                 }
                 Err(stop) => {
                     self.answered(&stop)?;
@@ -235,12 +279,13 @@ impl Trip<'_, '_> {
     }
 
     /// The rollback ran: is everything what it was, and does the migration run once more?
-    fn compare(&mut self, text: &str, before: &Moment, left: Option<&RowSet>, after: &Snapshot) -> Result<(), Failure> {
+    fn compare(&mut self, text: &str, before: &Moment, left: &Left, after: &Snapshot) -> Result<(), Failure> {
         let back = self.moment()?;
         let mut differences = back.snapshot.differences(&before.snapshot);
         differences.extend(fallen_back(&before.generators, &back.generators));
+        differences.extend(given_again(&left.ahead, &back.generators));
         let reordered = back.snapshot.reordered(&before.snapshot);
-        self.gaps(&before.rows, left, &back.rows);
+        self.gaps(&before.rows, left.rows.as_ref(), &back.rows);
         self.differ(&differences, false, text);
         let mut verdict = match (differences.is_empty(), self.out.gaps.is_empty()) {
             (false, _) => Verdict::Differs,
@@ -292,7 +337,13 @@ impl Trip<'_, '_> {
         self.out.gaps = rowset::compare(before, back, &forgiven)
             .into_iter()
             .chain(worn)
-            .map(|g| Gap { table: g.table.to_string(), column: g.column, count: g.count, example: example(&g.example) })
+            .map(|g| Gap {
+                table: g.table.to_string(),
+                column: g.column,
+                count: g.count,
+                row: (!g.key.is_empty()).then_some(g.key),
+                example: example(&g.example).filter(|_| !self.scene.has_sample()),
+            })
             .collect();
     }
 
@@ -319,7 +370,10 @@ impl Trip<'_, '_> {
             file: file.to_owned(),
             line: stop.piece.line,
             statement: short(&stop.piece.sql),
-            message: stop.failure.message.clone(),
+            message: match self.scene.has_sample() {
+                true => discreet(&stop.failure, &format!("{}\n{}", self.subject.up.sql, stop.piece.sql)),
+                false => stop.failure.message.clone(),
+            },
             code: stop.failure.code.clone(),
         }
     }
@@ -328,6 +382,13 @@ impl Trip<'_, '_> {
     fn answered(&self, stop: &Stop) -> Result<(), Failure> {
         if is_gone(&stop.failure) { Err(stop.failure.clone()) } else { Ok(()) }
     }
+}
+
+/// What is told of a sample.
+fn used(placed: Option<Placed>, held: &RowSet, refusal: Option<Refusal>) -> SampleUse {
+    let Placed { rows, unfit } = placed.unwrap_or_default();
+    let counted = || rows.iter().filter(|(name, n)| **n > 0 && held.tables.contains_key(name)).map(|(_, n)| *n);
+    SampleUse { rows: counted().sum(), tables: counted().count(), unfit, refusal }
 }
 
 /// Can rows be what it was refused for? Not where the engine does not know a name, or can't read the statement.
@@ -348,6 +409,26 @@ fn fallen_back(before: &BTreeMap<Object, Generator>, back: &BTreeMap<Object, Gen
         after: Some(format!("continues at {}, which is taken", is.next)),
     })
     .collect()
+}
+
+/// Generators that never give a number twice, and of which the rollback forgot how far they had counted.
+fn given_again(ahead: &BTreeMap<Object, Generator>, back: &BTreeMap<Object, Generator>) -> Vec<Difference> {
+    let number = |g: &Generator| g.next.parse::<i64>().ok();
+    let one = |(object, was): (&Object, &Generator)| {
+        let is = back.get(object)?;
+        (number(is)? < number(was)?).then(|| Difference {
+            object: object.clone(),
+            before: Some(format!("continues at {}, and gives no number twice", was.next)),
+            after: Some(format!("continues at {}", is.next)),
+        })
+    };
+    ahead.iter().filter_map(one).collect()
+}
+
+/// Was a text refused because it is not written as another type is? Then other text may do.
+fn is_unread(failure: &Failure) -> bool {
+    // Invalid text representation and the like on PostgreSQL; a wrong or truncated value on MySQL.
+    matches!(failure.code.as_deref(), Some("22P02" | "22007" | "22008")) || matches!(failure.number, Some(1366 | 1292))
 }
 
 /// `id = 7: 'a' became 'b'` as what was and what is; of rows that came or went there is only one side.

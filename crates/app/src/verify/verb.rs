@@ -1,9 +1,11 @@
 //! `verify`: every history that is found, each on a scratch database of its own, two at a time.
 
+use super::confine::confine;
 use super::prepared::{Prepared, collect};
 use super::progress::Progress;
 use super::report::{MigrationVerdict, VerifiedHistory, VerifyReport};
 use super::request::VerifyRequest;
+use super::sample::{MOST_ROWS, ROWS, Sampled};
 use super::scratches::Scratches;
 use super::spent::Spent;
 use super::stage::{Stage, Stages};
@@ -15,7 +17,8 @@ use crate::{ConfigLoader, Error, Problem};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use unmigrate_engines::{Embedded, Failure};
+use unmigrate_engines::{Embedded, Failure, Target};
+use unmigrate_kernel::sample::Sample;
 use unmigrate_sources::{Context, Source, find, plain};
 
 /// Proves the rollbacks of every history that is found, and remembers in the evidence what was proven.
@@ -30,15 +33,33 @@ pub fn verify(
     embedded: Arc<dyn Embedded>,
     progress: &dyn Progress,
 ) -> Result<VerifyReport, Error> {
-    if request.sample.is_some() {
-        let message = "rows can't be taken from a database yet: unmigrate makes its own";
-        return Err(Problem::error("invalid-option", message, "leave --sample out"));
+    let sample = request.sample.as_ref().map(|url| Sampled::target(url, &request.cwd)).transpose()?;
+    let rows = request.sample_rows.unwrap_or(ROWS);
+    if rows == 0 || rows > MOST_ROWS {
+        let message = format!("{rows} rows of each table can't be taken as a sample");
+        return Err(Problem::error("invalid-option", message, format!("ask for 1 to {MOST_ROWS}")));
     }
     let mut scratches = Scratches::asked(&request.engine, &request.scratch_url, &request.cwd, embedded)?;
     let (prepared, problems) = prepare(request, loader, &mut |source, context| {
         scratches.spare(source, &Surroundings { cwd: context.cwd, variable, loader });
     })?;
-    Ok(judge(prepared, problems, request, &scratches, progress))
+    scratches.schema_instead = true;
+    // Whoever names a database to read from does not give it away.
+    scratches.configured.extend(sample.clone());
+    let sampled = sample.map(|target| sample_for(&target, rows, &prepared)).transpose()?;
+    Ok(judge(prepared, problems, request, &scratches, sampled.as_ref(), progress))
+}
+
+/// Takes a sample, where there is a history that it can be for.
+fn sample_for(target: &Target, rows: usize, prepared: &[Prepared]) -> Result<Sampled, Problem> {
+    if prepared.iter().any(|p| {
+        p.history.dialect == target.dialect() || p.history.dialect.is_postgres() && target.dialect().is_postgres()
+    }) {
+        return Sampled::take(target, rows);
+    }
+    let message =
+        format!("{target} can't be a sample: no history that was found is written for {}", target.dialect().word());
+    Err(Problem::error("invalid-option", message, "name a database of the history's own kind, or leave --sample out"))
 }
 
 /// The same, on scratch databases that the caller opens.
@@ -52,7 +73,7 @@ pub fn verify_on(
     progress: &dyn Progress,
 ) -> Result<VerifyReport, Error> {
     let (prepared, problems) = prepare(request, loader, &mut |_, _| {})?;
-    Ok(judge(prepared, problems, request, stages, progress))
+    Ok(judge(prepared, problems, request, stages, None, progress))
 }
 
 fn judge(
@@ -60,14 +81,15 @@ fn judge(
     mut problems: Vec<Problem>,
     request: &VerifyRequest,
     stages: &dyn Stages,
+    sample: Option<&Sampled>,
     progress: &dyn Progress,
 ) -> VerifyReport {
-    let due: usize = prepared.iter().map(|p| p.stops(request.fresh).iter().filter(|s| s.is_due()).count()).sum();
+    let due: usize = prepared.iter().map(|p| p.due(request.fresh, rows_for(sample, p).is_some())).sum();
     if due > 0 {
         progress
             .start(due, &format!("{} {}", prepared.len(), if prepared.len() == 1 { "history" } else { "histories" }));
     }
-    let run = Run { request, stages, progress, done: AtomicUsize::new(0) };
+    let run = Run { request, stages, sample, progress, done: AtomicUsize::new(0) };
     let mut judged = run.side_by_side(prepared);
     if due > 0 {
         progress.end();
@@ -119,9 +141,15 @@ pub(super) fn prepare(
     Ok((prepared, problems))
 }
 
+/// The rows of a sample that may be put into a history's tables.
+fn rows_for<'s>(sample: Option<&'s Sampled>, prepared: &Prepared) -> Option<&'s Sample> {
+    sample.filter(|s| s.dialect == prepared.history.dialect).map(|s| &s.rows)
+}
+
 struct Run<'a> {
     request: &'a VerifyRequest,
     stages: &'a dyn Stages,
+    sample: Option<&'a Sampled>,
     progress: &'a dyn Progress,
     done: AtomicUsize,
 }
@@ -153,13 +181,14 @@ impl Run<'_> {
     fn history(&self, mut prepared: Prepared) -> (VerifiedHistory, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut verdicts = Vec::new();
-        let stops = prepared.stops(self.request.fresh);
+        let mut stops = prepared.stops(self.request.fresh, rows_for(self.sample, &prepared).is_some());
         let mut engine = prepared.remembered_engine();
         if stops.iter().any(|s| s.is_due()) {
             engine = None;
             match self.stages.open(&prepared.history, &prepared.dir) {
                 Ok(mut stage) => {
                     engine = Some(stage.engine());
+                    problems.extend(stage.beside().and_then(|schemas| confine(&mut stops, schemas, &prepared.dir)));
                     let walked = self.walk(&stops, &prepared, stage.as_mut(), &mut verdicts);
                     problems.extend(walked.err().map(|failure| engine_stopped(&failure, &prepared.dir)));
                 }
@@ -182,13 +211,16 @@ impl Run<'_> {
         stage: &mut dyn Stage,
         verdicts: &mut Vec<MigrationVerdict>,
     ) -> Result<Spent, Failure> {
-        walk(stops, &prepared.history.migrations, stage, &mut |verdict| {
+        walk(stops, &prepared.history.migrations, stage, rows_for(self.sample, prepared), &mut |verdict| {
             if !verdict.remembered {
                 let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
                 self.progress.step(done, &verdict.name);
             }
             self.progress.found(&verdict);
-            verdicts.push(verdict);
+            match verdicts.iter_mut().find(|known| known.name == verdict.name) {
+                Some(known) => *known = verdict,
+                None => verdicts.push(verdict),
+            }
         })
     }
 

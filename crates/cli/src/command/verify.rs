@@ -81,6 +81,7 @@ fn request(args: &VerifyArgs, env: &Env) -> Result<VerifyRequest, Error> {
         engine: args.scratch.engine.clone(),
         scratch_url: scratch_url(&args.scratch, env)?,
         sample: url(&args.sample, &args.sample_env, "--sample-env", env)?,
+        sample_rows: args.sample_rows.map(|n| n as usize),
         fresh: args.fresh,
     })
 }

@@ -18,6 +18,7 @@ pub fn exact(name: &str) -> MigrationVerdict {
         grade: Some(Grade::Lossless),
         verdict: Verdict::Exact,
         rows: Rows { made: 24, tables: 3, refused: 0 },
+        sample: None,
         differences: vec![],
         gaps: vec![],
         refusal: None,
@@ -62,6 +63,7 @@ pub fn differing() -> MigrationVerdict {
 pub fn lying() -> MigrationVerdict {
     let mut m = with("20240604_narrow", Verdict::RowsDiffer);
     let gap = |column: &str, count, was: &str, is: &str| Gap {
+        row: None,
         table: "users".into(),
         column: Some(column.into()),
         count,
@@ -75,7 +77,7 @@ pub fn lying() -> MigrationVerdict {
 pub fn losing() -> MigrationVerdict {
     let mut m = with("20240605_drop_orders", Verdict::RowsDiffer);
     m.grade = None;
-    m.gaps = vec![Gap { table: "orders".into(), column: None, count: 12, example: None }];
+    m.gaps = vec![Gap { table: "orders".into(), column: None, count: 12, row: None, example: None }];
     m
 }
 

@@ -17,6 +17,8 @@ pub struct Gap {
     pub count: usize,
     /// One of them: its key and, for a value, what was there and what is. Short.
     pub example: String,
+    /// The key of that one, without any other value; empty where the table has none.
+    pub key: String,
 }
 
 /// How rows differ.
@@ -66,6 +68,7 @@ pub fn compare(before: &RowSet, after: &RowSet, forgiven: &Forgiven) -> Vec<Gap>
                 kind: GapKind::Missing,
                 count: was.rows.len(),
                 example: was.rows.first().map(shown).unwrap_or_default(),
+                key: String::new(),
             }),
         }
     }
@@ -117,7 +120,13 @@ impl<'a> Pair<'a> {
     }
 
     fn gap(&self, column: Option<&str>, kind: GapKind, count: usize, example: String) -> Gap {
-        Gap { table: self.name.clone(), column: column.map(str::to_string), kind, count, example }
+        let key = String::new();
+        Gap { table: self.name.clone(), column: column.map(str::to_string), kind, count, example, key }
+    }
+
+    /// The same of a row that its key names; `value` is what is to be said of it beside that.
+    fn keyed_gap(&self, column: Option<&str>, kind: GapKind, count: usize, key: String, value: &str) -> Gap {
+        Gap { key: key.clone(), ..self.gap(column, kind, count, key + value) }
     }
 
     /// Nothing is left to compare but how many rows there are.
@@ -140,22 +149,23 @@ impl<'a> Pair<'a> {
     fn matched(&self, was: &BTreeMap<Values, &Values>, is: &BTreeMap<Values, &Values>, out: &mut Vec<Gap>) {
         let missing: Vec<&Values> = was.keys().filter(|k| !is.contains_key(*k)).collect();
         if let Some(first) = missing.first() {
-            out.push(self.gap(None, GapKind::Missing, missing.len(), self.keyed(first)));
+            out.push(self.keyed_gap(None, GapKind::Missing, missing.len(), self.keyed(first), ""));
         }
         let added: Vec<&Values> = is.keys().filter(|k| !was.contains_key(*k)).collect();
         if let Some(first) = added.first().filter(|_| !self.more) {
-            out.push(self.gap(None, GapKind::Added, added.len(), self.keyed(first)));
+            out.push(self.keyed_gap(None, GapKind::Added, added.len(), self.keyed(first), ""));
         }
         for (at, (column, ..)) in self.columns.iter().enumerate() {
             let other = |(key, row): (&'_ Values, &&'_ Values)| {
                 let now = is.get(key).map(|r| r[at].as_ref())?;
                 (now != row[at].as_ref()).then(|| {
-                    format!("{}: {} became {}", self.keyed(key), one(row[at].as_deref()), one(now.map(String::as_str)))
+                    let value = format!(": {} became {}", one(row[at].as_deref()), one(now.map(String::as_str)));
+                    (self.keyed(key), value)
                 })
             };
-            let changed: Vec<String> = was.iter().filter_map(|(k, r)| other((k, r))).collect();
-            if let Some(first) = changed.first() {
-                out.push(self.gap(Some(column), GapKind::Changed, changed.len(), first.clone()));
+            let changed: Vec<(String, String)> = was.iter().filter_map(|(k, r)| other((k, r))).collect();
+            if let Some((key, value)) = changed.first() {
+                out.push(self.keyed_gap(Some(column), GapKind::Changed, changed.len(), key.clone(), value));
             }
         }
     }

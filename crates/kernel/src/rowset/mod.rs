@@ -14,7 +14,7 @@ use crate::Dialect;
 use crate::answer::Ask;
 use crate::catalog::Name;
 use crate::lookup;
-use columns::{Layout, layouts};
+pub(crate) use columns::{Column, Layout, layouts};
 use std::collections::BTreeMap;
 
 /// The rows of tables.

@@ -24,6 +24,7 @@ pub fn worn(before: &RowSet, left: &RowSet, back: &RowSet, notes: &[Note]) -> Ve
             kind: GapKind::Missing,
             count,
             example: String::new(),
+            key: String::new(),
         };
         let least = was.rows.len().min(left.rows.len());
         if forgiven.table(name) && is.rows.len() < least {

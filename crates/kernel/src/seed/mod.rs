@@ -17,7 +17,8 @@ mod plan;
 mod row;
 mod value;
 
+pub(crate) use facts::references;
 pub use facts::{Column, Facts, Filled, Key, Reference, Table, clear, facts};
 pub use kind::{Charset, Fixed, Kind, Zone};
 pub use make::Spice;
-pub use plan::{Options, Planned, Purpose, plan};
+pub use plan::{Options, Planned, Purpose, Texts, plan};

@@ -17,11 +17,26 @@ pub struct Options {
     /// The number of the first row: keys are made of it. Over a history, where rows stay from step to step, each call
     /// has to begin where no earlier one has been.
     pub from: usize,
+    /// How far the keys of two rows are apart: 1, or 2 where an INSERT is to meet some and not others.
+    pub step: usize,
+    /// What text is like in plain rows.
+    pub texts: Texts,
+}
+
+/// What text is like in plain rows: where a migration reads it as another type, that decides what it loses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Texts {
+    /// A number.
+    Any,
+    /// A number with zeros before it, in every other row.
+    Zeros,
+    /// A uuid in capitals, where the column has room for one.
+    Uuids,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { rows: 5, spice: Spice::Full, from: 0 }
+        Options { rows: 5, spice: Spice::Full, from: 0, step: 1, texts: Texts::Any }
     }
 }
 
@@ -88,7 +103,7 @@ fn wanted(table: &Table, checks: &Checks, options: &Options) -> usize {
     if table.closed {
         return 0;
     }
-    let missing = options.rows.saturating_sub(table.rows);
+    let missing = options.rows.saturating_sub(table.rows.saturating_sub(table.beside));
     let uniform = table.uniform.iter().filter_map(|name| table.column(name)).any(|column| {
         let varies = column.filled != Filled::Computed
             && column.kind.distinct() != Some(1)

@@ -2,9 +2,10 @@
 
 use super::check::{Checks, Want, Wish, fitting};
 use super::facts::{Column, Facts, Filled, Reference, Table};
+use super::kind::Kind;
 use super::make::{Spice, distinct, free};
 use super::parent::{Parents, Which, choose, slot, subquery};
-use super::plan::{Options, nullable};
+use super::plan::{Options, Texts, nullable};
 use super::value::Value;
 use crate::Dialect;
 use crate::dialect::quote;
@@ -227,8 +228,35 @@ impl<'a> Row<'a> {
         own_row: &[(String, String)],
         cells: &BTreeMap<String, Cell>,
     ) -> Cell {
+        let cell = self.usual_cell(column, place, taste, own_row, cells);
+        match (cell, &column.kind) {
+            (Cell::Value(Value::Text(text)), Kind::Text { longest, .. }) if taste.spice == Spice::Plain => {
+                Cell::Value(Value::Text(self.as_wanted(text, longest.unwrap_or(usize::MAX))))
+            }
+            (cell, _) => cell,
+        }
+    }
+
+    /// Text that is a number, written as the options want it; the same numbers give the same text, and others another.
+    fn as_wanted(&self, text: String, room: usize) -> String {
+        let Ok(number) = text.parse::<u64>() else { return text };
+        match self.options.texts {
+            Texts::Zeros if number % 2 == 1 && room >= text.len() + 2 => format!("00{text}"),
+            Texts::Uuids if room >= 36 => format!("A0EEBC99-9C0B-4EF8-BB6D-{number:012X}"),
+            _ => text,
+        }
+    }
+
+    fn usual_cell(
+        &self,
+        column: &Column,
+        place: usize,
+        taste: Taste,
+        own_row: &[(String, String)],
+        cells: &BTreeMap<String, Cell>,
+    ) -> Cell {
         let dialect = self.facts.dialect;
-        let number = self.options.from + self.at;
+        let number = self.options.from + self.at * self.options.step;
         let wants = self.wants(&column.name);
         let needed = own_row.iter().any(|(_, key)| *key == column.name);
         match column.filled {
@@ -242,7 +270,7 @@ impl<'a> Row<'a> {
             return Cell::Value(distinct(&column.kind, number + 1_000_000, taste.spice, dialect));
         }
         let in_key = self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed;
-        let turn = number + place;
+        let turn = self.options.from + self.at + place;
         if !in_key
             && wants.is_empty()
             && column.filled == Filled::Default

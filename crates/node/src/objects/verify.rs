@@ -60,6 +60,8 @@ pub struct MigrationVerdict {
     pub verdict: String,
     /// Rows that were in the tables.
     pub rows: Rows,
+    /// What came of the sample, where there was one.
+    pub sample: Option<SampleUse>,
     /// What is not as it was, beyond what the file names.
     pub differences: Vec<Difference>,
     /// Rows that are not what they were, beyond what the file names.
@@ -82,6 +84,31 @@ pub struct Rows {
     pub tables: u32,
     /// Rows that the migration itself refused, and that were left out in the end.
     pub refused: u32,
+}
+
+/// The rows of a sample in one round trip. No value of them is in a report.
+#[napi(object)]
+pub struct SampleUse {
+    /// Rows of it that were in the tables when the migration ran.
+    pub rows: u32,
+    /// Tables that held them.
+    pub tables: u32,
+    /// Rows that did not fit the tables as they are before this migration, by table.
+    pub unfit: Vec<Unfit>,
+    /// What the migration was refused with where these rows were in the tables, and not without them: then the round trip
+    /// was made without them.
+    pub refusal: Option<Refusal>,
+}
+
+/// Rows of a sample that a table did not take.
+#[napi(object)]
+pub struct Unfit {
+    /// The table.
+    pub table: String,
+    /// How many rows.
+    pub rows: u32,
+    /// What the engine said of the first, without any value.
+    pub why: String,
 }
 
 /// An object that is not as it was.
@@ -116,7 +143,9 @@ pub struct Gap {
     pub column: Either<String, Null>,
     /// How many rows.
     pub count: u32,
-    /// One value as it was and as it is, to show.
+    /// The key of one of them, where the table has one.
+    pub row: Option<String>,
+    /// One value as it was and as it is, to show. Never where a sample was used: it could be somebody's.
     #[napi(ts_type = "[was: string, is: string] | null")]
     pub example: Either<Vec<String>, Null>,
 }
@@ -164,6 +193,7 @@ impl From<app::MigrationVerdict> for MigrationVerdict {
             grade: grade(it.grade),
             verdict: it.verdict.json().into(),
             rows: it.rows.into(),
+            sample: it.sample.map(SampleUse::from),
             differences: all(it.differences),
             gaps: all(it.gaps),
             refusal: it.refusal.map(Refusal::from),
@@ -176,6 +206,23 @@ impl From<app::MigrationVerdict> for MigrationVerdict {
 impl From<app::Rows> for Rows {
     fn from(it: app::Rows) -> Rows {
         Rows { made: number(it.made), tables: number(it.tables), refused: number(it.refused) }
+    }
+}
+
+impl From<app::SampleUse> for SampleUse {
+    fn from(it: app::SampleUse) -> SampleUse {
+        SampleUse {
+            rows: number(it.rows),
+            tables: number(it.tables),
+            unfit: all(it.unfit),
+            refusal: it.refusal.map(Refusal::from),
+        }
+    }
+}
+
+impl From<app::Unfit> for Unfit {
+    fn from(it: app::Unfit) -> Unfit {
+        Unfit { table: it.table, rows: number(it.rows), why: it.why }
     }
 }
 
@@ -199,6 +246,7 @@ impl From<app::Gap> for Gap {
             table: it.table,
             column: or_null(it.column),
             count: number(it.count),
+            row: it.row,
             example: or_null(it.example.map(|(was, is)| vec![was, is])),
         }
     }

@@ -91,6 +91,8 @@ fn every_flag_reaches_the_request() {
         "postgres://x",
         "--sample-env",
         "SCRATCH",
+        "--sample-rows",
+        "7",
         "--fresh",
     ];
     let ran = ran(&line, &example::one(example::exact("0001_a")));
@@ -110,6 +112,7 @@ fn every_flag_reaches_the_request() {
         engine: Some("pglite".into()),
         scratch_url: Some(SecretUrl::new("postgres://x")),
         sample: Some(SecretUrl::new("postgres://me:hunter2@scratch")),
+        sample_rows: Some(7),
         fresh: true,
     };
     assert_eq!(asked, expected);

@@ -99,6 +99,7 @@ fn gap_found(gap: &Gap) -> Markup {
                 code { (gap.table) @if let Some(column) = &gap.column { "." (column) } } ": " (count(gap.count, "row"))
                 @if gap.column.is_none() { " missing or new" }
             }
+            @if let (Some(row), None) = (&gap.row, &gap.example) { p.aside { "One of them: " (row) } }
             @if let Some((was, is)) = &gap.example { (sides(Some(was), Some(is))) }
         }
     }
@@ -213,6 +214,10 @@ fn rows(m: &MigrationVerdict) -> String {
     let held = match m.rows.made {
         0 => "no rows in the tables".to_owned(),
         made => format!("{} in {}", count(made, "row"), count(m.rows.tables, "table")),
+    };
+    let held = match m.sample.as_ref().map(|s| s.rows) {
+        Some(sampled) => format!("{held}, {sampled} of them from the sample"),
+        None => held,
     };
     match m.rows.refused {
         0 => held,

@@ -8,7 +8,7 @@ use crate::output::quote::Files;
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 use unmigrate_app::pasted;
-use unmigrate_app::verify::{MigrationVerdict, Verdict, VerifiedHistory, VerifyReport};
+use unmigrate_app::verify::{MigrationVerdict, SampleUse, Unfit, Verdict, VerifiedHistory, VerifyReport};
 
 /// All verdicts, the good ones first.
 const VERDICTS: [Verdict; 9] = [
@@ -140,6 +140,7 @@ fn about(m: &MigrationVerdict) -> String {
     if m.rows.refused > 0 {
         parts.push(format!("{} refused by the migration", m.rows.refused));
     }
+    parts.extend(m.sample.iter().flat_map(of_sample));
     if m.verdict == Verdict::Approximate {
         parts.extend(m.differences.iter().map(|change| name(&change.object)));
     }
@@ -147,6 +148,27 @@ fn about(m: &MigrationVerdict) -> String {
         parts.push("from an earlier run".into());
     }
     parts.join(", ")
+}
+
+/// `12 of them sampled, 3 sampled rows of users don't fit (null value in column "age")`
+pub(super) fn of_sample(sample: &SampleUse) -> Vec<String> {
+    let mut parts = vec![];
+    match (&sample.refusal, sample.rows) {
+        (Some(refusal), _) => {
+            parts.push(format!(
+                "the sampled rows left out: with them the migration is refused ({})",
+                name(&refusal.message)
+            ));
+        }
+        (None, 0) => parts.push("none of them sampled".into()),
+        (None, rows) => parts.push(format!("{rows} of them sampled")),
+    }
+    let unfit = |u: &Unfit| {
+        let verb = if u.rows == 1 { "does not" } else { "don't" };
+        format!("{} of {} {verb} fit ({})", count(u.rows, "sampled row"), name(&u.table), name(&u.why))
+    };
+    parts.extend(sample.unfit.iter().map(unfit));
+    parts
 }
 
 fn missing(migrations: &[MigrationVerdict]) -> String {

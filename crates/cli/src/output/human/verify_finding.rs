@@ -141,6 +141,9 @@ pub fn gap_words(gap: &Gap) -> String {
         Some(column) => format!("{}.{}  {rows}", name(&gap.table), name(column)),
         None => format!("{}  {rows} missing or new", name(&gap.table)),
     };
+    if let (Some(row), None) = (&gap.row, &gap.example) {
+        words.push_str(&format!("\none     {}", name(row)));
+    }
     if let Some((was, is)) = &gap.example {
         let [was, is] = both(was, is, VALUE);
         words.push_str(&format!("\nbefore  {was}\nafter   {is}"));
