@@ -173,6 +173,7 @@ mod tests {
         let mut codes = BTreeSet::new();
         let folders = [
             "src",
+            "src/archive",
             "src/check",
             "src/compat",
             "src/init",
