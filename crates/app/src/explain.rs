@@ -173,6 +173,7 @@ mod tests {
         let mut codes = BTreeSet::new();
         let folders = [
             "src",
+            "src/archive",
             "src/check",
             "src/compat",
             "src/init",
@@ -182,6 +183,10 @@ mod tests {
             "src/site",
             "src/doctor",
             "src/revert",
+            "src/deploy",
+            "src/resolve",
+            "src/site",
+            "src/tool",
             "src/target",
             "../sources/src",
             "../cli/src/command",
