@@ -56,6 +56,10 @@ export interface CheckOptions {
   changed?: string
   /** Every migration, whatever the configuration says of `changed`. */
   every?: boolean
+  /** The git commit, branch or tag whose clients have to go on working; empty: where this branch left the default branch. */
+  app?: string
+  /** A database that the history is held against; empty: the one that the tool's own files name. It is only read. */
+  db?: string
   /** What runs the migrations, where the tool's own way is not meant. */
   runner?: 'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'
   /** Rules about taste, too. */
@@ -80,6 +84,82 @@ export interface CheckReport {
   since?: Since
   /** Findings that are left out. */
   suppressed: Suppressed
+  /** What could not be handled while the rest went on. */
+  problems: Array<Problem>
+}
+
+/** Statements of a client that break. */
+export interface ClientBreak {
+  /** The migration from which on they do. */
+  migration: string
+  /** Its file, relative to the working directory. */
+  file: string
+  /** The table as the client calls it. */
+  table: string
+  /** The column; not there where the whole table is meant. */
+  column?: string
+  /** Which statements. */
+  operations: Array<'select' | 'insert' | 'update' | 'delete'>
+  /** `leftOut`: where the column is left out; `given`: where it gets a value; `values`: by what they are. */
+  when: 'always' | 'leftOut' | 'given' | 'values'
+  /** Why; no full stop at the end. */
+  message: string
+  /** A later migration puts it right again. */
+  mended: boolean
+}
+
+/**
+ * Tells which clients break: what the schema of an older commit declares, held against the database as it is after each
+ * migration that came since; and the oldest commit whose clients still work. Otherwise as `status`.
+ */
+export declare function compat(options?: CompatOptions | undefined | null): Promise<CompatReport>
+
+/** One history, and how the clients of a commit fare on it. */
+export interface CompatHistory {
+  /** The tool that wrote it. */
+  tool: 'prisma' | 'drizzle'
+  /** The dialect of its SQL. */
+  dialect: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The folder, relative to the working directory. */
+  dir: string
+  /** What the declared columns were read from. */
+  declared: 'schema' | 'snapshot' | 'migrations'
+  /** Tables and views that the clients name. */
+  tables: number
+  /** The migrations that the commit does not have. */
+  migrations: number
+  /** The worst of what is left after the last of them. */
+  verdict: 'works' | 'mayBreak' | 'breaks'
+  /** What breaks, by the migration from which on it does. */
+  breaks: Array<ClientBreak>
+  /** The oldest commit whose clients work on the schema after all migrations; not there where not even today's do. */
+  floor?: Floor
+}
+
+/** Whose clients are held against which histories. */
+export interface CompatOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folders, where their layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folders are not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** Migration folders, instead of looking for them. */
+  dirs?: Array<string>
+  /** Only histories of packages with one of these names, or below one of these paths. */
+  project?: Array<string>
+  /** A git commit, branch or tag; without it, where this branch left the default branch. */
+  app?: string
+}
+
+/** Which clients break. */
+export interface CompatReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** The commit whose clients are meant. */
+  app: Since
+  /** One per folder of migrations. */
+  histories: Array<CompatHistory>
   /** What could not be handled while the rest went on. */
   problems: Array<Problem>
 }
@@ -155,6 +235,18 @@ export interface Fix {
   text: string
 }
 
+/** A commit from which on clients work. */
+export interface Floor {
+  /** Its hash. */
+  commit: string
+  /** Its day: `2026-11-26`. */
+  date: string
+  /** Tags and branches that point at it. */
+  names: Array<string>
+  /** No commit that is older was found to break. */
+  first: boolean
+}
+
 /** Rows of a table that are not what they were. */
 export interface Gap {
   /** The table. */
@@ -217,6 +309,48 @@ export interface History {
   dir: string
   /** In the order in which the tool applies them. */
   migrations: Array<Migration>
+}
+
+/**
+ * Adds npm scripts and a GitHub workflow, or with `hook` a hook before each commit, where they are missing. Nothing that is
+ * there is changed.
+ */
+export declare function init(options?: InitOptions | undefined | null): Promise<InitReport>
+
+/** One file that `init` looked at. */
+export interface InitFile {
+  /** Relative to the working directory. */
+  path: string
+  /** What became of it: `left` is there, and adding to it safely is not possible. */
+  change: 'created' | 'edited' | 'unchanged' | 'left'
+  /** What was added, one thing each; or why nothing was. */
+  what: Array<string>
+  /** Lines for a person to add, where the file was left. */
+  add?: string
+  /** Its whole new text; not there where it stays as it is. */
+  text?: string
+}
+
+/** What `init` adds, and where. */
+export interface InitOptions {
+  /** The package's folder; the process's working directory. */
+  cwd?: string
+  /** The hook before each commit, instead of scripts and workflow. */
+  hook?: boolean
+  /** Report what would be written, and write nothing. */
+  dryRun?: boolean
+}
+
+/** What `init` did. */
+export interface InitReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** Nothing was written. */
+  dryRun: boolean
+  /** In the order in which they were looked at. */
+  files: Array<InitFile>
+  /** What is left for a person. */
+  problems: Array<Problem>
 }
 
 /**

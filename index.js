@@ -16,10 +16,6 @@ async function generate(options) {
   return orThrow(await binding.generate(options, loadConfig, answer))
 }
 
-async function status(options) {
-  return orThrow(await binding.status(options, loadConfig))
-}
-
 async function check(options) {
   return orThrow(await binding.check(options, loadConfig))
 }
@@ -37,15 +33,52 @@ function known(driver) {
   }
 }
 
-async function rollback(options) {
+/** Calls a function of the addon that works on a URL's database, or on the session that `driver` is. */
+async function onSite(verb, options) {
   const { driver, ...others } = options ?? {}
-  if (driver === undefined || driver === null) return orThrow(await binding.rollback(others, null, loadConfig, answer))
+  if (driver === undefined || driver === null) return orThrow(await verb(others, null, loadConfig, answer))
   const registered = known(driver)
   try {
-    return orThrow(await binding.rollback(others, registered, loadConfig, answer))
+    return orThrow(await verb(others, registered, loadConfig, answer))
   } finally {
     forget(registered)
   }
+}
+
+async function status(options) {
+  return onSite(binding.status, options)
+}
+
+async function rollback(options) {
+  return onSite(binding.rollback, options)
+}
+
+async function resolve(options) {
+  return onSite(binding.resolve, options)
+}
+
+async function deploy(options) {
+  return onSite(binding.deploy, options)
+}
+
+async function archive(options) {
+  return onSite(binding.archive, options)
+}
+
+async function doctor(options) {
+  return onSite(binding.doctor, options)
+}
+
+async function revert(options) {
+  return orThrow(await binding.revert(options, loadConfig))
+}
+
+async function compat(options) {
+  return orThrow(await binding.compat(options, loadConfig))
+}
+
+async function init(options) {
+  return orThrow(await binding.init(options, loadConfig))
 }
 
 function inspect(sql, options) {
@@ -56,4 +89,6 @@ function explain(word) {
   return binding.explain(word)
 }
 
-module.exports = { generate, status, check, verify, rollback, inspect, explain }
+module.exports = {
+  generate, status, check, compat, verify, rollback, resolve, deploy, doctor, revert, archive, init, inspect, explain,
+}

@@ -4,6 +4,8 @@
 //! The tools come from npm into `target/tools` the first time (`tests/tools`). PostgreSQL and MariaDB are found as the
 //! cases find them; `UNMIGRATE_TEST_POSTGRES=none` and `UNMIGRATE_TEST_MYSQL=none` leave their tests out.
 
+#[path = "tracking/resolved.rs"]
+mod by_resolve;
 #[path = "tracking/database.rs"]
 mod database;
 #[path = "tracking/project.rs"]
@@ -11,6 +13,7 @@ mod project;
 #[path = "engine/servers.rs"]
 mod servers;
 
+use by_resolve::{baselined, resolved, taken_back, without_its_process};
 use project::{DAY, FIRST, Project};
 use servers::{Server, given_up};
 use unmigrate_kernel::Dialect;
@@ -46,6 +49,48 @@ tests! { rolled_back_and_deployed_again:
     drizzle_1_postgres "drizzle-1" Postgres,
     drizzle_1_mariadb "drizzle-1" Mysql,
     drizzle_1_sqlite "drizzle-1" Sqlite,
+}
+
+tests! { resolved:
+    prisma_5_postgres "prisma-5" Postgres,
+    prisma_5_sqlite "prisma-5" Sqlite,
+    prisma_6_postgres "prisma-6" Postgres,
+    prisma_6_sqlite "prisma-6" Sqlite,
+    prisma_7_postgres "prisma-7" Postgres,
+    prisma_7_sqlite "prisma-7" Sqlite,
+    drizzle_0_postgres "drizzle-0" Postgres,
+    drizzle_0_mariadb "drizzle-0" Mysql,
+    drizzle_0_sqlite "drizzle-0" Sqlite,
+    drizzle_1_postgres "drizzle-1" Postgres,
+    drizzle_1_mariadb "drizzle-1" Mysql,
+    drizzle_1_sqlite "drizzle-1" Sqlite,
+}
+
+tests! { baselined:
+    prisma_5_sqlite "prisma-5" Sqlite,
+    prisma_6_postgres "prisma-6" Postgres,
+    prisma_7_postgres "prisma-7" Postgres,
+    prisma_7_sqlite "prisma-7" Sqlite,
+    drizzle_0_postgres "drizzle-0" Postgres,
+    drizzle_0_mariadb "drizzle-0" Mysql,
+    drizzle_0_sqlite "drizzle-0" Sqlite,
+    drizzle_1_postgres "drizzle-1" Postgres,
+    drizzle_1_mariadb "drizzle-1" Mysql,
+    drizzle_1_sqlite "drizzle-1" Sqlite,
+}
+
+tests! { taken_back:
+    prisma_5_postgres "prisma-5" Postgres,
+    prisma_6_postgres "prisma-6" Postgres,
+    prisma_7_postgres "prisma-7" Postgres,
+    drizzle_0_sqlite "drizzle-0" Sqlite,
+    drizzle_1_postgres "drizzle-1" Postgres,
+    drizzle_1_mariadb "drizzle-1" Mysql,
+}
+
+tests! { without_its_process:
+    prisma_6_sqlite "prisma-6" Sqlite,
+    prisma_7_postgres "prisma-7" Postgres,
 }
 
 tests! { marked_as_applied:

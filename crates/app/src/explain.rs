@@ -47,6 +47,9 @@ const PAGES: &[Page] = &[
     ("migration-too-large", include_str!("../pages/migration-too-large.md")),
     ("unreadable", include_str!("../pages/unreadable.md")),
     ("config-unreadable", include_str!("../pages/config-unreadable.md")),
+    ("no-package", include_str!("../pages/no-package.md")),
+    ("no-repository", include_str!("../pages/no-repository.md")),
+    ("not-installed", include_str!("../pages/not-installed.md")),
     ("no-url", include_str!("../pages/no-url.md")),
     ("unset-variable", include_str!("../pages/unset-variable.md")),
     ("unsupported-driver", include_str!("../pages/unsupported-driver.md")),
@@ -56,6 +59,7 @@ const PAGES: &[Page] = &[
     ("invalid-option", include_str!("../pages/invalid-option.md")),
     ("unknown-rule", include_str!("../pages/unknown-rule.md")),
     ("unknown-runner", include_str!("../pages/unknown-runner.md")),
+    ("no-such-commit", include_str!("../pages/no-such-commit.md")),
     ("no-merge-base", include_str!("../pages/no-merge-base.md")),
     ("baseline-unreadable", include_str!("../pages/baseline-unreadable.md")),
     ("no-such-variable", include_str!("../pages/no-such-variable.md")),
@@ -88,7 +92,16 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn pages() -> impl Iterator<Item = &'static Page> {
-    PAGES.iter().chain(crate::rollback::PAGES)
+    let database = [
+        crate::archive::PAGES,
+        crate::deploy::PAGES,
+        crate::doctor::PAGES,
+        crate::expand::PAGES,
+        crate::resolve::PAGES,
+        crate::revert::PAGES,
+        crate::rollback::PAGES,
+    ];
+    PAGES.iter().chain(database.into_iter().flatten())
 }
 
 /// `mayRefuse`, `May refuse` and `may_refuse` are `may-refuse`.
@@ -161,8 +174,13 @@ mod tests {
         let folders = [
             "src",
             "src/check",
+            "src/compat",
+            "src/init",
+            "src/expand",
             "src/verify",
             "src/rollback",
+            "src/doctor",
+            "src/revert",
             "src/target",
             "../sources/src",
             "../cli/src/command",

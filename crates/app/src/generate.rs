@@ -129,7 +129,7 @@ impl Run<'_> {
             .map(|((migration, place), rollback)| self.migration(migration, place, rollback))
             .collect();
         let (tool, dialect) = (source.tool.word(), source.history.dialect.word());
-        HistoryReport { tool, dialect, dir: source.shown.clone(), migrations }
+        HistoryReport { tool, dialect, dir: source.shown.clone(), migrations, database: None }
     }
 
     fn migration(&mut self, migration: &Migration, place: &Place, rollback: &Rollback) -> MigrationReport {
@@ -145,6 +145,9 @@ impl Run<'_> {
             grade,
             state,
             up_changed,
+            applied: None,
+            standing: None,
+            edited_after_applied: false,
             notes: notes.iter().map(|note| NoteReport::new(note, &migration.file)).collect(),
         }
     }

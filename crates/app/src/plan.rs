@@ -3,7 +3,7 @@
 use crate::Problem;
 use serde::{Deserialize, Serialize};
 use unmigrate_kernel::Dialect;
-use unmigrate_kernel::plan::{Expect, Fingerprint, Phase, Plan, Probe, Step, Then, locks};
+use unmigrate_kernel::plan::{Expect, Fingerprint, Phase, Plan, Probe, Step, Then, Undo, locks};
 
 /// The version of the format; additive within a version.
 const VERSION: u32 = 1;
@@ -24,8 +24,17 @@ struct PhaseFile {
     name: String,
     steps: Vec<StepFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    undo: Vec<StepFile>,
+    undo: Vec<UndoFile>,
     then: ThenFile,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct UndoFile {
+    of: usize,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<StepFile>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    lost: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +87,7 @@ impl PlanFile {
         let phase = |phase: &Phase| PhaseFile {
             name: phase.name.clone(),
             steps: phase.steps.iter().map(StepFile::new).collect(),
-            undo: phase.undo.iter().map(StepFile::new).collect(),
+            undo: phase.undo.iter().map(UndoFile::new).collect(),
             then: match &phase.then {
                 Then::Go => ThenFile::Go,
                 Then::Deploy => ThenFile::Deploy,
@@ -110,10 +119,11 @@ impl PlanFile {
         let made_for = Fingerprint::parse(&file.fingerprint)
             .ok_or_else(|| broken(shown, "its fingerprint is no `sha256:` and 64 digits"))?;
         let steps = |steps: Vec<StepFile>| steps.into_iter().map(|step| step.plan(dialect)).collect();
+        let undo = |undo: UndoFile| Undo { of: undo.of, steps: steps(undo.steps), lost: undo.lost };
         let phase = |phase: PhaseFile| Phase {
             name: phase.name,
             steps: steps(phase.steps),
-            undo: steps(phase.undo),
+            undo: phase.undo.into_iter().map(undo).collect(),
             then: match phase.then {
                 ThenFile::Go => Then::Go,
                 ThenFile::Deploy => Then::Deploy,
@@ -121,6 +131,13 @@ impl PlanFile {
             },
         };
         Ok((Plan { made_for, phases: file.phases.into_iter().map(phase).collect() }, dialect))
+    }
+}
+
+impl UndoFile {
+    fn new(undo: &Undo) -> UndoFile {
+        let steps = undo.steps.iter().map(StepFile::new).collect();
+        UndoFile { of: undo.of, steps, lost: undo.lost.clone() }
     }
 }
 
@@ -201,7 +218,8 @@ mod tests {
         for dialect in [Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite] {
             let mut plan = plan(dialect);
             plan.phases[0].then = Then::Until(Probe { query: "SELECT 2".into(), done: "2".into() });
-            plan.phases[0].undo = plan.phases[0].steps.clone();
+            let steps = plan.phases[0].steps.clone();
+            plan.phases[0].undo = vec![Undo { of: 1, steps, lost: vec!["x".into()] }];
             let text = serde_json::to_string_pretty(&PlanFile::new(&plan, dialect)).unwrap();
             assert_eq!(PlanFile::read(&text, "plan.json").unwrap(), (plan, dialect), "{text}");
         }

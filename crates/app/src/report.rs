@@ -1,5 +1,6 @@
 //! What `generate` and `status` return: the JSON contract, version 1.
 
+use crate::site::TargetReport;
 use serde::{Serialize, Serializer};
 use unmigrate_kernel::{Grade, Note, NoteKind};
 use unmigrate_sources::{Problem, Severity};
@@ -30,6 +31,87 @@ pub struct HistoryReport {
     pub dir: String,
     /// In the order in which the tool applies them.
     pub migrations: Vec<MigrationReport>,
+    /// The database, where one was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<DatabaseReport>,
+}
+
+/// How a database stands to a history, beside what each migration says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DatabaseReport {
+    /// Which one.
+    pub target: TargetReport,
+    /// The tool's table; none: the tool has never run there.
+    pub table: Option<String>,
+    /// Rows of the table that no migration of the folder answers to.
+    pub rows_without_file: Vec<RowReport>,
+    /// The tool's next deploy stops before it runs anything, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<String>,
+}
+
+/// A row of the tool's table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RowReport {
+    /// The migration's name, else what the row has.
+    pub name: String,
+    /// It counts as applied; else it failed, or was rolled back.
+    pub applied: bool,
+}
+
+/// How a migration stands in a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Stands {
+    /// It is applied.
+    Applied,
+    /// It was recorded as applied, and never run there.
+    Marked,
+    /// It is applied, and the tool would run it once more.
+    Replayed,
+    /// It was begun and not finished.
+    Failed,
+    /// It failed, and was marked as rolled back; the tool runs it next.
+    RolledBack,
+    /// The tool runs it next.
+    Pending,
+    /// It is not applied, and the tool will never run it.
+    Skipped,
+}
+
+impl Stands {
+    /// The words of the terminal.
+    pub fn words(self) -> &'static str {
+        match self {
+            Stands::Applied => "applied",
+            Stands::Marked => "marked as applied",
+            Stands::Replayed => "applied, and would run again",
+            Stands::Failed => "failed",
+            Stands::RolledBack => "rolled back",
+            Stands::Pending => "pending",
+            Stands::Skipped => "will be skipped",
+        }
+    }
+
+    /// The word of JSON.
+    pub fn json(self) -> &'static str {
+        match self {
+            Stands::Applied => "applied",
+            Stands::Marked => "marked",
+            Stands::Replayed => "replayed",
+            Stands::Failed => "failed",
+            Stands::RolledBack => "rolledBack",
+            Stands::Pending => "pending",
+            Stands::Skipped => "skipped",
+        }
+    }
+
+    /// Somebody has to see to it.
+    pub fn needs_attention(self) -> bool {
+        matches!(self, Stands::Replayed | Stands::Failed | Stands::Skipped)
+    }
 }
 
 /// One migration, its rollback and the state of the file that holds it.
@@ -50,6 +132,15 @@ pub struct MigrationReport {
     /// The file was edited by a person, and what it was made from has changed since: it needs another look.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub up_changed: bool,
+    /// It is applied in the database; none where none was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applied: Option<bool>,
+    /// How it stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Stands>,
+    /// It is applied, and its file is not the one that was.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub edited_after_applied: bool,
     /// What is lost, refused or left, in the order of the up file.
     pub notes: Vec<NoteReport>,
 }
@@ -126,6 +217,8 @@ impl Report {
     /// stale or misplaced, or an edited one whose migration changed since.
     pub fn needs_attention(&self) -> bool {
         self.problems.iter().any(|p| p.severity == Severity::Error)
+            || self.histories.iter().filter_map(|h| h.database.as_ref()).any(DatabaseReport::needs_attention)
+            || self.migrations().any(|m| m.edited_after_applied || m.standing.is_some_and(Stands::needs_attention))
             || self
                 .migrations()
                 .any(|m| m.up_changed || matches!(m.state, State::Stale | State::Missing | State::Misplaced))
@@ -134,6 +227,12 @@ impl Report {
     /// The same request without `check` would have written something (or did): the answer of `generate --check`.
     pub fn would_change(&self) -> bool {
         self.would_change
+    }
+}
+
+impl DatabaseReport {
+    fn needs_attention(&self) -> bool {
+        self.blocked.is_some() || !self.rows_without_file.is_empty()
     }
 }
 

@@ -6,6 +6,7 @@
 mod args;
 mod command;
 mod env;
+mod filling;
 mod output;
 mod progress;
 

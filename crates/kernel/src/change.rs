@@ -1,5 +1,6 @@
 //! A change with both its sides. Its inverse is the swap.
 
+use crate::catalog::relabelled;
 use crate::catalog::{
     Catalog, Column, Constraint, Granted, Index, Name, Other, Policy, Privilege, Routine, Sequence, Table, Target,
     Trigger, Type, View,
@@ -188,6 +189,7 @@ impl Catalog {
                         self.rename_type(&before.name, &after.name);
                     }
                     self.types.insert(after.name.clone(), after.clone());
+                    self.relabel(&after.name, &relabelled(pair));
                 }
                 (None, Some(after)) => self.types.insert(after.name.clone(), after.clone()),
                 (Some(before), None) => drop(self.types.remove(&before.name)),
@@ -205,6 +207,12 @@ impl Catalog {
                 (None, None) => {}
             },
             Change::Routine(pair) => {
+                if let (Some(before), Some(after)) = (&pair.before, &pair.after)
+                    && before.name != after.name
+                    && self.dialect.is_postgres()
+                {
+                    self.rename_routine(&(before.name.clone(), before.signature.clone()), &after.name);
+                }
                 if let Some(before) = &pair.before {
                     self.routines.remove(&(before.name.clone(), before.signature.clone()));
                 }

@@ -10,7 +10,9 @@ mod relation;
 pub use order::sort;
 
 use crate::Dialect;
-use crate::catalog::{Catalog, Lineage, Name, Objects, Table, Type, TypeKind, mentions};
+use crate::catalog::{
+    Catalog, Index, Lineage, Name, Objects, Routine, Table, Target, Type, TypeKind, mentions, relabelled,
+};
 use crate::change::{Change, Pair};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -18,6 +20,8 @@ use std::rc::Rc;
 /// When a change runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
+    /// Rules, statistics, publications and event triggers go before what they are about.
+    DropAbout,
     /// Views go before what they read.
     DropView,
     /// Triggers and policies go before the columns that they name.
@@ -70,6 +74,8 @@ pub enum Phase {
     CreateTrigger,
     /// Policies.
     CreatePolicy,
+    /// Rules, statistics, publications and event triggers.
+    CreateAbout,
     /// Privileges.
     Grant,
     /// Comments.
@@ -150,6 +156,32 @@ fn matched<K: Ord + Clone, V: Clone>(
     out
 }
 
+/// Is what a comment is on there in one catalog and not in the other? (The comment goes with it.)
+fn goes(target: &Target, a: &Catalog, b: &Catalog) -> bool {
+    let there = |catalog: &Catalog| {
+        let table = catalog.tables.get(&target.name);
+        match target.kind {
+            "COLUMN" => table.is_some_and(|t| t.column(&target.part).is_some()),
+            "CONSTRAINT" => table.is_some_and(|t| t.constraint(&target.part).is_some()),
+            "TRIGGER" => table.is_some_and(|t| t.triggers.iter().any(|i| i.name == target.part)),
+            "POLICY" => table.is_some_and(|t| t.policies.iter().any(|i| i.name == target.part)),
+            "INDEX" => catalog.index(&target.name).is_some(),
+            "TYPE" | "DOMAIN" => catalog.types.contains(&target.name),
+            "SEQUENCE" => catalog.sequences.contains(&target.name),
+            "FUNCTION" | "PROCEDURE" | "ROUTINE" | "AGGREGATE" => {
+                catalog.routines.contains(&(target.name.clone(), target.part.clone()))
+            }
+            kind => catalog.others.keys().any(|(k, n)| *k == kind && *n == target.name),
+        }
+    };
+    there(a) && !there(b)
+}
+
+/// Is an object of this kind about tables or functions that have to be there?
+fn about(kind: &str) -> bool {
+    ["RULE", "STATISTICS", "PUBLICATION", "EVENT TRIGGER"].contains(&kind)
+}
+
 impl Diff {
     fn push(&mut self, phase: Phase, change: Change) {
         self.steps.push(Step { phase, change });
@@ -162,11 +194,14 @@ impl Diff {
             self.push(Phase::DropTable, Change::Table(Pair::drop(Rc::new(table.clone()))));
             self.renamed.tables.remove(name);
             self.drop_owned(name, None);
+            self.forget_indexes(name, &table.indexes);
         }
         let views = matched(&a.views, &b.views, |v| v.lineage, true);
         for (name, view) in a.views.iter().filter(|(n, _)| !views.contains_key(*n)) {
             self.push(Phase::DropView, Change::View(Pair::drop(Rc::new(view.clone()))));
             self.renamed.views.remove(name);
+            self.forget(name);
+            self.forget_indexes(name, &view.indexes);
         }
     }
 
@@ -199,6 +234,14 @@ impl Diff {
         privileges.iter().for_each(|p| drop(self.renamed.privileges.remove(p)));
     }
 
+    /// The comments on the indexes of a relation that goes.
+    fn forget_indexes(&mut self, relation: &Name, indexes: &[Index]) {
+        for index in indexes {
+            let target = Target { kind: "INDEX", name: relation.sibling(index.name.clone()), part: String::new() };
+            self.renamed.comments.remove(&target);
+        }
+    }
+
     fn renames(&mut self, a: &Catalog, b: &Catalog) {
         let schemas = matched(&a.others, &b.others, |o| o.lineage, true);
         for (from, to) in schemas.iter().filter(|(f, t)| f != t && f.0 == "SCHEMA") {
@@ -210,6 +253,8 @@ impl Diff {
             }
         }
         self.rename_types(b);
+        self.rename_routines(b);
+        self.rename_labels(b);
         self.rename_tables(b);
         self.rename_columns(b);
         let sequences = matched(&self.renamed.sequences, &b.sequences, |s| s.lineage, true);
@@ -230,6 +275,21 @@ impl Diff {
         }
     }
 
+    /// PostgreSQL keeps track of who calls a function, whatever it is called.
+    fn rename_routines(&mut self, b: &Catalog) {
+        if !self.dialect.is_postgres() {
+            return;
+        }
+        let routines = matched(&self.renamed.routines, &b.routines, |r| r.lineage, true);
+        for (from, to) in routines.into_iter().filter(|(f, t)| f != t && f.1 == t.1) {
+            if let Some(before) = self.renamed.routines.shared(&from).filter(|_| !self.renamed.routines.contains(&to)) {
+                let after = Routine { name: to.0.clone(), ..(*before).clone() };
+                self.renamed.rename_routine(&from, &to.0);
+                self.push(Phase::Rename, Change::Routine(Pair::alter(before, Rc::new(after))));
+            }
+        }
+    }
+
     fn rename_types(&mut self, b: &Catalog) {
         let types = matched(&self.renamed.types, &b.types, |t| t.lineage, true);
         // A type whose new name another object of `a` holds is matched by that name instead: the pair changes values.
@@ -243,6 +303,15 @@ impl Diff {
             self.renamed.rename_type(&from, &to);
             self.push(Phase::Rename, Change::Type(Pair::alter(before, after)));
         }
+    }
+
+    /// What names a value of an enum names it anew when the enum itself is changed.
+    fn rename_labels(&mut self, b: &Catalog) {
+        let now = self.renamed.types.iter();
+        let pairs: Vec<(Name, Vec<(String, String)>)> = now
+            .filter_map(|(n, is)| Some((n.clone(), relabelled(&Pair::alter(is.clone(), b.types.get(n)?.clone())))))
+            .collect();
+        pairs.iter().for_each(|(name, moves)| self.renamed.relabel(name, moves));
     }
 
     fn rename_tables(&mut self, b: &Catalog) {
@@ -274,6 +343,10 @@ impl Diff {
         let names: Vec<Name> = self.renamed.tables.keys().cloned().collect();
         for name in names {
             let (Some(now), Some(then)) = (self.renamed.tables.shared(&name), b.tables.get(&name)) else { continue };
+            // A partition's columns are its parent's.
+            if now.partition_of.is_some() && then.partition_of.is_some() {
+                continue;
+            }
             let moved = |c: &&crate::catalog::Column| {
                 known(c.lineage) && then.column_of(c.lineage).is_some_and(|o| o.name != c.name)
             };
@@ -333,7 +406,7 @@ impl Diff {
         self.routines(a, b);
         self.named_others(a, b);
         self.views(a, b);
-        for (target, text) in a.comments.iter().filter(|(t, _)| !b.comments.contains(t)) {
+        for (target, text) in a.comments.iter().filter(|(t, _)| !b.comments.contains(t) && !goes(t, a, b)) {
             self.push(Phase::Comment, Change::Comment { target: target.clone(), pair: Pair::drop(text.clone()) });
         }
         for (target, text) in b.comments.iter().filter(|(t, text)| a.comments.get(t) != Some(*text)) {
@@ -402,7 +475,8 @@ impl Diff {
             };
             let checked = wanted.rest.text.to_ascii_lowercase().contains("language sql");
             let called = || b.tables.iter().any(|(_, t)| t.calls(&wanted.name.name, self.dialect));
-            let late = over_new(wanted.head()) || (checked && !called());
+            let aggregate = wanted.kind == "AGGREGATE";
+            let late = aggregate || over_new(wanted.head()) || (checked && !called());
             let phase = if late { Phase::CreateSqlRoutine } else { Phase::CreateRoutine };
             self.push(phase, Change::Routine(Pair { before: is, after: Some(Rc::new(wanted.clone())) }));
         }
@@ -410,13 +484,15 @@ impl Diff {
 
     fn named_others(&mut self, a: &Catalog, b: &Catalog) {
         for (_, gone) in a.others.iter().filter(|(k, _)| !b.others.contains(k)) {
-            self.push(Phase::DropOther, Change::Other(Pair::drop(Rc::new(gone.clone()))));
+            let phase = if about(gone.kind) { Phase::DropAbout } else { Phase::DropOther };
+            self.push(phase, Change::Other(Pair::drop(Rc::new(gone.clone()))));
         }
         for (key, wanted) in b.others.iter() {
+            let phase = if about(wanted.kind) { Phase::CreateAbout } else { Phase::CreateOther };
             match a.others.shared(key) {
-                None => self.push(Phase::CreateOther, Change::Other(Pair::create(Rc::new(wanted.clone())))),
+                None => self.push(phase, Change::Other(Pair::create(Rc::new(wanted.clone())))),
                 Some(is) if *is != *wanted => {
-                    self.push(Phase::CreateOther, Change::Other(Pair::alter(is, Rc::new(wanted.clone()))));
+                    self.push(phase, Change::Other(Pair::alter(is, Rc::new(wanted.clone()))));
                 }
                 Some(_) => {}
             }

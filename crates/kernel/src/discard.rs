@@ -68,6 +68,13 @@ pub fn discarded(history: &History, at: usize, down: &str) -> Vec<Discarded> {
     out
 }
 
+/// What running the history's migration at this place takes away of what was there before it: the same of its own text.
+pub fn destroyed(history: &History, at: usize) -> Vec<Discarded> {
+    let Some(migration) = history.migrations.get(at).filter(|_| at > 0) else { return Vec::new() };
+    let sql = migration.sql.replace(crate::split::BREAKPOINT, ";");
+    discarded(history, at - 1, &sql)
+}
+
 fn replay(catalog: &mut Catalog, migration: &Migration) {
     if let Some(snapshot) = &migration.snapshot_before {
         catalog.assume(&read(snapshot, catalog.dialect));
@@ -162,6 +169,27 @@ mod tests {
 
     fn plain(name: &str) -> Name {
         Name::plain(name)
+    }
+
+    #[test]
+    fn what_a_migration_destroys() {
+        let ups = [
+            "CREATE TABLE t (id int PRIMARY KEY, a int);--> statement-breakpoint\nCREATE TABLE u (b text);",
+            "ALTER TABLE t DROP COLUMN a--> statement-breakpoint\nDROP TABLE u;CREATE TABLE v (x int);",
+        ];
+        let migration = |sql: &&str| Migration {
+            name: "m".into(),
+            file: "m.sql".into(),
+            sql: (*sql).into(),
+            breakpoints: true,
+            snapshot_before: None,
+            observed: vec![],
+        };
+        let history =
+            History { dialect: Dialect::Postgres, server: None, migrations: ups.iter().map(migration).collect() };
+        let columns = Discarded::Columns { table: plain("t"), columns: vec!["a".into()], filter: None };
+        assert_eq!(destroyed(&history, 1), [columns, Discarded::Table(plain("u"))]);
+        assert_eq!((destroyed(&history, 0), destroyed(&history, 2)), (vec![], vec![]));
     }
 
     #[test]

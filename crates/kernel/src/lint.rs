@@ -22,6 +22,8 @@ pub use ignore::{Ignore, ignores};
 pub use page::{Example, Page};
 pub use place::{Place, Places};
 pub use runner::{Runner, Scope};
+pub use similar::similarity;
+pub(crate) use step::Replay;
 pub use step::{Statement, Step};
 pub use undo::unmade;
 

@@ -37,6 +37,8 @@ pub struct Losses {
     pub notes: Vec<Note>,
     /// Rows or values are not what they were.
     pub lossy: bool,
+    /// Some of that is told by no note of something gone.
+    pub rows: bool,
     /// DELETEs of the rows that the migration inserted.
     pub deletes: Vec<Statement>,
 }

@@ -13,7 +13,7 @@ mod rollback;
 pub use fingerprint::Fingerprint;
 pub use lock::{Lock, Mode, Work, locks};
 pub use probe::probe;
-pub use rollback::{Down, rollback, stands_outside};
+pub use rollback::{Down, forward, rollback, stands_outside};
 
 /// What is to be run, and on which state of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,10 +31,22 @@ pub struct Phase {
     pub name: String,
     /// In their order.
     pub steps: Vec<Step>,
-    /// What takes the steps back, in the order in which it is run; empty where nothing can or where a transaction does.
-    pub undo: Vec<Step>,
+    /// What takes steps back that have happened, in the order in which it is run: the last first. Empty where one
+    /// transaction holds them all.
+    pub undo: Vec<Undo>,
     /// What has to be before the next phase.
     pub then: Then,
+}
+
+/// What takes back one step, or a run of steps that share a transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undo {
+    /// The place of the step in its phase, from 0; of a run, that of its first.
+    pub of: usize,
+    /// In their order; empty where there is nothing to take back.
+    pub steps: Vec<Step>,
+    /// What does not come back by that, in words; empty where all does.
+    pub lost: Vec<String>,
 }
 
 /// What has to happen between two phases.

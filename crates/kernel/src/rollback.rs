@@ -7,10 +7,11 @@ mod session;
 
 pub use said::said;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Name};
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step, diff};
 use crate::executable;
+use crate::expand;
 use crate::lex::Kind;
 use crate::loss;
 use crate::lower::{Lowered, Lowering};
@@ -172,9 +173,15 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         });
         Vec::new()
     });
+    let restores = expand::restores(&migration.sql, dialect);
+    let back = |name: &Name| context.now.table(name).cloned();
+    let lossy = match expand::fill(&restores, &back, &mut statements, &mut notes, context.now.quotes) {
+        true => losses.lossy && (losses.rows || notes.iter().any(|n| n.kind == NoteKind::Gone)),
+        false => losses.lossy,
+    };
     statements.splice(0..0, session::leave(&left, context.now.quotes));
     let checks = check::checks(&context);
-    let grade = match (by_hand.is_empty(), losses.lossy) {
+    let grade = match (by_hand.is_empty(), lossy) {
         (false, _) => Grade::Manual,
         (true, true) => Grade::Lossy,
         (true, false) => Grade::Lossless,

@@ -1,9 +1,11 @@
 //! The functions that JavaScript sees.
 
 use crate::config::{LoadConfig, NodeLoader};
-use crate::driver::{AskDrivers, Drivers, Registered};
+use crate::driver::{AskDrivers, Drivers};
 use crate::objects::check::CheckReport;
-use crate::objects::rollback::RollbackReport;
+use crate::objects::compat::CompatReport;
+use crate::objects::init::InitReport;
+use crate::objects::revert::RevertReport;
 use crate::objects::verify::VerifyReport;
 use crate::objects::{Inspection, Problem, Report};
 use crate::worker::{caught, on_worker};
@@ -13,8 +15,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
-use unmigrate_app::execute::Unwatched;
-use unmigrate_app::rollback::{Around, RollbackRequest, Unasked};
+use unmigrate_app::compat::CompatOptions;
+use unmigrate_app::init::InitRequest;
+use unmigrate_app::revert::RevertRequest;
 use unmigrate_app::verify::{Silent, VerifyRequest};
 use unmigrate_app::{Error, Request};
 
@@ -42,19 +45,14 @@ pub async fn generate(options: Option<Value>, load_config: LoadConfig, ask: AskD
     }
 }
 
-/// Reports how every rollback stands, and writes nothing. Otherwise as `generate`.
-#[napi(ts_args_type = "options?: Options | undefined | null", ts_return_type = "Promise<Report>")]
-pub async fn status(options: Option<Value>, load_config: LoadConfig) -> Either<Report, Problem> {
-    report(options, load_config, unmigrate_app::status).await
-}
-
 /// Tells what migrations will do to a running database, and what is wrong with the history and its rollbacks. Writes
 /// nothing but a baseline that was asked for. Otherwise as `status`.
 #[napi(ts_args_type = "options?: CheckOptions | undefined | null", ts_return_type = "Promise<CheckReport>")]
 pub async fn check(options: Option<Value>, load_config: LoadConfig) -> Either<CheckReport, Problem> {
     let done = on_worker(move || {
         let (request, options) = check_request(options)?;
-        unmigrate_app::check::check(&request, &options, &NodeLoader(load_config))
+        let variable = |name: &str| std::env::var(name).ok();
+        unmigrate_app::check::check_with(&request, &options, &NodeLoader(load_config), &variable)
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -79,31 +77,45 @@ pub async fn verify(options: Option<Value>, load_config: LoadConfig, ask: AskDri
     }
 }
 
-/// Undoes migrations on a real database, and leaves the tool's own table such that the tool agrees. Runs nothing unless
-/// `confirm` is the database's name; `dryRun` tells what would run.
+/// Writes a new migration, in the tool's own format, that takes the last ones back, out of their proven rollbacks.
 ///
-/// Nothing is printed and nobody is asked. Rejects with an `Error` that has a `code` where nothing was run: `unconfirmed`,
-/// `rows-forbid`, `not-last`, ... What stopped in the middle is in the report's `outcome` and `problems`.
-#[napi(ts_args_type = "options?: RollbackOptions | undefined | null", ts_return_type = "Promise<RollbackReport>")]
-pub async fn rollback(
-    options: Option<Value>,
-    driver: Option<Value>,
-    load_config: LoadConfig,
-    ask: AskDrivers,
-) -> Either<RollbackReport, Problem> {
+/// Nothing is printed. Rejects with an `Error` that has a `code` where nothing was written: `not-verified`, `not-last`, ...
+#[napi(ts_args_type = "options?: RevertOptions | undefined | null", ts_return_type = "Promise<RevertReport>")]
+pub async fn revert(options: Option<Value>, load_config: LoadConfig) -> Either<RevertReport, Problem> {
     let done = on_worker(move || {
-        let mut request: RollbackRequest = read(fields(options)?)?;
+        let mut request: RevertRequest = read(fields(options)?)?;
         request.cwd = here()?.join(&request.cwd);
-        let (variable, loader) = (|name: &str| std::env::var(name).ok(), NodeLoader(load_config));
-        let (mut nobody, mut unwatched) = (Unasked, Unwatched);
-        let around = Around { loader: &loader, variable: &variable, ask: &mut nobody, watch: &mut unwatched };
-        let Some(driver) = driver else { return unmigrate_app::rollback::rollback(&request, around) };
-        if request.url.is_some() {
-            return Err(invalid("`url` and `driver` are two databases"));
-        }
-        let registered: Registered = serde_json::from_value(driver).map_err(|e| invalid(&e.to_string()))?;
-        let mut session = Drivers::new(ask).session(registered).map_err(|failure| invalid(&failure.to_string()))?;
-        unmigrate_app::rollback::rollback_on(&request, around, &mut session)
+        unmigrate_app::revert::revert(&request, &NodeLoader(load_config))
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Tells which clients break: what the schema of an older commit declares, held against the database as it is after each
+/// migration that came since; and the oldest commit whose clients still work. Otherwise as `status`.
+#[napi(ts_args_type = "options?: CompatOptions | undefined | null", ts_return_type = "Promise<CompatReport>")]
+pub async fn compat(options: Option<Value>, load_config: LoadConfig) -> Either<CompatReport, Problem> {
+    let done = on_worker(move || {
+        let (own, others) = fields(options)?.into_iter().partition(|(name, _)| name == "app");
+        let options: CompatOptions = read(own)?;
+        unmigrate_app::compat::compat(&request(others)?, &options, &NodeLoader(load_config))
+    });
+    match done.await {
+        Ok(report) => Either::A(report.into()),
+        Err(error) => Either::B(error.into()),
+    }
+}
+
+/// Adds npm scripts and a GitHub workflow, or with `hook` a hook before each commit, where they are missing. Nothing that is
+/// there is changed.
+#[napi(ts_args_type = "options?: InitOptions | undefined | null", ts_return_type = "Promise<InitReport>")]
+pub async fn init(options: Option<Value>, load_config: LoadConfig) -> Either<InitReport, Problem> {
+    let done = on_worker(move || {
+        let mut request: InitRequest = read(fields(options)?)?;
+        request.cwd = here()?.join(&request.cwd);
+        unmigrate_app::init::init(&request, &NodeLoader(load_config))
     });
     match done.await {
         Ok(report) => Either::A(report.into()),
@@ -139,18 +151,8 @@ pub struct InspectOptions {
     pub before: Option<String>,
 }
 
-type Verb = fn(&Request, &dyn unmigrate_app::ConfigLoader) -> Result<unmigrate_app::Report, Error>;
-
-async fn report(options: Option<Value>, load_config: LoadConfig, verb: Verb) -> Either<Report, Problem> {
-    let done = on_worker(move || verb(&request(fields(options)?)?, &NodeLoader(load_config))).await;
-    match done {
-        Ok(report) => Either::A(report.into()),
-        Err(error) => Either::B(error.into()),
-    }
-}
-
 /// The options that are given: one that is there without a value counts as left out.
-fn fields(options: Option<Value>) -> Result<Map<String, Value>, Error> {
+pub(crate) fn fields(options: Option<Value>) -> Result<Map<String, Value>, Error> {
     match options {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(fields)) => Ok(fields.into_iter().filter(|(_, v)| !v.is_null()).collect()),
@@ -159,15 +161,15 @@ fn fields(options: Option<Value>) -> Result<Map<String, Value>, Error> {
 }
 
 /// As the app takes them: an option that it does not know is refused, since a slip of the pen in `check` would write.
-fn read<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Error> {
+pub(crate) fn read<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Error> {
     serde_json::from_value(Value::Object(fields)).map_err(|e| invalid(&e.to_string()))
 }
 
-fn here() -> Result<PathBuf, Error> {
+pub(crate) fn here() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(|e| invalid(&format!("the working directory is not there: {e}")))
 }
 
-fn request(fields: Map<String, Value>) -> Result<Request, Error> {
+pub(crate) fn request(fields: Map<String, Value>) -> Result<Request, Error> {
     let mut request: Request = read(fields)?;
     request.cwd = here()?.join(&request.cwd);
     Ok(request)
@@ -175,12 +177,12 @@ fn request(fields: Map<String, Value>) -> Result<Request, Error> {
 
 /// The options of `check`: its own, and those that every verb has.
 fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::CheckOptions), Error> {
-    const OWN: [&str; 7] = ["changed", "every", "runner", "style", "baseline", "writeBaseline", "rules"];
+    const OWN: [&str; 9] = ["changed", "every", "app", "db", "runner", "style", "baseline", "writeBaseline", "rules"];
     let (own, others) = fields(options)?.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     Ok((request(others)?, read(own)?))
 }
 
-fn invalid(words: &str) -> Error {
+pub(crate) fn invalid(words: &str) -> Error {
     Error::error(
         "invalid-option",
         format!("the options can't be used: {words}"),

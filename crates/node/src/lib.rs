@@ -10,5 +10,6 @@ mod config;
 mod driver;
 mod objects;
 mod options;
+mod site;
 mod trial;
 mod worker;

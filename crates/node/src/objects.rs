@@ -1,6 +1,13 @@
 //! The results as JavaScript sees them: field by field what `--json` prints. The app's types know nothing of Node.
 
+pub mod archive;
 pub mod check;
+pub mod compat;
+pub mod deploy;
+pub mod doctor;
+pub mod init;
+pub mod resolve;
+pub mod revert;
 pub mod rollback;
 pub mod verify;
 
@@ -34,6 +41,31 @@ pub struct History {
     pub dir: String,
     /// In the order in which the tool applies them.
     pub migrations: Vec<Migration>,
+    /// The database, where one was asked.
+    pub database: Option<HistoryDatabase>,
+}
+
+/// How a database stands to a history, beside what each migration says.
+#[napi(object)]
+pub struct HistoryDatabase {
+    /// Which one.
+    pub target: rollback::RollbackTarget,
+    /// The tool's table; `null`: the tool has never run there.
+    #[napi(ts_type = "string | null")]
+    pub table: Either<String, Null>,
+    /// Rows of the table that no migration of the folder answers to.
+    pub rows_without_file: Vec<RowWithoutFile>,
+    /// The tool's next deploy stops before it runs anything, and why.
+    pub blocked: Option<String>,
+}
+
+/// A row of the tool's table that no migration of the folder answers to.
+#[napi(object)]
+pub struct RowWithoutFile {
+    /// The migration's name, else what the row has.
+    pub name: String,
+    /// It counts as applied; else it failed, or was rolled back.
+    pub applied: bool,
 }
 
 /// One migration, its rollback and the state of the file that holds it.
@@ -55,6 +87,15 @@ pub struct Migration {
     /// There where a person edited the file and what it was made from has changed since.
     #[napi(ts_type = "true")]
     pub up_changed: Option<bool>,
+    /// It is applied in the database; left out where none was asked.
+    pub applied: Option<bool>,
+    /// How it stands there. `marked`: recorded, and never run. `replayed`: applied, and the tool would run it again. `skipped`:
+    /// not applied, and the tool will never run it.
+    #[napi(ts_type = "'applied' | 'marked' | 'replayed' | 'failed' | 'rolledBack' | 'pending' | 'skipped'")]
+    pub standing: Option<String>,
+    /// There where it is applied and its file is not the one that was.
+    #[napi(ts_type = "true")]
+    pub edited_after_applied: Option<bool>,
     /// What is lost, refused or left, in the order of the up file.
     pub notes: Vec<Note>,
 }
@@ -172,7 +213,30 @@ impl From<app::Report> for Report {
 
 impl From<app::HistoryReport> for History {
     fn from(it: app::HistoryReport) -> History {
-        History { tool: it.tool.into(), dialect: it.dialect.into(), dir: it.dir, migrations: all(it.migrations) }
+        History {
+            tool: it.tool.into(),
+            dialect: it.dialect.into(),
+            dir: it.dir,
+            migrations: all(it.migrations),
+            database: it.database.map(HistoryDatabase::from),
+        }
+    }
+}
+
+impl From<app::DatabaseReport> for HistoryDatabase {
+    fn from(it: app::DatabaseReport) -> HistoryDatabase {
+        HistoryDatabase {
+            target: it.target.into(),
+            table: or_null(it.table),
+            rows_without_file: all(it.rows_without_file),
+            blocked: it.blocked,
+        }
+    }
+}
+
+impl From<app::RowReport> for RowWithoutFile {
+    fn from(it: app::RowReport) -> RowWithoutFile {
+        RowWithoutFile { name: it.name, applied: it.applied }
     }
 }
 
@@ -185,6 +249,9 @@ impl From<app::MigrationReport> for Migration {
             grade: grade(it.grade),
             state: it.state.word().into(),
             up_changed: it.up_changed.then_some(true),
+            applied: it.applied,
+            standing: it.standing.map(|stands| stands.json().to_owned()),
+            edited_after_applied: it.edited_after_applied.then_some(true),
             notes: all(it.notes),
         }
     }

@@ -1,4 +1,4 @@
-//! The options of `generate`, `status`, `check`, `verify` and `rollback`, as TypeScript sees them.
+//! The options of the functions, as TypeScript sees them.
 
 use napi_derive::napi;
 
@@ -122,6 +122,10 @@ pub struct CheckOptions {
     pub changed: Option<String>,
     /// Every migration, whatever the configuration says of `changed`.
     pub every: Option<bool>,
+    /// The git commit, branch or tag whose clients have to go on working; empty: where this branch left the default branch.
+    pub app: Option<String>,
+    /// A database that the history is held against; empty: the one that the tool's own files name. It is only read.
+    pub db: Option<String>,
     /// What runs the migrations, where the tool's own way is not meant.
     #[napi(ts_type = "'prisma' | 'drizzle' | 'd1' | 'libsql' | 'autocommit' | 'transaction'")]
     pub runner: Option<String>,
@@ -134,6 +138,26 @@ pub struct CheckOptions {
     /// What a rule's findings weigh, by its name.
     #[napi(ts_type = "Record<string, 'off' | 'note' | 'warning' | 'error'>")]
     pub rules: Option<std::collections::HashMap<String, String>>,
+}
+
+/// Whose clients are held against which histories.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct CompatOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folders, where their layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folders are not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// Migration folders, instead of looking for them.
+    pub dirs: Option<Vec<String>>,
+    /// Only histories of packages with one of these names, or below one of these paths.
+    pub project: Option<Vec<String>>,
+    /// A git commit, branch or tag; without it, where this branch left the default branch.
+    pub app: Option<String>,
 }
 
 /// Which migrations are undone, on which database, and how far to go. Nothing is ever asked: `confirm` is the answer.
@@ -186,6 +210,264 @@ pub struct RollbackOptions {
     /// Take back a rollback that was cut off.
     pub abort: Option<bool>,
     /// The database's name, as `target.database` of a dry run has it: a yes. Without it nothing is run.
+    pub confirm: Option<String>,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it.
+    pub lock_timeout: Option<u32>,
+    /// For how long it is tried again, in seconds: 60 without it.
+    pub retry: Option<u32>,
+    /// A file for lines of JSON about what was done, beside the audit's table.
+    pub audit: Option<String>,
+}
+
+/// Which histories are read, and which database is asked beside them: none without `db`, `url` and `driver`.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct StatusOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folders, where their layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folders are not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The server that the rollback is for, e.g. `mysql-8.0`, `mariadb-10.11`; without it, SQL that is valid on all.
+    pub server: Option<String>,
+    /// Migration folders, instead of looking for them.
+    pub dirs: Option<Vec<String>>,
+    /// Only histories of packages with one of these names, or below one of these paths.
+    pub project: Option<Vec<String>>,
+    /// Only these migrations, by name. The whole history is still read.
+    pub only: Option<Vec<String>>,
+    /// Ask the database that the tool's own config, `.env` or environment names. It is only read.
+    pub db: Option<bool>,
+    /// Ask this database.
+    pub url: Option<String>,
+    /// Ask on this session, as `rollback` takes it.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
+    pub table: Option<String>,
+}
+
+/// Which migrations are recorded, as what, in which database. One of `applied`, `all`, `baseline`, `baselineTo` and
+/// `rolledBack` has to be given.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct ResolveOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// A session instead of a URL, as `rollback` takes it.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
+    pub table: Option<String>,
+    /// These are applied: names, or patterns in which `*` stands for anything.
+    pub applied: Option<Vec<String>>,
+    /// All that are not recorded are applied.
+    pub all: Option<bool>,
+    /// The database was made without the tool: all are applied.
+    pub baseline: Option<bool>,
+    /// The same, up to this one.
+    pub baseline_to: Option<String>,
+    /// These are not applied any more: names or patterns.
+    pub rolled_back: Option<Vec<String>>,
+    /// Write the rows on this session, and not through the project's own Prisma.
+    pub direct: Option<bool>,
+    /// A file of SQL that is run first, in one transaction with the record.
+    pub run: Option<String>,
+    /// Record what the database does not hold.
+    pub force: Option<bool>,
+    /// Why; needed with `force`.
+    pub reason: Option<String>,
+    /// Report what would be recorded, and record nothing.
+    pub dry_run: Option<bool>,
+    /// The database's name: a yes. Needed where it is protected, or nothing says that it is not.
+    pub confirm: Option<String>,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it.
+    pub lock_timeout: Option<u32>,
+    /// For how long it is tried again, in seconds: 60 without it.
+    pub retry: Option<u32>,
+    /// A file for lines of JSON about what was done, beside the audit's table.
+    pub audit: Option<String>,
+}
+
+/// Which copies, of which database, and what is done with them.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct ArchiveOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// A session instead of a URL, as `rollback` takes it.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// `list`, without it.
+    #[napi(ts_type = "'list' | 'restore' | 'drop'")]
+    pub action: Option<String>,
+    /// Copies by their names, or all that was kept for a migration by its name.
+    pub only: Option<Vec<String>>,
+    /// All of them.
+    pub all: Option<bool>,
+    /// Only what has been kept for so many days, or longer.
+    pub older_than: Option<u32>,
+    /// Report what would be done, and do nothing.
+    pub dry_run: Option<bool>,
+    /// The database's name: a yes. Without it nothing is put back or dropped.
+    pub confirm: Option<String>,
+    /// A file for lines of JSON about what was done, beside the audit's table.
+    pub audit: Option<String>,
+}
+
+/// What `init` adds, and where.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct InitOptions {
+    /// The package's folder; the process's working directory.
+    pub cwd: Option<String>,
+    /// The hook before each commit, instead of scripts and workflow.
+    pub hook: Option<bool>,
+    /// Report what would be written, and write nothing.
+    pub dry_run: Option<bool>,
+}
+
+/// Which database is looked at, and what is mended. Nothing is ever asked: `confirm` is the answer.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct DoctorOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// A session instead of a URL, as `rollback` takes it.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
+    pub table: Option<String>,
+    /// What is mended; without it, it only looks.
+    #[napi(ts_type = "'forward' | 'undo' | 'tracking' | 'orphans' | 'indexes' | 'files'")]
+    pub fix: Option<String>,
+    /// The migration that is mended, by name; without it, the first that is half applied.
+    pub only: Option<Vec<String>>,
+    /// So many of its statements have happened, where the database does not tell.
+    pub done: Option<u32>,
+    /// What to compare with, where the usual order is not to decide.
+    #[napi(ts_type = "'pglite' | 'server'")]
+    pub engine: Option<String>,
+    /// An empty database that is given away for comparing, or a server to make one on.
+    pub scratch_url: Option<String>,
+    /// Keep what is taken away; without it, on a protected database.
+    pub archive: Option<bool>,
+    /// Report what would run, and run nothing.
+    pub dry_run: Option<bool>,
+    /// The database's name, as `target.database` has it: a yes. Without it nothing is run.
+    pub confirm: Option<String>,
+    /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it.
+    pub lock_timeout: Option<u32>,
+    /// For how long it is tried again, in seconds: 60 without it.
+    pub retry: Option<u32>,
+    /// A file for lines of JSON about what was done, beside the audit's table.
+    pub audit: Option<String>,
+}
+
+/// Which migrations a new one takes back.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct RevertOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// These migrations, by name: the last of the folder. Without any of `only`, `steps` and `to`: the very last.
+    pub only: Option<Vec<String>>,
+    /// So many, the last of the folder.
+    pub steps: Option<u32>,
+    /// All that came after this one, which itself stays.
+    pub to: Option<String>,
+    /// What the new migration is called, behind its time or number.
+    pub name: Option<String>,
+    /// Take rollbacks that are stale or not verified.
+    pub force: Option<bool>,
+    /// Report what would be written, and write nothing.
+    pub dry_run: Option<bool>,
+}
+
+/// Which database, and what deploys.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct DeployOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// A session instead of a URL, as `rollback` takes it.
+    #[napi(ts_type = "object")]
+    pub driver: Option<serde_json::Value>,
+    /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
+    pub table: Option<String>,
+    /// The command that deploys and its arguments, run in `cwd`; without it, the tool's own. With `url`, it has that in
+    /// DATABASE_URL.
+    pub command: Option<Vec<String>>,
+    /// Run the SQL on this session, and write the tool's own rows.
+    pub direct: Option<bool>,
+    /// Keep what the migrations destroy; done without it, too.
+    pub archive: Option<bool>,
+    /// Put back what earlier rollbacks of these migrations kept; done without it, too.
+    pub restore: Option<bool>,
+    /// Report what would be deployed, and do nothing.
+    pub dry_run: Option<bool>,
+    /// The database's name: a yes. Needed where it is protected, or nothing says that it is not.
     pub confirm: Option<String>,
     /// How long a transaction waits for a lock that stops others, in milliseconds: at most 900, and 500 without it.
     pub lock_timeout: Option<u32>,

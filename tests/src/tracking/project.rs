@@ -200,6 +200,53 @@ impl Project {
         (0..STEPS.len()).map(|at| self.name(at)).collect()
     }
 
+    /// Its folder.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().canonicalize().unwrap_or_else(|_| self.folder.path().to_owned())
+    }
+
+    /// Drizzle 0's journal with all migrations.
+    pub fn write_whole_journal(&self) -> io::Result<()> {
+        self.write_journal(&[0, 1, 2].map(|at| (at, FIRST + DAY * at as i64)))
+    }
+
+    /// Puts the real Prisma where a project has it, with this database and our stand for its engine.
+    pub fn own_prisma(&self) -> io::Result<()> {
+        let text = |text: &str| serde_json::Value::from(text).to_string();
+        let (script, version) = (text(SCRIPT), text(self.version.0));
+        let (folder, url) = (text(&self.folder.path().display().to_string()), text(&self.database.url));
+        self.prisma(&format!(
+            "const {{ spawnSync }} = require('node:child_process')\n\
+             const env = {{ ...process.env, DATABASE_URL: {url} }}\n\
+             const args = [{script}, {version}, {folder}, ...process.argv.slice(2)]\n\
+             const run = spawnSync(process.execPath, args, {{ stdio: ['ignore', 'inherit', 'inherit'], env }})\n\
+             process.exit(run.status ?? 2)\n"
+        ))
+    }
+
+    /// Puts one there that ends well and says nothing, as Prisma does whose engine died.
+    pub fn silent_prisma(&self) -> io::Result<()> {
+        self.prisma("process.exit(0)\n")
+    }
+
+    fn prisma(&self, script: &str) -> io::Result<()> {
+        self.forget_modules()?;
+        let major = self.version.0.trim_start_matches("prisma-");
+        let package = format!(r#"{{"name":"prisma","version":"{major}.0.0","bin":{{"prisma":"cli.js"}}}}"#);
+        self.write("node_modules/prisma/package.json", &package)?;
+        self.write("node_modules/prisma/cli.js", script)
+    }
+
+    /// Takes away what lies in `node_modules`, or the link that it is.
+    pub fn forget_modules(&self) -> io::Result<()> {
+        let modules = self.folder.path().join("node_modules");
+        match fs::symlink_metadata(&modules) {
+            Ok(found) if found.is_symlink() => fs::remove_file(&modules),
+            Ok(_) => fs::remove_dir_all(&modules),
+            Err(_) => Ok(()),
+        }
+    }
+
     /// Undoes what a migration did to the schema.
     pub fn undo(&mut self, at: usize) -> Outcome<()> {
         self.database.execute(STEPS[at].2).map(|_| ())

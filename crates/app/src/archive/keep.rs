@@ -4,6 +4,7 @@
 //! lets others read stops writers while it is made. Elsewhere (MySQL, SQLite's second file) it is made first and then
 //! compared row by row with what is about to go, and where a row is not in it the rollback is not begun.
 
+use super::copied::Copied;
 use super::home::Home;
 use super::list::{Kind, columns_of_catalog, make_catalog};
 use super::live::{Column, Live};
@@ -31,6 +32,8 @@ pub struct Kept {
     pub objects: Vec<String>,
     /// What can't be put back by key, and why.
     pub keyless: Vec<String>,
+    /// Each copy.
+    pub copies: Vec<Copied>,
 }
 
 /// One copy.
@@ -87,6 +90,7 @@ pub fn keep(
         if copy.live.keys.is_empty() {
             out.keyless.push(format!("{object}: `{name}` has no primary key"));
         }
+        out.copies.push(copy.told(lost));
         copy.push(&mut out, lost, transaction);
         out.rows += copy.live.rows;
         out.bytes = out.bytes.into_iter().chain(copy.live.bytes).reduce(|a, b| a + b);
@@ -132,6 +136,19 @@ fn step(sql: String, dialect: Dialect, transaction: Option<usize>, why: impl Int
 }
 
 impl Copy<'_> {
+    fn told(&self, lost: &Discarded) -> Copied {
+        let cast = |c: &Column| (c.name.clone(), c.data_type.clone());
+        Copied {
+            id: self.id.clone(),
+            lost: lost.clone(),
+            table: self.live.table.clone(),
+            copy: self.to.clone(),
+            catalog: self.home.table("archive", self.dialect),
+            columns: self.columns.iter().map(cast).collect(),
+            keys: self.live.keys.clone(),
+        }
+    }
+
     fn push(&self, out: &mut Kept, lost: &Discarded, transaction: Option<usize>) {
         let table = &self.live.table;
         if is_apart(self.home, self.dialect) {

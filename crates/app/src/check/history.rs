@@ -232,7 +232,7 @@ fn back_dated(source: &Source, changed: &Changed, placed: &mut Placed) {
     for at in (0..last_old).filter(|at| is_new(*at)) {
         let (migration, newest) = (&source.history.migrations[at], &source.history.migrations[last_old]);
         // In a journal the times decide, and they have a rule of their own.
-        if source.layout == Layout::Journal {
+        if source.layout == Layout::Journal || placed.has("back-dated", &migration.file) {
             continue;
         }
         placed.push(about(

@@ -2,6 +2,9 @@
 //! and what is wrong with its rollback.
 
 mod baseline;
+mod clients;
+mod database;
+mod evidence;
 pub(crate) mod git;
 mod history;
 mod ignored;
@@ -16,11 +19,14 @@ pub use options::CheckOptions;
 pub use pages::{is_rule, page, rules};
 pub use report::{CheckReport, CheckedHistory, Finding, Fix, Group, Since, Suppressed};
 pub use runner::WORDS as RUNNERS;
+pub(crate) use runner::runner_of;
 pub use unmigrate_kernel::lint::Severity;
 
 use crate::select::Selection;
+use crate::target::Surroundings;
 use crate::{Error, Problem, Request};
 use baseline::Baseline;
+use database::Standings;
 use git::Changes;
 use placed::Placed;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,6 +42,19 @@ const BASELINE: &str = "unmigrate-baseline.json";
 /// # Errors
 /// Where no history was found, or the request, the configuration or the baseline can't be used.
 pub fn check(request: &Request, options: &CheckOptions, loader: &dyn ConfigLoader) -> Result<CheckReport, Error> {
+    check_with(request, options, loader, &|_| None)
+}
+
+/// The same, with the variables of the environment, in which a database's URL may stand.
+///
+/// # Errors
+/// As [`check`]; and where a database was asked for, that it can't be found or read.
+pub fn check_with(
+    request: &Request,
+    options: &CheckOptions,
+    loader: &dyn ConfigLoader,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<CheckReport, Error> {
     let cwd = request.real_cwd()?;
     let options = options.settled(&cwd)?;
     let context = request.context(&cwd, loader)?;
@@ -49,17 +68,47 @@ pub fn check(request: &Request, options: &CheckOptions, loader: &dyn ConfigLoade
     let strict = options.strict == Some(true);
     let mut report = CheckReport { since, problems: found.problems, strict, ..CheckReport::empty() };
     report.problems.extend(warning);
+    let app = options.app.as_deref().map(|app| crate::compat::app(&cwd, Some(app))).transpose()?;
+    let touched: Vec<&Source> = found.sources.iter().filter(|s| selection.touches(s)).collect();
+    if let (Some(url), [_, _, ..]) = (&options.db, touched.as_slice())
+        && !url.expose().is_empty()
+    {
+        let shown: Vec<String> = touched.iter().map(|source| source.shown.clone()).collect();
+        return Err(crate::site::refusal::several_histories(&shown));
+    }
     for mut source in found.sources {
         let problems = std::mem::take(&mut source.problems);
         if !selection.touches(&source) {
             report.problems.extend(problems);
             continue;
         }
-        let mut run = Run { options: &options, context: &context, changes: changes.as_ref(), report: &mut report };
+        let around = Surroundings { cwd: &cwd, variable, loader };
+        let standings = standings(&source, &options, &around, &mut report)?;
+        let changes = changes.as_ref();
+        let mut run =
+            Run { options: &options, context: &context, changes, standings, app: app.clone(), report: &mut report };
         run.source(&source, problems, &selection)?;
     }
     settle_baseline(&mut report, &options, &context)?;
     Ok(report)
+}
+
+/// What the database says, where one was asked for. That the tool never ran there is no failure: all is still to come.
+fn standings(
+    source: &Source,
+    options: &CheckOptions,
+    around: &Surroundings,
+    report: &mut CheckReport,
+) -> Result<Option<Standings>, Error> {
+    let Some(url) = &options.db else { return Ok(None) };
+    match database::ask(source, url.expose(), around) {
+        Ok(standings) => Ok(Some(standings)),
+        Err(problem) if problem.code == "no-tracking-table" => {
+            report.problems.push(Problem::warning(problem.code, problem.message, problem.help));
+            Ok(None)
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// What the changes are counted from, where only changes are asked for; in CI also a word of warning where that can't be
@@ -111,6 +160,8 @@ struct Run<'a> {
     options: &'a CheckOptions,
     context: &'a Context<'a>,
     changes: Option<&'a Changes>,
+    standings: Option<Standings>,
+    app: Option<Since>,
     report: &'a mut CheckReport,
 }
 
@@ -122,6 +173,12 @@ impl Run<'_> {
         };
         let judged = self.judged(source, selection);
         let mut placed = Placed::new(source, self.options);
+        if let Some(standings) = &self.standings {
+            standings.findings(source, &mut placed);
+        }
+        if let Some(app) = &self.app {
+            clients::findings(self.context.cwd, app, source, &judged, &mut placed);
+        }
         let whole = selection.takes_all();
         if whole {
             let changed = self.changes.map(|changes| history::Changed { changes, judged: &judged });
@@ -165,8 +222,8 @@ impl Run<'_> {
     fn look(&self, source: &Source, runner: &Runner, judged: &[bool], placed: &mut Placed) {
         let wanted = |rule: &lint::Rule| self.options.wants(rule);
         let options = Options { runner, wanted: &wanted, judged, unshipped: self.unshipped(source) };
-        let rollbacks = rollback::Rollbacks::of(source);
-        let mut about = Vec::new();
+        let rollbacks = rollback::Rollbacks::of(source, self.context);
+        let mut about: Vec<placed::About> = rollbacks.whole(source).into_iter().collect();
         let hazards = lint::lint(&source.history, &options, |at, step| {
             about.extend(rollbacks.findings(source, at, step, self.context));
         });
@@ -180,21 +237,29 @@ impl Run<'_> {
 
     /// The migrations to look at.
     fn judged(&self, source: &Source, selection: &Selection) -> Vec<bool> {
-        let all = source.history.migrations.iter().zip(&source.places);
-        all.map(|(migration, place)| {
+        let all = source.history.migrations.iter().zip(&source.places).enumerate();
+        let applied = self.standings.as_ref().filter(|_| !self.options.every).map(Standings::applied);
+        let is_past = |at: usize| applied.as_ref().is_some_and(|applied| applied[at]);
+        all.map(|(at, (migration, place))| {
             let changed = self.changes.is_none_or(|c| {
                 c.added.contains(&place.up) || c.edited.contains(&place.up) || c.edited.contains(&place.down)
             });
-            selection.takes(migration, place) && changed && !place.refused
+            // What a database has run is no hazard to it any more.
+            let is_past = is_past(at) && selection.takes_all();
+            selection.takes(migration, place) && changed && !place.refused && !is_past
         })
         .collect()
     }
 
     /// The first migration from which on all are new.
     fn unshipped(&self, source: &Source) -> Option<usize> {
+        let count = source.places.len();
+        if let Some(standings) = &self.standings {
+            return Some(count - standings.applied().iter().rev().take_while(|applied| !**applied).count());
+        }
         let changes = self.changes?;
         let new = source.places.iter().rev().take_while(|p| changes.added.contains(&p.up)).count();
-        Some(source.places.len() - new)
+        Some(count - new)
     }
 }
 

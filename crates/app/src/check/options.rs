@@ -1,5 +1,6 @@
 //! What `check` is asked for, and what a project's configuration says of it.
 
+use crate::verify::SecretUrl;
 use crate::{Error, Problem};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -19,6 +20,10 @@ pub struct CheckOptions {
     pub every: bool,
     /// The branch that this one is to be merged into, where somebody knows it.
     pub default_branch: Option<String>,
+    /// The git commit, branch or tag whose clients have to go on working; empty: where this branch left the default branch.
+    pub app: Option<String>,
+    /// A database that the history is held against; empty: the one that the tool's own files name. It is only read.
+    pub db: Option<SecretUrl>,
     /// `prisma`, `drizzle`, `d1`, `libsql`, `autocommit` or `transaction`, where the tool's own way is not meant.
     pub runner: Option<String>,
     /// Rules about taste too.

@@ -77,6 +77,11 @@ impl<'a> Placed<'a> {
         });
     }
 
+    /// Was this already found about this file?
+    pub fn has(&self, rule: &str, file: &str) -> bool {
+        self.findings.iter().any(|f| f.rule == rule && f.file == file)
+    }
+
     /// A finding about a file as a whole, or a line of it.
     pub fn push(&mut self, about: About) {
         let About { rule, group, severity, file, line, message, help } = about;

@@ -1,12 +1,12 @@
 //! What is wrong with the rollbacks: missing, stale, in the wrong place, without a migration, or less than the way back.
-//!
-//! Whether a rollback was *proven* is not asked here yet: that is in `verify`'s evidence, and belongs into
-//! [`Rollbacks::findings`] beside the states.
+//! Whether one was ever run is in `verify`'s evidence ([`Proofs`]).
 
+use super::evidence::Proofs;
 use super::placed::{About, Placed};
 use super::report::Group;
 use crate::State;
 use crate::file::{Present, Wanted, compare};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 use unmigrate_kernel::lint::{Severity, Step, unmade};
@@ -17,13 +17,22 @@ use unmigrate_sources::{Context, Layout, Source};
 pub struct Rollbacks {
     all: Vec<Rollback>,
     kept: bool,
+    proofs: Proofs,
+    /// Something before a migration changed, and its proof with it: said of the first one only.
+    moved: Cell<bool>,
 }
 
 impl Rollbacks {
     /// Derives them.
-    pub fn of(source: &Source) -> Rollbacks {
+    pub fn of(source: &Source, context: &Context) -> Rollbacks {
         let kept = source.places.iter().any(|p| p.down.is_file() || p.misplaced.as_ref().is_some_and(|m| m.is_file()));
-        Rollbacks { all: if kept { rollbacks(&source.history) } else { vec![] }, kept }
+        let all = if kept { rollbacks(&source.history) } else { vec![] };
+        Rollbacks { all, kept, proofs: Proofs::of(source, context), moved: Cell::new(false) }
+    }
+
+    /// What is to be said of all of them together: that nobody ever ran them.
+    pub fn whole(&self, source: &Source) -> Option<About> {
+        self.proofs.never(source).filter(|_| self.kept)
     }
 
     /// What is to be said of one. Where nobody keeps rollbacks, nothing: `generate` is not for everyone.
@@ -78,6 +87,12 @@ impl Rollbacks {
         }
         if let (State::Edited, Present::Text(text)) = (standing.state, &present) {
             found.extend(edited(&down, text, step));
+        }
+        // Of what is to be written anew there is nothing to prove.
+        let settled = !matches!(standing.state, State::Missing | State::Stale | State::Misplaced);
+        if settled && let Some((proof, only_before)) = self.proofs.finding(source, at, &down) {
+            let said = only_before && self.moved.replace(true);
+            found.extend((!said).then_some(proof));
         }
         let manual = standing.grade == Some(Grade::Manual) && standing.state == State::Unchanged;
         if manual && let Some(note) = rollback.notes.iter().find(|n| n.kind == NoteKind::ByHand) {

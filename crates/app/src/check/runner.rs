@@ -34,6 +34,11 @@ pub fn of(source: &Source) -> (&'static str, Runner) {
     (word, facts(word, dialect))
 }
 
+/// The same, without its word.
+pub fn runner_of(source: &Source) -> Runner {
+    of(source).1
+}
+
 /// Run on Prisma 5 to 7, drizzle-orm 0.45 and 1.0.0-rc.5.
 fn facts(word: &str, dialect: Dialect) -> Runner {
     let plain = |name, scope| Runner::plain(name, scope);

@@ -20,7 +20,8 @@ impl Walk<'_, '_, '_> {
             return Ok(());
         }
         let settled = self.order.resume.and_then(|r| r.steps.get(&place)).copied();
-        if settled == Some(true) {
+        // What is set lives in the session: the next one needs it again.
+        if settled == Some(true) && !statement::is_setting(&step.sql, dialect) {
             self.ran += 1;
             return Ok(());
         }

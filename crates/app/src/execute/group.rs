@@ -90,7 +90,7 @@ impl Walk<'_, '_, '_> {
 
     fn steps(&mut self, phase: &Phase, run: &Run, at: usize, of: usize, guard: Option<&Guard>) -> Result<(), Stop> {
         let dialect = self.db.dialect();
-        let before = guard.map(|guard| guard.look(self.db)).transpose()?;
+        let before = guard.map(|guard| guard.look(self.db, run.steps)).transpose()?;
         let mut since = None;
         for (next, step) in run.steps.iter().enumerate() {
             let place = (run.phase, run.first + next);

@@ -18,7 +18,7 @@ impl Held {
     /// Takes the tool's lock and ours, without waiting: whoever holds one is migrating, and what it does there changes
     /// what the plan was made for. Only on MySQL the tool's lock is waited for: its name is one for the whole server, and
     /// whoever holds it may be migrating another database.
-    pub fn take(
+    pub(super) fn take(
         db: &mut dyn Database,
         tool: Option<ToolLock>,
         patience: Patience,
@@ -39,6 +39,13 @@ impl Held {
             }
         }
         Ok(held)
+    }
+
+    /// Gives one of them back, so that its tool's own process can take it; the others stay.
+    pub fn lend(&mut self, db: &mut dyn Database, name: &str) {
+        let (lent, kept) = std::mem::take(&mut self.0).into_iter().partition(|lock| lock.name == name);
+        self.0 = kept;
+        Held(lent).release(db);
     }
 
     /// Gives them back, the last first. Where the session is gone, so are they.

@@ -10,6 +10,7 @@
 //!   that a crash at any point is found by the next run, which goes on from there or takes back what ran.
 
 mod apart;
+mod children;
 mod group;
 mod held;
 mod outcome;
@@ -21,11 +22,11 @@ mod statement;
 
 pub use outcome::{At, Finished, Left, Reason, Stopped, plan_hash};
 pub use patience::Patience;
-pub use resume::{Unfinished, abort, unfinished};
+pub use resume::{BACK_PHASE, Unfinished, abort, unfinished};
 pub use unmigrate_sources::tracking::{Holder, ToolLock};
 
 use crate::journal::Journal;
-use held::Held;
+pub(crate) use held::Held;
 use outcome::Stop;
 use session::Settings;
 use std::time::Duration;
@@ -101,6 +102,20 @@ pub fn execute(
     walked
 }
 
+/// Takes the tool's lock and ours for work that is no plan's: that of the tool's own process.
+///
+/// # Errors
+/// Somebody holds one, or the database does not answer.
+pub(crate) fn hold(
+    db: &mut dyn Database,
+    tool: Option<ToolLock>,
+    patience: Patience,
+    watch: &mut dyn Watch,
+) -> Result<Held, Box<Stopped>> {
+    let nothing = Plan { made_for: Fingerprint::of(&Default::default(), []), phases: vec![] };
+    Held::take(db, tool, patience, watch).map_err(|stop| stop.stopped(&nothing, &[], Left::AsBefore))
+}
+
 /// What the session has to be able to do.
 fn able(db: &mut dyn Database, plan: &Plan) -> Result<(), Stop> {
     let abilities = db.abilities();
@@ -147,7 +162,7 @@ fn begin(
     }
     let journal = match order.resume {
         Some(resumed) => Some(Journal::again(order.home.clone(), resumed.run.clone(), dialect)),
-        None if needs_journal(plan, dialect) => {
+        None if needs_journal(plan, dialect) || order.replaces.is_some() => {
             let begun = Journal::begin(db, order.home.clone(), &outcome::text_of(plan, dialect), order.replaces);
             Some(begun.map_err(|f| refuse(Stop::failed(f)))?)
         }

@@ -62,8 +62,8 @@ pub enum Reason {
     Failed(Failure),
     /// It took a statement, and what came of it is not what had to.
     Unexpected(String),
-    /// What is to be taken back has nothing that would take it back.
-    NoWayBack,
+    /// What is to be taken back can't be, or not whole: why.
+    NoWayBack(String),
 }
 
 /// A statement of the plan.
@@ -218,7 +218,7 @@ impl Reason {
             Reason::Lost(_) => "connection-lost",
             Reason::Failed(_) => "statement-failed",
             Reason::Unexpected(_) => "unexpected-result",
-            Reason::NoWayBack => "no-way-back",
+            Reason::NoWayBack(_) => "no-way-back",
         }
     }
 
@@ -252,7 +252,7 @@ impl fmt::Display for Reason {
             ),
             Reason::Locked(failure) | Reason::Lost(failure) | Reason::Failed(failure) => write!(f, "{failure}"),
             Reason::Unexpected(what) => f.write_str(what),
-            Reason::NoWayBack => f.write_str("nothing in the plan takes back what has happened"),
+            Reason::NoWayBack(why) => write!(f, "what has happened can't be taken back: {why}"),
         }
     }
 }

@@ -8,7 +8,8 @@ use crate::journal::{self, Entry, Journal, State};
 use crate::plan::PlanFile;
 use std::collections::BTreeMap;
 use unmigrate_engines::{Database, Failure, FailureKind};
-use unmigrate_kernel::plan::{Phase, Plan, Step, Then};
+use unmigrate_kernel::Dialect;
+use unmigrate_kernel::plan::{Phase, Plan, Step, Then, Undo};
 
 /// A run that was cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,38 +80,40 @@ fn has_happened(db: &mut dyn Database, step: &Step, entry: &Entry) -> Result<boo
     }
 }
 
-/// Takes back what a run did: by what its plan says takes each phase back, newest first, and where nothing has happened by
-/// closing the journal alone.
+/// Before the name of a phase that takes another one back.
+pub const BACK_PHASE: &str = "take back ";
+
+/// Takes back what a run did of the phase that is open: by what its plan says takes each step back, the last first; where
+/// nothing has happened, by closing the journal alone. Phases before it are whole and stay. `force`: also where not all
+/// comes back by that. A run that takes back is itself a run: cut off, it is gone on with.
 ///
 /// # Errors
-/// As [`execute`]; [`Reason::NoWayBack`] where the plan has nothing that would take the open phase back.
+/// As [`execute`]; [`Reason::NoWayBack`] where the plan has nothing that would take it back, or not whole.
 pub fn abort(
     db: &mut dyn Database,
     found: &Unfinished,
     order: &Order,
+    force: bool,
     watch: &mut dyn Watch,
 ) -> Result<Finished, Box<Stopped>> {
-    let open = found.plan.phases.iter().enumerate().find(|(number, phase)| {
-        let steps = 0..phase.steps.len();
-        steps.clone().any(|step| found.steps.get(&(*number, step)) != Some(&true))
-    });
-    let Some((number, phase)) = open else { return close(db, found, order, watch) };
-    let touched = (0..phase.steps.len()).any(|step| found.steps.get(&(number, step)) == Some(&true));
-    if !touched {
+    let happened = |number: usize, step: usize| found.steps.get(&(number, step)) == Some(&true);
+    let is_open = |(number, phase): &(usize, &Phase)| (0..phase.steps.len()).any(|step| !happened(*number, step));
+    let Some((number, phase)) = found.plan.phases.iter().enumerate().find(is_open) else {
         return close(db, found, order, watch);
-    }
-    let refused = |reason: Reason| {
-        let left = Left::Continuable { run: found.run.clone(), steps: found.happened() };
-        Stop::new(reason).stopped(&found.plan, &[], left)
     };
-    if phase.undo.is_empty() {
-        return Err(refused(Reason::NoWayBack));
-    }
-    let due: Vec<Step> = due(db, &phase.undo).map_err(|f| refused(Reason::Failed(f)))?;
-    if due.is_empty() {
+    let ran: Vec<usize> = (0..phase.steps.len()).filter(|step| happened(number, *step)).collect();
+    if ran.is_empty() {
         return close(db, found, order, watch);
     }
-    let back = Phase { name: phase.name.clone(), steps: due, undo: vec![], then: Then::Go };
+    let steps = back(phase, &ran, force, db.dialect()).map_err(|why| {
+        let done: Vec<String> = found.plan.phases[..number].iter().map(|phase| phase.name.clone()).collect();
+        let left = Left::Continuable { run: found.run.clone(), steps: found.happened() };
+        Stop::new(Reason::NoWayBack(why)).stopped(&found.plan, &done, left)
+    })?;
+    if steps.is_empty() {
+        return close(db, found, order, watch);
+    }
+    let back = Phase { name: format!("{BACK_PHASE}{}", phase.name), steps, undo: vec![], then: Then::Go };
     let plan = Plan { made_for: found.plan.made_for, phases: vec![back] };
     let (home, tool_lock) = (order.home.clone(), order.tool_lock.clone());
     let order =
@@ -118,19 +121,34 @@ pub fn abort(
     execute(db, &order, watch, &mut |_| Ok(found.plan.made_for), None)
 }
 
-/// Those that the database does not have yet.
-fn due(db: &mut dyn Database, undo: &[Step]) -> Result<Vec<Step>, Failure> {
-    let mut out = Vec::new();
-    for step in undo {
-        let there = match &step.probe {
-            Some(probe) => probe.holds(&db.query(&probe.query)?),
-            None => false,
-        };
-        if !there {
-            out.push(step.clone());
+/// What takes back the steps of a phase that have happened.
+fn back(phase: &Phase, ran: &[usize], force: bool, dialect: Dialect) -> Result<Vec<Step>, String> {
+    let due: Vec<&Undo> = phase.undo.iter().filter(|undo| ran.contains(&undo.of)).collect();
+    let covered = |step: &usize| {
+        let run = phase.steps[*step].transaction;
+        let shares =
+            |of: usize| of == *step || (run.is_some() && phase.steps.get(of).and_then(|s| s.transaction) == run);
+        statement::is_pragma_of_keys(&phase.steps[*step].sql, dialect) || phase.undo.iter().any(|undo| shares(undo.of))
+    };
+    if let Some(step) = ran.iter().find(|step| !covered(step)) {
+        return Err(format!("the plan has nothing that takes back its statement {}", step + 1));
+    }
+    let lost: Vec<&str> = due.iter().flat_map(|undo| undo.lost.iter().map(String::as_str)).collect();
+    if !lost.is_empty() && !force {
+        return Err(lost.join("; "));
+    }
+    // Each has transactions of its own.
+    let mut steps: Vec<Step> = Vec::new();
+    let mut last = 0;
+    for undo in due {
+        let first = last + 1;
+        for step in &undo.steps {
+            let transaction = step.transaction.map(|number| first + number);
+            last = last.max(transaction.unwrap_or(first));
+            steps.push(Step { transaction, ..step.clone() });
         }
     }
-    Ok(out)
+    Ok(steps)
 }
 
 /// Closes the journal, under the locks: what looks cut off may be running at this moment.

@@ -1,7 +1,9 @@
 //! SQLite's foreign keys around a transaction. Off, since dropping a table that is rebuilt would delete or empty the rows
 //! of others that refer to it; and since the setting does nothing inside a transaction, and some drivers ignore it
-//! altogether, it is read back, and what it should have kept is counted.
+//! altogether, it is read back, and what it should have kept is counted. Where it stays on, the rows of the others are
+//! copied out before the first statement and back after the last ([`children`](super::children)).
 
+use super::children::Children;
 use super::outcome::{Reason, Stop};
 use super::statement;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,9 +12,10 @@ use unmigrate_kernel::Dialect;
 use unmigrate_kernel::dialect::quote;
 use unmigrate_kernel::plan::Step;
 
-/// Foreign keys are off until [`after`](Self::after).
+/// Foreign keys are off until [`after`](Self::after), where the driver takes that.
 pub struct Guard {
     was_on: bool,
+    stays_on: bool,
 }
 
 /// What must not become worse.
@@ -21,6 +24,8 @@ pub struct Before {
     broken: BTreeMap<(String, String), usize>,
     /// How many rows there are in the tables that a cascade could reach.
     rows: BTreeMap<String, u64>,
+    /// Rows that are out of the way; none where foreign keys are off.
+    children: Option<Children>,
 }
 
 impl Guard {
@@ -31,10 +36,8 @@ impl Guard {
         }
         let was_on = setting(db)? != "0";
         set(db, "OFF")?;
-        if setting(db)? != "0" {
-            return Err(Stop::new(Reason::ForeignKeysStayOn));
-        }
-        Ok(Some(Guard { was_on }))
+        let stays_on = setting(db)? != "0";
+        Ok(Some(Guard { was_on: was_on && !stays_on, stays_on }))
     }
 
     /// Puts them back, outside of the transaction.
@@ -44,14 +47,19 @@ impl Guard {
         }
     }
 
-    /// Looks, inside of the transaction.
-    pub fn look(&self, db: &mut dyn Database) -> Result<Before, Stop> {
-        Ok(Before { broken: broken(db)?, rows: counts(db)? })
+    /// Looks, inside of the transaction, and gets rows out of the way that these steps would take along.
+    pub fn look(&self, db: &mut dyn Database, steps: &[Step]) -> Result<Before, Stop> {
+        let (broken, rows) = (broken(db)?, counts(db)?);
+        let children = self.stays_on.then(|| Children::out(db, steps)).transpose()?;
+        Ok(Before { broken, rows, children })
     }
 
     /// Looks again, before COMMIT: no row refers to nothing that did not before, and no table that a cascade could have
     /// reached has another number of rows, unless a statement changes its rows by name.
     pub fn compare(&self, db: &mut dyn Database, before: &Before, steps: &[Step]) -> Result<(), Stop> {
+        if let Some(children) = &before.children {
+            children.back(db)?;
+        }
         let now = broken(db)?;
         let worse = |pair: &(String, String)| now.get(pair) > before.broken.get(pair);
         let sum = |all: &BTreeMap<_, usize>| all.values().sum::<usize>();

@@ -68,6 +68,11 @@ pub fn is_pragma_of_keys(sql: &str, dialect: Dialect) -> bool {
             .is_some_and(|w| matches!(w.as_str(), "FOREIGN_KEYS" | "FOREIGN_KEY_CHECK" | "DEFER_FOREIGN_KEYS"))
 }
 
+/// `SET ..`: it changes how the session behaves, and nothing in the database.
+pub fn is_setting(sql: &str, dialect: Dialect) -> bool {
+    words(sql, dialect, 1).first().is_some_and(|w| w == "SET")
+}
+
 /// The table whose rows it adds or deletes by name.
 pub fn rows_of(sql: &str, dialect: Dialect) -> Option<String> {
     let words = words(sql, dialect, 8);
@@ -76,6 +81,24 @@ pub fn rows_of(sql: &str, dialect: Dialect) -> Option<String> {
     let last = words[at + 1..].chunks(2).take_while(|pair| pair.get(1).is_some_and(|dot| dot == ".")).count();
     let name = words.get(at + 1 + 2 * last)?;
     Some(bare(name).to_lowercase())
+}
+
+/// SQLite: the table that it drops.
+pub fn dropped(sql: &str) -> Option<String> {
+    let words = words(sql, Dialect::Sqlite, 7);
+    let rest = match words.as_slice() {
+        [drop, table, rest @ ..] if drop == "DROP" && table == "TABLE" => rest,
+        _ => return None,
+    };
+    let rest = if rest.first().is_some_and(|w| w == "IF") { rest.get(2..)? } else { rest };
+    let name = if rest.get(1).is_some_and(|dot| dot == ".") { rest.get(2)? } else { rest.first()? };
+    Some(bare(name).to_lowercase())
+}
+
+/// SQLite: all names in it, without quotes, in lower case.
+pub fn bare_names(sql: &str) -> Vec<String> {
+    let parts = names(sql, Dialect::Sqlite).into_iter();
+    parts.map(|name| bare(name.rsplit('.').next().unwrap_or_default()).to_lowercase()).collect()
 }
 
 fn bare(name: &str) -> &str {
@@ -91,6 +114,8 @@ mod tests {
     fn by_the_first_words() {
         assert!(is_rows("/* x */ delete from t", Dialect::Mysql));
         assert!(!is_rows("ALTER TABLE t DROP a", Dialect::Mysql));
+        assert!(is_setting("set @a = 1, SESSION sql_mode = ''", Dialect::Mysql));
+        assert!(!is_setting("ALTER TABLE t SET (a = 1)", Dialect::Postgres));
         assert!(is_concurrent("DROP INDEX concurrently i", Dialect::Postgres));
         assert!(!is_concurrent("COMMENT ON TABLE t IS 'CONCURRENTLY'", Dialect::Postgres));
         assert!(is_pragma_of_keys("PRAGMA foreign_keys=OFF", Dialect::Sqlite));
@@ -110,5 +135,9 @@ mod tests {
         assert_eq!(of("DROP TABLE x"), None);
         assert_eq!(of("UPDATE x SET a = 1"), None);
         assert_eq!(of("DELETE FROM"), None);
+        assert_eq!(dropped("DROP TABLE IF EXISTS main.`User`").as_deref(), Some("user"));
+        assert_eq!(dropped("drop table \"a b\"").as_deref(), Some("a b"));
+        assert_eq!(dropped("DROP INDEX a"), None);
+        assert!(bare_names("ALTER TABLE main.\"New\" RENAME TO [x]").contains(&"new".to_owned()));
     }
 }

@@ -56,8 +56,8 @@ fn is_untouched(state: State) -> bool {
 ///
 /// # Errors
 /// Where the database does not answer at all, and where rows forbid the rollback.
-pub fn count(db: &mut dyn Database, down: &mut Down, name: &str, later: bool) -> Result<(), Problem> {
-    for note in &mut down.notes {
+pub fn count(db: &mut dyn Database, notes: &mut [NoteReport], name: &str, later: bool) -> Result<(), Problem> {
+    for note in &mut *notes {
         let Some(question) = note.question.as_ref().filter(|_| note.kind != NoteKind::Gone) else { continue };
         match db.query(question) {
             Ok(answer) => note.count = answer.first().and_then(|count| count.parse().ok()),
@@ -67,7 +67,7 @@ pub fn count(db: &mut dyn Database, down: &mut Down, name: &str, later: bool) ->
     }
     // Rows that a later migration's own rollback changes first can't be judged yet.
     let forbids = |note: &&NoteReport| note.kind == NoteKind::MayRefuse && note.count.is_some_and(|count| count > 0);
-    match down.notes.iter().find(forbids).filter(|_| !later) {
+    match notes.iter().find(forbids).filter(|_| !later) {
         Some(note) => Err(refusal::rows_forbid(name, &note.object, &note.detail, note.count.unwrap_or_default())),
         None => Ok(()),
     }

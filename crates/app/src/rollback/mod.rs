@@ -14,16 +14,22 @@ mod report;
 mod resume;
 mod run;
 mod steps;
+mod undo;
 mod verb;
 
 pub use crate::site::{Answer, Around, Asked, Confirm, Proposal, Scene, TargetReport, Unasked};
 pub use choose::Choice;
+pub(crate) use down::{count, read as read_down};
 pub use file::{read_file, write_file};
 pub(crate) use pages::PAGES;
 pub use prepare::{Prepared, Wishes, prepare};
+pub(crate) use prepare::{keep_around, stamp};
+pub(crate) use refusal::{no_such_migration, not_writable, tracking as tracking_refused};
+pub(crate) use report::ARCHIVE_PHASE;
 pub use report::{
     ArchiveReport, DownReport, OutcomeReport, OutcomeState, PlaceReport, PlanReport, RollbackReport, StepReport,
 };
 pub use resume::{Way, resume};
 pub use run::{Running, run};
+pub(crate) use steps::around;
 pub use verb::{RollbackRequest, rollback, rollback_on};

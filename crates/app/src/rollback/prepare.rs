@@ -2,16 +2,16 @@
 
 use super::choose::{Choice, choose};
 use super::report::{ARCHIVE_PHASE, ArchiveReport, DownReport, PlanReport};
-use super::{down, refusal, steps};
+use super::{down, refusal, steps, undo};
 use crate::Problem;
-use crate::archive::{Home, Live, keep};
+use crate::archive::{Home, Kept, Live, keep};
 use crate::site::{Scene, fingerprint, read_table};
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::discard::discarded;
 use unmigrate_kernel::plan::{Down, Fingerprint, Lock, Phase, Plan, Then, Work, rollback};
-use unmigrate_kernel::{Dialect, Rollback, rollbacks};
-use unmigrate_sources::tracking::{self, ToolLock};
+use unmigrate_kernel::{Dialect, History, Rollback, rollbacks};
+use unmigrate_sources::tracking::{self, Applied, State, ToolLock};
 
 /// What is asked for beside the migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +25,8 @@ pub struct Wishes {
 /// A plan, and what is to be said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
+    /// The verb that runs it, for the audit.
+    pub verb: &'static str,
     /// What is run.
     pub plan: Plan,
     /// The same for people.
@@ -68,6 +70,8 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
         made_for,
         kept: None,
         force: wishes.force,
+        order: places(&state),
+        undone: vec![],
     };
     let mut phases = Vec::new();
     let mut migrations = Vec::new();
@@ -83,13 +87,18 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     let plan = Plan { made_for, phases };
     problems.extend(blocking(db, &plan).map_err(|f| refusal::database(&f))?);
     let report = PlanReport::of(&plan, migrations, archive);
-    Ok(Prepared { plan, report, problems, home, tool_lock: ToolLock::of(source.tool, dialect) })
+    Ok(Prepared { verb: "rollback", plan, report, problems, home, tool_lock: ToolLock::of(source.tool, dialect) })
 }
 
 /// Part of the names of what is kept: the database's own time.
-fn stamp(db: &mut dyn Database) -> Result<String, Failure> {
+pub(crate) fn stamp(db: &mut dyn Database) -> Result<String, Failure> {
     let now = db.query(tracking::clock(db.dialect()))?;
     Ok(now.first().unwrap_or_default().chars().filter(char::is_ascii_digit).collect())
+}
+
+fn places(state: &State) -> Vec<usize> {
+    let place = |applied: &Applied| if let Applied::Migration(at) = applied { Some(*at) } else { None };
+    state.order.iter().filter_map(place).collect()
 }
 
 struct Making<'a, 'b> {
@@ -102,6 +111,10 @@ struct Making<'a, 'b> {
     made_for: Fingerprint,
     kept: Option<ArchiveReport>,
     force: bool,
+    /// The places of what the database has applied.
+    order: Vec<usize>,
+    /// Those that are undone before.
+    undone: Vec<usize>,
 }
 
 impl Making<'_, '_> {
@@ -117,25 +130,22 @@ impl Making<'_, '_> {
         let at = at.ok_or_else(|| refusal::no_file(name))?;
         let shown = (self.scene.shown)(&source.places[at].down);
         let mut down = down::read(source, at, &self.rollbacks[at], &shown, self.force)?;
-        down::count(self.db, &mut down, name, number > 0)?;
-        let dialect = self.db.dialect();
-        let kept = if self.keeps {
-            let lost = discarded(&source.history, at, &down.text);
-            let stamp = format!("{}_{number}", self.stamp);
-            let transaction = (dialect != Dialect::Mysql).then_some(0);
-            let kept = keep(self.db, self.home, &lost, name, &stamp, transaction).map_err(|f| refusal::database(&f))?;
-            self.report(&kept);
-            kept
-        } else {
-            crate::archive::Kept::default()
-        };
+        down::count(self.db, &mut down.notes, name, number > 0)?;
         let undone = Down { name, file: &shown, text: &down.text, bookkeeping };
-        let mut phases = rollback(&[undone], dialect, self.made_for).phases;
-        phases.iter_mut().for_each(|phase| steps::around(phase, &kept));
-        if !kept.first.is_empty() {
-            let name = format!("{ARCHIVE_PHASE}{name}");
-            phases.insert(0, Phase { name, steps: kept.first, undo: vec![], then: Then::Go });
-        }
+        let mut phases = rollback(&[undone], self.db.dialect(), self.made_for).phases;
+        let kept = match self.keeps {
+            true => {
+                let stamp = format!("{}_{number}", self.stamp);
+                let kept =
+                    keep_around(self.db, self.home, (&source.history, at, &down.text), name, &stamp, &mut phases)?;
+                self.report(&kept);
+                kept
+            }
+            false => Kept::default(),
+        };
+        let before = self.applied(at);
+        undo::fill(self.db, &before, &mut phases, &kept, bookkeeping)?;
+        self.undone.push(at);
         let verified = (self.scene.verified)(name);
         let report = DownReport {
             name: name.to_owned(),
@@ -148,13 +158,62 @@ impl Making<'_, '_> {
         Ok((report, phases))
     }
 
-    fn report(&mut self, kept: &crate::archive::Kept) {
-        let place = self.home.words();
-        let all = self.kept.get_or_insert_with(|| ArchiveReport { place, ..ArchiveReport::default() });
-        all.objects.extend(kept.objects.iter().cloned());
-        all.keyless.extend(kept.keyless.iter().cloned());
-        all.rows += kept.rows;
-        all.bytes = all.bytes.into_iter().chain(kept.bytes).reduce(|a, b| a + b);
+    /// What is applied when this one's turn comes, itself last.
+    fn applied(&self, at: usize) -> History {
+        let source = &self.scene.source.history;
+        let is_there = |place: &usize| *place != at && self.order.contains(place) && !self.undone.contains(place);
+        let earlier = (0..source.migrations.len()).filter(is_there).chain([at]);
+        let migrations = earlier.map(|place| source.migrations[place].clone()).collect();
+        History { migrations, ..source.clone() }
+    }
+
+    fn report(&mut self, kept: &Kept) {
+        let one = kept.report(self.home);
+        let Some(all) = &mut self.kept else {
+            self.kept = Some(one);
+            return;
+        };
+        all.objects.extend(one.objects);
+        all.keyless.extend(one.keyless);
+        all.rows += one.rows;
+        all.bytes = all.bytes.into_iter().chain(one.bytes).reduce(|a, b| a + b);
+    }
+}
+
+/// Puts copies of what a text takes away around the phases that run it: `from` is the history, the place in it up to which
+/// it is applied, and the text.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn keep_around(
+    db: &mut dyn Database,
+    home: &Home,
+    from: (&History, usize, &str),
+    name: &str,
+    stamp: &str,
+    phases: &mut Vec<Phase>,
+) -> Result<Kept, Problem> {
+    let lost = discarded(from.0, from.1, from.2);
+    let transaction = (db.dialect() != Dialect::Mysql).then_some(0);
+    let kept = keep(db, home, &lost, name, stamp, transaction).map_err(|f| refusal::database(&f))?;
+    phases.iter_mut().for_each(|phase| steps::around(phase, &kept));
+    if !kept.first.is_empty() {
+        let name = format!("{ARCHIVE_PHASE}{name}");
+        phases.insert(0, Phase { name, steps: kept.first.clone(), undo: vec![], then: Then::Go });
+    }
+    Ok(kept)
+}
+
+impl Kept {
+    /// What is kept, for people.
+    pub(crate) fn report(&self, home: &Home) -> ArchiveReport {
+        ArchiveReport {
+            place: home.words(),
+            objects: self.objects.clone(),
+            rows: self.rows,
+            bytes: self.bytes,
+            keyless: self.keyless.clone(),
+        }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::report::{OutcomeReport, OutcomeState};
 use crate::Problem;
-use crate::execute::{Holder, Reason, Stopped};
+use crate::archive::Restored;
+use crate::execute::{Reason, Stopped};
 use crate::site::TargetReport;
 pub use crate::site::refusal::*;
 use std::io;
-use unmigrate_engines::{Failure, FailureKind};
+use unmigrate_engines::FailureKind;
 use unmigrate_kernel::plan::{Lock, Work};
 use unmigrate_sources::pasted;
 use unmigrate_sources::tracking::Refusal;
@@ -189,6 +190,15 @@ pub fn nothing_unfinished() -> Problem {
     )
 }
 
+pub fn not_as_before() -> Problem {
+    Problem::warning(
+        "not-as-before",
+        "it was taken back, and the catalogs are not to the letter what they were before it: the order of columns, or what \
+         somebody else changed since",
+        "unmigrate doctor   looks at the database",
+    )
+}
+
 pub fn two_ways() -> Problem {
     Problem::error(
         "two-ways",
@@ -221,45 +231,11 @@ pub fn archive_inside() -> Problem {
     )
 }
 
-pub fn untidy(failure: &Failure) -> Problem {
-    Problem::warning(
-        "untidy-journal",
-        format!("all is done, and the journal's lines could not be taken away: {failure}"),
-        "unmigrate rollback --continue   closes it",
-    )
-}
-
 /// What stopped a walk, what is applied now and what to do next.
 pub fn stopped(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport) -> Problem {
-    let at = stopped.at.as_ref().map(|at| {
-        let place = match (&at.file, at.line) {
-            (Some(file), line) if line > 0 => format!("{file}:{line}, "),
-            _ => String::new(),
-        };
-        format!(" ({place}statement {} of {}: {})", at.number, at.of, short(&at.sql))
-    });
-    let holders: Vec<String> = stopped.holders.iter().map(holder).collect();
-    let held = if holders.is_empty() { String::new() } else { format!("; held by {}", holders.join(", ")) };
-    let message = format!("{}{}{held}. {}", stopped.reason, at.unwrap_or_default(), left(stopped, outcome));
+    let message = format!("{}. {}", where_and_why(stopped), left(stopped, outcome));
     let help = help(stopped, outcome, target);
-    let problem = match &stopped.reason {
-        Reason::NothingToDo => Problem::error("nothing-to-do", message, help),
-        Reason::NoSession => Problem::error("no-session", message, help),
-        Reason::NoTransactions => Problem::error("no-transactions", message, help),
-        Reason::ForeignKeysStayOn => Problem::error("foreign-keys-stay-on", message, help),
-        Reason::Busy(_) => Problem::error("busy", message, help),
-        Reason::Moved => Problem::error("plan-moved", message, help),
-        Reason::Unfinished(_) => Problem::error("unfinished", message, help),
-        Reason::Locked(_) => Problem::error("locked", message, help),
-        Reason::Lost(_) => Problem::error("connection-lost", message, help),
-        Reason::Failed(_) => Problem::error("statement-failed", message, help),
-        Reason::Unexpected(_) => Problem::error("unexpected-result", message, help),
-        Reason::NoWayBack => Problem::error("no-way-back", message, help),
-    };
-    match stopped.at.as_ref().and_then(|at| at.file.clone()) {
-        Some(file) => problem.at(file),
-        None => problem,
-    }
+    halted(stopped, message, help)
 }
 
 fn left(stopped: &Stopped, outcome: &OutcomeReport) -> String {
@@ -279,7 +255,10 @@ fn left(stopped: &Stopped, outcome: &OutcomeReport) -> String {
 fn help(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport) -> String {
     let confirm = pasted(&target.database);
     match (&stopped.reason, outcome.state) {
-        (Reason::NoWayBack, _) => "unmigrate rollback --continue   runs the rest".into(),
+        (Reason::NoWayBack(_), _) => {
+            "unmigrate rollback --continue   runs the rest; --abort --force   takes back the shape without those values"
+                .into()
+        }
         (Reason::Unfinished(_), _) | (_, OutcomeState::Continuable) => {
             "see to the cause, then: unmigrate rollback --continue   (or --abort, to take back what ran)".into()
         }
@@ -301,19 +280,14 @@ fn help(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport) -> St
     }
 }
 
-/// `pg_dump (pid 4711, idle in transaction, for 732 s: COPY public.users ..)`
-fn holder(holder: &Holder) -> String {
-    let age = holder.age.map_or_else(String::new, |age| format!(", for {age} s"));
-    let query =
-        holder.query.as_deref().filter(|q| !q.is_empty()).map_or_else(String::new, |q| format!(": {}", short(q)));
-    format!("{} (pid {}, {}{age}{query})", holder.application, holder.pid, holder.state)
-}
-
-fn short(sql: &str) -> String {
-    let words: Vec<&str> = sql.split_whitespace().collect();
-    let text = words.join(" ");
-    match text.char_indices().nth(100) {
-        Some((at, _)) => format!("{} ..", &text[..at]),
-        None => text,
-    }
+pub fn has_values_again(migration: &str, rows: Restored) -> Problem {
+    Problem::warning(
+        "put-back",
+        format!(
+            "what `{migration}` had destroyed was kept when it was deployed, and is there again: {} rows put back, {} of them \
+             are no longer there",
+            rows.restored, rows.gone
+        ),
+        "unmigrate archive list   shows what is kept; the copies stay",
+    )
 }

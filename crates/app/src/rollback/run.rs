@@ -6,8 +6,9 @@ use super::report::{OutcomeReport, OutcomeState, RollbackReport};
 use crate::Problem;
 use crate::archive;
 use crate::audit::{Author, Record};
+use crate::deploy::put_back;
 use crate::execute::{Finished, Order, Patience, Reconnect, Stopped, Unfinished, Watch, execute, plan_hash};
-use crate::site::{Audited, Confirm, Proposal, Scene, agreed, fingerprint, read_table};
+use crate::site::{Audited, Confirm, Proposal, Scene, agreed, bound};
 use std::path::PathBuf;
 use unmigrate_engines::{Database, Failure, FailureKind};
 
@@ -51,7 +52,11 @@ pub fn run(
     if running.dry_run {
         return Ok(report);
     }
-    agreed(scene, Proposal::Rollback(&prepared.report), running.confirm.as_deref(), running.ask)?;
+    let proposal = match prepared.verb {
+        "doctor" => Proposal::Doctor(&prepared.report),
+        _ => Proposal::Rollback(&prepared.report),
+    };
+    agreed(scene, proposal, running.confirm.as_deref(), running.ask)?;
     Ok(walk(db, scene, prepared, running, report, None))
 }
 
@@ -66,7 +71,7 @@ pub(super) fn walk(
 ) -> RollbackReport {
     let names: Vec<String> = report.plan.migrations.iter().map(|m| m.name.clone()).collect();
     let hash = plan_hash(&prepared.plan, db.dialect());
-    let mut record = Record::begin("rollback", &running.author, &hash, &scene.target.shown, &names);
+    let mut record = Record::begin(prepared.verb, &running.author, &hash, &scene.target.shown, &names);
     let mut audited = Audited::new(running.audit_file.as_deref());
     // A second file has to be attached before a transaction begins.
     let home = prepared.home.clone().make(db).unwrap_or_else(|failure| {
@@ -83,10 +88,7 @@ pub(super) fn walk(
         replaces: None,
         home: home.clone(),
     };
-    let mut look = |db: &mut dyn Database| {
-        let tracking = read_table(db, scene).map_err(|p| Failure::new(FailureKind::Refused, p.message))?;
-        fingerprint(db, &tracking)
-    };
+    let mut look = |db: &mut dyn Database| bound(db, scene).map_err(|p| Failure::new(FailureKind::Refused, p.message));
     // The closure that reconnects lives as long as the request: here it is lent for one walk.
     let walked: Result<Finished, Box<Stopped>> = match running.reconnect {
         Some(reconnect) => execute(db, &order, running.watch, &mut look, Some(reconnect)),
@@ -99,6 +101,9 @@ pub(super) fn walk(
         Ok(finished) => {
             record.end("done", None);
             report.problems.extend(finished.untidy.as_ref().map(refusal::untidy));
+            // What the migration itself had destroyed, where its deploy kept it.
+            let back = put_back(db, &home, &before, &report.outcome.done, &mut report.problems);
+            report.problems.extend(back.iter().map(|back| refusal::has_values_again(&back.migration, back.rows)));
         }
         Err(stopped) => {
             record.end(stopped.reason.code(), Some(stopped.reason.to_string()));

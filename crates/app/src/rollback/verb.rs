@@ -49,7 +49,8 @@ pub struct RollbackRequest {
     pub table: Option<String>,
     /// Keep what is taken away; none: on a protected database.
     pub archive: Option<bool>,
-    /// Run files that are stale, and undo migrations whose file is not the one that was applied.
+    /// Run files that are stale, and undo migrations whose file is not the one that was applied. With `abort`: also where
+    /// rows do not come back that were not kept.
     pub force: bool,
     /// Show what would run, and run nothing.
     pub dry_run: bool,
@@ -189,7 +190,7 @@ impl RollbackRequest {
         match (self.go_on, self.abort) {
             (true, true) => Err(refusal::two_ways()),
             (true, false) => Ok(Some(Way::Continue)),
-            (false, true) => Ok(Some(Way::Abort)),
+            (false, true) => Ok(Some(if self.force { Way::AbortByForce } else { Way::Abort })),
             (false, false) => Ok(None),
         }
     }

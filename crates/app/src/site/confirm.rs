@@ -2,6 +2,9 @@
 
 use super::{Scene, TargetReport, refusal};
 use crate::Problem;
+use crate::archive::ArchiveListing;
+use crate::deploy::DeployPlan;
+use crate::resolve::MarkPlan;
 use crate::rollback::PlanReport;
 
 /// What somebody is to say yes to.
@@ -9,6 +12,14 @@ use crate::rollback::PlanReport;
 pub enum Proposal<'a> {
     /// Migrations are undone.
     Rollback(&'a PlanReport),
+    /// Migrations are applied.
+    Deploy(&'a DeployPlan),
+    /// What a deploy left half done, or wrong rows of the tool's table, are mended.
+    Doctor(&'a PlanReport),
+    /// Copies are put back or thrown away.
+    Archive(&'a ArchiveListing),
+    /// Migrations are recorded as applied, or as not applied any more.
+    Resolve(&'a MarkPlan),
 }
 
 /// What is asked.

@@ -7,14 +7,16 @@
 mod audited;
 mod confirm;
 mod open;
-mod place;
+pub(crate) mod place;
 pub(crate) mod refusal;
 mod table;
+mod uuid;
 
 pub use audited::Audited;
 pub use confirm::{Answer, Asked, Confirm, Proposal, Unasked, agreed};
+pub(crate) use open::only_source;
 pub use open::{Around, Opened, Sought, arrive};
+pub(crate) use place::verified;
 pub use place::{Scene, TargetReport};
-#[expect(unused_imports, reason = "for verbs to which a missing table is no error")]
-pub(crate) use table::reading;
-pub(crate) use table::{fingerprint, read_table};
+pub(crate) use table::{bound, fingerprint, read_table, reading};
+pub(crate) use uuid::uuid;

@@ -63,17 +63,7 @@ impl Sought<'_> {
             project: self.project.to_vec(),
             ..Request::default()
         };
-        let cwd = reading.real_cwd()?;
-        let context = reading.context(&cwd, loader)?;
-        let mut found = find(self.dirs, self.project, &context)?;
-        if found.sources.len() > 1 {
-            let shown: Vec<String> = found.sources.iter().map(|source| source.shown.clone()).collect();
-            return Err(refusal::several_histories(&shown));
-        }
-        match found.sources.pop() {
-            Some(source) => Ok((source, cwd)),
-            None => Err(refusal::no_history(found.problems)),
-        }
+        only_source(&reading, loader)
     }
 
     /// Opens the database of a folder of migrations.
@@ -90,6 +80,24 @@ impl Sought<'_> {
         }
         let db = connect(&to).map_err(unreachable)?;
         Ok(Opened { db, to })
+    }
+}
+
+/// The one folder of migrations that a request means, and the working directory.
+///
+/// # Errors
+/// There is none, or there are several.
+pub fn only_source(request: &Request, loader: &dyn ConfigLoader) -> Result<(Source, PathBuf), Problem> {
+    let cwd = request.real_cwd()?;
+    let context = request.context(&cwd, loader)?;
+    let mut found = find(&request.dirs, &request.project, &context)?;
+    if found.sources.len() > 1 {
+        let shown: Vec<String> = found.sources.iter().map(|source| source.shown.clone()).collect();
+        return Err(refusal::several_histories(&shown));
+    }
+    match found.sources.pop() {
+        Some(source) => Ok((source, cwd)),
+        None => Err(refusal::no_history(found.problems)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why no verb gets to a database, or is not told to go on; and what is said beside it.
 
 use crate::Problem;
+use crate::execute::{Holder, Reason, Stopped};
 use std::io;
 use unmigrate_engines::Failure;
 use unmigrate_kernel::Dialect;
@@ -12,7 +13,8 @@ pub fn list(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn place(at: &Location) -> String {
+/// A table with its schema.
+pub fn place(at: &Location) -> String {
     at.schema.iter().chain([&at.table]).cloned().collect::<Vec<_>>().join(".")
 }
 
@@ -110,4 +112,66 @@ pub fn not_audited(why: &str) -> Problem {
         format!("this run is not written down in the database: {why}"),
         "grant the user CREATE on a schema of ours, or name a file with --audit",
     )
+}
+
+pub fn untidy(failure: &Failure) -> Problem {
+    Problem::warning(
+        "untidy-journal",
+        format!("all is done, and the journal's lines could not be taken away: {failure}"),
+        "unmigrate rollback --continue   closes it",
+    )
+}
+
+/// What stopped a walk, at which statement, and who stands in the way: in a sentence without a full stop.
+pub fn where_and_why(stopped: &Stopped) -> String {
+    let at = stopped.at.as_ref().map(|at| {
+        let place = match (&at.file, at.line) {
+            (Some(file), line) if line > 0 => format!("{file}:{line}, "),
+            _ => String::new(),
+        };
+        format!(" ({place}statement {} of {}: {})", at.number, at.of, short(&at.sql))
+    });
+    let holders: Vec<String> = stopped.holders.iter().map(holder).collect();
+    let held = if holders.is_empty() { String::new() } else { format!("; held by {}", holders.join(", ")) };
+    format!("{}{}{held}", stopped.reason, at.unwrap_or_default())
+}
+
+/// The problem of a walk that stopped, by its reason.
+pub fn halted(stopped: &Stopped, message: String, help: String) -> Problem {
+    let problem = match &stopped.reason {
+        Reason::NothingToDo => Problem::error("nothing-to-do", message, help),
+        Reason::NoSession => Problem::error("no-session", message, help),
+        Reason::NoTransactions => Problem::error("no-transactions", message, help),
+        Reason::ForeignKeysStayOn => Problem::error("foreign-keys-stay-on", message, help),
+        Reason::Busy(_) => Problem::error("busy", message, help),
+        Reason::Moved => Problem::error("plan-moved", message, help),
+        Reason::Unfinished(_) => Problem::error("unfinished", message, help),
+        Reason::Locked(_) => Problem::error("locked", message, help),
+        Reason::Lost(_) => Problem::error("connection-lost", message, help),
+        Reason::Failed(_) => Problem::error("statement-failed", message, help),
+        Reason::Unexpected(_) => Problem::error("unexpected-result", message, help),
+        Reason::NoWayBack(_) => Problem::error("no-way-back", message, help),
+    };
+    match stopped.at.as_ref().and_then(|at| at.file.clone()) {
+        Some(file) => problem.at(file),
+        None => problem,
+    }
+}
+
+/// `pg_dump (pid 4711, idle in transaction, for 732 s: COPY public.users ..)`
+pub fn holder(holder: &Holder) -> String {
+    let age = holder.age.map_or_else(String::new, |age| format!(", for {age} s"));
+    let query =
+        holder.query.as_deref().filter(|q| !q.is_empty()).map_or_else(String::new, |q| format!(": {}", short(q)));
+    format!("{} (pid {}, {}{age}{query})", holder.application, holder.pid, holder.state)
+}
+
+/// A statement in one line, not too long.
+pub fn short(sql: &str) -> String {
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let text = words.join(" ");
+    match text.char_indices().nth(100) {
+        Some((at, _)) => format!("{} ..", &text[..at]),
+        None => text,
+    }
 }

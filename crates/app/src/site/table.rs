@@ -36,6 +36,19 @@ fn same_family(a: Dialect, b: Dialect) -> bool {
     a == b || (a.is_postgres() && b.is_postgres())
 }
 
+/// What a plan is bound to, as it is now. Where the tool has no table yet, no rows.
+///
+/// # Errors
+/// As [`reading`].
+pub fn bound(db: &mut dyn Database, scene: &Scene) -> Result<Fingerprint, Problem> {
+    let tracking = match reading(db, scene)? {
+        Reading::Table(tracking) => tracking,
+        Reading::Missing => Tracking::absent(scene.source, &scene.at, scene.orm.as_deref()),
+        Reading::Foreign(columns) => return Err(refusal::foreign_table(&scene.at, &columns)),
+    };
+    fingerprint(db, &tracking).map_err(|f| refusal::database(&f))
+}
+
 /// What a plan is bound to: all that the catalogs hold, without tables of ours, and the rows of the tool's table.
 ///
 /// # Errors

@@ -133,7 +133,7 @@ fn is_near(server: &str) -> bool {
 }
 
 /// Does a text match a pattern in which `*` stands for anything?
-fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else { return false };

@@ -17,6 +17,7 @@ mod prisma;
 mod version;
 
 pub use class::{Class, Facts, Marker, Protection};
+pub(crate) use drizzle::without_secrets;
 pub use unmigrate_engines::Secret;
 pub use version::Versions;
 

@@ -30,6 +30,9 @@ pub struct Evidence {
     pub version: u32,
     /// By the migration's name.
     pub verified: BTreeMap<String, Entry>,
+    /// Rollbacks that ran and were found wanting, by the migration's name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub failed: BTreeMap<String, Entry>,
     /// What an engine showed of statements that can't be read, by the migration's name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub observed: BTreeMap<String, Vec<Observation>>,
@@ -128,37 +131,80 @@ impl Evidence {
         write::replace(path, &(text + "\n"))
     }
 
+    /// What is known of a rollback, over the texts that lie there now.
+    pub fn proof(&self, name: &str, hashes: &Hashes) -> Proof<'_> {
+        if let Some(entry) = self.failed.get(name).filter(|entry| entry.is_over(hashes)) {
+            return Proof::Failed(entry);
+        }
+        match self.verified.get(name) {
+            None => Proof::Never,
+            Some(entry) if entry.is_over(hashes) => Proof::Holds,
+            Some(entry) => Proof::Moved { up: entry.up != hashes.up, down: entry.down != hashes.down },
+        }
+    }
+
     /// The verdict that still holds over these texts.
     pub fn holds(&self, name: &str, hashes: &Hashes) -> Option<(Verdict, &Entry)> {
         let entry = self.verified.get(name)?;
-        let same = entry.up == hashes.up && entry.down == hashes.down && entry.base == hashes.base;
         let verdicts = [Verdict::Exact, Verdict::Approximate, Verdict::ByHand];
         let verdict = verdicts.into_iter().find(|v| v.json() == entry.verdict)?;
-        same.then_some((verdict, entry))
+        entry.is_over(hashes).then_some((verdict, entry))
     }
 
-    /// Remembers a verdict, where it is one to build on; any other is forgotten.
+    /// Remembers a verdict: one to build on among the proofs, one against the rollback beside them. Any other is forgotten.
     pub fn learn(&mut self, verdict: &MigrationVerdict, hashes: &Hashes, engine: &str) {
-        if !verdict.verdict.is_proven() && verdict.verdict != Verdict::ByHand {
-            self.verified.remove(&verdict.name);
-            return;
-        }
+        self.verified.remove(&verdict.name);
+        self.failed.remove(&verdict.name);
+        let kept = match verdict.verdict {
+            Verdict::Exact | Verdict::Approximate | Verdict::ByHand => &mut self.verified,
+            Verdict::Differs | Verdict::RowsDiffer | Verdict::Refused => &mut self.failed,
+            Verdict::UpRefused | Verdict::Missing | Verdict::Unverified => return,
+        };
         let Hashes { up, down, base } = hashes.clone();
         let (engine, rows) = (engine.to_owned(), verdict.rows.made);
         let sample = verdict.sample.as_ref().map(|s| s.rows);
         let entry = Entry { up, down, base, engine, verdict: verdict.verdict.json().to_owned(), rows, sample };
-        self.verified.insert(verdict.name.clone(), entry);
+        kept.insert(verdict.name.clone(), entry);
+    }
+
+    /// Forgets migrations that are not there any more.
+    pub fn keep(&mut self, is_there: impl Fn(&str) -> bool) {
+        self.verified.retain(|name, _| is_there(name));
+        self.failed.retain(|name, _| is_there(name));
     }
 }
 
+/// What an [`Evidence`] says of one rollback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof<'a> {
+    /// Nothing.
+    Never,
+    /// It ran, over these very texts, and gave back what it claims; or it is a person's to finish, and says so.
+    Holds,
+    /// It ran over these very texts, and was found wanting.
+    Failed(&'a Entry),
+    /// It ran, and a text is another now: the migration's, its own, or where neither is so one before it.
+    Moved {
+        /// The migration changed.
+        up: bool,
+        /// The rollback changed.
+        down: bool,
+    },
+}
+
 impl Entry {
+    fn is_over(&self, hashes: &Hashes) -> bool {
+        self.up == hashes.up && self.down == hashes.down && self.base == hashes.base
+    }
+
     /// The rows of the round trip, as far as they are remembered.
     pub fn rows(&self) -> Rows {
         Rows { made: self.rows, ..Rows::default() }
     }
 }
 
-const VERSION: u32 = 1;
+/// The highest version that can be read here.
+pub const VERSION: u32 = 1;
 
 #[cfg(test)]
 mod tests {
@@ -211,6 +257,33 @@ mod tests {
         evidence.learn(&verdict("a", Verdict::Exact), &hashes[0], "x");
         evidence.learn(&verdict("a", Verdict::Differs), &hashes[0], "x");
         assert!(evidence.verified.is_empty());
+        assert!(matches!(evidence.proof("a", &hashes[0]), Proof::Failed(entry) if entry.verdict == "differs"));
+        assert_eq!(evidence.holds("a", &hashes[0]), None);
+        let edited = Hashes::of([("up", Some("down, mended"))].into_iter());
+        assert_eq!(evidence.proof("a", &edited[0]), Proof::Never);
+        evidence.learn(&verdict("a", Verdict::Unverified), &hashes[0], "x");
+        assert_eq!(evidence, Evidence::default());
+    }
+
+    #[test]
+    fn tells_which_text_moved() {
+        let before = Hashes::of([("a", Some("-a")), ("b", Some("-b"))].into_iter());
+        let mut evidence = Evidence::default();
+        evidence.learn(&verdict("b", Verdict::Exact), &before[1], "x");
+        let proof = |texts: [(&'static str, Option<&'static str>); 2]| {
+            let hashes = Hashes::of(texts.into_iter());
+            match evidence.proof("b", &hashes[1]) {
+                Proof::Moved { up, down } => Some((up, down)),
+                other => {
+                    assert_eq!(other, Proof::Holds);
+                    None
+                }
+            }
+        };
+        assert_eq!(proof([("a", None), ("b", Some("-b"))]), None);
+        assert_eq!(proof([("a", None), ("b!", Some("-b"))]), Some((true, false)));
+        assert_eq!(proof([("a", None), ("b", Some("-b!"))]), Some((false, true)));
+        assert_eq!(proof([("a!", None), ("b", Some("-b"))]), Some((false, false)));
     }
 
     #[test]

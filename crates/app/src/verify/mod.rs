@@ -28,6 +28,7 @@ pub use report::{
     Change, Gap, MigrationVerdict, Refusal, Rows, SampleUse, Unfit, Verdict, VerifiedHistory, VerifyReport,
 };
 pub use request::{SecretUrl, VerifyRequest};
+pub(crate) use run::up;
 pub use sample::{MOST_ROWS, Sampled};
 pub use scratches::Scratches;
 pub use spent::Spent;

@@ -204,6 +204,13 @@ impl Verdict {
         }
     }
 
+    /// The verdict of a word of the JSON contract.
+    pub fn of_json(word: &str) -> Option<Verdict> {
+        use Verdict::*;
+        let all = [Exact, Approximate, Differs, RowsDiffer, Refused, ByHand, UpRefused, Missing, Unverified];
+        all.into_iter().find(|verdict| verdict.json() == word)
+    }
+
     /// The words of the terminal.
     pub fn words(self) -> &'static str {
         match self {

@@ -236,8 +236,8 @@ impl Run<'_> {
             let at = prepared.history.migrations.iter().position(|m| m.name == verdict.name)?;
             prepared.evidence.learn(verdict, &prepared.hashes[at], engine);
         }
-        let known = |name: &String| prepared.history.migrations.iter().any(|m| m.name == *name);
-        prepared.evidence.verified.retain(|name, _| known(name));
+        let known = |name: &str| prepared.history.migrations.iter().any(|m| m.name == name);
+        prepared.evidence.keep(known);
         let why = prepared.evidence.write(file).err()?;
         let shown = format!("{}/{}", prepared.dir, file.file_name().unwrap_or_default().to_string_lossy());
         let help = "see to the permissions of its folder; the verdicts stand, and the next run proves them anew";

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "every test takes what it needs")]
 
 pub mod project;
+pub mod ward;
 
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -79,6 +80,11 @@ impl Own {
     /// A session with the server, which nothing done to this database reaches.
     pub fn admin(&self) -> Box<dyn Database + Send> {
         session(&self.server.as_ref().expect("a server").0)
+    }
+
+    /// The server, where there is one.
+    pub fn server(&self) -> Option<&str> {
+        self.server.as_ref().map(|(server, _)| server.as_str())
     }
 
     /// Its name.

@@ -177,7 +177,26 @@ impl Project {
         db.execute(&sql).expect(&sql);
     }
 
-    fn make_table(&self, db: &mut dyn Database) {
+    /// As a deploy leaves it that stopped: the first so many statements have run, and with Prisma the row is begun.
+    pub fn stop_in(&self, db: &mut dyn Database, name: &str, statements: usize, logs: Option<&str>) {
+        self.make_table(db);
+        let at = self.names.iter().position(|n| n == name).expect("a migration");
+        let sql = self.source().history.migrations[at].sql.clone();
+        let parts: Vec<&str> = sql.split(';').map(str::trim).filter(|part| !part.is_empty()).collect();
+        for part in &parts[..statements] {
+            db.execute(part).unwrap_or_else(|e| panic!("{part}: {e}"));
+        }
+        if self.tool == Tool::Prisma {
+            self.mark(db, name, false);
+            let logs = logs.map_or("NULL".to_owned(), |logs| format!("'{logs}'"));
+            let sql = format!(
+                "UPDATE _prisma_migrations SET finished_at = NULL, logs = {logs} WHERE migration_name = '{name}'"
+            );
+            db.execute(&sql).expect(&sql);
+        }
+    }
+
+    pub fn make_table(&self, db: &mut dyn Database) {
         let statements: &[&str] = match (self.tool, self.engine.as_str()) {
             (Tool::Prisma, "postgres") => &[
                 "CREATE TABLE IF NOT EXISTS _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ, started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)",

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::Write;
 use unmigrate_app::Error;
-use unmigrate_app::check::{CheckOptions, CheckReport, check};
+use unmigrate_app::check::{CheckOptions, CheckReport, check_with};
 
 /// How wide a finding is drawn where there is no terminal.
 const WIDTH: usize = 120;
@@ -21,8 +21,9 @@ pub fn run(args: &CheckArgs, format: Format, session: &mut Session<'_, '_>) -> O
     }
     let options = options(args, session.env)?;
     let request = request(&args.selection, session.env);
+    let variables = session.env.variables;
     let report = progress::during(session.may_spin(format), "reading the migrations", || {
-        check(&request, &options, session.loader)
+        check_with(&request, &options, session.loader, &|name: &str| variables.get(name))
     })?;
     let root = Root::of(session.env);
     match format {
@@ -62,6 +63,8 @@ fn options(args: &CheckArgs, env: &Env) -> Result<CheckOptions, Error> {
         changed_in_ci: in_ci,
         every: args.all,
         default_branch: get("GITHUB_BASE_REF").or_else(|| get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")),
+        app: args.app.clone(),
+        db: super::verify::url(&args.db, &args.db_env, "--db-env", env)?,
         runner: args.runner.clone(),
         style: args.style.then_some(true),
         strict: args.strict.then_some(true),

@@ -1,9 +1,17 @@
 //! One file per verb: arguments in, an app call, words out.
 
+mod archive;
 mod check;
+mod compat;
+mod deploy;
+mod doctor;
+mod expand;
 mod explain;
 mod generate;
+mod init;
 mod inspect;
+mod resolve;
+mod revert;
 mod rollback;
 mod status;
 mod terminal;
@@ -30,7 +38,22 @@ pub struct Session<'a, 's> {
 pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
     let format = cli.format.chosen();
     let done = match cli.verb.unwrap_or(Verb::Status(StatusArgs::default())) {
-        Verb::Status(_) | Verb::Generate(_) | Verb::Rollback(_) | Verb::Inspect(_) | Verb::Explain(_)
+        Verb::Status(_)
+        | Verb::Generate(_)
+        | Verb::Rollback(_)
+        | Verb::Doctor(_)
+        | Verb::Revert(_)
+        | Verb::Compat(_)
+        | Verb::Init(_)
+        | Verb::Resolve(_)
+        | Verb::Archive(_)
+        | Verb::Deploy(_)
+        | Verb::Inspect(_)
+        | Verb::Explain(_)
+        | Verb::Expand(_)
+        | Verb::Backfill(_)
+        | Verb::Contract(_)
+        | Verb::Plan(_)
             if !matches!(format, Format::Human | Format::Json) =>
         {
             Err(no_such_format(format).into())
@@ -47,6 +70,22 @@ pub fn run(cli: Cli, session: &mut Session<'_, '_>) -> i32 {
             verify::run(&args, format, session, prove)
         }
         Verb::Rollback(args) => rollback::run(&args, format, session, &unmigrate_app::rollback::rollback),
+        Verb::Doctor(args) => {
+            let embedded = session.embedded.clone();
+            let treat: doctor::Doctor =
+                &|request, around| unmigrate_app::doctor::doctor(request, around, embedded.clone());
+            doctor::run(&args, format, session, treat)
+        }
+        Verb::Revert(args) => revert::run(&args, format, session, &unmigrate_app::revert::revert),
+        Verb::Compat(args) => compat::run(&args, format, session),
+        Verb::Init(args) => init::run(&args, format, session),
+        Verb::Resolve(args) => resolve::run(&args, format, session, &unmigrate_app::resolve::resolve),
+        Verb::Deploy(args) => deploy::run(&args, format, session, &unmigrate_app::deploy::deploy),
+        Verb::Archive(args) => archive::run(&args, format, session, &unmigrate_app::archive::archive),
+        Verb::Expand(args) => expand::expand(&args, format, session),
+        Verb::Backfill(args) => expand::backfill(&args, format, session),
+        Verb::Contract(args) => expand::contract(&args, format, session),
+        Verb::Plan(args) => expand::plan(&args, format, session),
         Verb::Inspect(args) => inspect::run(&args, format, session),
         Verb::Explain(args) => explain::run(&args, format, session),
     };

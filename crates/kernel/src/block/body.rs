@@ -307,12 +307,15 @@ impl Body<'_, '_> {
             if self.conditions.len() == CONDITIONS {
                 return Err("it asks too much".into());
             }
-            self.conditions.push(Asked { at, condition: condition.clone() });
+            // A variable keeps its answer, whatever happens between two questions about it.
+            let set = self.variables.asked_when_set(self.sql, at + 1..then);
+            let asked = set.map_or(at, |time| self.sql.tokens.len() + time);
+            self.conditions.push(Asked { at: asked, condition: condition.clone() });
             let (next, raises) = self.statements(then + 1)?;
             self.conditions.pop();
             if !raises {
                 // Where the branch raises, whatever runs later runs as if the condition had not been asked.
-                self.conditions.push(Asked { at, condition: condition.not() });
+                self.conditions.push(Asked { at: asked, condition: condition.not() });
             }
             all_raise &= raises;
             if next <= at {

@@ -25,6 +25,9 @@ pub(super) enum Meaning {
 #[derive(Clone, Default)]
 pub(super) struct Variables {
     known: HashMap<String, Option<Meaning>>,
+    /// How often any was set, and at which of those times each was.
+    times: usize,
+    set_at: HashMap<String, usize>,
     /// What FOUND says.
     found: Option<Meaning>,
 }
@@ -35,6 +38,8 @@ impl Variables {
     }
 
     pub(super) fn set(&mut self, name: String, meaning: Option<Meaning>) {
+        self.times += 1;
+        self.set_at.insert(name.clone(), self.times);
         self.known.insert(name, meaning);
     }
 
@@ -52,6 +57,16 @@ impl Variables {
             Some(meaning) => meaning.as_ref(),
             None => self.found.as_ref().filter(|_| name == "found"),
         }
+    }
+
+    /// Where a condition asks nothing but what one of them holds: when that one was set.
+    pub(super) fn asked_when_set(&self, sql: &Sql, range: Range<usize>) -> Option<usize> {
+        if sql.find_word(range.clone(), &["select", "exists"]).is_some() {
+            return None;
+        }
+        let mut named = range.filter(|at| matches!(sql.kind(*at), Some(Kind::Word | Kind::Quoted)));
+        let first = named.find_map(|at| self.set_at.get_key_value(&sql.folded(at)))?;
+        named.all(|at| !self.known.contains_key(&sql.folded(at)) || sql.folded(at) == *first.0).then_some(*first.1)
     }
 
     /// A text speaks of one of them.

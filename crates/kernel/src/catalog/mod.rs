@@ -8,6 +8,7 @@ mod describe;
 mod objects;
 mod relation;
 mod rename;
+mod rename_label;
 mod rename_sqlite;
 mod sql;
 mod taken;
@@ -16,6 +17,7 @@ pub use objects::Objects;
 pub use relation::{
     Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, Lenient, Part, Policy, Table, Trigger,
 };
+pub use rename_label::relabelled;
 pub use rename_sqlite::renamed as renamed_sqlite;
 pub use sql::{Sql, mentions, replace_identifier};
 

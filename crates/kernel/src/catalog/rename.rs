@@ -1,9 +1,10 @@
 //! A rename carries along everything that refers to the renamed object, as the engines do.
 
-use super::{Catalog, ConstraintKind, Index, Name, Policy, Sql, Table, Target, Trigger, Type, TypeKind, View};
+use super::{Catalog, ConstraintKind, Index, Name, Policy, Routine, Sql, Table, Target, Trigger, Type, TypeKind, View};
 use crate::Dialect;
-use crate::catalog::sql::{mentions, replace_identifier};
+use crate::catalog::sql::{mentions, replace_identifier, replace_if};
 use crate::lex::{Kind, lex};
+use crate::reader::Reader;
 
 pub(super) fn replace(sql: &mut Sql, from: &str, to: &str, dialect: Dialect) {
     if let Some(text) = replace_identifier(&sql.text, from, to, dialect, true) {
@@ -63,7 +64,8 @@ fn rename_column_inside(table: &mut Table, from: &str, to: &str, dialect: Dialec
     table.constraints.iter_mut().for_each(|c| rename_in_constraint(&mut c.kind, from, to, dialect));
     table.indexes.iter_mut().for_each(|i| rename_in_index(i, from, to, dialect));
     table.policies.iter_mut().for_each(|p| rename_in_policy(p, from, to, dialect));
-    if dialect != Dialect::Sqlite {
+    // MySQL's triggers keep the names that they were written with, and SQLite's are rewritten with all else.
+    if dialect.is_postgres() {
         table.triggers.iter_mut().for_each(|t| rename_in_trigger(t, from, to, dialect));
     }
     if let Some(column) = table.column_mut(from) {
@@ -135,10 +137,26 @@ impl Catalog {
             }
         }
         self.rename_owner(from, to);
+        if from.schema != to.schema {
+            self.move_owned(to);
+        }
         if dialect == Dialect::Sqlite {
             return self.rewrite_table_sqlite(from, to);
         }
         self.rename_in_views(&from.name, |query| replace_identifier(query, &from.name, &to.name, dialect, true));
+    }
+
+    /// The sequences that a table's columns own go to its schema (PostgreSQL manual, "ALTER TABLE", SET SCHEMA).
+    fn move_owned(&mut self, table: &Name) {
+        let owned: Vec<Name> = self
+            .sequences
+            .iter()
+            .filter(|(_, s)| s.owner.as_ref().is_some_and(|(t, _)| t == table))
+            .map(|(n, _)| n.clone())
+            .collect();
+        for name in owned {
+            self.rename_sequence(&name, &table.sibling(name.name.clone()));
+        }
     }
 
     /// Renames a column of a table.
@@ -146,6 +164,9 @@ impl Catalog {
         let dialect = self.dialect;
         let Some(inside) = self.tables.get_mut(table) else { return };
         rename_column_inside(inside, from, to, dialect);
+        let partition = |t: &Table| t.partition_of.as_ref().is_some_and(|(parent, _)| parent == table);
+        let partitions: Vec<Name> = self.tables.iter().filter(|(_, t)| partition(t)).map(|(n, _)| n.clone()).collect();
+        partitions.iter().for_each(|p| self.rename_column(p, from, to));
         let referring: Vec<Name> = self
             .tables
             .iter()
@@ -256,11 +277,41 @@ impl Catalog {
                 if let Some(default) = &mut column.default
                     && default.text.to_ascii_lowercase().contains("nextval")
                 {
-                    *default = Sql::new(&default.text.replace(&from.name, &to.name), self.dialect);
+                    *default = match draws_from(default) {
+                        Some(drawn) if drawn.schema == to.schema => {
+                            Sql::new(&default.text.replace(&from.name, &to.name), self.dialect)
+                        }
+                        Some(_) => crate::lower::nextval(to),
+                        None => Sql::new(&default.text.replace(&from.name, &to.name), self.dialect),
+                    };
                 }
             }
         }
         self.rename_owner(from, to);
+    }
+
+    /// Renames a routine (PostgreSQL): what calls it calls it by its new name. Where others have the same name, which of
+    /// them is called can't be told, and the texts stay.
+    pub fn rename_routine(&mut self, from: &(Name, String), to: &Name) {
+        let alone = self.routines.keys().filter(|(n, _)| *n == from.0).count() == 1;
+        let Some(old) = self.routines.remove(from) else { return };
+        self.routines.insert((to.clone(), from.1.clone()), Routine { name: to.clone(), ..(*old).clone() });
+        let triggers = |t: &Table| t.triggers.iter().any(|t| t.function.as_ref() == Some(&from.0));
+        let calls = |t: &Table| triggers(t) || (alone && t.calls(&from.0.name, Dialect::Postgres));
+        let tables: Vec<Name> = self.tables.iter().filter(|(_, t)| calls(t)).map(|(n, _)| n.clone()).collect();
+        for name in tables {
+            if let Some(table) = self.tables.get_mut(&name) {
+                rename_calls_inside(table, &from.0, to, alone);
+            }
+        }
+        let called = |text: &str| rename_call(text, &from.0.name, &to.name).filter(|_| alone);
+        let views: Vec<(Name, String)> =
+            self.views.iter().filter_map(|(n, v)| Some((n.clone(), called(&v.query.text)?))).collect();
+        for (name, query) in views {
+            if let Some(view) = self.views.get_mut(&name) {
+                view.query = Sql::new(&query, Dialect::Postgres);
+            }
+        }
     }
 
     /// Renames a view.
@@ -284,6 +335,12 @@ impl Catalog {
         sequences.iter().for_each(|n| self.rename_sequence(n, &moved(n)));
         let views: Vec<Name> = self.views.keys().filter(inside).cloned().collect();
         views.iter().for_each(|n| self.rename_view(n, &moved(n)));
+        let routines: Vec<_> = self.routines.keys().filter(|(n, _)| n.schema == from).cloned().collect();
+        for key in routines {
+            let Some(routine) = self.routines.remove(&key) else { continue };
+            let name = moved(&key.0);
+            self.routines.insert((name.clone(), key.1), Routine { name, ..(*routine).clone() });
+        }
     }
 
     /// Comments, privileges and owned sequences follow their table.
@@ -335,6 +392,56 @@ impl Catalog {
             view.query = Sql::new(&text, dialect);
         }
     }
+}
+
+fn rename_calls_inside(table: &mut Table, from: &Name, to: &Name, everywhere: bool) {
+    let rename = |sql: &mut Sql| {
+        if let Some(text) = rename_call(&sql.text, &from.name, &to.name) {
+            *sql = Sql::new(&text, Dialect::Postgres);
+        }
+    };
+    for trigger in table.triggers.iter_mut().filter(|t| t.function.as_ref() == Some(from)) {
+        rename(&mut trigger.rest);
+        trigger.function = Some(to.clone());
+    }
+    if !everywhere {
+        return;
+    }
+    for column in &mut table.columns {
+        column.default.iter_mut().for_each(&rename);
+        column.generated.iter_mut().for_each(|g| rename(&mut g.expression));
+    }
+    for constraint in &mut table.constraints {
+        if let ConstraintKind::Check(sql) | ConstraintKind::Exclude(sql) = &mut constraint.kind {
+            rename(sql);
+        }
+    }
+    for index in &mut table.indexes {
+        index.parts.iter_mut().filter_map(|p| p.expression.as_mut()).chain(index.predicate.as_mut()).for_each(&rename);
+    }
+    for policy in &mut table.policies {
+        policy.using.iter_mut().chain(policy.check.iter_mut()).for_each(&rename);
+    }
+}
+
+/// Another name for a function wherever it is called.
+fn rename_call(text: &str, from: &str, to: &str) -> Option<String> {
+    if !mentions(text, from, Dialect::Postgres) {
+        return None;
+    }
+    let tokens: Vec<_> = lex(text, 0, Dialect::Postgres).into_iter().filter(|t| t.kind != Kind::Comment).collect();
+    let called = |at: usize| tokens.get(at + 1).is_some_and(|t| t.kind == Kind::Punct(b'('));
+    replace_if(text, &tokens, from, to, Dialect::Postgres, called)
+}
+
+/// The sequence of a default that is `nextval('a.b'::regclass)` and nothing else.
+fn draws_from(default: &Sql) -> Option<Name> {
+    let tokens = lex(&default.text, 0, Dialect::Postgres);
+    let mut r = Reader::new(&default.text, &tokens, Dialect::Postgres);
+    let mut inside = r.eat("nextval").then(|| r.parens())??;
+    let named = inside.string().filter(|_| r.done())?;
+    let tokens = lex(&named, 0, Dialect::Postgres);
+    Reader::new(&named, &tokens, Dialect::Postgres).name()
 }
 
 fn rename_type_inside(table: &mut Table, old: &Name, new: &Name, dialect: Dialect) {

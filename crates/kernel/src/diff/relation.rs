@@ -32,7 +32,15 @@ impl Diff {
             match now.tables.get(name) {
                 None => drop(self.replaced.insert((name.clone(), None))),
                 Some(is) => {
-                    for column in wanted.columns.iter().filter(|c| counterpart(c, is).is_none()) {
+                    let anew = |c: &&Column| match counterpart(c, is) {
+                        None => true,
+                        // PostgreSQL puts no expression on a column that is there: it is made anew.
+                        Some(now) => {
+                            self.dialect.is_postgres() && c.generated.is_some() && c.generated != now.generated
+                        }
+                    };
+                    let anew: Vec<&Column> = wanted.columns.iter().filter(anew).collect();
+                    for column in anew {
                         self.replaced.insert((name.clone(), Some(column.name.clone())));
                     }
                 }

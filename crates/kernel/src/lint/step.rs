@@ -375,7 +375,7 @@ impl Step<'_> {
     }
 
     /// The actions of an ALTER TABLE, as ranges of its tokens; of another statement none.
-    fn actions(&self, statement: &Statement) -> Vec<Range<usize>> {
+    pub fn actions(&self, statement: &Statement) -> Vec<Range<usize>> {
         let (text, tokens) = (self.text(), &statement.tokens);
         let is = |at: usize, w: &str| tokens.get(at).is_some_and(|t| text[t.start..t.end].eq_ignore_ascii_case(w));
         let verbs = ["ADD", "DROP", "ALTER", "MODIFY", "CHANGE", "RENAME", "VALIDATE", "SET", "ENABLE", "DISABLE"];

@@ -157,6 +157,7 @@ impl Judge<'_> {
             }
             Err(why) => {
                 self.out.lossy = true;
+                self.out.rows = true;
                 let detail = format!("the rows that the migration inserted stay: {why}");
                 self.note(NoteKind::ByHand, table, detail, line, None);
             }

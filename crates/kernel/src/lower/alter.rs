@@ -276,6 +276,9 @@ impl Lowering<'_> {
         if cascade && constraint.has_index() {
             let columns: Vec<String> = constraint.columns().into_iter().map(str::to_string).collect();
             self.drop_keys_on(table, &columns);
+            if matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }) {
+                self.drop_views_grouped_by(table, &columns)?;
+            }
         }
         self.drop_constraint_of(table, constraint);
         Ok(())
@@ -526,6 +529,10 @@ impl Lowering<'_> {
             after.persistence = "UNLOGGED".to_string();
         } else if r.eat("SET") && r.is_punct(b'(') {
             after.options = merge_options(&after.options, r.parens(), dialect);
+        } else if r.eat("RESET") {
+            let inside = r.parens().ok_or_else(expected("the options"))?;
+            let gone: Vec<String> = inside.commas().into_iter().map(|mut o| o.rest().to_ascii_lowercase()).collect();
+            after.options = without_options(&after.options, &gone, dialect);
         } else {
             return Err(format!("ALTER TABLE .. {} is not understood", r.peek_rest()));
         }
@@ -574,13 +581,29 @@ impl Lowering<'_> {
 /// MySQL's ADD and DROP PARTITION.
 const PARTITIONS: &str = "partitions that are added or dropped are not undone";
 
-/// `SET (a = 1)` on top of `WITH (b = 2)`.
+/// `SET (a = 1)` on top of `WITH (a = 3, b = 2)`.
 fn merge_options(old: &Sql, inside: Option<Reader>, dialect: Dialect) -> Sql {
-    let added = inside.map(|mut r| r.rest().to_string()).unwrap_or_default();
-    let kept = old.text.strip_prefix("WITH").map(str::trim).and_then(|t| t.strip_prefix('(')?.strip_suffix(')'));
-    let text = match kept {
-        Some(kept) => format!("WITH ({kept}, {added})"),
-        None => format!("WITH ({added})"),
-    };
-    Sql::new(&text, dialect)
+    let added: Vec<String> =
+        inside.map(|r| r.commas().into_iter().map(|mut o| o.rest().to_string()).collect()).unwrap_or_default();
+    let keys: Vec<String> = added.iter().map(|o| option_key(o)).collect();
+    let old = without_options(old, &keys, dialect);
+    let kept = old.text.strip_prefix("WITH (").and_then(|t| t.strip_suffix(')'));
+    let all: Vec<&str> = kept.into_iter().chain(added.iter().map(String::as_str)).collect();
+    Sql::new(&format!("WITH ({})", all.join(", ")), dialect)
+}
+
+/// `WITH (a = 1, b = 2)` without some of its options. What is not such a list stays as it is.
+fn without_options(old: &Sql, gone: &[String], dialect: Dialect) -> Sql {
+    let text = old.text.trim();
+    let inside = text
+        .get(..4)
+        .filter(|w| w.eq_ignore_ascii_case("WITH"))
+        .and_then(|_| text[4..].trim().strip_prefix('(')?.strip_suffix(')'));
+    let Some(inside) = inside else { return old.clone() };
+    let kept: Vec<&str> = inside.split(',').map(str::trim).filter(|o| !gone.contains(&option_key(o))).collect();
+    if kept.is_empty() { Sql::default() } else { Sql::new(&format!("WITH ({})", kept.join(", ")), dialect) }
+}
+
+fn option_key(option: &str) -> String {
+    option.split('=').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

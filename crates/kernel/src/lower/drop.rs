@@ -86,6 +86,9 @@ impl Lowering<'_> {
             self.reach_through_keys(&name, Cause::Dropped);
         }
         self.forget_target(&name);
+        if self.dialect().is_postgres() {
+            self.drop_about(&name, None);
+        }
         let owned: Vec<Name> = self
             .catalog
             .sequences
@@ -94,14 +97,33 @@ impl Lowering<'_> {
             .map(|(n, _)| n.clone())
             .collect();
         if let Some(table) = self.catalog.tables.shared(&name) {
+            self.uncomment_indexes(&name, &table.indexes);
             self.emit(Change::Table(Pair::drop(table)));
         }
         for sequence in owned {
             if let Some(sequence) = self.catalog.sequences.get(&sequence).cloned() {
+                self.undraw(&sequence.name);
                 self.emit(Change::Sequence(Pair::drop(sequence)));
             }
         }
         Ok(())
+    }
+
+    /// The rules and statistics of a table (or of one of its columns) go with it.
+    fn drop_about(&mut self, table: &Name, column: Option<&str>) {
+        let dialect = self.dialect();
+        let keys = self.catalog.others.keys();
+        let found: Vec<_> = keys.filter(|(kind, _)| ["RULE", "STATISTICS"].contains(kind)).cloned().collect();
+        for key in found {
+            let Some(other) = self.catalog.others.shared(&key) else { continue };
+            let is_about = match other.kind {
+                "RULE" => other.name == table.sibling(format!("{} ON {}", rule_name(&other.name.name), table.name)),
+                _ => statistics_on(&other.create.text, table, dialect),
+            };
+            if is_about && column.is_none_or(|c| mentions(&other.create.text, c, dialect)) {
+                self.emit(Change::Other(Pair::drop(other)));
+            }
+        }
     }
 
     /// The foreign keys of other tables that refer to a table (or to one of its columns).
@@ -126,6 +148,18 @@ impl Lowering<'_> {
         let target = Target { kind: "CONSTRAINT", name: table.clone(), part: constraint.name.clone() };
         self.uncomment(&target);
         self.emit(Change::Constraint { table: table.clone(), pair: Pair::drop(constraint) });
+    }
+
+    /// An index goes, with its comment.
+    fn drop_index_of(&mut self, owner: &Name, index: Index) {
+        self.uncomment(&Target { kind: "INDEX", name: owner.sibling(index.name.clone()), part: String::new() });
+        self.emit(Change::Index { table: owner.clone(), pair: Pair::drop(index) });
+    }
+
+    fn uncomment_indexes(&mut self, owner: &Name, indexes: &[Index]) {
+        for index in indexes {
+            self.uncomment(&Target { kind: "INDEX", name: owner.sibling(index.name.clone()), part: String::new() });
+        }
     }
 
     fn uncomment(&mut self, target: &Target) {
@@ -170,6 +204,7 @@ impl Lowering<'_> {
         }
         if dialect.is_postgres() {
             self.drop_references(table, Some(&gone.name));
+            self.drop_about(table, Some(&gone.name));
             if cascade {
                 self.drop_dependent_views(&table.name, Some(&gone.name))?;
                 self.drop_dependent_policies(table, Some(&gone.name));
@@ -188,9 +223,17 @@ impl Lowering<'_> {
         let at = self.catalog.table(table).and_then(|t| t.position(&gone.name)).unwrap_or(at);
         self.emit(Change::Column { table: table.clone(), pair: Pair::drop(gone), places: Pair::drop(at), using: None });
         for sequence in owned {
+            self.undraw(&sequence.name);
             self.emit(Change::Sequence(Pair::drop(sequence)));
         }
         Ok(())
+    }
+
+    /// The defaults of other columns that draw from a sequence go with it (without CASCADE the database refuses).
+    fn undraw(&mut self, sequence: &Name) {
+        for (table, column) in columns_drawing(self.catalog, sequence) {
+            self.alter_column(&table, &column, |c| c.default = None);
+        }
     }
 
     fn drop_what_names(&mut self, table: &Name, inside: &Table, column: &str) {
@@ -202,7 +245,7 @@ impl Lowering<'_> {
         }
         for index in &inside.indexes {
             if index_names(index, column, dialect) {
-                self.emit(Change::Index { table: table.clone(), pair: Pair::drop(index.clone()) });
+                self.drop_index_of(table, index.clone());
             }
         }
         if dialect.is_postgres() {
@@ -282,6 +325,24 @@ impl Lowering<'_> {
         dependents.iter().try_for_each(|view| self.drop_view(view, true, true))
     }
 
+    /// DROP CONSTRAINT .. CASCADE on a primary key: the views that group by it and print other columns of its table.
+    pub(super) fn drop_views_grouped_by(&mut self, table: &Name, key: &[String]) -> Read {
+        let dialect = self.dialect();
+        let Some(inside) = self.catalog.tables.shared(table) else { return Ok(()) };
+        let others: Vec<&str> =
+            inside.columns.iter().map(|c| c.name.as_str()).filter(|c| !key.iter().any(|k| k == c)).collect();
+        let rests = |query: &str| {
+            mentions(query, &table.name, dialect)
+                && grouped_by(query, key, dialect).is_some_and(|grouped| {
+                    let plain = outside_calls(query, dialect);
+                    others.iter().any(|c| mentions(&plain, c, dialect) && !mentions(&grouped, c, dialect))
+                })
+        };
+        let views = self.catalog.views.iter().filter(|(_, v)| rests(&v.query.text));
+        let found: Vec<Name> = views.map(|(n, _)| n.clone()).collect();
+        found.iter().try_for_each(|view| self.drop_view(view, true, true))
+    }
+
     /// CASCADE: the policies of other tables that read a table (and a column of it).
     fn drop_dependent_policies(&mut self, table: &Name, column: Option<&str>) {
         let dialect = self.dialect();
@@ -317,6 +378,7 @@ impl Lowering<'_> {
             self.drop_dependent_views(&name.name, None)?;
         }
         self.forget_target(name);
+        self.uncomment_indexes(name, &view.indexes);
         self.emit(Change::View(Pair::drop(view)));
         Ok(())
     }
@@ -383,10 +445,7 @@ impl Lowering<'_> {
             return Err(format!("{name}: no file makes this sequence, so what it was is not known"));
         };
         if cascade {
-            let using: Vec<(Name, String)> = columns_drawing(self.catalog, name);
-            for (table, column) in using {
-                self.alter_column(&table, &column, |c| c.default = None);
-            }
+            self.undraw(name);
         }
         self.forget_target(name);
         self.emit(Change::Sequence(Pair::drop(gone)));
@@ -438,6 +497,48 @@ impl Lowering<'_> {
             None => Err(format!("{table}.{index}: no file makes this index, so what it was is not known")),
         }
     }
+}
+
+/// What stands behind GROUP BY, where all columns of a key are in it.
+fn grouped_by(query: &str, key: &[String], dialect: Dialect) -> Option<String> {
+    let tokens: Vec<Token> = lex(query, 0, dialect).into_iter().filter(|t| t.kind != Kind::Comment).collect();
+    let mut r = Reader::new(query, &tokens, dialect);
+    r.until(&["GROUP BY"]);
+    r.eat("GROUP BY").then_some(())?;
+    let grouped = r.until(&["HAVING", "WINDOW", "UNION", "ORDER", "LIMIT"]);
+    key.iter().all(|k| mentions(grouped, k, dialect)).then(|| grouped.to_string())
+}
+
+/// What a query prints, without what stands in parentheses (arguments of aggregates, for the most part).
+fn outside_calls(query: &str, dialect: Dialect) -> String {
+    let (mut out, mut depth) = (String::new(), 0usize);
+    for token in lex(query, 0, dialect) {
+        let piece = &query[token.start..token.end];
+        match token.kind {
+            Kind::Punct(b'(') => depth += 1,
+            Kind::Punct(b')') => depth = depth.saturating_sub(1),
+            Kind::Word if depth == 0 && piece.eq_ignore_ascii_case("from") => break,
+            _ if depth == 0 => {
+                out.push_str(piece);
+                out.push(' ');
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// `r ON t`: the rule's own name.
+fn rule_name(name: &str) -> &str {
+    name.split_once(" ON ").map_or(name, |(rule, _)| rule)
+}
+
+/// `CREATE STATISTICS s ON a, b FROM t`
+fn statistics_on(create: &str, table: &Name, dialect: Dialect) -> bool {
+    let tokens: Vec<Token> = lex(create, 0, dialect).into_iter().filter(|t| t.kind != Kind::Comment).collect();
+    let mut r = Reader::new(create, &tokens, dialect);
+    r.until(&["FROM"]);
+    r.eat("FROM") && r.name().as_ref() == Some(table)
 }
 
 /// Does a constraint stand on this column?

@@ -21,7 +21,7 @@ mod routine;
 mod rows;
 mod sequence;
 mod sqlite;
-mod star;
+pub(crate) mod star;
 mod table;
 mod table_options;
 mod trigger;
@@ -30,6 +30,7 @@ mod view;
 
 pub use reach::{Cause, Reached};
 pub use rows::{CopiedFrom, Fired, RowEffect, name};
+pub use sequence::nextval;
 pub use table_options::{has_charset, table_option, table_options, whole_type};
 
 use guard::Answers;

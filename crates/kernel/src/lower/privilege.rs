@@ -24,6 +24,7 @@ impl Lowering<'_> {
         for target in targets {
             for privilege in &privileges {
                 for grantee in &grantees {
+                    self.absorb(&target, privilege, grantee, grant);
                     let privilege =
                         Privilege { target: target.clone(), privilege: privilege.clone(), grantee: grantee.clone() };
                     self.hold(privilege, Granted { held: grant, grantable });
@@ -31,6 +32,48 @@ impl Lowering<'_> {
             }
         }
         Ok(())
+    }
+
+    /// ALL, and what is said of all objects of a schema, takes in what was granted one by one: undoing it takes that away
+    /// too, so that it has to be granted again.
+    fn absorb(&mut self, target: &Target, privilege: &str, grantee: &str, grant: bool) {
+        if !self.dialect().is_postgres() {
+            return;
+        }
+        let schema = target.kind.starts_with("ALL ").then(|| match target.name.name.as_str() {
+            "public" => String::new(),
+            schema => schema.to_string(),
+        });
+        let kind = match target.kind {
+            "ALL TABLES IN SCHEMA" => "TABLE",
+            "ALL SEQUENCES IN SCHEMA" => "SEQUENCE",
+            kind if schema.is_some() => kind.trim_start_matches("ALL ").split("S IN").next().unwrap_or_default(),
+            kind => kind,
+        };
+        let whole = |p: &str| privilege == "ALL" || p.split(' ').next() == Some(privilege);
+        let within = |p: &Privilege| match &schema {
+            Some(schema) => p.target.kind == kind && p.target.name.schema == *schema && whole(&p.privilege),
+            None => p.target == *target && privilege == "ALL" && p.privilege != "ALL",
+        };
+        let held = self.catalog.privileges.iter();
+        let found: Vec<(Privilege, Granted)> =
+            held.filter(|(p, g)| p.grantee == grantee && g.held && within(p)).map(|(p, g)| (p.clone(), *g)).collect();
+        // What can be passed on stays so when it is granted once more.
+        for (privilege, granted) in found.into_iter().filter(|(_, g)| !grant || !g.grantable) {
+            self.emit(Change::Privilege { privilege, pair: Pair::drop(granted) });
+        }
+        let all = Privilege { target: target.clone(), privilege: "ALL".to_string(), grantee: grantee.to_string() };
+        if !grant
+            && privilege != "ALL"
+            && target.kind == "TABLE"
+            && let Some(granted) = self.catalog.privileges.get(&all).copied().filter(|g| g.held)
+        {
+            self.emit(Change::Privilege { privilege: all.clone(), pair: Pair::drop(granted) });
+            for one in TABLE_PRIVILEGES {
+                let privilege = Privilege { privilege: one.to_string(), ..all.clone() };
+                self.emit(Change::Privilege { privilege, pair: Pair::create(granted) });
+            }
+        }
     }
 
     fn hold(&mut self, privilege: Privilege, granted: Granted) {
@@ -53,6 +96,9 @@ impl Lowering<'_> {
         }
     }
 }
+
+/// What ALL is of a table (PostgreSQL manual, "Privileges", table 5.2).
+const TABLE_PRIVILEGES: [&str; 7] = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 
 fn membership() -> Target {
     Target { kind: "ROLE", name: Name::default(), part: String::new() }

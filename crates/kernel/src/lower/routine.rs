@@ -67,19 +67,23 @@ impl Lowering<'_> {
         }
     }
 
-    /// What CASCADE takes along: triggers that run the routine; policies, checks, indexes and views that call it. Where a
-    /// column names it, a person has to look.
+    /// What CASCADE takes along: triggers that run the routine; policies, checks, indexes, views, defaults and generated
+    /// columns that call it.
     fn drop_users(&mut self, routine: &Name) -> Read {
         let dialect = self.dialect();
         let named = |sql: &Sql| mentions(&sql.text, &routine.name, dialect);
+        // Of several routines of one name, which one is called can't be told.
+        let several = self.catalog.routines.keys().filter(|(n, _)| n == routine).count() > 1;
         let mut taken = Vec::new();
+        let mut columns: Vec<(Name, Column)> = Vec::new();
         for (name, table) in self.catalog.tables.iter() {
-            let in_column = |c: &Column| {
+            let in_column = |c: &&Column| {
                 c.default.as_ref().is_some_and(named) || c.generated.as_ref().is_some_and(|g| named(&g.expression))
             };
-            if let Some(column) = table.columns.iter().find(|c| in_column(c)) {
+            if let Some(column) = table.columns.iter().find(in_column).filter(|_| several) {
                 return Err(format!("CASCADE takes along what uses {routine}, and {name}.{} does", column.name));
             }
+            columns.extend(table.columns.iter().filter(in_column).map(|c| (name.clone(), c.clone())));
             for trigger in table.triggers.iter().filter(|t| t.function.as_ref() == Some(routine)) {
                 taken.push(Change::Trigger { table: name.clone(), pair: Pair::drop(trigger.clone()) });
             }
@@ -100,6 +104,12 @@ impl Lowering<'_> {
             }
         }
         taken.into_iter().for_each(|change| self.emit(change));
+        for (table, column) in columns {
+            match column.generated {
+                Some(_) => self.drop_column(&table, &column.name, true)?,
+                None => self.alter_column(&table, &column.name, |c| c.default = None),
+            }
+        }
         let views: Vec<Name> =
             self.catalog.views.iter().filter(|(_, v)| named(&v.query)).map(|(n, _)| n.clone()).collect();
         views.iter().try_for_each(|view| self.drop_view(view, true, true))

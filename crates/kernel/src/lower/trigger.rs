@@ -18,7 +18,15 @@ impl Lowering<'_> {
             return Err("ON is missing".to_string());
         }
         let table = r.name().ok_or_else(expected("the table's name"))?;
-        let rest = r.rest();
+        let order = mysql_order(&r);
+        let rest = match &order {
+            Some((_, _, place)) => {
+                let head = r.between(r.mark(), place.start).to_string();
+                format!("{head} {}", r.between(place.end, r.mark() + r.tokens_left().len()))
+            }
+            None => r.rest().to_string(),
+        };
+        let rest = rest.as_str();
         let table = if self.catalog.views.contains(&table) { table } else { self.known_table(&table) };
         let old = self.trigger_of(&table, &name);
         if old.is_some() && unless_exists {
@@ -40,9 +48,25 @@ impl Lowering<'_> {
         match old {
             Some(old) if old == trigger => {}
             Some(old) => self.emit(Change::Trigger { table, pair: Pair::alter(old, trigger) }),
-            None => self.emit(Change::Trigger { table, pair: Pair::create(trigger) }),
+            None => {
+                let name = trigger.name.clone();
+                self.emit(Change::Trigger { table: table.clone(), pair: Pair::create(trigger) });
+                if let Some((follows, other, _)) = order {
+                    self.place_trigger(&table, &name, follows, &other);
+                }
+            }
         }
         Ok(())
+    }
+
+    /// A table's triggers stand in the order in which they fire.
+    fn place_trigger(&mut self, table: &Name, name: &str, follows: bool, other: &str) {
+        let at = |triggers: &[Trigger], name: &str| triggers.iter().position(|t| t.name.eq_ignore_ascii_case(name));
+        let Some(inside) = self.catalog.tables.get_mut(table) else { return };
+        let Some(own) = at(&inside.triggers, name) else { return };
+        let trigger = inside.triggers.remove(own);
+        let place = at(&inside.triggers, other).map_or(inside.triggers.len(), |p| p + usize::from(follows));
+        inside.triggers.insert(place, trigger);
     }
 
     fn trigger_of(&self, table: &Name, name: &str) -> Option<Trigger> {
@@ -119,6 +143,18 @@ impl Lowering<'_> {
         }
         Ok(())
     }
+}
+
+/// MySQL's `FOR EACH ROW FOLLOWS other`: which of the two, the other, and the tokens that say so.
+fn mysql_order(r: &Reader) -> Option<(bool, String, std::ops::Range<usize>)> {
+    let mut r = r.clone();
+    if r.dialect != Dialect::Mysql || !r.eat("FOR EACH ROW") {
+        return None;
+    }
+    let start = r.mark();
+    let follows = r.eat_any(&["FOLLOWS", "PRECEDES"])? == "FOLLOWS";
+    let other = r.name()?.name;
+    Some((follows, other, start..r.mark()))
 }
 
 /// `EXECUTE FUNCTION f()`

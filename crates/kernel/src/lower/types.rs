@@ -46,6 +46,8 @@ impl Lowering<'_> {
         } else if let TypeKind::Enum(values) = &mut after.kind {
             alter_labels(&mut r, values, fresh)?;
         } else {
+            // What it is from here on is not known: a DROP of it can't be undone either.
+            self.catalog.types.forget(&name);
             return Err(format!("ALTER TYPE .. {} is not inverted", r.peek_rest()));
         }
         if before != after {

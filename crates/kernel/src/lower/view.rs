@@ -3,9 +3,11 @@
 use super::star::spelled_out;
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Name, Sql, View};
+use crate::catalog::{Name, Sql, View, replace_identifier};
 use crate::change::{Change, Pair};
-use crate::reader::Reader;
+use crate::dialect::quote;
+use crate::lex::{Kind, Token, lex};
+use crate::reader::{Reader, identifier};
 use std::rc::Rc;
 
 impl Lowering<'_> {
@@ -74,6 +76,23 @@ impl Lowering<'_> {
         let mut after = (*before).clone();
         if r.eat("RENAME TO") {
             after.name = name.sibling(r.ident().ok_or_else(expected("the new name"))?);
+        } else if r.eat("RENAME") {
+            r.eat("COLUMN");
+            let from = r.ident().ok_or_else(expected("the column's name"))?;
+            if !r.eat("TO") {
+                return Err("TO is missing".to_string());
+            }
+            let to = r.ident().ok_or_else(expected("the new name"))?;
+            let listed = replace_identifier(&before.options.text, &from, &to, dialect, false);
+            match (
+                before.options.text.starts_with('(').then_some(listed).flatten(),
+                printed_as(&before.query.text, &from, &to),
+            ) {
+                (Some(options), _) => after.options = Sql::new(&options, dialect),
+                (None, Some(query)) => after.query = Sql::new(&query, dialect),
+                _ => return Err(format!("{name}.{from}: which column of the query it is can't be told")),
+            }
+            after.defined = self.fresh();
         } else if r.eat("SET SCHEMA") {
             after.name = Name::new(r.ident().ok_or_else(expected("the schema"))?, name.name.clone(), dialect);
         } else if r.is("OWNER") {
@@ -99,4 +118,37 @@ impl Lowering<'_> {
         }
         Ok(())
     }
+}
+
+/// A PostgreSQL query with another name for one of the columns that it prints: `SELECT t.a, f(b) AS c`.
+fn printed_as(query: &str, from: &str, to: &str) -> Option<String> {
+    const PG: Dialect = Dialect::Postgres;
+    let tokens: Vec<Token> = lex(query, 0, PG).into_iter().filter(|t| t.kind != Kind::Comment).collect();
+    let mut r = Reader::new(query, &tokens, PG);
+    r.eat("SELECT").then_some(())?;
+    let start = r.mark();
+    r.until(&["FROM"]);
+    let (mut depth, mut found) = (0usize, None);
+    for at in start..r.mark() {
+        match tokens[at].kind {
+            Kind::Punct(b'(') => depth += 1,
+            Kind::Punct(b')') => depth = depth.saturating_sub(1),
+            Kind::Word | Kind::Quoted if depth == 0 => {
+                let last = at + 1 == r.mark() || tokens[at + 1].kind == Kind::Punct(b',');
+                let piece = &query[tokens[at].start..tokens[at].end];
+                if last && identifier(piece, tokens[at].kind, PG).as_deref() == Some(from) {
+                    found = Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    let at = found?;
+    let aliased = at > start && query[tokens[at - 1].start..tokens[at - 1].end].eq_ignore_ascii_case("as");
+    let (head, tail) = if aliased {
+        (query[..tokens[at].start].to_string(), &query[tokens[at].end..])
+    } else {
+        (format!("{} AS ", &query[..tokens[at].end]), &query[tokens[at].end..])
+    };
+    Some(format!("{head}{}{tail}", quote(to, PG)))
 }

@@ -8,13 +8,13 @@ use crate::dialect::quote;
 use crate::snapshot::Options;
 
 /// In the order in which they can be made.
-const OBJECTS: &str = "SELECT 'TABLE' AS kind, TABLE_NAME AS name, 0 AS place, DATABASE() AS own FROM information_schema.TABLES
+const OBJECTS: &str = "SELECT 'TABLE' AS kind, TABLE_NAME AS name, 0 AS place, DATABASE() AS own, 0 AS turn FROM information_schema.TABLES
         WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE NOT LIKE '%VIEW' AND TABLE_TYPE <> 'SEQUENCE'
-    UNION ALL SELECT 'VIEW', TABLE_NAME, 2, DATABASE() FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
-    UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME, 1, DATABASE() FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
-    UNION ALL SELECT 'TRIGGER', TRIGGER_NAME, 3, DATABASE() FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()
-    UNION ALL SELECT 'EVENT', EVENT_NAME, 4, DATABASE() FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()
-    ORDER BY place, name";
+    UNION ALL SELECT 'VIEW', TABLE_NAME, 2, DATABASE(), 0 FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
+    UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME, 1, DATABASE(), 0 FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
+    UNION ALL SELECT 'TRIGGER', TRIGGER_NAME, 3, DATABASE(), ACTION_ORDER FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()
+    UNION ALL SELECT 'EVENT', EVENT_NAME, 4, DATABASE(), 0 FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()
+    ORDER BY place, turn, name";
 
 pub(super) fn read<E>(ask: &mut Ask<E>, options: &Options) -> Result<Vec<Made>, E> {
     let objects = ask(OBJECTS)?;

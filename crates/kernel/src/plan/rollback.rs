@@ -28,6 +28,20 @@ pub fn rollback(downs: &[Down], dialect: Dialect, made_for: Fingerprint) -> Plan
     Plan { made_for, phases: downs.iter().map(|down| phase(down, dialect)).collect() }
 }
 
+/// The same for SQL that applies a migration, which its bookkeeping then records: `why` says what a statement of it is for.
+pub fn forward(ups: &[Down], why: &str, dialect: Dialect, made_for: Fingerprint) -> Plan {
+    let mut plan = rollback(ups, dialect, made_for);
+    for (phase, up) in plan.phases.iter_mut().zip(ups) {
+        let undo = undoing(up);
+        phase.steps.iter_mut().filter(|step| step.why == undo).for_each(|step| step.why = why.to_owned());
+    }
+    plan
+}
+
+fn undoing(down: &Down) -> String {
+    format!("undo `{}`", down.name)
+}
+
 fn phase(down: &Down, dialect: Dialect) -> Phase {
     let transactional = dialect != Dialect::Mysql;
     let mut steps: Vec<Step> = Vec::new();
@@ -73,7 +87,7 @@ fn step(piece: Piece, transaction: Option<usize>, down: &Down, dialect: Dialect)
     let why = match pragma(&piece.sql).as_deref() {
         Some("foreign_keys") => "no rows that refer to a table may go with it while it is rebuilt".to_owned(),
         Some("foreign_key_check") => "no row may refer to one that is not there".to_owned(),
-        _ => format!("undo `{}`", down.name),
+        _ => undoing(down),
     };
     let expect = match pragma(&piece.sql).as_deref() {
         Some("foreign_key_check") => Expect::NoRows,

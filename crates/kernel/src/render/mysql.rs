@@ -130,15 +130,35 @@ impl<'a> Renderer<'a> {
     }
 
     fn create_trigger(&mut self, table: &Name, trigger: &Trigger) {
+        let order = self.fires_before(table, trigger).map(|o| format!("PRECEDES {} ", quote(&o, MYSQL)));
+        let each = "FOR EACH ROW";
+        let rest = &trigger.rest.text;
+        let rest = match (order, rest.get(..each.len()).filter(|head| head.eq_ignore_ascii_case(each))) {
+            (Some(order), Some(head)) => format!("{head} {order}{}", rest[each.len()..].trim_start()),
+            _ => rest.clone(),
+        };
         let sql = format!(
-            "CREATE {}TRIGGER {} {} ON {} {}",
+            "CREATE {}TRIGGER {} {} ON {} {rest}",
             spaced(&trigger.modifiers.text),
             quote(&trigger.name, MYSQL),
             trigger.event.text,
             clause::name(table, MYSQL),
-            trigger.rest.text
         );
         self.say(sql, object(table, &trigger.name));
+    }
+
+    /// A trigger fires after those that are there, unless it is told before which (MySQL manual, "CREATE TRIGGER").
+    fn fires_before(&self, table: &Name, trigger: &Trigger) -> Option<String> {
+        let wanted = &self.context.target.tables.get(table)?.triggers;
+        let at = wanted.iter().position(|t| t.name == trigger.name)?;
+        let made = |name: &str| {
+            self.steps.iter().any(|s| {
+                matches!(&s.change, Change::Trigger { table: t, pair: Pair { before: None, after: Some(made) } }
+                    if t == table && made.name == name)
+            })
+        };
+        let later = wanted[at + 1..].iter().find(|t| t.event == trigger.event && !made(&t.name));
+        later.map(|t| t.name.clone())
     }
 
     /// MySQL has no CREATE OR REPLACE for routines (MariaDB has): the old one goes first.

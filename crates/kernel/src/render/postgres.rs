@@ -261,13 +261,19 @@ impl Renderer<'_> {
         let (Some(had), Some(has)) = (inside(&before.options), inside(&after.options)) else {
             return Err(format!("{}: its options can't be set back in place", after.name));
         };
-        let gone: Vec<&str> =
-            had.iter().filter(|(k, _)| !has.iter().any(|(o, _)| o == k)).map(|(k, _)| k.as_str()).collect();
+        // What is set anew comes last: those behind the first that differs go, and come back in their order.
+        let alike = had.iter().zip(&has).take_while(|((had, _), (has, _))| had == has).count();
+        let gone: Vec<&str> = had[alike..].iter().map(|(k, _)| k.as_str()).collect();
+        let set: Vec<String> = has
+            .iter()
+            .enumerate()
+            .filter(|(at, o)| *at >= alike || !had.contains(o))
+            .map(|(_, (k, v))| format!("{k} = {v}"))
+            .collect();
         let own = clause::name(&after.name, PG);
         if !gone.is_empty() {
             self.say(format!("ALTER TABLE {own} RESET ({})", gone.join(", ")), after.name.to_string());
         }
-        let set: Vec<String> = has.iter().filter(|o| !had.contains(o)).map(|(k, v)| format!("{k} = {v}")).collect();
         if !set.is_empty() {
             self.say(format!("ALTER TABLE {own} SET ({})", set.join(", ")), after.name.to_string());
         }
@@ -292,13 +298,21 @@ impl Renderer<'_> {
         }
         if before.replica_identity != after.replica_identity {
             let identity = after.replica_identity.as_ref().map_or("DEFAULT", |i| i.text.as_str());
-            actions.push(format!("REPLICA IDENTITY {identity}"));
+            let over_index = identity.get(..5).is_some_and(|w| w.eq_ignore_ascii_case("USING"));
+            let sql = format!("ALTER TABLE {own} REPLICA IDENTITY {identity}");
+            match over_index {
+                true => self.late.push(Statement::new(sql, object.clone())),
+                false => actions.push(format!("REPLICA IDENTITY {identity}")),
+            }
         }
         if before.cluster_on != after.cluster_on {
-            actions.push(match &after.cluster_on {
-                Some(index) => format!("CLUSTER ON {}", quote(index, PG)),
-                None => "SET WITHOUT CLUSTER".to_string(),
-            });
+            match &after.cluster_on {
+                // The index may come after the table.
+                Some(index) => self
+                    .late
+                    .push(Statement::new(format!("ALTER TABLE {own} CLUSTER ON {}", quote(index, PG)), object.clone())),
+                None => actions.push("SET WITHOUT CLUSTER".to_string()),
+            }
         }
         actions.into_iter().for_each(|a| self.say(format!("ALTER TABLE {own} {a}"), object.clone()));
     }
@@ -724,6 +738,24 @@ impl Renderer<'_> {
         };
         match (before, after) {
             (Some(before), None) => self.say(dropped(before), before.name.to_string()),
+            (Some(before), Some(after)) if self.steps[self.at].phase == Phase::Rename => {
+                let arguments =
+                    if before.kind == "AGGREGATE" && before.signature.is_empty() { "*" } else { &before.signature };
+                let mut at = before.name.clone();
+                if at.schema != after.name.schema {
+                    let schema = if after.name.schema.is_empty() { "public" } else { &after.name.schema };
+                    let own = clause::name(&at, PG);
+                    let sql = format!("ALTER {} {own}({arguments}) SET SCHEMA {}", before.kind, quote(schema, PG));
+                    self.say(sql, after.name.to_string());
+                    at.schema = after.name.schema.clone();
+                }
+                if at.name != after.name.name {
+                    let own = clause::name(&at, PG);
+                    let sql =
+                        format!("ALTER {} {own}({arguments}) RENAME TO {}", before.kind, quote(&after.name.name, PG));
+                    self.say(sql, after.name.to_string());
+                }
+            }
             (before, Some(after)) => {
                 if let Some(before) = before
                     && (returns(before) != returns(after) || before.kind != after.kind)

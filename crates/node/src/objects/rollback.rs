@@ -145,7 +145,7 @@ pub struct StoppedAt {
 }
 
 /// Rows, bytes and milliseconds: no database has more than an `i64` holds.
-fn long(n: u64) -> i64 {
+pub fn long(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 

@@ -4,6 +4,7 @@
 //! in the middle whose file is gone or can't be read. The snapshot beside the migration before fills that gap. Snapshots
 //! are large, so none is read where there is no gap.
 
+pub mod back;
 mod ddl;
 mod replay;
 mod rows;
@@ -102,6 +103,14 @@ pub fn parents(head: &str) -> Vec<String> {
         None => field(head, "prevId").into_iter().map(str::to_owned).collect(),
     };
     ids.into_iter().filter(|id| !id.is_empty() && id != NOTHING).collect()
+}
+
+/// The schema of a folder's newest snapshot, as the statements that make it: what a client of that time declares. None
+/// where there is no snapshot.
+pub fn newest(dir: &Path, dialect: Dialect) -> Option<String> {
+    let layout = if dir.join("meta").is_dir() { Layout::Journal } else { Layout::Folders };
+    let last = all(dir, layout).into_iter().rev().find(|path| head(path).is_some())?;
+    schema(&last, dir, layout, dialect)
 }
 
 /// The schema that a snapshot describes, as the statements that make it. None where it can't be read, or is empty.

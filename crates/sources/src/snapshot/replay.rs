@@ -76,13 +76,25 @@ fn is(row: &Value, key: &str) -> bool {
     if row["entityType"] != kind {
         return false;
     }
-    let fields: &[&str] = match kind {
+    let fields = fields(kind);
+    let Ok(Value::Array(identity)) = serde_json::from_str(identity) else { return false };
+    identity.len() == fields.len() && fields.iter().zip(&identity).all(|(field, value)| row[*field] == *value)
+}
+
+/// What a row is named by, of its kind.
+fn fields(kind: &str) -> &'static [&'static str] {
+    match kind {
         "schemas" | "roles" => &["name"],
         "columns" | "fks" | "pks" | "uniques" | "checks" | "policies" => &["schema", "table", "name"],
         _ => &["schema", "name"],
-    };
-    let Ok(Value::Array(identity)) = serde_json::from_str(identity) else { return false };
-    identity.len() == fields.len() && fields.iter().zip(&identity).all(|(field, value)| row[*field] == *value)
+    }
+}
+
+/// The name of a row in a difference.
+pub fn key(row: &Value) -> String {
+    let kind = row["entityType"].as_str().unwrap_or_default();
+    let identity: Vec<Value> = fields(kind).iter().map(|field| row[*field].clone()).collect();
+    format!("{kind}\0{}", Value::Array(identity))
 }
 
 /// A row that hangs on a renamed one takes the new name.

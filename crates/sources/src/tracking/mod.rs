@@ -192,6 +192,35 @@ impl Tracking {
         }
     }
 
+    /// What records migrations that ran, as the tool's own deploy does: for Prisma with a step that was applied, else as
+    /// [`mark`](Self::mark). The statements of each migration, in the order of `names`; what makes the table comes with the
+    /// first.
+    ///
+    /// # Errors
+    /// As [`mark`](Self::mark).
+    pub fn record(
+        &self,
+        source: &Source,
+        orm: Option<&str>,
+        names: &[&str],
+        now: Moment,
+        id: &mut dyn FnMut() -> String,
+    ) -> Result<Vec<Writes>, Refusal> {
+        let local = locals(source);
+        let chosen = write::choose(names, &local)?;
+        let writes = match &self.table {
+            Table::Prisma(table) => table.record(&local, &chosen, now, id, &self.target()),
+            Table::Drizzle(table) => table.mark(&local, self.rule(orm, source.layout), &chosen, now, &self.target())?,
+        };
+        // What makes the table changes no rows and comes first; each migration then has one row.
+        let made = writes.iter().take_while(|write| write.changes.is_none()).count();
+        let mut out: Vec<Writes> = writes[made..].iter().map(|write| vec![write.clone()]).collect();
+        if let Some(first) = out.first_mut() {
+            first.splice(0..0, writes[..made].iter().cloned());
+        }
+        Ok(out)
+    }
+
     /// What marks failed migrations as rolled back, as `prisma migrate resolve --rolled-back` does. Those that are marked
     /// so already are passed over.
     ///

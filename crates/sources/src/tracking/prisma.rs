@@ -179,6 +179,18 @@ impl Table {
         id: &mut dyn FnMut() -> String,
         to: &Target,
     ) -> Writes {
+        self.rows_of(local, chosen, now, id, false, to)
+    }
+
+    fn rows_of(
+        &self,
+        local: &[Local],
+        chosen: &[usize],
+        now: Moment,
+        id: &mut dyn FnMut() -> String,
+        ran: bool,
+        to: &Target,
+    ) -> Writes {
         let mut writes: Writes = if self.absent { vec![to.create(create(to))] } else { vec![] };
         // Each a millisecond after the other, and all after what is there: the order of the rows is the order of time.
         let last = self.rows.iter().filter_map(|row| row.started).max();
@@ -190,27 +202,47 @@ impl Table {
                 writes.push(self.rolled_back(local.name, at, to));
             }
             if !applied {
-                writes.push(self.applied(local, at, id(), to));
+                writes.push(self.applied(local, at, id(), ran, to));
                 at.0 += 1;
             }
         }
         writes
     }
 
-    fn applied(&self, local: &Local, at: Moment, id: String, to: &Target) -> Bookkeeping {
+    /// The rows that `prisma migrate deploy` leaves: one step each, and nothing in the logs.
+    pub fn record(
+        &self,
+        local: &[Local],
+        chosen: &[usize],
+        now: Moment,
+        id: &mut dyn FnMut() -> String,
+        to: &Target,
+    ) -> Writes {
+        self.rows_of(local, chosen, now, id, true, to)
+    }
+
+    fn applied(&self, local: &Local, at: Moment, id: String, ran: bool, to: &Target) -> Bookkeeping {
         let (name, time) = (to.literal(local.name), self.time(at, to.dialect));
         let mut values = vec![
             ("id", to.literal(&id)),
             ("checksum", to.literal(&super::checksum(local.sql))),
             ("finished_at", time.clone()),
             ("migration_name", name.clone()),
-            ("logs", "''".into()),
+            ("logs", if ran { "NULL" } else { "''" }.into()),
             ("started_at", time),
-            ("applied_steps_count", "0".into()),
+            ("applied_steps_count", if ran { "1" } else { "0" }.into()),
         ];
         values.extend(self.has_script.then(|| ("script", "''".into())));
         let there = format!("migration_name = {name} AND finished_at IS NOT NULL AND rolled_back_at IS NULL");
-        to.insert(&values, &there, format!("record `{}` as applied, as `prisma migrate resolve` does", local.name))
+        to.insert(
+            &values,
+            &there,
+            format!(
+                "record `{}` as applied, as `prisma migrate {}` does",
+                local.name,
+                if ran { "deploy" } else { "resolve" }
+            ),
+        )
     }
 
     /// What mends it: of several rows that say that a migration is applied, the last stays, which counts. Rows of no

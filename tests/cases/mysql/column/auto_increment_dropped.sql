@@ -6,6 +6,8 @@ INSERT INTO t VALUES (5, 1), (80, 2);
 --- up
 ALTER TABLE t MODIFY id INT NOT NULL;
 --- down
+SET @sql_mode_before = @@SESSION.sql_mode, SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',NO_AUTO_VALUE_ON_ZERO');
 ALTER TABLE `t` MODIFY COLUMN `id` INT NOT NULL AUTO_INCREMENT;
+SET SESSION sql_mode = @sql_mode_before;
 --- loss
 lossless

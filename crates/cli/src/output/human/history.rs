@@ -47,7 +47,7 @@ pub(super) fn standing(history: &HistoryReport, detail: Detail, most: usize) -> 
         text.push_str(&aside(&format!("… {}{more}; --all lists them", count(hidden, "older one"))));
     }
     text.push_str(&rows(all[hidden..].iter(), if detail == Detail::Full { usize::MAX } else { 0 }));
-    with_blank_line(text)
+    with_blank_line(text) + &super::standing::standing(history, detail == Detail::Full)
 }
 
 pub(super) fn outcome(history: &HistoryReport, check: bool, most: usize) -> String {

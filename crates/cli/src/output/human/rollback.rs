@@ -27,7 +27,7 @@ const LONGEST_QUERY: usize = 60;
 
 /// Which database, which migrations, what they lose today, what is kept and what runs.
 pub fn plan(target: &TargetReport, plan: &PlanReport, statements: Statements) -> String {
-    let mut text = head(target);
+    let mut text = database("rollback", target);
     let width = plan.migrations.iter().map(|m| name(&m.name).width()).max().unwrap_or(0).min(LONGEST_NAME);
     for migration in &plan.migrations {
         text.push_str(&row(migration, width));
@@ -35,6 +35,12 @@ pub fn plan(target: &TargetReport, plan: &PlanReport, statements: Statements) ->
     }
     text.push_str(&plan.archive.as_ref().map_or_else(String::new, kept));
     text.push('\n');
+    text + &steps(plan, statements)
+}
+
+/// The statements, a migration at a time.
+pub fn steps(plan: &PlanReport, statements: Statements) -> String {
+    let mut text = String::new();
     for phase in plan.steps.chunk_by(|a, b| a.migration == b.migration) {
         text.push_str(&match statements {
             Statements::Counted => counted(phase, plan.migrations.iter().any(|m| m.name == phase[0].migration)),
@@ -45,7 +51,7 @@ pub fn plan(target: &TargetReport, plan: &PlanReport, statements: Statements) ->
 }
 
 /// `rollback on shop  PostgreSQL 15.20 · protected` and below it the URL.
-fn head(target: &TargetReport) -> String {
+pub fn database(verb: &str, target: &TargetReport) -> String {
     let class = match target.class.as_str() {
         "local" | "ephemeral" => in_style(DIM, &target.class),
         "unknown" => in_style(BAD, "unknown, so it counts as protected"),
@@ -53,7 +59,7 @@ fn head(target: &TargetReport) -> String {
     };
     let engine = in_style(DIM, format!("{} ·", name(&target.engine)));
     let database = in_style(BOLD, name(&target.database));
-    format!("rollback on {database}  {engine} {class}\n  {}\n\n", in_style(DIM, name(&target.shown)))
+    format!("{verb} on {database}  {engine} {class}\n  {}\n\n", in_style(DIM, name(&target.shown)))
 }
 
 /// `  lossy     0003_drop_pager  verified`
@@ -69,7 +75,7 @@ fn row(migration: &DownReport, width: usize) -> String {
 }
 
 /// `  keeps     tasks.pager: 40 rows, at most 8 kB, in the schema _unmigrate`
-fn kept(archive: &ArchiveReport) -> String {
+pub fn kept(archive: &ArchiveReport) -> String {
     let word = padded(NAME, "keeps", 8);
     if archive.objects.is_empty() {
         return format!("  {word}  nothing: no rows are taken away\n");
@@ -85,7 +91,7 @@ fn kept(archive: &ArchiveReport) -> String {
     text
 }
 
-fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes} bytes"),
         1024..1_048_576 => format!("{} kB", bytes >> 10),

@@ -6,12 +6,15 @@ use unmigrate_app::{HistoryReport, MigrationReport, NoteReport, State};
 use unmigrate_kernel::{Grade, NoteKind};
 
 fn history(migrations: Vec<MigrationReport>) -> HistoryReport {
-    HistoryReport { tool: "prisma", dialect: "postgresql", dir: "prisma/migrations".into(), migrations }
+    HistoryReport { tool: "prisma", dialect: "postgresql", dir: "prisma/migrations".into(), migrations, database: None }
 }
 
 fn migration(name: &str, grade: Grade, state: State) -> MigrationReport {
     MigrationReport {
         name: name.into(),
+        applied: None,
+        standing: None,
+        edited_after_applied: false,
         up: format!("prisma/migrations/{name}/migration.sql"),
         down: format!("prisma/migrations/{name}/down.sql"),
         grade: Some(grade),

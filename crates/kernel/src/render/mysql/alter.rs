@@ -20,6 +20,8 @@ struct Actions {
     /// The same as a statement of its own, where it is the only action.
     alone: Option<String>,
     objects: Vec<String>,
+    /// A column that is there becomes AUTO_INCREMENT.
+    numbers: bool,
 }
 
 impl Renderer<'_> {
@@ -62,6 +64,7 @@ impl Renderer<'_> {
         let mut retext = false;
         for step in &own {
             actions.keys(table, step, server);
+            actions.numbers |= becomes_numbered(step);
             if let Change::Table(Pair { before: Some(before), after: Some(after) }) = &step.change {
                 retext |= actions.table_options(before, after)?;
             }
@@ -69,7 +72,7 @@ impl Renderer<'_> {
         if retext || own.iter().any(|s| matches!(s.change, Change::Column { .. })) {
             self.columns(table, &own, retext, &mut actions)?;
         }
-        self.out.extend(actions.statement(table));
+        self.out.extend(actions.statements(table));
         Ok(())
     }
 
@@ -295,20 +298,41 @@ impl Actions {
         Ok(charset)
     }
 
-    fn statement(mut self, table: &Name) -> Option<Statement> {
+    /// The statement, if there is anything to do. Where a column becomes AUTO_INCREMENT, a row that holds 0 would get the
+    /// next number (MySQL manual, "ALTER TABLE"), but for a mode that is set around it.
+    fn statements(mut self, table: &Name) -> Vec<Statement> {
+        let numbers = self.numbers;
+        let setting = |sql: &str| Statement { sql: sql.to_string(), ..Statement::default() };
+        match (self.statement(table), numbers) {
+            (None, _) => vec![],
+            (Some(alter), false) => vec![alter],
+            (Some(alter), true) => vec![setting(KEEP_ZERO), alter, setting(AS_BEFORE)],
+        }
+    }
+
+    fn statement(&mut self, table: &Name) -> Option<Statement> {
         let mut all = std::mem::take(&mut self.drops);
         for list in [&mut self.columns, &mut self.adds, &mut self.options] {
             all.append(list);
         }
         let own = clause::name(table, MYSQL);
-        let sql = match (all.as_slice(), self.alone) {
+        let sql = match (all.as_slice(), self.alone.take()) {
             ([], _) => return None,
             ([_], Some(alone)) => alone,
             ([only], None) => format!("ALTER TABLE {own} {only}"),
             (several, _) => format!("ALTER TABLE {own}\n    {}", several.join(",\n    ")),
         };
-        Some(Statement { sql, apart: false, objects: self.objects })
+        Some(Statement { sql, apart: false, objects: std::mem::take(&mut self.objects) })
     }
+}
+
+/// A 0 stays what it is while a column becomes AUTO_INCREMENT (MySQL manual, "Server SQL Modes").
+const KEEP_ZERO: &str = "SET @sql_mode_before = @@SESSION.sql_mode, SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',NO_AUTO_VALUE_ON_ZERO')";
+const AS_BEFORE: &str = "SET SESSION sql_mode = @sql_mode_before";
+
+fn becomes_numbered(step: &Step) -> bool {
+    matches!(&step.change, Change::Column { pair: Pair { before: Some(is), after: Some(was) }, .. }
+        if was.auto_increment && !is.auto_increment)
 }
 
 fn is_check(pair: &Pair<Constraint>) -> bool {

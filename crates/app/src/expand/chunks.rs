@@ -1,0 +1,245 @@
+//! The batches of a backfill, as rows of a table of ours: so that it can be cut off at any moment, run on several machines
+//! at once, and does each batch once.
+//!
+//! A batch is a range of the key. A worker takes one by locking its row (`SKIP LOCKED`), fills the rows and deletes it in
+//! the same transaction: who dies gives it back by dying, and nothing depends on clocks. The highest key of the
+//! beginning is the end: rows that come later are written by the triggers.
+
+use super::plan::Part;
+use crate::archive::Home;
+use crate::archive::sql::{literal, long_text};
+use unmigrate_engines::{Database, Failure};
+use unmigrate_kernel::Dialect;
+use unmigrate_kernel::dialect::quote;
+
+/// The batches of one part of one plan.
+pub struct Chunks<'a> {
+    part: &'a Part,
+    /// What tells it from others in the table.
+    word: String,
+    dialect: Dialect,
+    heads: String,
+    table: String,
+}
+
+/// A range of keys: from the first, which is not in it, to the last, which is. None: from the beginning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    number: u64,
+    from: Option<Vec<String>>,
+    to: Vec<String>,
+}
+
+const LIST: &str = "backfill_batches";
+const HEADS: &str = "backfills";
+/// Keys that are looked at in one query while the batches are made.
+const WALK: usize = 200;
+
+impl<'a> Chunks<'a> {
+    /// Of a part of a plan. Nothing is made.
+    pub fn of(part: &'a Part, migration: &str, home: &Home, dialect: Dialect) -> Chunks<'a> {
+        let word = format!("{migration}/{}.{}", part.table, part.new);
+        Chunks { part, word, dialect, heads: home.table(HEADS, dialect), table: home.table(LIST, dialect) }
+    }
+
+    fn word(&self) -> String {
+        literal(&self.word, self.dialect)
+    }
+
+    /// Makes the tables, where they are not there.
+    pub fn make(&self, db: &mut dyn Database) -> Result<(), Failure> {
+        let (word, text) = match self.dialect {
+            Dialect::Mysql => ("VARCHAR(400) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", long_text(self.dialect)),
+            _ => ("TEXT", long_text(self.dialect)),
+        };
+        let (heads, table) = (&self.heads, &self.table);
+        let statements = [
+            format!(
+                "CREATE TABLE IF NOT EXISTS {heads} (backfill {word} PRIMARY KEY, batches BIGINT, done INT NOT NULL DEFAULT 0)"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {table} (backfill {word} NOT NULL, batch BIGINT NOT NULL, first_key {text}, \
+                 last_key {text} NOT NULL, PRIMARY KEY (backfill, batch))"
+            ),
+        ];
+        // Two that make a table at the same time: one is refused, though it is there then (PostgreSQL).
+        statements.iter().try_for_each(|sql| db.execute(sql).or_else(|_| db.execute(sql)).map(drop))
+    }
+
+    /// Cuts the keys into batches of so many rows, once: who comes second waits and finds them. Gives how many there were.
+    pub fn plan(&self, db: &mut dyn Database, size: u64) -> Result<u64, Failure> {
+        let ignore = match self.dialect {
+            Dialect::Mysql => "INSERT IGNORE INTO",
+            _ => "INSERT INTO",
+        };
+        let conflict = if self.dialect == Dialect::Mysql { "" } else { " ON CONFLICT DO NOTHING" };
+        let (heads, word) = (&self.heads, self.word());
+        db.execute(&format!("{ignore} {heads} (backfill) VALUES ({word}){conflict}"))?;
+        db.execute("BEGIN")?;
+        let cut = self.cut(db, size);
+        db.execute(if cut.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        cut
+    }
+
+    fn cut(&self, db: &mut dyn Database, size: u64) -> Result<u64, Failure> {
+        let (heads, word) = (&self.heads, self.word());
+        let head = db.query(&format!("SELECT batches FROM {heads} WHERE backfill = {word} FOR UPDATE"))?;
+        if let Some(batches) = head.first().and_then(|b| b.parse().ok()) {
+            return Ok(batches);
+        }
+        let end = self.key_at(db, None, None, true)?;
+        let (mut from, mut number): (Option<Vec<String>>, u64) = (None, 0);
+        while let Some(end) = &end {
+            let mut rows: Vec<String> = Vec::new();
+            while rows.len() < WALK {
+                let next = self.key_at(db, from.as_deref(), Some(size - 1), false)?;
+                let to = next.unwrap_or_else(|| end.clone());
+                let first = from.as_ref().map_or("NULL".to_owned(), |from| literal(&encode(from), self.dialect));
+                rows.push(format!("({word}, {number}, {first}, {})", literal(&encode(&to), self.dialect)));
+                number += 1;
+                let last = to == *end;
+                from = Some(to);
+                if last {
+                    break;
+                }
+            }
+            let table = &self.table;
+            let columns = "backfill, batch, first_key, last_key";
+            db.execute(&format!("INSERT INTO {table} ({columns}) VALUES {}", rows.join(", ")))?;
+            if from.as_ref() == Some(end) {
+                break;
+            }
+        }
+        db.execute(&format!("UPDATE {heads} SET batches = {number} WHERE backfill = {word}"))?;
+        Ok(number)
+    }
+
+    /// The key so many rows behind another, no further than the last of the beginning; or the last of all.
+    fn key_at(
+        &self,
+        db: &mut dyn Database,
+        from: Option<&[String]>,
+        offset: Option<u64>,
+        last: bool,
+    ) -> Result<Option<Vec<String>>, Failure> {
+        let names = self.names();
+        // Under its own name the text would be what ORDER BY means.
+        let text = |(at, name): (usize, &String)| format!("{} AS unmigrate_{at}", self.as_text(name));
+        let texts: Vec<String> = names.iter().enumerate().map(text).collect();
+        let direction = if last { " DESC" } else { "" };
+        let order: Vec<String> = names.iter().map(|name| format!("{name}{direction}")).collect();
+        let after = from.map_or(String::new(), |from| format!(" WHERE {}", self.beyond(from)));
+        let offset = offset.map_or(String::new(), |n| format!(" OFFSET {n}"));
+        let answer = db.query(&format!(
+            "SELECT {} FROM {}{after} ORDER BY {} LIMIT 1{offset}",
+            texts.join(", "),
+            self.part.relation,
+            order.join(", ")
+        ))?;
+        Ok(answer.rows.first().map(|row| row.iter().map(|v| v.clone().unwrap_or_default()).collect()))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.part.key.iter().map(|name| quote(name, self.dialect)).collect()
+    }
+
+    fn as_text(&self, name: &str) -> String {
+        match self.dialect {
+            Dialect::Mysql => format!("CAST({name} AS CHAR)"),
+            _ => format!("{name}::text"),
+        }
+    }
+
+    fn tuple(&self, key: &[String]) -> String {
+        key.iter().map(|value| literal(value, self.dialect)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// `(a, b) > ('1', '2')`, written out: not every server walks an index for a comparison of rows.
+    fn beyond(&self, key: &[String]) -> String {
+        self.compared(key, ">", ">")
+    }
+
+    fn up_to(&self, key: &[String]) -> String {
+        self.compared(key, "<", "<=")
+    }
+
+    fn compared(&self, key: &[String], strict: &str, last: &str) -> String {
+        let names = self.names();
+        if self.dialect.is_postgres() {
+            return format!("({}) {last} ({})", names.join(", "), self.tuple(key));
+        }
+        let values: Vec<String> = key.iter().map(|value| literal(value, self.dialect)).collect();
+        let one = |at: usize| {
+            let equal = (0..at).map(|before| format!("{} = {}", names[before], values[before]));
+            let sign = if at + 1 == names.len() { last } else { strict };
+            let all: Vec<String> = equal.chain([format!("{} {sign} {}", names[at], values[at])]).collect();
+            format!("({})", all.join(" AND "))
+        };
+        let any: Vec<String> = (0..names.len()).map(one).collect();
+        format!("({})", any.join(" OR "))
+    }
+
+    /// Takes a batch that nobody has, fills it and crosses it off, in one transaction. None: there is none left to take.
+    pub fn next(&self, db: &mut dyn Database) -> Result<Option<u64>, Failure> {
+        db.execute("BEGIN")?;
+        match self.one(db) {
+            Ok(Some(rows)) => {
+                db.execute("COMMIT")?;
+                Ok(Some(rows))
+            }
+            other => {
+                // Where the session is gone, so is the transaction.
+                let _ = db.execute("ROLLBACK");
+                other
+            }
+        }
+    }
+
+    fn one(&self, db: &mut dyn Database) -> Result<Option<u64>, Failure> {
+        let (table, word) = (&self.table, self.word());
+        let Some(chunk) = self.take(db)? else { return Ok(None) };
+        let from = chunk.from.as_ref().map_or(String::new(), |from| format!("{} AND ", self.beyond(from)));
+        let Part { relation, set, todo, .. } = self.part;
+        let rows =
+            db.execute(&format!("UPDATE {relation} SET {set} WHERE {from}{} AND ({todo})", self.up_to(&chunk.to)))?;
+        db.execute(&format!("DELETE FROM {table} WHERE backfill = {word} AND batch = {}", chunk.number))?;
+        Ok(Some(rows))
+    }
+
+    fn take(&self, db: &mut dyn Database) -> Result<Option<Chunk>, Failure> {
+        let (table, word) = (&self.table, self.word());
+        let answer = db.query(&format!(
+            "SELECT batch, first_key, last_key FROM {table} WHERE backfill = {word} ORDER BY batch LIMIT 1 FOR UPDATE SKIP LOCKED"
+        ))?;
+        let row = answer.iter().next();
+        Ok(row.map(|row| Chunk {
+            number: row.text("batch").parse().unwrap_or_default(),
+            from: row.get("first_key").map(decode),
+            to: decode(row.text("last_key")),
+        }))
+    }
+
+    /// How many batches are left, those that others are doing included.
+    pub fn left(&self, db: &mut dyn Database) -> Result<u64, Failure> {
+        let (table, word) = (&self.table, self.word());
+        let answer = db.query(&format!("SELECT count(*) FROM {table} WHERE backfill = {word}"))?;
+        Ok(answer.first().and_then(|n| n.parse().ok()).unwrap_or_default())
+    }
+
+    /// Forgets the whole, so that it can be done anew.
+    pub fn forget(&self, db: &mut dyn Database) -> Result<(), Failure> {
+        for table in [&self.table, &self.heads] {
+            db.execute(&format!("DELETE FROM {table} WHERE backfill = {}", self.word()))?;
+        }
+        Ok(())
+    }
+}
+
+/// The values of a key as one text.
+fn encode(key: &[String]) -> String {
+    serde_json::to_string(key).unwrap_or_default()
+}
+
+fn decode(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_default()
+}

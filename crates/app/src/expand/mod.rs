@@ -1,0 +1,25 @@
+//! `expand`, `backfill` and `contract`: a breaking migration in phases, each a migration of the tool's own.
+//!
+//! [`expand`] rewrites a migration that no database has run yet, and keeps the contract out of the tool's folder, in
+//! `unmigrate/expand/<migration>/` of the project: a deploy applies all that is pending. [`backfill`] fills the rows that
+//! were there before. [`contract`] asks the gates and writes the next migration. What state a database is in, it says
+//! itself; the plan's file knows only what was written.
+
+mod applied;
+mod backfill;
+mod chunks;
+mod contract;
+mod pages;
+mod plan;
+mod refusal;
+mod report;
+mod schema;
+mod snapshot;
+mod verb;
+
+pub use backfill::{BackfillOptions, Filling, Silent, backfill};
+pub use contract::{ContractOptions, contract};
+pub(crate) use pages::PAGES;
+pub use plan::{Part, PlanFile, PlanPhase};
+pub use report::{BackfillReport, ContractReport, ExpandReport, GateReport, QuestionReport, RefusalReport};
+pub use verb::{ExpandOptions, Where, expand, plan};

@@ -1,0 +1,128 @@
+//! Why something is not done, and the way out of it.
+
+use crate::Problem;
+use unmigrate_engines::Failure;
+use unmigrate_sources::pasted;
+
+pub fn not_expanded(migration: &str) -> Problem {
+    Problem::error(
+        "not-expanded",
+        format!("there is no plan for `{migration}`: it was not expanded"),
+        format!("unmigrate expand {}", pasted(migration)),
+    )
+}
+
+pub fn nothing_to_expand(migration: &str) -> Problem {
+    Problem::error(
+        "nothing-to-expand",
+        format!(
+            "`{migration}` does nothing that an old version of the application would not survive, as far as is known"
+        ),
+        "deploy it as it is; `unmigrate check` says what else it does",
+    )
+}
+
+pub fn already_applied(migration: &str, by: &str) -> Problem {
+    Problem::error(
+        "already-applied",
+        format!("`{migration}` is applied ({by}): a migration that has run is never changed"),
+        format!("unmigrate rollback {}   undoes it first", pasted(migration)),
+    )
+}
+
+pub fn maybe_applied(migration: &str, why: &str) -> Problem {
+    Problem::error(
+        "maybe-applied",
+        format!("nothing says that `{migration}` has not run anywhere: {why}"),
+        "name the database: --url <url>; or say it yourself: --not-applied",
+    )
+}
+
+pub fn already_expanded(migration: &str) -> Problem {
+    Problem::error(
+        "already-expanded",
+        format!("`{migration}` is expanded already"),
+        format!("unmigrate expand {} --abort   puts the migration back as it was", pasted(migration)),
+    )
+}
+
+pub fn later_ones(migration: &str, last: &str) -> Problem {
+    Problem::error(
+        "not-last",
+        format!("`{last}` comes after `{migration}`, and was written for the schema that it leaves"),
+        "expand a migration before the next one is written",
+    )
+}
+
+pub fn broken_decisions(shown: &str, why: &str) -> Problem {
+    Problem::error(
+        "invalid-option",
+        format!("the decisions in {shown} can't be used: {why}"),
+        r#"{ "renames": { "users.full_name": "display_name", "users.bio": null } }"#,
+    )
+}
+
+pub fn not_deployed(migration: &str) -> Problem {
+    Problem::error(
+        "not-applied",
+        format!("`{migration}` is not applied in this database: there is nothing to fill yet"),
+        "deploy it with your tool first",
+    )
+}
+
+pub fn unwritable(shown: &str, why: &std::io::Error) -> Problem {
+    Problem::error(
+        "not-writable",
+        format!("`{shown}` can't be written: {why}"),
+        "see to the permissions of its folder; nothing half written was left behind",
+    )
+}
+
+pub fn no_batches(table: &str) -> Problem {
+    Problem::error(
+        "no-batches",
+        format!("`{table}` has no primary key, so its rows can't be taken in batches that are known to be done"),
+        "give it a key, or fill it with one UPDATE at a quiet time",
+    )
+}
+
+pub fn stopped(failure: &Failure) -> Problem {
+    Problem::error(
+        "backfill-stopped",
+        format!("the backfill stopped: {failure}"),
+        "what is done is done: run the same command again, and it goes on with the rest",
+    )
+}
+
+pub fn gate_closed(name: &str, asks: &str, saw: &str) -> Problem {
+    Problem::error(
+        "gate-closed",
+        format!("the gate `{name}` is closed: {saw} {asks}"),
+        format!("unmigrate backfill   fills them; --skip-gate {name} --reason <why>   goes on without"),
+    )
+}
+
+pub fn gate_unasked(name: &str) -> Problem {
+    Problem::error(
+        "gate-closed",
+        format!("the gate `{name}` can't be asked: no database was named"),
+        format!("--url <url>; or --skip-gate {name} --reason <why>"),
+    )
+}
+
+pub fn no_reason() -> Problem {
+    Problem::error("invalid-option", "a gate is skipped for a reason", "--skip-gate backfilled --reason <why>")
+}
+
+pub fn which(names: &[String]) -> Problem {
+    let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    Problem::error(
+        "several-plans",
+        format!("there are {} plans: {}", names.len(), listed.join(", ")),
+        "name the one that is meant",
+    )
+}
+
+pub fn no_plans() -> Problem {
+    Problem::error("not-expanded", "no migration of this folder was expanded", "unmigrate expand <migration>")
+}

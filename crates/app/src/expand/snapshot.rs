@@ -1,0 +1,116 @@
+//! Drizzle's snapshot of the expand phase: the schema that the migration was to lead to, with the old column still there and
+//! the new one as a copy, so that `drizzle-kit generate` finds nothing that the migrations do not do.
+
+use serde_json::{Map, Value};
+use unmigrate_kernel::expand::Piece;
+
+/// Changes the snapshot after a migration into the one after its expand phase. `before` is the one before the migration.
+pub fn expanded(after: &Value, before: &Value, pieces: &[Piece]) -> Option<Value> {
+    let mut snapshot = after.clone();
+    for piece in pieces {
+        match snapshot.get("ddl").is_some() {
+            true => in_list(&mut snapshot, before, piece)?,
+            false => in_tables(&mut snapshot, before, piece)?,
+        }
+    }
+    Some(snapshot)
+}
+
+/// 0.x: `tables."public.users".columns.full_name`.
+fn in_tables(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
+    let is_it = |table: &Value| table.get("name").and_then(Value::as_str) == Some(piece.table.name.as_str());
+    let was = before.get("tables")?.as_object()?.values().find(|t| is_it(t))?;
+    let table = snapshot.get_mut("tables")?.as_object_mut()?.values_mut().find(|t| is_it(t))?;
+    let old = was.get("columns")?.get(&piece.old)?.clone();
+    let columns = table.get_mut("columns")?.as_object_mut()?;
+    let mut new = old.as_object()?.clone();
+    copy(&mut new, &piece.new);
+    columns.insert(piece.old.clone(), old);
+    columns.insert(piece.new.clone(), Value::Object(new));
+    for kind in ["indexes", "foreignKeys", "compositePrimaryKeys", "uniqueConstraints", "checkConstraints"] {
+        let Some(own) = table.get_mut(kind).and_then(Value::as_object_mut) else { continue };
+        own.retain(|_, it| !names(it, &piece.new));
+        let had = was.get(kind).and_then(Value::as_object).into_iter().flatten();
+        for (name, it) in had.filter(|(_, it)| names(it, &piece.old)) {
+            own.insert(name.clone(), it.clone());
+        }
+    }
+    Some(())
+}
+
+/// 1.0: `ddl: [{ entityType: "columns", table: "users", name: "full_name" }]`.
+fn in_list(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
+    let text = |row: &Value, key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
+    let of_table = |row: &Value| text(row, "table").as_deref() == Some(piece.table.name.as_str());
+    let is_column = |row: &Value| text(row, "entityType").as_deref() == Some("columns");
+    let had: Vec<Value> = before.get("ddl")?.as_array()?.iter().filter(|r| of_table(r)).cloned().collect();
+    let is_old = |row: &&Value| is_column(row) && text(row, "name").as_deref() == Some(piece.old.as_str());
+    let old = had.iter().find(is_old)?.clone();
+    let mut new = old.as_object()?.clone();
+    copy(&mut new, &piece.new);
+    let rows = snapshot.get_mut("ddl")?.as_array_mut()?;
+    let column = |row: &Value, name: &str| is_column(row) && text(row, "name").as_deref() == Some(name);
+    let about = |row: &Value, name: &str| if is_column(row) { column(row, name) } else { names(row, name) };
+    rows.retain(|row| !of_table(row) || !(about(row, &piece.new) || about(row, &piece.old)));
+    rows.extend(had.iter().filter(|row| about(row, &piece.old)).cloned());
+    rows.push(Value::Object(new));
+    Some(())
+}
+
+/// The copy has the column's type, and neither its default nor its NOT NULL.
+fn copy(column: &mut Map<String, Value>, name: &str) {
+    column.insert("name".into(), Value::String(name.to_owned()));
+    column.insert("notNull".into(), Value::Bool(false));
+    for key in ["default", "identity", "generated"] {
+        match column.get(key) {
+            // 1.0 writes every key.
+            Some(_) if column.contains_key("entityType") => drop(column.insert(key.into(), Value::Null)),
+            _ => drop(column.remove(key)),
+        }
+    }
+    for key in ["primaryKey", "autoincrement", "autoIncrement"] {
+        if column.contains_key(key) {
+            column.insert(key.into(), Value::Bool(false));
+        }
+    }
+}
+
+/// Does an index or a constraint name a column, wherever it does so?
+fn names(value: &Value, column: &str) -> bool {
+    match value {
+        Value::String(text) => {
+            text == column || text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == column)
+        }
+        Value::Array(list) => list.iter().any(|it| names(it, column)),
+        Value::Object(fields) => fields.iter().any(|(key, it)| key != "name" && names(it, column)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use unmigrate_kernel::catalog::Name;
+
+    #[test]
+    fn both_columns_and_what_hung_on_the_old_one() {
+        let table = |column: &str, index: &str| {
+            json!({ "tables": { "public.users": { "name": "users", "columns": {
+                column: { "name": column, "type": "text", "primaryKey": false, "notNull": true, "default": "'x'" } },
+                "indexes": { index: { "name": index, "columns": [{ "expression": column }] } } } } })
+        };
+        let piece = Piece {
+            table: Name::plain("users"),
+            old: "full_name".into(),
+            new: "display_name".into(),
+            ..Piece::default()
+        };
+        let both = expanded(&table("display_name", "b"), &table("full_name", "a"), &[piece]).unwrap();
+        let users = &both["tables"]["public.users"];
+        assert_eq!(users["columns"]["full_name"]["notNull"], true);
+        let copy = json!({ "name": "display_name", "type": "text", "primaryKey": false, "notNull": false });
+        assert_eq!(users["columns"]["display_name"], copy);
+        assert_eq!(users["indexes"].as_object().unwrap().keys().collect::<Vec<_>>(), ["a"]);
+    }
+}

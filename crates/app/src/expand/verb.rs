@@ -1,0 +1,285 @@
+//! `expand`: one migration that no database has run, rewritten into the phase in which both shapes work.
+
+use super::plan::{Part, Place, PlanFile, PlanPhase};
+use super::report::{ExpandReport, QuestionReport, RefusalReport};
+use super::{applied, refusal, schema, snapshot};
+use crate::check::runner_of;
+use crate::new_migration::{last_snapshot, pretty};
+use crate::site::only_source;
+use crate::target::{self, Surroundings};
+use crate::verify::SecretUrl;
+use crate::write::replace;
+use crate::{ConfigLoader, Error, Problem, Request, State, generate};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use unmigrate_engines::connect;
+use unmigrate_kernel::expand::{Decisions, Expansion};
+use unmigrate_kernel::render::clause;
+use unmigrate_sources::{Source, Tool};
+
+/// What is decided beforehand. In JSON every field may be left out.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ExpandOptions {
+    /// `users.full_name=display_name`: a drop and an addition that are a rename.
+    pub rename: Vec<String>,
+    /// `users.full_name`: a drop that is one.
+    pub no_rename: Vec<String>,
+    /// A file of the same: `{ "renames": { "users.full_name": "display_name", "users.bio": null } }`.
+    pub decisions: Option<PathBuf>,
+    /// A database that says whether the migration has run.
+    pub url: Option<SecretUrl>,
+    /// It has run nowhere: the user says so.
+    pub not_applied: bool,
+    /// Put the migration back as it was.
+    pub abort: bool,
+}
+
+/// What the verbs need of their surroundings.
+pub struct Where<'a> {
+    /// Evaluates config files.
+    pub loader: &'a dyn ConfigLoader,
+    /// A variable of the environment.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Rewrites a migration into its expand phase, or puts it back.
+///
+/// # Errors
+/// Where nothing was written: it has run, there is nothing to expand, a file can't be written.
+pub fn expand(request: &Request, options: &ExpandOptions, around: &Where) -> Result<ExpandReport, Error> {
+    let (source, cwd) = only_source(request, around.loader)?;
+    let run = Run { request, options, around, source: &source, cwd: &cwd };
+    let at = run.which()?;
+    let name = &source.history.migrations[at].name;
+    let last = source.history.migrations.last().filter(|last| last.name != *name);
+    if let Some(last) = last {
+        return Err(refusal::later_ones(name, &last.name));
+    }
+    if options.abort {
+        run.unapplied(at)?;
+        return run.abort(at);
+    }
+    if Place::of(&source, &cwd, name).file("plan.json").exists() {
+        return Err(refusal::already_expanded(name));
+    }
+    let found = unmigrate_kernel::expand::expand(&source.history, at, &runner_of(&source), &run.decisions()?);
+    let mut report = run.report(at, &found);
+    if !found.questions.is_empty() || !found.refusals.is_empty() {
+        return Ok(report);
+    }
+    if found.pieces.is_empty() {
+        return Err(refusal::nothing_to_expand(name));
+    }
+    run.unapplied(at)?;
+    run.write(at, &found, &mut report)?;
+    Ok(report)
+}
+
+/// The plan of a migration, as it was written.
+///
+/// # Errors
+/// `not-expanded` where there is none, `several-plans` where it is not said which.
+pub fn plan(request: &Request, loader: &dyn ConfigLoader) -> Result<PlanFile, Error> {
+    let (source, cwd) = only_source(request, loader)?;
+    let name = super::contract::which(&source, &cwd, &request.only)?;
+    Place::of(&source, &cwd, &name).read(&name)
+}
+
+struct Run<'a> {
+    request: &'a Request,
+    options: &'a ExpandOptions,
+    around: &'a Where<'a>,
+    source: &'a Source,
+    cwd: &'a Path,
+}
+
+impl Run<'_> {
+    /// The migration that is named, else the last.
+    fn which(&self) -> Result<usize, Problem> {
+        let all = &self.source.history.migrations;
+        match self.request.only.as_slice() {
+            [] => Ok(all.len().saturating_sub(1)),
+            [name, ..] => {
+                let context = self.request.context(self.cwd, self.around.loader)?;
+                let asked = std::slice::from_ref(name);
+                let sources = std::slice::from_ref(self.source);
+                let selection = crate::select::Selection::new(asked, sources, &context)?;
+                let taken = |at: &usize| selection.takes(&all[*at], &self.source.places[*at]);
+                Ok((0..all.len()).find(taken).unwrap_or_default())
+            }
+        }
+    }
+
+    fn decisions(&self) -> Result<Decisions, Problem> {
+        let mut renames: BTreeMap<String, Option<String>> = BTreeMap::new();
+        if let Some(path) = &self.options.decisions {
+            #[derive(Deserialize)]
+            #[serde(deny_unknown_fields)]
+            struct Decided {
+                renames: BTreeMap<String, Option<String>>,
+            }
+            let shown = path.display().to_string();
+            let broken = |why: String| refusal::broken_decisions(&shown, &why);
+            let text = fs::read_to_string(self.cwd.join(path)).map_err(|why| broken(why.to_string()))?;
+            let decided: Decided = serde_json::from_str(&text).map_err(|why| broken(why.to_string()))?;
+            renames.extend(decided.renames);
+        }
+        for pair in &self.options.rename {
+            let broken = || refusal::broken_decisions(&format!("--rename {pair}"), "it is not <table>.<column>=<name>");
+            let (old, new) = pair.split_once('=').ok_or_else(broken)?;
+            renames.insert(old.to_owned(), Some(new.to_owned()));
+        }
+        renames.extend(self.options.no_rename.iter().map(|old| (old.clone(), None)));
+        Ok(Decisions { renames: renames.into_iter().collect() })
+    }
+
+    /// The contract of contracts: what has run is never changed.
+    fn unapplied(&self, at: usize) -> Result<(), Problem> {
+        let name = &self.source.history.migrations[at].name;
+        if self.options.not_applied {
+            return Ok(());
+        }
+        let Some(url) = self.options.url.as_ref().map(SecretUrl::expose) else {
+            return applied::by_git(self.cwd, name, &self.source.places[at].up);
+        };
+        let around = Surroundings { cwd: self.cwd, variable: self.around.variable, loader: self.around.loader };
+        let found = target::find(self.source, Some(url), &around)?;
+        let to = found.target(self.source.history.dialect)?;
+        let unreachable = |f| crate::site::refusal::unreachable(&to.to_string(), &found.from, &f);
+        let mut db = connect(&to).map_err(unreachable)?;
+        let ran = applied::in_database(self.source, self.cwd, db.as_mut(), Some(&to), self.around.loader)?;
+        match ran.contains(name) {
+            true => Err(refusal::already_applied(name, "this database says so")),
+            false => Ok(()),
+        }
+    }
+
+    fn report(&self, at: usize, found: &Expansion) -> ExpandReport {
+        let name = &self.source.history.migrations[at].name;
+        let relation =
+            |piece: &unmigrate_kernel::expand::Piece| clause::name(&piece.table, self.source.history.dialect);
+        let questions = found.questions.iter().cloned();
+        let refusals = found.refusals.iter().cloned();
+        ExpandReport {
+            version: 1,
+            migration: name.clone(),
+            parts: found.pieces.iter().map(|piece| Part::of(piece, relation(piece))).collect(),
+            questions: questions
+                .map(|q| QuestionReport { object: q.object, question: q.text, answers: q.answers })
+                .collect(),
+            refusals: refusals.map(|r| RefusalReport { object: r.object, why: r.why, instead: r.instead }).collect(),
+            written: vec![],
+            checklist: schema::checklist(self.source.tool, name, &found.pieces),
+            problems: vec![],
+        }
+    }
+
+    /// The plan first: where the rest fails, it says how to get back.
+    fn write(&self, at: usize, found: &Expansion, report: &mut ExpandReport) -> Result<(), Problem> {
+        let (migration, place) = (&self.source.history.migrations[at], &self.source.places[at]);
+        let plan = Place::of(self.source, self.cwd, &migration.name);
+        let file = PlanFile {
+            version: 1,
+            migration: migration.name.clone(),
+            phase: PlanPhase::Expanded,
+            contract: None,
+            parts: report.parts.clone(),
+            checklist: report.checklist.clone(),
+        };
+        let mut written = Vec::new();
+        let plan_file = plan.write(&file).map_err(|why| refusal::unwritable(&self.shown(&plan.folder), &why))?;
+        written.push(plan_file);
+        let mut put = |path: PathBuf, text: &str| match replace(&path, text) {
+            Ok(()) => {
+                written.push(path);
+                Ok(())
+            }
+            Err(why) => Err(refusal::unwritable(&self.shown(&path), &why)),
+        };
+        put(plan.file("original.sql"), &migration.sql)?;
+        put(plan.file("contract.sql"), &found.contract)?;
+        if let Some((path, after, both)) = self.snapshots(found) {
+            put(plan.file("original.snapshot.json"), &after)?;
+            put(path, &both)?;
+        }
+        put(place.up.clone(), &found.expand)?;
+        report.written = written.iter().map(|path| self.shown(path)).collect();
+        self.rollback(&migration.name, report);
+        Ok(())
+    }
+
+    /// Drizzle's snapshot of this migration: where it is, its text, and that of the expand phase.
+    fn snapshots(&self, found: &Expansion) -> Option<(PathBuf, String, String)> {
+        if self.source.tool != Tool::Drizzle {
+            return None;
+        }
+        let path = last_snapshot(self.source)?;
+        let after = fs::read_to_string(&path).ok()?;
+        let read: Value = serde_json::from_str(&after).ok()?;
+        let before = before(&path, &read, self.source)?;
+        let both = snapshot::expanded(&read, &before, &found.pieces)?;
+        Some((path, after, pretty(&both)))
+    }
+
+    /// The rollback of what was written, beside it.
+    fn rollback(&self, name: &str, report: &mut ExpandReport) {
+        let request = Request { only: vec![name.to_owned()], check: false, ..self.request.clone() };
+        match generate(&request, self.around.loader) {
+            Ok(done) => {
+                let all = done.histories.into_iter().flat_map(|h| h.migrations);
+                report.written.extend(all.filter(|m| m.state == State::Written).map(|m| m.down));
+                report.problems.extend(done.problems);
+            }
+            Err(problem) => report.problems.push(problem),
+        }
+    }
+
+    fn abort(&self, at: usize) -> Result<ExpandReport, Problem> {
+        let (migration, place) = (&self.source.history.migrations[at], &self.source.places[at]);
+        let plan = Place::of(self.source, self.cwd, &migration.name);
+        let file = plan.read(&migration.name)?;
+        if let Some(contract) = file.contract {
+            return Err(refusal::later_ones(&migration.name, &contract));
+        }
+        let mut report = self.report(at, &Expansion::default());
+        report.checklist.clear();
+        let unreadable = |path: &Path, why: &std::io::Error| refusal::unwritable(&self.shown(path), why);
+        let back = [("original.sql", Some(place.up.clone())), ("original.snapshot.json", last_snapshot(self.source))];
+        for (name, to) in back {
+            let (from, Some(to)) = (plan.file(name), to) else { continue };
+            if !from.exists() {
+                continue;
+            }
+            let text = fs::read_to_string(&from).map_err(|why| unreadable(&from, &why))?;
+            replace(&to, &text).map_err(|why| unreadable(&to, &why))?;
+            report.written.push(self.shown(&to));
+        }
+        fs::remove_dir_all(&plan.folder).map_err(|why| unreadable(&plan.folder, &why))?;
+        self.rollback(&migration.name, &mut report);
+        Ok(report)
+    }
+
+    fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(self.cwd).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    }
+}
+
+/// The snapshot that one was made from.
+fn before(path: &Path, after: &Value, source: &Source) -> Option<Value> {
+    let id = after.get("prevId").or_else(|| after.get("prevIds")?.get(0))?.as_str()?;
+    let folder = match source.layout {
+        unmigrate_sources::Layout::Journal => path.parent()?.to_path_buf(),
+        unmigrate_sources::Layout::Folders => source.dir.clone(),
+    };
+    let entries = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    let files = entries.map(|p| if p.is_dir() { p.join("snapshot.json") } else { p });
+    let read = |file: PathBuf| serde_json::from_str::<Value>(&fs::read_to_string(file).ok()?).ok();
+    files
+        .filter(|f| f.extension().is_some_and(|e| e == "json"))
+        .filter_map(read)
+        .find(|s| s.get("id").and_then(Value::as_str) == Some(id))
+}

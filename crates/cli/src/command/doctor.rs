@@ -1,0 +1,147 @@
+//! `doctor`: says what is wrong, and mends what it is asked to.
+
+use super::terminal::{Told, at_terminal};
+use super::{Failure, Outcome, Session};
+use crate::args::{DoctorArgs, Format};
+use crate::output::human;
+use crate::{ATTENTION, Env, FAILED, FINE};
+use unmigrate_app::doctor::{DoctorReport, DoctorRequest, Fix};
+use unmigrate_app::site::Around;
+use unmigrate_app::{Error, Problem, Severity, pasted};
+
+/// The app's `doctor`.
+pub type Doctor<'a> = &'a dyn Fn(&DoctorRequest, Around) -> Result<DoctorReport, Error>;
+
+/// Where nothing was run, or it stopped, because something is for a person to decide or to fix.
+const TO_DECIDE: [&str; 14] = [
+    "busy",
+    "declined",
+    "locked",
+    "no-undo",
+    "not-last",
+    "nothing-to-mend",
+    "plan-moved",
+    "rows-forbid",
+    "tracking-refused",
+    "unconfirmed",
+    "unfinished",
+    "untold-statements",
+    "upgrade-blocked",
+    "wrong-name",
+];
+
+pub fn run(args: &DoctorArgs, format: Format, session: &mut Session<'_, '_>, doctor: Doctor<'_>) -> Outcome {
+    let request = request(args, session.env)?;
+    let asked = Told::default();
+    let report = match at_terminal(format, session, &asked, |around| doctor(&request, around)) {
+        Ok(report) => report,
+        Err(mut error) => {
+            if let Some(database) = asked.unanswered.borrow().as_deref() {
+                error.help = format!("{}   to do it; --dry-run   to look", again(args, database));
+            }
+            session.fail(&error, format);
+            return Ok(code_of(&error));
+        }
+    };
+    if format == Format::Json {
+        session.json(&report)?;
+        return Ok(code(&report));
+    }
+    match &report.plan {
+        None => session.say(&human::doctor::findings(&report))?,
+        Some(plan) if !asked.plan.get() => {
+            let statements = match request.dry_run {
+                true => human::rollback::Statements::All,
+                false => human::rollback::Statements::Counted,
+            };
+            session.say(&human::doctor::plan(&report.target, plan, statements))?;
+        }
+        Some(_) => {}
+    }
+    session.say(&human::doctor::outcome(&report))?;
+    session.talk(&human::doctor::after_doctor(&report, &again(args, &report.target.database)))?;
+    Ok(code(&report))
+}
+
+/// The command that does it, to be pasted. A URL may hold a password, and is not repeated.
+fn again(args: &DoctorArgs, database: &str) -> String {
+    let mut words = vec!["unmigrate doctor".to_owned()];
+    let mut flag = |flag: &str, value: Option<String>| {
+        words.extend(value.map(|value| format!("{flag} {}", pasted(&value))));
+    };
+    flag("--fix", args.fix.clone());
+    args.names.iter().for_each(|name| flag("", Some(name.clone())));
+    flag("--done", args.done.map(|n| n.to_string()));
+    args.project.iter().for_each(|project| flag("--project", Some(project.clone())));
+    args.dir.iter().for_each(|dir| flag("--dir", Some(dir.display().to_string())));
+    flag("--tool", args.tool.clone());
+    flag("--dialect", args.dialect.clone());
+    flag("--table", args.table.clone());
+    flag("--url-env", args.url_env.clone());
+    flag("--engine", args.scratch.engine.clone());
+    flag("--scratch-url-env", args.scratch.scratch_url_env.clone());
+    flag("--lock-timeout", args.lock_timeout.map(|n| n.to_string()));
+    flag("--retry", args.retry.map(|n| n.to_string()));
+    flag("--audit", args.audit.as_ref().map(|path| path.display().to_string()));
+    for (word, given) in [
+        ("--archive", args.archive),
+        ("--no-archive", args.no_archive),
+        ("--scratch-url '...'", args.scratch.scratch_url.is_some()),
+        ("--url '...'", args.url.is_some()),
+    ] {
+        words.extend(given.then(|| word.to_owned()));
+    }
+    words.push(format!("--confirm {}", pasted(database)));
+    words.iter().map(|word| word.trim_start()).collect::<Vec<_>>().join(" ")
+}
+
+fn request(args: &DoctorArgs, env: &Env) -> Result<DoctorRequest, Failure> {
+    let archive = match (args.archive, args.no_archive) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    };
+    let fix = args.fix.as_deref().map(|word| Fix::from_word(word).ok_or_else(|| no_such_fix(word))).transpose()?;
+    let scratch = &args.scratch;
+    Ok(DoctorRequest {
+        cwd: env.cwd.clone(),
+        tool: args.tool.clone(),
+        dialect: args.dialect.clone(),
+        dirs: args.dir.clone(),
+        project: args.project.clone(),
+        url: super::verify::url(&args.url, &args.url_env, "--url-env", env)?,
+        table: args.table.clone(),
+        fix,
+        only: args.names.clone(),
+        done: args.done,
+        engine: scratch.engine.clone(),
+        scratch_url: super::verify::scratch_url(scratch, env)?,
+        archive,
+        dry_run: args.dry_run,
+        confirm: args.confirm.clone(),
+        lock_timeout: args.lock_timeout,
+        retry: args.retry,
+        audit: args.audit.clone(),
+    })
+}
+
+fn no_such_fix(word: &str) -> Error {
+    Error::error(
+        "invalid-option",
+        format!("`--fix {word}` is nothing that can be mended"),
+        "use one of forward, undo, tracking, orphans, indexes, files",
+    )
+}
+
+fn code(report: &DoctorReport) -> i32 {
+    let stopped = report.problems.iter().find(|problem| problem.severity == Severity::Error);
+    match (stopped, report.needs_attention()) {
+        (Some(problem), _) => code_of(problem),
+        (None, true) => ATTENTION,
+        (None, false) => FINE,
+    }
+}
+
+fn code_of(problem: &Problem) -> i32 {
+    if TO_DECIDE.contains(&problem.code) { ATTENTION } else { FAILED }
+}

@@ -1,0 +1,147 @@
+//! `expand`, `backfill`, `contract` and `plan`: arguments in, an app call, words out.
+
+use super::{Failure, Outcome, Session, request};
+use crate::args::{BackfillArgs, ContractArgs, DatabaseArgs, ExpandArgs, Format, PlanArgs};
+use crate::filling::{Bar, JsonLines};
+use crate::output::human;
+use crate::{ATTENTION, Env, FAILED, FINE, progress};
+use unmigrate_app::Error;
+use unmigrate_app::expand::{BackfillOptions, ContractOptions, ExpandOptions, Filling, Silent, Where};
+use unmigrate_app::verify::SecretUrl;
+
+/// Where nothing was written because something is for a person to decide. With any other code it failed.
+const TO_DECIDE: [&str; 7] = [
+    "already-applied",
+    "already-contracted",
+    "already-expanded",
+    "maybe-applied",
+    "not-applied",
+    "not-last",
+    "several-plans",
+];
+
+pub fn expand(args: &ExpandArgs, format: Format, session: &mut Session<'_, '_>) -> Outcome {
+    let request = request(&args.selection, session.env);
+    let options = ExpandOptions {
+        rename: args.rename.clone(),
+        no_rename: args.no_rename.clone(),
+        decisions: args.decisions.clone(),
+        url: url(&args.database, session.env)?,
+        not_applied: args.not_applied,
+        abort: args.abort,
+    };
+    let variable = |name: &str| session.env.variables.get(name);
+    let around = Where { loader: session.loader, variable: &variable };
+    let report = match unmigrate_app::expand::expand(&request, &options, &around) {
+        Ok(report) => report,
+        Err(error) => return failed(&error, format, session),
+    };
+    match format {
+        Format::Json => session.json(&report)?,
+        _ => {
+            session.say(&human::expand::expanded(&report, args.abort))?;
+            session.talk(&human::expand::asked(&report))?;
+        }
+    }
+    Ok(if report.questions.is_empty() && report.refusals.is_empty() { FINE } else { ATTENTION })
+}
+
+pub fn backfill(args: &BackfillArgs, format: Format, session: &mut Session<'_, '_>) -> Outcome {
+    let request = request(&args.selection, session.env);
+    let options = BackfillOptions {
+        url: url(&args.database, session.env)?,
+        batch: args.batch,
+        workers: args.workers.and_then(|n| usize::try_from(n).ok()),
+        rest: args.rest,
+        pause_file: args.pause_file.clone(),
+        no_indexes: args.no_indexes,
+        status: args.status,
+    };
+    let variable = |name: &str| session.env.variables.get(name);
+    let around = Where { loader: session.loader, variable: &variable };
+    let bar = session.may_spin(format).then(Bar::on_stderr);
+    let done = {
+        let lines = JsonLines::on(&mut *session.streams.err);
+        let watch: &dyn Filling = match (&bar, format) {
+            (Some(bar), _) => bar,
+            (None, Format::Json) => &lines,
+            (None, _) => &Silent,
+        };
+        unmigrate_app::expand::backfill(&request, &options, &around, watch)
+    };
+    drop(bar);
+    let report = match done {
+        Ok(report) => report,
+        Err(error) => return failed(&error, format, session),
+    };
+    match format {
+        Format::Json => session.json(&report)?,
+        _ => {
+            session.say(&human::expand::filled(&report, args.status))?;
+            session.talk(&human::expand::told(&report.problems))?;
+        }
+    }
+    Ok(match (report.problems.is_empty(), report.left) {
+        (false, _) => FAILED,
+        (true, 0) => FINE,
+        (true, _) => ATTENTION,
+    })
+}
+
+pub fn contract(args: &ContractArgs, format: Format, session: &mut Session<'_, '_>) -> Outcome {
+    let request = request(&args.selection, session.env);
+    let options = ContractOptions {
+        url: url(&args.database, session.env)?,
+        skip_gate: args.skip_gate.clone(),
+        reason: args.reason.clone(),
+    };
+    let variable = |name: &str| session.env.variables.get(name);
+    let around = Where { loader: session.loader, variable: &variable };
+    let spins = session.may_spin(format);
+    let done =
+        progress::during(spins, "asking the gates", || unmigrate_app::expand::contract(&request, &options, &around));
+    let report = match done {
+        Ok(report) => report,
+        Err(error) => return failed(&error, format, session),
+    };
+    match format {
+        Format::Json => session.json(&report)?,
+        _ => {
+            session.say(&human::expand::contracted(&report))?;
+            session.talk(&human::expand::told(&report.problems))?;
+        }
+    }
+    Ok(if report.contract.is_some() { FINE } else { ATTENTION })
+}
+
+pub fn plan(args: &PlanArgs, format: Format, session: &mut Session<'_, '_>) -> Outcome {
+    let request = request(&args.selection, session.env);
+    let plan = match unmigrate_app::expand::plan(&request, session.loader) {
+        Ok(plan) => plan,
+        Err(error) => return failed(&error, format, session),
+    };
+    match format {
+        Format::Json => session.json(&plan)?,
+        _ => session.say(&human::expand::planned(&plan))?,
+    }
+    Ok(FINE)
+}
+
+fn failed(error: &Error, format: Format, session: &mut Session<'_, '_>) -> Outcome {
+    session.fail(error, format);
+    Ok(if TO_DECIDE.contains(&&*error.code) { ATTENTION } else { FAILED })
+}
+
+/// The URL of the flags. One in a variable that is not set is an error: another database could be meant.
+fn url(args: &DatabaseArgs, env: &Env) -> Result<Option<SecretUrl>, Failure> {
+    let Some(name) = &args.url_env else { return Ok(args.url.clone().map(SecretUrl::new)) };
+    match env.variables.get(name).filter(|value| !value.trim().is_empty()) {
+        Some(value) => Ok(Some(SecretUrl::new(value))),
+        None => Err(Error::error(
+            "no-such-variable",
+            format!("`{name}`, which --url-env names, is not set"),
+            format!("set {name} to the database's URL"),
+        )
+        .into()),
+    }
+}

@@ -1,0 +1,192 @@
+//! Expand and contract: one breaking migration into phases that old and new versions of the application both live with.
+//!
+//! A recipe is a file in `expand/recipe/` and knows one kind of breaking change; [`recipe::RECIPES`] lists it. It looks at
+//! the migration as `lint` does, and gives data: what stands in the migration's place (both shapes, kept in step by
+//! triggers), the rows that are to be filled, what the contract runs when nobody needs the old shape, and what has to hold
+//! before that. Nothing is run here, and no migration tool is known.
+//!
+//! A rename keeps the old column as the one that holds the values, to its end: the new one is a copy that triggers keep in
+//! step, and the contract drops the copy and renames the old column. So the default, the checks, the keys, the foreign keys
+//! in both directions, the privileges and the statistics of the column need no second making that could be unfaithful, no
+//! value depends on a backfill having been complete, and the contract takes as long as a rename.
+
+pub mod recipe;
+mod restore;
+mod rewrite;
+mod sync;
+
+pub(crate) use restore::fill;
+pub use restore::{Restore, restores};
+
+use crate::catalog::{Catalog, Name};
+use crate::history::{History, Migration};
+use crate::lint::{Runner, Step};
+
+/// What a person has decided, each an answer to a [`Question`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// `users.full_name` and the column that it becomes; none: it really goes.
+    pub renames: Vec<(String, Option<String>)>,
+}
+
+/// A migration in phases.
+#[derive(Debug, Clone, Default)]
+pub struct Expansion {
+    /// What was recognised, in the order of the recipes.
+    pub pieces: Vec<Piece>,
+    /// What only a person knows. While there is one, nothing else is to be used.
+    pub questions: Vec<Question>,
+    /// What can't be done, and why.
+    pub refusals: Vec<Refusal>,
+    /// The migration's text for the expand phase.
+    pub expand: String,
+    /// The text of the migration that ends it.
+    pub contract: String,
+}
+
+/// What one recipe does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Piece {
+    /// The recipe's name: `rename-column`.
+    pub recipe: &'static str,
+    /// What it does, in a few words: `users.full_name becomes users.display_name`.
+    pub title: String,
+    /// The table.
+    pub table: Name,
+    /// The column as the old shape names it.
+    pub old: String,
+    /// The column as the new shape names it.
+    pub new: String,
+    /// The type that the new column is made with.
+    pub data_type: String,
+    /// Statements of the expand phase, in order.
+    pub expand: Vec<String>,
+    /// Indexes on the new column for the time of both shapes. They are made when it is filled, outside of a transaction.
+    pub indexes: Vec<PhaseIndex>,
+    /// The rows that are to be filled.
+    pub backfill: Backfill,
+    /// Statements of the contract, in order.
+    pub contract: Vec<String>,
+    /// What has to hold before the contract.
+    pub gates: Vec<Gate>,
+    /// What the engine can't tell apart or can't give while both shapes are there: a sentence each.
+    pub corners: Vec<String>,
+    /// What of the migration's text it stands for.
+    replaces: rewrite::Replaced,
+}
+
+/// An index for the time of both shapes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhaseIndex {
+    /// Its name.
+    pub name: String,
+    /// Makes it, without stopping writers where the engine can do that; is refused where it is there.
+    pub sql: String,
+    /// Drops what a broken attempt has left.
+    pub drop: String,
+}
+
+/// Rows that are to be filled, in batches by a key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Backfill {
+    /// The table.
+    pub table: Name,
+    /// The columns of its key, in order; empty: it has none.
+    pub key: Vec<String>,
+    /// `"display_name" = "full_name"`, ready for SET.
+    pub set: String,
+    /// What holds for a row that is still to be done.
+    pub todo: String,
+}
+
+/// What has to hold before the contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// The word of `--skip-gate`.
+    pub name: &'static str,
+    /// What is asked, for a person.
+    pub asks: String,
+    /// One row, one number; the gate is open where it is 0.
+    pub question: String,
+}
+
+/// What only a person knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What it is about: `users.full_name`.
+    pub object: String,
+    /// The question.
+    pub text: String,
+    /// The flags that answer it, each with what it says.
+    pub answers: Vec<(String, String)>,
+}
+
+/// What can't be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it is about.
+    pub object: String,
+    /// Why, in a sentence without a full stop.
+    pub why: String,
+    /// What to do instead.
+    pub instead: String,
+}
+
+/// Turns one migration of a history into phases.
+pub fn expand(history: &History, at: usize, runner: &Runner, decisions: &Decisions) -> Expansion {
+    let mut catalog = Catalog::of(history);
+    let mut replay = crate::lint::Replay::new(history, runner);
+    for (number, migration) in history.migrations.iter().enumerate().take(at + 1) {
+        let step = replay.step(&mut catalog, migration, number == at);
+        if number == at {
+            return phases(&step, migration, decisions);
+        }
+        replay.keep(step);
+    }
+    Expansion::default()
+}
+
+fn phases(step: &Step, migration: &Migration, decisions: &Decisions) -> Expansion {
+    let mut found = Expansion::default();
+    recipe::RECIPES.iter().for_each(|recipe| (recipe.find)(step, decisions, &mut found));
+    let replaced: Vec<&rewrite::Replaced> = found.pieces.iter().map(|p| &p.replaces).collect();
+    match rewrite::without(step, &replaced) {
+        Ok(rest) => found.expand = expand_text(&found.pieces, &rest, migration),
+        Err(refusal) => found.refusals.push(refusal),
+    }
+    found.contract = contract_text(&found.pieces, migration);
+    found
+}
+
+/// Statements as the tool's runner takes them.
+fn joined(statements: &[String], migration: &Migration) -> String {
+    let end = if migration.breakpoints { format!(";\n{}\n", crate::split::BREAKPOINT) } else { ";\n\n".to_owned() };
+    let mut text = statements.join(&end);
+    if !text.is_empty() {
+        text.push_str(";\n");
+    }
+    text
+}
+
+fn expand_text(pieces: &[Piece], rest: &[String], migration: &Migration) -> String {
+    let mut out = String::new();
+    for piece in pieces {
+        out.push_str(&format!("-- Expand: {}. Both names work until the contract.\n", piece.title));
+    }
+    let all: Vec<String> = pieces.iter().flat_map(|p| p.expand.clone()).chain(rest.iter().cloned()).collect();
+    out.push_str(&joined(&all, migration));
+    out
+}
+
+fn contract_text(pieces: &[Piece], migration: &Migration) -> String {
+    let mut out = String::new();
+    for piece in pieces {
+        out.push_str(&format!("-- Contract: {}. Nothing may use the old name from here on.\n", piece.title));
+    }
+    let all: Vec<String> = pieces.iter().flat_map(|p| p.contract.clone()).collect();
+    out.push_str(&joined(&all, migration));
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,451 @@
+//! A column gets another name: by RENAME, or dropped and added as a generator writes that can't tell.
+//!
+//! Expand adds a copy under the new name and keeps both in step. The contract drops the copy and renames the column
+//! itself, so that all that hangs on it stays.
+
+use super::Recipe;
+use crate::Dialect;
+use crate::catalog::{Column, Constraint, ConstraintKind, Index, Name, Part, Table, mentions};
+use crate::dialect::quote;
+use crate::expand::rewrite::{Replaced, is_about, is_over};
+use crate::expand::sync::{Pair, mysql, postgres};
+use crate::expand::{Backfill, Decisions, Expansion, Gate, PhaseIndex, Piece, Question, Refusal, Restore};
+use crate::lint::{Step, similarity};
+use crate::names::truncate;
+use crate::render::{clause, object};
+
+pub const RECIPE: Recipe = Recipe { name: "rename-column", find };
+
+fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
+    for (before, after) in step.kept_tables() {
+        for old in &before.columns {
+            match new_name(before, after, old, decisions) {
+                Becomes::Itself => {}
+                Becomes::Column(new) => match piece(step, before, after, old, new) {
+                    Ok(piece) => out.pieces.push(piece),
+                    Err(refusal) => out.refusals.push(refusal),
+                },
+                Becomes::Unknown(question) => out.questions.push(question),
+                Becomes::Nothing(refusal) => out.refusals.push(refusal),
+            }
+        }
+    }
+}
+
+/// What a column is after the migration.
+enum Becomes<'t> {
+    /// It keeps its name, or goes for good.
+    Itself,
+    /// Another name.
+    Column(&'t Column),
+    /// A person has to say.
+    Unknown(Question),
+    /// A decision that does not fit.
+    Nothing(Refusal),
+}
+
+fn new_name<'t>(before: &Table, after: &'t Table, old: &Column, decisions: &Decisions) -> Becomes<'t> {
+    if let Some(now) = after.column_of(old.lineage).filter(|_| old.lineage.0 != 0) {
+        return if now.name == old.name { Becomes::Itself } else { Becomes::Column(now) };
+    }
+    if after.columns.iter().any(|c| c.name == old.name) {
+        return Becomes::Itself;
+    }
+    let place = object(&before.name, &old.name);
+    match decisions.renames.iter().find(|(of, _)| *of == place) {
+        Some((_, None)) => Becomes::Itself,
+        Some((_, Some(new))) => {
+            let is_new = |c: &&Column| c.name == *new && before.column_of(c.lineage).is_none();
+            let found = after.columns.iter().find(is_new).filter(|_| before.column(new).is_none());
+            found.map_or_else(|| Becomes::Nothing(no_such(&place, new)), Becomes::Column)
+        }
+        None => match candidates(before, after, old) {
+            new if new.is_empty() => Becomes::Itself,
+            new => Becomes::Unknown(ask(&place, &new)),
+        },
+    }
+}
+
+fn no_such(place: &str, new: &str) -> Refusal {
+    Refusal {
+        object: place.to_owned(),
+        why: format!("the migration adds no column `{new}` that this one could become"),
+        instead: format!("--rename {place}=<a column that the migration adds>, or --no-rename {place}"),
+    }
+}
+
+/// The columns of its type that come where it goes, those whose names are most like it first.
+fn candidates<'t>(before: &Table, after: &'t Table, old: &Column) -> Vec<&'t Column> {
+    let is_new = |c: &&Column| before.column_of(c.lineage).is_none() && before.column(&c.name).is_none();
+    let mut new: Vec<&Column> = after.columns.iter().filter(is_new).filter(|c| c.canonical == old.canonical).collect();
+    new.sort_by(|a, b| similarity(&b.name, &old.name).total_cmp(&similarity(&a.name, &old.name)));
+    new
+}
+
+fn ask(place: &str, new: &[&Column]) -> Question {
+    let names: Vec<String> = new.iter().map(|c| format!("`{}`", c.name)).collect();
+    let rename =
+        |c: &&Column| (format!("--rename {place}={}", c.name), format!("it becomes {}: the values stay", c.name));
+    let mut answers: Vec<(String, String)> = new.iter().map(rename).collect();
+    answers.push((format!("--no-rename {place}"), "it is none: the old column and its values go".into()));
+    Question {
+        object: place.to_owned(),
+        text: format!(
+            "`{place}` is dropped and {}, of the same type, is added: is that a rename?",
+            names.join(" and ")
+        ),
+        answers,
+    }
+}
+
+/// What there is about one rename.
+struct Rename<'a> {
+    step: &'a Step<'a>,
+    dialect: Dialect,
+    before: &'a Table,
+    after: &'a Table,
+    old: &'a Column,
+    new: &'a Column,
+}
+
+fn piece(step: &Step, before: &Table, after: &Table, old: &Column, new: &Column) -> Result<Piece, Refusal> {
+    let rename = Rename { step, dialect: step.dialect, before, after, old, new };
+    rename.refuse()?;
+    rename.piece()
+}
+
+impl Rename<'_> {
+    fn cannot(&self, why: impl Into<String>, instead: impl Into<String>) -> Refusal {
+        Refusal { object: object(&self.before.name, &self.old.name), why: why.into(), instead: instead.into() }
+    }
+
+    /// What this recipe can't do, said before anything is written.
+    fn refuse(&self) -> Result<(), Refusal> {
+        let (before, old, new) = (self.before, self.old, self.new);
+        let apart = "do that in a migration of its own, before this one or after the contract";
+        if self.dialect == Dialect::Sqlite {
+            return Err(self.cannot(
+                "a trigger of SQLite can't assign the row that is being written, so a column that is NOT NULL can't be filled \
+                 for a client that does not name it",
+                "rename it in one step while no old version runs: a file has one host",
+            ));
+        }
+        if self.dialect == Dialect::Cockroach {
+            return Err(self.cannot("nothing is known of triggers on CockroachDB here", "rename it in one step"));
+        }
+        if before.partial {
+            return Err(self.cannot("the history does not say how its table was made", "point at the whole history"));
+        }
+        if before.name != self.after.name {
+            return Err(self.cannot("its table gets another name in the same migration", apart));
+        }
+        if before.partition_of.is_some() {
+            return Err(
+                self.cannot("its table is a partition, whose columns are those of its parent", "rename it there")
+            );
+        }
+        if before.partition_by.as_ref().is_some_and(|by| mentions(&by.text, &old.name, self.dialect)) {
+            return Err(self.cannot(
+                "its table is partitioned by it, and a trigger may not move a row to another partition",
+                "rename it in one step",
+            ));
+        }
+        if old.generated.is_some() || new.generated.is_some() {
+            return Err(self.cannot("it is generated, and no client writes it", "add the new one beside it"));
+        }
+        let like = Column { lineage: old.lineage, name: old.name.clone(), ..new.clone() };
+        let eased = Column { not_null: old.not_null && new.not_null, default: old.default.clone(), ..like };
+        let wanted = Column { not_null: eased.not_null, ..old.clone() };
+        if eased.canonical != wanted.canonical || eased.collation != wanted.collation || eased.charset != wanted.charset
+        {
+            let (was, is) = (&old.data_type, &new.data_type);
+            return Err(self.cannot(format!("its type changes too, from {was} to {is}"), apart));
+        }
+        if new.not_null && !old.not_null {
+            return Err(self.cannot("it becomes NOT NULL too", apart));
+        }
+        let (is, was) = (&eased, &wanted);
+        if is.identity != was.identity || is.auto_increment != was.auto_increment || is.on_update != was.on_update {
+            return Err(self.cannot("how the database fills it changes too", apart));
+        }
+        Ok(())
+    }
+
+    fn piece(&self) -> Result<Piece, Refusal> {
+        let (table, dialect) = (&self.before.name, self.dialect);
+        let pair = Pair { table: self.before, old: self.old, new: &self.new.name };
+        let (triggers, drops) = match dialect {
+            Dialect::Mysql => mysql::triggers(&pair),
+            _ => postgres::triggers(&pair),
+        };
+        let keys = self.keys()?;
+        let backfill = self.backfill();
+        let gate = Gate {
+            name: "backfilled",
+            asks: format!("rows of {table} whose {} is not yet what {} is", self.new.name, self.old.name),
+            question: format!("SELECT count(*) FROM {} WHERE {}", clause::name(table, dialect), backfill.todo),
+        };
+        Ok(Piece {
+            recipe: RECIPE.name,
+            title: format!("{} becomes {}", object(table, &self.old.name), object(table, &self.new.name)),
+            table: table.clone(),
+            old: self.old.name.clone(),
+            new: self.new.name.clone(),
+            data_type: self.old.data_type.clone(),
+            expand: self.expand(triggers),
+            indexes: keys.phase,
+            backfill,
+            contract: self.contract(drops, keys.renames),
+            gates: vec![gate],
+            corners: self.corners(),
+            replaces: Replaced { table: table.clone(), names: vec![self.old.name.clone(), self.new.name.clone()] },
+        })
+    }
+
+    fn own(&self) -> String {
+        clause::name(&self.before.name, self.dialect)
+    }
+
+    fn quoted(&self) -> (String, String) {
+        (quote(&self.old.name, self.dialect), quote(&self.new.name, self.dialect))
+    }
+
+    fn expand(&self, triggers: Vec<String>) -> Vec<String> {
+        let own = self.own();
+        let (old, new) = self.quoted();
+        let mut column = format!("{new} {}", self.old.data_type);
+        if let (Some(charset), Dialect::Mysql) = (&self.old.charset, self.dialect) {
+            column.push_str(&format!(" CHARACTER SET {charset}"));
+        }
+        if let Some(collation) = &self.old.collation {
+            column.push_str(&format!(" COLLATE {collation}"));
+        }
+        if self.dialect == Dialect::Mysql {
+            // A TIMESTAMP without a word is NOT NULL with a default of its own on older servers.
+            column.push_str(" NULL");
+        }
+        let mut out = vec![format!("ALTER TABLE {own} ADD COLUMN {column}")];
+        if self.old.not_null && !self.new.not_null && self.dialect.is_postgres() {
+            out.push(format!("ALTER TABLE {own} ALTER COLUMN {old} DROP NOT NULL"));
+        }
+        out.extend(self.grants().0);
+        out.extend(triggers);
+        out
+    }
+
+    /// Privileges on the column alone, given for the new one and taken again; those on the table hold for it anyway.
+    fn grants(&self) -> (Vec<String>, Vec<String>) {
+        let new = self.quoted().1;
+        let held =
+            self.step.before.privileges.iter().filter(|(p, held)| held.held && p.target.name == self.before.name);
+        let of_it = held.filter_map(|(privilege, held)| {
+            let (word, columns) = privilege.privilege.split_once('(')?;
+            let what = format!("{} ({new}) ON {}", word.trim(), self.own());
+            let option = if held.grantable { " WITH GRANT OPTION" } else { "" };
+            let about = mentions(columns, &self.old.name, self.dialect);
+            let who = &privilege.grantee;
+            about.then(|| (format!("GRANT {what} TO {who}{option}"), format!("REVOKE {what} FROM {who}")))
+        });
+        of_it.unzip()
+    }
+
+    fn backfill(&self) -> Backfill {
+        let (old, new) = self.quoted();
+        let mut set = vec![format!("{new} = {old}")];
+        let todo = match self.dialect {
+            Dialect::Mysql => {
+                let own = |c: &Column| quote(&c.name, self.dialect);
+                let stays = self.before.columns.iter().filter(|c| c.on_update.is_some());
+                set.extend(stays.map(|c| format!("{} = {}", own(c), own(c))));
+                format!("NOT ({})", mysql::same(&new, &old))
+            }
+            _ => postgres::differ(self.old, &new, &old),
+        };
+        let key = self.before.key_columns().into_iter().map(str::to_owned).collect();
+        Backfill { table: self.before.name.clone(), key, set: set.join(", "), todo }
+    }
+
+    fn contract(&self, drops: Vec<String>, renames: Vec<String>) -> Vec<String> {
+        let own = self.own();
+        let (old, new) = self.quoted();
+        let restore =
+            Restore { table: self.before.name.clone(), column: self.new.name.clone(), expression: old.clone() };
+        let said = format!(
+            "{}\n-- unmigrate-ignore drop-column, rename-column, drop-add-rename: both names held the same values, and nothing uses \
+             the old one\n",
+            restore.comment(self.dialect).unwrap_or_default()
+        );
+        if self.dialect == Dialect::Mysql {
+            let mut actions = vec![format!("DROP COLUMN {new}"), format!("RENAME COLUMN {old} TO {new}")];
+            actions.extend(renames);
+            // Between the triggers' end and the new name nobody may write.
+            let mut out = vec![format!("LOCK TABLES {own} WRITE")];
+            out.extend(drops);
+            out.push(format!("{said}ALTER TABLE {own} {}", actions.join(", ")));
+            out.push("UNLOCK TABLES".into());
+            return out;
+        }
+        let mut out = [drops, self.grants().1].concat();
+        out.push(format!("{said}ALTER TABLE {own} DROP COLUMN {new}"));
+        out.push(format!("{}ALTER TABLE {own} RENAME COLUMN {old} TO {new}", ignore_rename()));
+        out.extend(renames);
+        if self.old.default != self.new.default {
+            let to = clause::default(self.new).map_or("DROP DEFAULT".to_owned(), |d| format!("SET {d}"));
+            out.push(format!("ALTER TABLE {own} ALTER COLUMN {new} {to}"));
+        }
+        out
+    }
+
+    fn corners(&self) -> Vec<String> {
+        let (table, old, new) = (&self.before.name, &self.old.name, &self.new.name);
+        let mut out = vec![format!(
+            "{new} is NULL in rows that are not filled yet: versions that read it go out when `backfill` is done"
+        )];
+        let default = match self.dialect {
+            Dialect::Mysql => mysql::has_default(self.old),
+            _ => postgres::has_default(self.old),
+        };
+        out.push(match default {
+            true => format!(
+                "an INSERT that gives {new} as NULL gets the default of {old}: it can't be told from one that names neither; and \
+                 one that gives both and differently gets the value of {new}"
+            ),
+            false => format!("an INSERT or UPDATE that gives both and differently is refused ({})", match self.dialect {
+                Dialect::Mysql => "SQLSTATE 45000",
+                _ => "check_violation",
+            }),
+        });
+        let of_it = self.before.triggers.iter().filter(|t| mentions(&t.event.text, old, self.dialect));
+        out.extend(of_it.map(|t| {
+            format!("trigger {} fires for UPDATE OF {old} only, and not where a statement names {new}", t.name)
+        }));
+        let updates = |e: &str| e.to_ascii_uppercase().contains("UPDATE");
+        let fires = self.before.triggers.iter().filter(|t| t.state != 'D' && updates(&t.event.text));
+        out.extend(fires.map(|t| format!("trigger {} of {table} fires for every row that the backfill fills", t.name)));
+        let named = |r: &str| mentions(r, old, self.dialect);
+        let routines = self.step.before.routines.iter().filter(|(_, r)| named(&r.rest.text));
+        out.extend(routines.map(|((name, _), _)| {
+            format!("{name}() names {old}: where it means this column, it has to be written anew before the contract")
+        }));
+        out
+    }
+}
+
+fn ignore_rename() -> &'static str {
+    "-- unmigrate-ignore rename-column: nothing uses the old name\n"
+}
+
+/// What is to be done with the indexes and constraints that are on the column.
+#[derive(Default)]
+struct Keys {
+    phase: Vec<PhaseIndex>,
+    renames: Vec<String>,
+}
+
+impl Rename<'_> {
+    fn keys(&self) -> Result<Keys, Refusal> {
+        let mut renamed = self.step.before.clone();
+        renamed.rename_column(&self.before.name, &self.old.name, &self.new.name);
+        let Some(then) = renamed.table(&self.before.name).cloned() else { return Ok(Keys::default()) };
+        let mut keys = Keys::default();
+        let mut met: Vec<String> = Vec::new();
+        for (was, is) in self.before.indexes.iter().zip(&then.indexes).filter(|(was, is)| was != is) {
+            let like = |i: &&Index| Index { name: is.name.clone(), ..(*i).clone() } == *is;
+            let target = self.after.indexes.iter().find(like).map(|i| i.name.clone());
+            keys.phase.push(self.phase_index(is, &was.name, target.as_deref()));
+            keys.renames.extend(self.index_rename(&was.name, target.as_deref()));
+            met.extend(target);
+        }
+        for (was, is) in self.before.constraints.iter().zip(&then.constraints).filter(|(was, is)| was != is) {
+            let like = |c: &&Constraint| Constraint { name: is.name.clone(), ..(*c).clone() } == *is;
+            let target = self.after.constraints.iter().find(like).map(|c| c.name.clone());
+            keys.phase.extend(as_index(is).map(|i| self.phase_index(&i, &was.name, target.as_deref())));
+            keys.renames.extend(self.constraint_rename(&was.name, target.as_deref()));
+            met.extend(target);
+        }
+        match self.unmet(&met) {
+            Some(name) => Err(self.cannot(
+                format!("the migration also makes {name} on the new column, which the old one has nothing like"),
+                "make it in a migration of its own, before this one on the old column or after the contract",
+            )),
+            None => Ok(keys),
+        }
+    }
+
+    /// An index or constraint of the new column that none of the old one becomes.
+    fn unmet(&self, met: &[String]) -> Option<String> {
+        let (indexes, constraints) = (self.after.indexes.iter(), self.after.constraints.iter());
+        let indexes = indexes.filter(|i| is_over(i, &self.new.name, self.dialect));
+        let constraints = constraints.filter(|c| is_about(c, &self.new.name, self.dialect));
+        indexes.map(|i| &i.name).chain(constraints.map(|c| &c.name)).find(|n| !met.contains(n)).cloned()
+    }
+
+    /// The index of the copy: under the name that the ORM will know it by, where the old one has another.
+    fn phase_index(&self, index: &Index, was: &str, target: Option<&str>) -> PhaseIndex {
+        let name = match target.filter(|t| *t != was) {
+            Some(target) => target.to_owned(),
+            None => truncate(self.dialect, &format!("unmigrate_{}_{was}", self.new.name)),
+        };
+        let index = Index { name: name.clone(), ..index.clone() };
+        let table = &self.before.name;
+        let made = clause::create_index(&index, table, self.dialect.is_postgres(), self.dialect);
+        let own = |n: &str| clause::name(&table.sibling(n), self.dialect);
+        match self.dialect {
+            Dialect::Mysql => PhaseIndex {
+                sql: format!("{made} ALGORITHM=INPLACE LOCK=NONE"),
+                drop: format!("DROP INDEX {} ON {}", quote(&name, self.dialect), self.own()),
+                name,
+            },
+            _ => PhaseIndex { sql: made, drop: format!("DROP INDEX CONCURRENTLY IF EXISTS {}", own(&name)), name },
+        }
+    }
+
+    fn index_rename(&self, was: &str, target: Option<&str>) -> Option<String> {
+        let q = |n: &str| quote(n, self.dialect);
+        let own =
+            |n: &str| clause::name(&Name { schema: self.before.name.schema.clone(), name: n.into() }, self.dialect);
+        match (target, self.dialect) {
+            (Some(target), _) if target == was => None,
+            (Some(target), Dialect::Mysql) => Some(format!("RENAME INDEX {} TO {}", q(was), q(target))),
+            (Some(target), _) => Some(format!("ALTER INDEX {} RENAME TO {}", own(was), q(target))),
+            (None, Dialect::Mysql) => Some(format!("DROP INDEX {}", q(was))),
+            (None, _) => Some(format!("DROP INDEX {}", own(was))),
+        }
+    }
+
+    fn constraint_rename(&self, was: &str, target: Option<&str>) -> Option<String> {
+        let q = |n: &str| quote(n, self.dialect);
+        match (target, self.dialect) {
+            (Some(target), _) if target == was => None,
+            // Its foreign keys and checks can't be renamed in place; the name is no more than a name.
+            (_, Dialect::Mysql) => None,
+            (Some(target), _) => {
+                Some(format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", self.own(), q(was), q(target)))
+            }
+            (None, _) => Some(format!("ALTER TABLE {} DROP CONSTRAINT {}", self.own(), q(was))),
+        }
+    }
+}
+
+/// The unique index that a primary key or a unique constraint is.
+fn as_index(constraint: &Constraint) -> Option<Index> {
+    let (parts, include, nulls_not_distinct): (&[Part], &[String], bool) = match &constraint.kind {
+        ConstraintKind::PrimaryKey { parts, include } => (parts, include, false),
+        ConstraintKind::Unique { parts, include, nulls_not_distinct } => (parts, include, *nulls_not_distinct),
+        _ => return None,
+    };
+    Some(Index {
+        lineage: constraint.lineage,
+        name: constraint.name.clone(),
+        unique: true,
+        class: "",
+        method: String::new(),
+        parts: parts.to_vec(),
+        include: include.to_vec(),
+        nulls_not_distinct,
+        predicate: None,
+        options: crate::catalog::Sql::default(),
+        implicit: false,
+        concurrently: crate::catalog::Lenient(true),
+    })
+}

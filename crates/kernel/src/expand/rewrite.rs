@@ -1,0 +1,139 @@
+//! The migration's text without what the phases stand for.
+
+use super::Refusal;
+use crate::catalog::{Constraint, ConstraintKind, Index, Name, Part, Sql, mentions};
+use crate::change::{Change, Pair};
+use crate::dialect::Dialect;
+use crate::lint::{Statement, Step};
+use crate::split::line_of;
+
+/// A column under two names, and what is said of them in the migration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Replaced {
+    /// The table.
+    pub table: Name,
+    /// Both names.
+    pub names: Vec<String>,
+}
+
+impl Replaced {
+    fn named(&self, name: &str) -> bool {
+        self.names.iter().any(|n| n == name)
+    }
+
+    fn mentioned(&self, text: &str, dialect: Dialect) -> bool {
+        self.names.iter().any(|n| mentions(text, n, dialect))
+    }
+
+    /// Is a change one of those that the phases make?
+    fn holds(&self, change: &Change, dialect: Dialect) -> bool {
+        let on_index = |i: &Index| self.names.iter().any(|n| is_over(i, n, dialect));
+        let on_constraint = |c: &Constraint| self.names.iter().any(|n| is_about(c, n, dialect));
+        match change {
+            Change::Column { table, pair, .. } => {
+                *table == self.table && pair.before.iter().chain(&pair.after).all(|c| self.named(&c.name))
+            }
+            Change::Index { table, pair } => {
+                *table == self.table && pair.before.iter().chain(&pair.after).all(on_index)
+            }
+            Change::Constraint { table, pair } => {
+                *table == self.table && pair.before.iter().chain(&pair.after).all(on_constraint)
+            }
+            Change::Comment { target, pair: Pair { after: None, .. } } => {
+                target.name == self.table && self.named(&target.part)
+            }
+            Change::Privilege { pair: Pair { after: None, .. }, .. } => true,
+            _ => false,
+        }
+    }
+}
+
+/// Does an index have to do with a column?
+pub fn is_over(index: &Index, column: &str, dialect: Dialect) -> bool {
+    let inside = |sql: &Option<Sql>| sql.as_ref().is_some_and(|e| mentions(&e.text, column, dialect));
+    let part = |p: &Part| p.column.as_deref() == Some(column) || inside(&p.expression);
+    index.parts.iter().any(part) || index.include.iter().any(|c| c == column) || inside(&index.predicate)
+}
+
+/// Does a constraint have to do with a column of its table?
+pub fn is_about(constraint: &Constraint, column: &str, dialect: Dialect) -> bool {
+    match &constraint.kind {
+        ConstraintKind::Check(sql) | ConstraintKind::Exclude(sql) => mentions(&sql.text, column, dialect),
+        ConstraintKind::PrimaryKey { include, .. } | ConstraintKind::Unique { include, .. } => {
+            constraint.columns().contains(&column) || include.iter().any(|c| c == column)
+        }
+        ConstraintKind::ForeignKey(_) => constraint.columns().contains(&column),
+    }
+}
+
+/// The statements that stay, each without its semicolon, with the comments above it.
+pub fn without(step: &Step, replaced: &[&Replaced]) -> Result<Vec<String>, Refusal> {
+    let mut out = Vec::new();
+    for statement in &step.statements {
+        let whose = replaced.iter().find(|r| touches(step, statement, r));
+        let Some(replaced) = whose else {
+            out.push(step.sql(statement).to_owned());
+            continue;
+        };
+        let held = |c: &crate::lower::Lowered| replaced.holds(&c.change, step.dialect);
+        if !statement.changes.is_empty() && statement.changes.iter().all(held) {
+            continue;
+        }
+        if copies(step, statement, replaced) {
+            continue;
+        }
+        match step.begins(statement, "ALTER TABLE").then(|| fewer_actions(step, statement, replaced)).flatten() {
+            Some(text) => out.push(text),
+            None => return Err(refusal(step, statement, replaced)),
+        }
+    }
+    Ok(out)
+}
+
+/// A statement that is about the table and names one of the two.
+fn touches(step: &Step, statement: &Statement, replaced: &Replaced) -> bool {
+    let text = step.sql(statement);
+    let own = statement.changes.iter().any(|c| match &c.change {
+        Change::Privilege { .. } | Change::Comment { .. } => false,
+        change => replaced.holds(change, step.dialect),
+    });
+    own || mentions(text, &replaced.table.name, step.dialect) && replaced.mentioned(text, step.dialect)
+}
+
+/// `UPDATE users SET display_name = full_name`: the backfill does that.
+fn copies(step: &Step, statement: &Statement, replaced: &Replaced) -> bool {
+    let [old, new] = replaced.names.as_slice() else { return false };
+    let text: String = step.sql(statement).chars().filter(|c| !"\"`;".contains(*c)).collect();
+    let words: Vec<String> = text.replace('=', " = ").split_whitespace().map(str::to_lowercase).collect();
+    let wanted = ["update", &replaced.table.name, "set", new, "=", old].map(str::to_lowercase);
+    words == wanted
+}
+
+/// An ALTER TABLE without its actions that name one of the two. None where an action that stays does, too.
+fn fewer_actions(step: &Step, statement: &Statement, replaced: &Replaced) -> Option<String> {
+    let text = step.text();
+    let actions = step.actions(statement);
+    let first = actions.first()?.start;
+    let span = |a: &std::ops::Range<usize>| statement.tokens[a.start].start..statement.tokens[a.end - 1].end;
+    let stay: Vec<&str> =
+        actions.iter().map(|a| &text[span(a)]).filter(|a| !replaced.mentioned(a, step.dialect)).collect();
+    if stay.is_empty() || stay.len() == actions.len() {
+        return None;
+    }
+    let head = text[statement.span.start..statement.tokens[first].start].trim_end();
+    Some(format!("{head} {}", stay.join(",\n")))
+}
+
+fn refusal(step: &Step, statement: &Statement, replaced: &Replaced) -> Refusal {
+    let line = line_of(step.text(), statement.span.start);
+    let names: Vec<String> = replaced.names.iter().map(|n| format!("`{n}`")).collect();
+    Refusal {
+        object: replaced.table.to_string(),
+        why: format!(
+            "line {line} of {} does more with {} than the rename itself, and what it means while both names are there is not known",
+            step.migration.file,
+            names.join(" or ")
+        ),
+        instead: "move that statement into a migration of its own, before this one or after the contract".into(),
+    }
+}

@@ -1,0 +1,219 @@
+//! What the phases come to, without a database: the contract leads to the schema that the one migration led to.
+
+use super::{Decisions, Expansion, expand};
+use crate::Dialect;
+use crate::catalog::Catalog;
+use crate::history::{History, Migration};
+use crate::lint::{Runner, Scope};
+use crate::lower::Lowering;
+use crate::rollback::{Grade, rollbacks};
+use crate::split::split;
+
+const PLAIN: Runner = Runner::plain("plain", Scope::Message);
+
+fn migration(name: &str, sql: &str) -> Migration {
+    Migration {
+        name: name.into(),
+        file: format!("{name}.sql"),
+        sql: sql.into(),
+        breakpoints: false,
+        snapshot_before: None,
+        observed: vec![],
+    }
+}
+
+fn history(dialect: Dialect, files: &[&str]) -> History {
+    let migrations = files.iter().enumerate().map(|(at, sql)| migration(&format!("{at}"), sql)).collect();
+    History { dialect, server: None, migrations }
+}
+
+fn renames(decisions: &[(&str, Option<&str>)]) -> Decisions {
+    let one = |(old, new): &(&str, Option<&str>)| ((*old).to_owned(), new.map(str::to_owned));
+    Decisions { renames: decisions.iter().map(one).collect() }
+}
+
+/// The catalog after a history, and what could not be read.
+fn replay(dialect: Dialect, files: &[&str]) -> Catalog {
+    let mut catalog = Catalog::new(dialect);
+    for file in files {
+        let mut lowering = Lowering::new(&mut catalog, file);
+        split(file, dialect, false).iter().for_each(|s| lowering.statement(s));
+        let unread: Vec<_> =
+            lowering.changes.iter().filter(|c| matches!(c.change, crate::change::Change::Opaque { .. })).collect();
+        assert!(unread.is_empty(), "{unread:?} in {file}");
+        lowering.adopt();
+    }
+    catalog
+}
+
+/// Every line that describes a catalog, without regard to the order of columns.
+fn lines(catalog: &Catalog) -> Vec<String> {
+    let mut lines: Vec<String> = catalog.describe().lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+fn expanded(dialect: Dialect, before: &str, up: &str, decisions: &Decisions) -> Expansion {
+    let found = expand(&history(dialect, &[before, up]), 1, &PLAIN, decisions);
+    assert_eq!(found.refusals, [], "{up}");
+    found
+}
+
+/// The phases end where the migration ended, and each has a way back.
+fn ends_the_same(dialect: Dialect, before: &str, up: &str, decisions: &Decisions) -> Expansion {
+    let found = expanded(dialect, before, up, decisions);
+    assert_eq!(found.questions, [], "{up}");
+    let once = replay(dialect, &[before, up]);
+    let phases = replay(dialect, &[before, &found.expand, &found.contract]);
+    assert_eq!(lines(&phases), lines(&once), "expand:\n{}\ncontract:\n{}", found.expand, found.contract);
+    let back = rollbacks(&history(dialect, &[before, &found.expand, &found.contract]));
+    assert_eq!(back[1].grade, Grade::Lossless, "{}", back[1].body);
+    assert_eq!(back[2].grade, Grade::Lossless, "{}", back[2].body);
+    found
+}
+
+const USERS: &str = "CREATE TABLE users (id serial PRIMARY KEY, full_name text NOT NULL, email text);
+CREATE UNIQUE INDEX users_full_name_key ON users (full_name);
+CREATE INDEX users_email_full_name_idx ON users (email, full_name);";
+
+#[test]
+fn a_rename_that_a_generator_wrote_as_drop_and_add_is_asked_for() {
+    let up = "ALTER TABLE users DROP COLUMN full_name, ADD COLUMN display_name text NOT NULL;";
+    let before = "CREATE TABLE users (id serial PRIMARY KEY, full_name text NOT NULL);";
+    let found = expanded(Dialect::Postgres, before, up, &Decisions::default());
+    let flags: Vec<&str> = found.questions[0].answers.iter().map(|(flag, _)| flag.as_str()).collect();
+    assert_eq!(flags, ["--rename users.full_name=display_name", "--no-rename users.full_name"]);
+    ends_the_same(Dialect::Postgres, before, up, &renames(&[("users.full_name", Some("display_name"))]));
+    let none = expanded(Dialect::Postgres, before, up, &renames(&[("users.full_name", None)]));
+    assert!(none.pieces.is_empty() && none.questions.is_empty());
+    assert!(none.expand.contains("DROP COLUMN full_name"), "{}", none.expand);
+}
+
+#[test]
+fn indexes_take_the_names_that_the_orm_knows_them_by() {
+    let up = "-- DropIndex
+DROP INDEX users_full_name_key;
+-- DropIndex
+DROP INDEX users_email_full_name_idx;
+-- AlterTable
+ALTER TABLE users DROP COLUMN full_name,
+ADD COLUMN     display_name text NOT NULL;
+-- CreateIndex
+CREATE UNIQUE INDEX users_display_name_key ON users (display_name);
+-- CreateIndex
+CREATE INDEX users_email_display_name_idx ON users (email, display_name);";
+    let found = ends_the_same(Dialect::Postgres, USERS, up, &renames(&[("users.full_name", Some("display_name"))]));
+    let indexes: Vec<&str> = found.pieces[0].indexes.iter().map(|i| i.sql.as_str()).collect();
+    assert_eq!(
+        indexes,
+        [
+            r#"CREATE UNIQUE INDEX CONCURRENTLY "users_display_name_key" ON "users" ("display_name")"#,
+            r#"CREATE INDEX CONCURRENTLY "users_email_display_name_idx" ON "users" ("email", "display_name")"#,
+        ]
+    );
+    assert!(found.contract.contains(r#"ALTER INDEX "users_full_name_key" RENAME TO "users_display_name_key""#));
+}
+
+#[test]
+fn a_rename_leaves_the_names_of_what_is_on_the_column() {
+    let before = "CREATE TABLE teams (id int PRIMARY KEY);
+CREATE TABLE users (id int PRIMARY KEY, team int REFERENCES teams (id) ON DELETE CASCADE CHECK (team > 0), n int UNIQUE);
+COMMENT ON COLUMN users.team IS 'where';
+GRANT SELECT (team) ON users TO reader;
+CREATE VIEW v AS SELECT team FROM users;";
+    let up = "ALTER TABLE users RENAME COLUMN team TO team_id;";
+    let found = ends_the_same(Dialect::Postgres, before, up, &Decisions::default());
+    assert!(found.expand.contains(r#"GRANT SELECT ("team_id") ON "users" TO reader"#), "{}", found.expand);
+    let up = "ALTER TABLE users RENAME COLUMN n TO m;";
+    let found = ends_the_same(Dialect::Postgres, before, up, &Decisions::default());
+    assert_eq!(found.pieces[0].indexes[0].name, "unmigrate_m_users_n_key");
+    ends_the_same(Dialect::Postgres, before, "ALTER TABLE users RENAME COLUMN id TO key;", &Decisions::default());
+}
+
+#[test]
+fn what_else_the_migration_does_stays() {
+    let up = "CREATE TABLE logs (id int);
+ALTER TABLE users ADD COLUMN age int, DROP COLUMN full_name, ADD COLUMN display_name text NOT NULL, ADD COLUMN b int;
+UPDATE users SET display_name = full_name;
+INSERT INTO logs VALUES (1);";
+    let before = "CREATE TABLE users (id serial PRIMARY KEY, full_name text NOT NULL);";
+    let decisions = renames(&[("users.full_name", Some("display_name"))]);
+    let found = expanded(Dialect::Postgres, before, up, &decisions);
+    let stays = "CREATE TABLE logs (id int);\n\nALTER TABLE users ADD COLUMN age int,\nADD COLUMN b int;\n\nINSERT INTO logs VALUES (1);\n";
+    assert!(found.expand.ends_with(stays), "{}", found.expand);
+    let phases = replay(Dialect::Postgres, &[before, &found.expand, &found.contract]);
+    assert_eq!(lines(&phases), lines(&replay(Dialect::Postgres, &[before, up])));
+}
+
+#[test]
+fn the_way_back_of_a_contract_brings_the_values() {
+    let up = "ALTER TABLE users RENAME COLUMN full_name TO display_name;";
+    let before = "CREATE TABLE users (id int PRIMARY KEY, full_name text, at timestamptz);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := now(); RETURN NEW; END $$;
+CREATE TRIGGER touched BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();";
+    let found = ends_the_same(Dialect::Postgres, before, up, &Decisions::default());
+    let back = rollbacks(&history(Dialect::Postgres, &[before, &found.expand, &found.contract]));
+    let body = &back[2].body;
+    let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
+    assert!(at("RENAME COLUMN") < at("ADD COLUMN"));
+    assert!(at("ADD COLUMN") < at(r#"DISABLE TRIGGER "touched""#));
+    assert!(at("DISABLE TRIGGER") < at(r#"UPDATE "users" SET "display_name" = "full_name""#));
+    assert!(at(r#"UPDATE "users" SET"#) < at(r#"ENABLE TRIGGER "touched""#));
+    assert!(at("ENABLE TRIGGER") < at("CREATE TRIGGER"));
+    assert!(back[2].notes.iter().all(|n| n.object != "users.display_name"), "{:?}", back[2].notes);
+}
+
+#[test]
+fn mysql_renames_in_one_statement_while_nobody_writes() {
+    let before = "CREATE TABLE users (id int AUTO_INCREMENT PRIMARY KEY, full_name varchar(50) NOT NULL, KEY fn (full_name), \
+                  at timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP);";
+    let up = "ALTER TABLE users RENAME COLUMN full_name TO display_name;";
+    let found = ends_the_same(Dialect::Mysql, before, up, &Decisions::default());
+    assert_eq!(found.pieces[0].backfill.set, "`display_name` = `full_name`, `at` = `at`");
+    let back = rollbacks(&history(Dialect::Mysql, &[before, &found.expand, &found.contract]));
+    let body = &back[2].body;
+    let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
+    let fill = "UPDATE `users` SET `display_name` = `full_name`, `at` = `at` WHERE `display_name` IS NULL";
+    // No transaction holds it together: what is written in between is kept.
+    let late =
+        "UPDATE `users` SET `full_name` = `display_name`, `at` = `at` WHERE `display_name` IS NOT NULL AND NOT (";
+    assert!(at("CREATE TRIGGER `unmigrate_users_display_name_upd`") < at(late) && at(late) < at(fill), "{body}");
+    // One statement: nobody finds neither name.
+    assert!(
+        at("CHANGE COLUMN `display_name` `full_name` varchar(50) NOT NULL,\n    ADD COLUMN `display_name`")
+            < at("CREATE")
+    );
+}
+
+#[test]
+fn what_can_not_be_done_is_said() {
+    let refused = |dialect, before: &str, up: &str| {
+        let found = expand(&history(dialect, &[before, up]), 1, &PLAIN, &Decisions::default());
+        found.refusals.into_iter().map(|r| r.why).collect::<Vec<_>>().join("\n")
+    };
+    let up = "ALTER TABLE t RENAME COLUMN a TO b;";
+    let plain = "CREATE TABLE t (id int PRIMARY KEY, a int);";
+    assert!(refused(Dialect::Sqlite, plain, up).contains("can't assign the row"));
+    let parted = "CREATE TABLE t (id int, a int) PARTITION BY RANGE (a);";
+    assert!(refused(Dialect::Postgres, parted, up).contains("partitioned by it"));
+    let more = "ALTER TABLE t RENAME COLUMN a TO b; ALTER TABLE t ALTER COLUMN b TYPE bigint;";
+    assert!(refused(Dialect::Postgres, plain, more).contains("its type changes too"));
+    let rows = "ALTER TABLE t RENAME COLUMN a TO b; UPDATE t SET b = b + 1;";
+    assert!(refused(Dialect::Postgres, plain, rows).contains("line 1 of 1.sql does more"));
+    let indexed = "ALTER TABLE t RENAME COLUMN a TO b; CREATE INDEX i ON t (b);";
+    assert!(refused(Dialect::Postgres, plain, indexed).contains("nothing like"));
+    let viewed = "ALTER TABLE t RENAME COLUMN a TO b; CREATE VIEW v AS SELECT b FROM t;";
+    assert!(refused(Dialect::Postgres, plain, viewed).contains("line 1 of 1.sql does more"));
+}
+
+#[test]
+fn triggers_that_are_there_fire_between_ours() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a text);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := trim(NEW.a); RETURN NEW; END $$;
+CREATE TRIGGER trimmed BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();";
+    let up = "ALTER TABLE t RENAME COLUMN a TO b;";
+    let found = ends_the_same(Dialect::Postgres, before, up, &Decisions::default());
+    for name in ["\"0_unmigrate_t_b\"", "\"zz_unmigrate_t_b_last\""] {
+        assert!(found.expand.contains(&format!("CREATE TRIGGER {name} ")), "{}", found.expand);
+    }
+}

@@ -1,0 +1,14 @@
+-- A trigger keeps the names that it was written with.
+--- before
+CREATE TABLE t (id INT PRIMARY KEY, n INT);
+CREATE TRIGGER t1 BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+--- up
+ALTER TABLE t RENAME COLUMN n TO m;
+DROP TRIGGER t1;
+CREATE TRIGGER t1 BEFORE INSERT ON t FOR EACH ROW SET NEW.m = 1;
+--- down
+DROP TRIGGER `t1`;
+ALTER TABLE `t` CHANGE COLUMN `m` `n` INT NULL;
+CREATE TRIGGER `t1` BEFORE INSERT ON `t` FOR EACH ROW SET NEW.n = 1;
+--- loss
+lossless

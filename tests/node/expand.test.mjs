@@ -1,0 +1,125 @@
+// Expand, backfill and contract from end to end, on PostgreSQL: files and the database, phase by phase and back.
+import assert from 'node:assert/strict'
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { unmigrate } from './cli.mjs'
+import { emptied, prisma, query, script } from './deployed.mjs'
+
+const INIT = `CREATE TABLE "users" ("id" SERIAL NOT NULL, "full_name" TEXT NOT NULL, "email" TEXT NOT NULL, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "users_full_name_key" ON "users"("full_name");
+`
+const RENAME = `-- DropIndex
+DROP INDEX "users_full_name_key";
+
+-- AlterTable
+ALTER TABLE "users" DROP COLUMN "full_name",
+ADD COLUMN     "display_name" TEXT NOT NULL;
+
+-- CreateIndex
+CREATE UNIQUE INDEX "users_display_name_key" ON "users"("display_name");
+`
+const NAME = '20260102000000_rename'
+
+/** Deploys a migration of Prisma's folder as Prisma does: one message, then its row. */
+async function deploy({ cwd, url }, name) {
+  const sql = readFileSync(join(cwd, 'prisma/migrations', name, 'migration.sql'), 'utf8')
+  const checksum = createHash('sha256').update(sql).digest('hex')
+  await script(url, sql, `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
+    VALUES ('${randomUUID()}', '${checksum}', clock_timestamp(), '${name}', clock_timestamp(), 1)`)
+}
+
+async function expanded(t, name) {
+  const { url, database } = await emptied(t, 'postgres', name)
+  const cwd = await prisma(t, { script: (...texts) => script(url, ...texts) }, { '20260101000000_init': INIT })
+  mkdirSync(join(cwd, 'prisma/migrations', NAME))
+  writeFileSync(join(cwd, 'prisma/migrations', NAME, 'migration.sql'), RENAME)
+  const run = (...args) => unmigrate(cwd, [...args, '--url-env', 'APP_URL'], { env: { APP_URL: url } })
+  return { url, database, cwd, run }
+}
+
+test('a rename in phases and back, with its values', async (t) => {
+  const it = await expanded(t, 'expand')
+  const { url, cwd, run } = it
+  const names = async (columns, where = 'true') => query(url, `SELECT ${columns} FROM users WHERE ${where} ORDER BY id`)
+  await script(url, "INSERT INTO users (full_name, email) SELECT 'n' || g, 'e' || g FROM generate_series(1, 2500) g")
+
+  const asked = run('expand')
+  assert.equal(asked.code, 1, asked.err)
+  assert.match(asked.err, /`users\.full_name` is dropped and `display_name`, of the same type, is added: is that a rename\?/)
+  assert.match(asked.err, /--rename users\.full_name=display_name/)
+  assert.equal(readFileSync(join(cwd, `prisma/migrations/${NAME}/migration.sql`), 'utf8'), RENAME)
+
+  const done = run('expand', '--rename', 'users.full_name=display_name')
+  assert.equal(done.code, 0, done.err)
+  assert.match(done.out, /release 1: deploy 20260102000000_rename/)
+  const inFolder = readdirSync(join(cwd, 'prisma/migrations')).sort()
+  assert.deepEqual(inFolder, ['20260101000000_init', NAME, 'migration_lock.toml'], 'the contract is no migration yet')
+  assert.ok(existsSync(join(cwd, `unmigrate/expand/${NAME}/contract.sql`)))
+  await deploy(it, NAME)
+
+  // Both shapes write, and both are read.
+  await script(url, "INSERT INTO users (full_name, email) VALUES ('by old', 'x1')", "INSERT INTO users (display_name, email) VALUES ('by new', 'x2')")
+  await script(url, "UPDATE users SET display_name = 'to new' WHERE id = 1", "UPDATE users SET full_name = 'to old' WHERE id = 2")
+  await assert.rejects(script(url, "INSERT INTO users (full_name, display_name, email) VALUES ('a', 'b', 'x3')"), /given different values/)
+  assert.deepEqual(await names('full_name, display_name', "id <= 2 OR email LIKE 'x%'"), [
+    ['to new', 'to new'], ['to old', 'to old'], ['by old', 'by old'], ['by new', 'by new'],
+  ])
+
+  const early = run('contract')
+  assert.equal(early.code, 1, early.out)
+  assert.match(early.out, /closed +backfilled: 2498 rows of users/)
+  const status = run('backfill', '--status')
+  assert.match(status.out, /2498 rows to do/)
+  assert.equal(status.code, 1)
+  const filled = run('backfill', '--batch', '100', '--workers', '3', '--rest', '0')
+  assert.equal(filled.code, 0, filled.err + filled.out)
+  assert.match(filled.out, /2498 rows filled in 26 batches; nothing is left to do/)
+  assert.match(filled.out, /index users_display_name_key made/)
+  const again = run('backfill')
+  assert.match(again.out, /0 rows filled in 0 batches; nothing is left to do/)
+  assert.deepEqual(await query(url, "SELECT count(*) FROM users WHERE full_name IS DISTINCT FROM display_name"), [['0']])
+
+  const written = run('contract', '--json')
+  assert.equal(written.code, 0, written.out)
+  const { contract } = JSON.parse(written.out)
+  await deploy(it, contract)
+  assert.deepEqual(await names('display_name', 'id <= 2'), [['to new'], ['to old']])
+  const shape = async () => query(url, `SELECT a.attname, a.attnotnull FROM pg_attribute a WHERE attrelid = 'users'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1`)
+  assert.deepEqual(await shape(), [['display_name', 't'], ['email', 't'], ['id', 't']])
+  const indexes = await query(url, "SELECT indexname FROM pg_indexes WHERE tablename = 'users' ORDER BY 1")
+  assert.deepEqual(indexes, [['users_display_name_key'], ['users_pkey']])
+
+  // And back, each phase with what was written since.
+  await script(url, "UPDATE users SET display_name = 'late' WHERE id = 3")
+  const back = () => unmigrate(cwd, ['rollback', '--url-env', 'APP_URL', '--confirm', it.database, '--no-archive'], { env: { APP_URL: url } })
+  const first = back()
+  assert.equal(first.code, 0, first.err + first.out)
+  assert.deepEqual(await names('full_name, display_name', 'id <= 3'), [['to new', 'to new'], ['to old', 'to old'], ['late', 'late']])
+  await script(url, "UPDATE users SET display_name = 'both' WHERE id = 1")
+  assert.deepEqual(await names('full_name, display_name', 'id = 1'), [['both', 'both']])
+  const second = back()
+  assert.equal(second.code, 0, second.err + second.out)
+  assert.deepEqual(await names('full_name', 'id <= 3'), [['both'], ['to old'], ['late']])
+  assert.deepEqual(await shape(), [['email', 't'], ['full_name', 't'], ['id', 't']])
+})
+
+test('what has run is not changed, and what has not is put back', async (t) => {
+  const it = await expanded(t, 'expand_abort')
+  const { cwd, run } = it
+  const up = join(cwd, `prisma/migrations/${NAME}/migration.sql`)
+  const rename = ['expand', '--rename', 'users.full_name=display_name']
+  assert.equal(run(...rename).code, 0)
+  assert.notEqual(readFileSync(up, 'utf8'), RENAME)
+  assert.match(run(...rename).err, /is expanded already/)
+  const aborted = run('expand', '--abort')
+  assert.equal(aborted.code, 0, aborted.err)
+  assert.equal(readFileSync(up, 'utf8'), RENAME)
+  assert.ok(!existsSync(join(cwd, `unmigrate/expand/${NAME}`)))
+  assert.equal(run(...rename).code, 0)
+  await deploy(it, NAME)
+  const late = run('expand', '--abort')
+  assert.equal(late.code, 1)
+  assert.match(late.err, /is applied \(this database says so\)/)
+})
