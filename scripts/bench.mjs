@@ -1,10 +1,11 @@
-// What generating costs, each number beside what it is measured against. Nothing fails here: a machine with other work
+// What generating and verifying cost, each number beside what it is measured against. Nothing fails here: a machine with other work
 // makes every number worse.
 //
 //   npm run bench                          over the fixtures and examples of this repository
 //   UNMIGRATE_CORPUS=.. npm run bench      over whole real histories, <tool>/<dialect>/<name>
+//   npm run bench -- verify                only that section (`against`, `command`, `lengths`, `verify`)
 //
-// With `--built`, the addon is taken as it lies there, and not built first.
+// With `--built`, the addon is taken as it lies there, and not built first. The server for `verify` is that of the tests.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -45,11 +46,11 @@ function replay(...args) {
   return JSON.parse(run.stdout.trim().split('\n').at(-1))
 }
 
-function milliseconds(args) {
+function milliseconds(args, ends = [0]) {
   const start = process.hrtime.bigint()
   const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })
   const time = Number(process.hrtime.bigint() - start) / 1e6
-  if (run.status !== 0) throw new Error(`node ${args.join(' ')} ended with ${run.status}: ${run.stderr}`)
+  if (!ends.includes(run.status)) throw new Error(`node ${args.join(' ')} ended with ${run.status}: ${run.stderr}`)
   return time
 }
 
@@ -98,6 +99,78 @@ function command(from) {
   table(['', 'median', 'over node'], [row('node -e 0', nothing), row('first, writing all', first), row('second, writing none', second)])
 }
 
+/** A real history of Prisma's for PostgreSQL that is long enough, cut; else one that is made by repeating what there is. */
+function long(into, count, all) {
+  const names = (dir) => readdirSync(dir).filter((name) => existsSync(join(dir, name, 'migration.sql'))).sort()
+  const real = all.filter((dir) => dir.includes(join('prisma', 'postgresql'))).find((dir) => names(dir).length >= count)
+  if (!real) {
+    replay('write', count, into, ...base([...all]))
+    return 'made by repeating shorter ones under other names'
+  }
+  for (const name of names(real).slice(0, count)) cpSync(join(real, name), join(into, name), { recursive: true })
+  cpSync(join(real, 'migration_lock.toml'), join(into, 'migration_lock.toml'))
+  return `real, the first ${count} of ${names(real).length}`
+}
+
+function node(...args) {
+  const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 })
+  if (run.status === 2 || run.status === null) throw new Error(run.stderr.trim() || run.stdout.slice(0, 400))
+  return run.stdout
+}
+
+function verify(all) {
+  const server = process.env.UNMIGRATE_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+  const folder = mkdtempSync(join(tmpdir(), 'unmigrate-bench-'))
+  const dir = join(folder, 'migrations')
+  console.log(`\nverify over 400 migrations (${long(dir, 400, all)}), against up, down, up alone through the same driver (goal: at most 5 times)\n`)
+  node('cli.js', 'generate', '--dir', dir)
+  const engines = [['server', server], ['pglite']]
+  const found = engines.map((engine) => JSON.parse(node('scripts/bench-verify.mjs', dir, ...engine).trim().split('\n').at(-1)))
+  const ms = (time) => (time === null ? '-' : `${(time / 1e3).toFixed(1)} s`)
+  const work = (cost) => (cost.own === null ? null : cost.own + (cost.server ?? 0))
+  table(
+    ['', 'alone', 'verify', 'ratio', 'on processors', 'alone', 'ratio', 'queries', 'memory'],
+    found.map(({ engine, alone, walk, memory }) => [
+      engine,
+      ms(alone.clock),
+      ms(walk.clock),
+      (walk.clock / alone.clock).toFixed(1),
+      ms(work(walk)),
+      ms(work(alone)),
+      work(alone) === null ? '-' : (work(walk) / work(alone)).toFixed(1),
+      walk.calls,
+      `${(memory / 1e6).toFixed(0)} MB`,
+    ]),
+  )
+  console.log('')
+  table(
+    ['of the clock', 'the files', 'rows', 'catalogs', 'the rest: comparing, planning'],
+    found.map(({ engine, walk, files, rows, catalogs }) => [engine, ...[files, rows, catalogs, walk.clock - files - rows - catalogs].map(ms)]),
+  )
+  for (const { engine, verdicts } of found) {
+    const tally = new Map()
+    for (const [, verdict] of verdicts) tally.set(verdict, (tally.get(verdict) ?? 0) + 1)
+    console.log(`  ${engine}: ${[...tally].map(([verdict, count]) => `${count} ${verdict}`).join(', ')}`)
+  }
+  console.log('\nnode cli.js verify with all of it remembered, over node -e 0\n')
+  node('cli.js', 'verify', '--dir', dir, '--engine', 'server', '--scratch-url', server)
+  const times = { nothing: [], verify: [] }
+  const again = ['cli.js', 'verify', '--dir', dir, '--engine', 'server', '--scratch-url', server]
+  for (let round = 0; round < ROUNDS; round++) {
+    times.nothing.push(milliseconds(['-e', '0']))
+    times.verify.push(milliseconds(again, [0, 1]))
+  }
+  rmSync(folder, { recursive: true })
+  const [nothing, remembered] = [times.nothing, times.verify].map(median)
+  table(
+    ['', 'median', 'over node', 'ratio'],
+    [
+      ['node -e 0', `${nothing.toFixed(0)} ms`, '', ''],
+      ['verify', `${remembered.toFixed(0)} ms`, `${(remembered - nothing).toFixed(0)} ms`, (remembered / nothing).toFixed(2)],
+    ],
+  )
+}
+
 function lengths(from) {
   console.log('\nOne history against its length (goal: the same for every migration)\n')
   const rows = [100, 1_000, 10_000].map((count) => replay('length', count, ...from))
@@ -118,6 +191,6 @@ if (!process.argv.includes('--built')) {
   npm('run', '--silent', 'build')
 }
 const all = histories()
-against(all)
-command(base([...all]))
-lengths(base([...all]))
+const sections = { against: () => against(all), command: () => command(base([...all])), lengths: () => lengths(base([...all])), verify: () => verify(all) }
+const asked = process.argv.slice(2).filter((word) => word in sections)
+for (const name of asked.length > 0 ? asked : Object.keys(sections)) sections[name]()

@@ -275,10 +275,9 @@ async function main(server) {
   // The naive migration first: both versions run, as they do while a deployment rolls.
   await older.start(String(url))
   await during('before')
-  await newer.start(String(url))
-  newer.reads = true
   await during('naive rename', async () => {
     await db.script(engine.naive)
+    await newer.start(String(url))
     await sleep(SECONDS * 500)
   })
   await Promise.all([older.stop(), newer.stop()])

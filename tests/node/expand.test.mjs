@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { unmigrate } from './cli.mjs'
 import { emptied, prisma, query, script } from './deployed.mjs'
+import { project, root } from './projects.mjs'
 
 const INIT = `CREATE TABLE "users" ("id" SERIAL NOT NULL, "full_name" TEXT NOT NULL, "email" TEXT NOT NULL, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
 CREATE UNIQUE INDEX "users_full_name_key" ON "users"("full_name");
@@ -122,4 +123,91 @@ test('what has run is not changed, and what has not is put back', async (t) => {
   const late = run('expand', '--abort')
   assert.equal(late.code, 1)
   assert.match(late.err, /is applied \(this database says so\)/)
+})
+
+/** The blocks of a section of docs/expand.md, by their language. */
+function example(tool) {
+  const text = readFileSync(join(root, 'docs/expand.md'), 'utf8')
+  const section = text.split(`### With ${tool}\n`)[1].split('\n## ')[0].split('\n### ')[0]
+  const block = (word) => section.split('```' + word + '\n')[1].split('```')[0]
+  return { sql: block('sql'), commands: block('sh').trim().split('\n').map((line) => line.replace(/^\$ npx /, '')) }
+}
+
+const ROWS = "INSERT INTO users (full_name) VALUES ('Ada'), ('Alan')"
+
+/** Runs the commands as they are written; `deploy` stands for the tool's own, which the tests of the tools run. */
+async function followed(cwd, url, commands, deploy) {
+  for (const command of commands) {
+    const [name, ...args] = command.split(' ')
+    if (name !== 'unmigrate') {
+      await deploy()
+      continue
+    }
+    const done = unmigrate(cwd, args, { env: { DATABASE_URL: url } })
+    assert.equal(done.code, 0, `${command}\n${done.out}${done.err}`)
+  }
+  assert.deepEqual(await query(url, 'SELECT display_name FROM users ORDER BY id'), [['Ada'], ['Alan']])
+  await assert.rejects(query(url, 'SELECT full_name FROM users'), /full_name/)
+}
+
+test('the worked example with Prisma, as it is written', async (t) => {
+  const { url } = await emptied(t, 'postgres', 'expand_prisma')
+  const init = INIT.split(';')[0].replace(' "email" TEXT NOT NULL,', '') + ';\n'
+  const cwd = await prisma(t, { script: (...texts) => script(url, ...texts) }, { '20260101000000_init': init })
+  await script(url, ROWS)
+  const { sql, commands } = example('Prisma')
+  mkdirSync(join(cwd, 'prisma/migrations', NAME))
+  writeFileSync(join(cwd, 'prisma/migrations', NAME, 'migration.sql'), sql)
+  const applied = new Set(['20260101000000_init'])
+  await followed(cwd, url, commands, async () => {
+    for (const name of readdirSync(join(cwd, 'prisma/migrations')).filter((n) => /^\d/.test(n) && !applied.has(n)).sort()) {
+      await deploy({ cwd, url }, name)
+      applied.add(name)
+    }
+  })
+})
+
+test('the worked example with Drizzle, as it is written', async (t) => {
+  const { url } = await emptied(t, 'postgres', 'expand_drizzle')
+  const { sql, commands } = example('Drizzle')
+  const snapshot = (id, prevId, column) => JSON.stringify({
+    id, prevId, version: '7', dialect: 'postgresql',
+    tables: { 'public.users': { name: 'users', schema: '', columns: {
+      id: { name: 'id', type: 'serial', primaryKey: true, notNull: true },
+      [column]: { name: column, type: 'text', primaryKey: false, notNull: true },
+    }, indexes: {}, foreignKeys: {}, compositePrimaryKeys: {}, uniqueConstraints: {}, policies: {}, checkConstraints: {}, isRLSEnabled: false } },
+    enums: {}, schemas: {}, sequences: {}, roles: {}, policies: {}, views: {}, _meta: { columns: {}, schemas: {}, tables: {} },
+  })
+  const [none, first, second] = ['0', '1', '2'].map((n) => `${n.repeat(8)}-0000-4000-8000-000000000000`)
+  const entry = (idx, tag) => ({ idx, version: '7', when: 1770000000000 + idx, tag, breakpoints: true })
+  const cwd = project(t, {
+    'package.json': '{}',
+    'drizzle/meta/_journal.json': JSON.stringify({ version: '7', dialect: 'postgresql', entries: [entry(0, '0000_init'), entry(1, '0001_rename')] }),
+    'drizzle/meta/0000_snapshot.json': snapshot(first, none, 'full_name'),
+    'drizzle/meta/0001_snapshot.json': snapshot(second, first, 'display_name'),
+    'drizzle/0000_init.sql': 'CREATE TABLE "users" ("id" serial PRIMARY KEY NOT NULL, "full_name" text NOT NULL);\n',
+    'drizzle/0001_rename.sql': sql,
+  })
+  await script(url, 'CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)')
+  const read = (path) => readFileSync(join(cwd, path), 'utf8')
+  // As drizzle-orm 0.45: all that is pending in one transaction, split at the breakpoints.
+  const migrate = async (upTo = Infinity) => {
+    const [[last]] = await query(url, 'SELECT coalesce(max(created_at), 0) FROM drizzle.__drizzle_migrations')
+    const due = JSON.parse(read('drizzle/meta/_journal.json')).entries.filter((e) => e.when > Number(last) && e.idx <= upTo)
+    const texts = due.flatMap(({ tag, when }) => {
+      const sql = read(`drizzle/${tag}.sql`)
+      const hash = createHash('sha256').update(sql).digest('hex')
+      return [...sql.split('--> statement-breakpoint'), `INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('${hash}', ${when})`]
+    })
+    await script(url, 'BEGIN', ...texts, 'COMMIT')
+  }
+  await migrate(0)
+  await script(url, ROWS)
+  await followed(cwd, url, commands, () => migrate())
+  const columns = (n) => JSON.parse(read(`drizzle/meta/000${n}_snapshot.json`)).tables['public.users'].columns
+  assert.deepEqual(Object.keys(columns(1)).sort(), ['display_name', 'full_name', 'id'])
+  assert.equal(columns(1).display_name.notNull, false)
+  assert.deepEqual(Object.keys(columns(2)).sort(), ['display_name', 'id'])
+  const chain = [1, 2].map((n) => JSON.parse(read(`drizzle/meta/000${n}_snapshot.json`)))
+  assert.equal(chain[1].prevId, chain[0].id)
 })

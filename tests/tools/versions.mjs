@@ -18,6 +18,15 @@ export const tools = {
   // The engine of Prisma 7.10, and that of 6.19.3, which reads the schemas of 5 and 6 and judges rows as all before 7.9.
   'prisma-7-engine': engine('7.10.0-4.0edf323efd1d98336f3f0a68684b56f689b900d3'),
   'prisma-6-engine': engine('7.1.1-3.c2990dca591cba766e3b7ef5d9e8a84796e47ab7'),
+  // Clients of both tools: see scripts/clients.mjs.
+  clients: {
+    prisma: '7.10.1',
+    '@prisma/client': '7.10.0',
+    '@prisma/adapter-pg': '7.10.0',
+    'drizzle-kit': '0.31.11',
+    'drizzle-orm': '0.45.4',
+    pg: '8.16.3',
+  },
   'drizzle-0': { 'drizzle-kit': '0.31.11', 'drizzle-orm': '0.45.4', ...drivers },
   'drizzle-1': { 'drizzle-kit': '1.0.0-rc.5', 'drizzle-orm': '1.0.0-rc.5', ...drivers },
 }

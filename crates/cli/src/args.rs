@@ -217,6 +217,9 @@ pub struct ExpandArgs {
     /// A column that is dropped and becomes none
     #[arg(long, value_name = "TABLE.COLUMN", help_heading = "What only you know")]
     pub no_rename: Vec<String>,
+    /// What stands in a column that becomes required instead of NULL: an SQL expression over the row
+    #[arg(long, value_name = "TABLE.COLUMN=SQL", help_heading = "What only you know")]
+    pub fill: Vec<String>,
     /// A file of such decisions, JSON
     #[arg(long, value_name = "FILE", help_heading = "What only you know")]
     pub decisions: Option<PathBuf>,

@@ -27,6 +27,8 @@ use crate::lint::{Runner, Step};
 pub struct Decisions {
     /// `users.full_name` and the column that it becomes; none: it really goes.
     pub renames: Vec<(String, Option<String>)>,
+    /// `users.bio` and what stands there instead of NULL, as SQL over the row.
+    pub fills: Vec<(String, String)>,
 }
 
 /// A migration in phases.
@@ -171,7 +173,7 @@ fn joined(statements: &[String], migration: &Migration) -> String {
 fn expand_text(pieces: &[Piece], rest: &[String], migration: &Migration) -> String {
     let mut out = String::new();
     for piece in pieces {
-        out.push_str(&format!("-- Expand: {}. Both names work until the contract.\n", piece.title));
+        out.push_str(&format!("-- Expand: {}. Old and new versions both work until the contract.\n", piece.title));
     }
     let all: Vec<String> = pieces.iter().flat_map(|p| p.expand.clone()).chain(rest.iter().cloned()).collect();
     out.push_str(&joined(&all, migration));
@@ -181,7 +183,7 @@ fn expand_text(pieces: &[Piece], rest: &[String], migration: &Migration) -> Stri
 fn contract_text(pieces: &[Piece], migration: &Migration) -> String {
     let mut out = String::new();
     for piece in pieces {
-        out.push_str(&format!("-- Contract: {}. Nothing may use the old name from here on.\n", piece.title));
+        out.push_str(&format!("-- Contract: {}. Nothing may need the old shape from here on.\n", piece.title));
     }
     let all: Vec<String> = pieces.iter().flat_map(|p| p.contract.clone()).collect();
     out.push_str(&joined(&all, migration));

@@ -58,7 +58,7 @@ pub fn broken_decisions(shown: &str, why: &str) -> Problem {
     Problem::error(
         "invalid-option",
         format!("the decisions in {shown} can't be used: {why}"),
-        r#"{ "renames": { "users.full_name": "display_name", "users.bio": null } }"#,
+        r#"{ "renames": { "users.full_name": "display_name", "users.old": null }, "fills": { "users.bio": "''" } }"#,
     )
 }
 

@@ -6,7 +6,22 @@ use unmigrate_sources::Tool;
 /// The checklist of a plan.
 pub fn checklist(tool: Tool, migration: &str, pieces: &[Piece]) -> Vec<String> {
     let mut out = Vec::new();
-    for piece in pieces {
+    let (required, others): (Vec<_>, Vec<_>) = pieces.iter().partition(|p| p.recipe == "make-required");
+    for piece in required {
+        let (column, table) = (&piece.new, &piece.table);
+        let optional = match tool {
+            Tool::Prisma => "in schema.prisma the field stays optional",
+            Tool::Drizzle => "in the schema in TypeScript the column stays without notNull()",
+        };
+        out.push(format!(
+            "release 1: deploy {migration}. From here on nobody writes a NULL into {table}.{column}; {optional}"
+        ));
+        out.push(format!("then: unmigrate backfill {migration} puts values in the place of the NULLs that are there"));
+        out.push(format!("release 2: the code counts on a value in {table}.{column}"));
+        out.push(format!("when nothing of release 1 runs any more: unmigrate contract {migration}"));
+        out.push(format!("release 3: deploy the contract; the schema says that {table}.{column} is required"));
+    }
+    for piece in others {
         let (old, new, table) = (&piece.old, &piece.new, &piece.table);
         let schema = match tool {
             Tool::Prisma => format!(

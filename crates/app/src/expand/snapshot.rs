@@ -23,6 +23,11 @@ fn in_tables(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> 
     let table = snapshot.get_mut("tables")?.as_object_mut()?.values_mut().find(|t| is_it(t))?;
     let old = was.get("columns")?.get(&piece.old)?.clone();
     let columns = table.get_mut("columns")?.as_object_mut()?;
+    if piece.old == piece.new {
+        // Only NOT NULL comes later.
+        columns.get_mut(&piece.new)?.as_object_mut()?.insert("notNull".into(), Value::Bool(false));
+        return Some(());
+    }
     let mut new = old.as_object()?.clone();
     copy(&mut new, &piece.new);
     columns.insert(piece.old.clone(), old);
@@ -50,6 +55,11 @@ fn in_list(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
     copy(&mut new, &piece.new);
     let rows = snapshot.get_mut("ddl")?.as_array_mut()?;
     let column = |row: &Value, name: &str| is_column(row) && text(row, "name").as_deref() == Some(name);
+    if piece.old == piece.new {
+        let is_it = |row: &&mut Value| of_table(row) && column(row, &piece.new);
+        rows.iter_mut().find(is_it)?.as_object_mut()?.insert("notNull".into(), Value::Bool(false));
+        return Some(());
+    }
     let about = |row: &Value, name: &str| if is_column(row) { column(row, name) } else { names(row, name) };
     rows.retain(|row| !of_table(row) || !(about(row, &piece.new) || about(row, &piece.old)));
     rows.extend(had.iter().filter(|row| about(row, &piece.old)).cloned());

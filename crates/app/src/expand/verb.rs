@@ -28,7 +28,9 @@ pub struct ExpandOptions {
     pub rename: Vec<String>,
     /// `users.full_name`: a drop that is one.
     pub no_rename: Vec<String>,
-    /// A file of the same: `{ "renames": { "users.full_name": "display_name", "users.bio": null } }`.
+    /// `users.bio='none'`: what stands there instead of NULL, as SQL over the row.
+    pub fill: Vec<String>,
+    /// A file of the same: `{ "renames": { "users.full_name": "display_name", "users.old": null }, "fills": { "users.bio": "''" } }`.
     pub decisions: Option<PathBuf>,
     /// A database that says whether the migration has run.
     pub url: Option<SecretUrl>,
@@ -116,17 +118,20 @@ impl Run<'_> {
 
     fn decisions(&self) -> Result<Decisions, Problem> {
         let mut renames: BTreeMap<String, Option<String>> = BTreeMap::new();
+        let mut fills: BTreeMap<String, String> = BTreeMap::new();
         if let Some(path) = &self.options.decisions {
-            #[derive(Deserialize)]
-            #[serde(deny_unknown_fields)]
+            #[derive(Default, Deserialize)]
+            #[serde(default, deny_unknown_fields)]
             struct Decided {
                 renames: BTreeMap<String, Option<String>>,
+                fills: BTreeMap<String, String>,
             }
             let shown = path.display().to_string();
             let broken = |why: String| refusal::broken_decisions(&shown, &why);
             let text = fs::read_to_string(self.cwd.join(path)).map_err(|why| broken(why.to_string()))?;
             let decided: Decided = serde_json::from_str(&text).map_err(|why| broken(why.to_string()))?;
             renames.extend(decided.renames);
+            fills.extend(decided.fills);
         }
         for pair in &self.options.rename {
             let broken = || refusal::broken_decisions(&format!("--rename {pair}"), "it is not <table>.<column>=<name>");
@@ -134,7 +139,12 @@ impl Run<'_> {
             renames.insert(old.to_owned(), Some(new.to_owned()));
         }
         renames.extend(self.options.no_rename.iter().map(|old| (old.clone(), None)));
-        Ok(Decisions { renames: renames.into_iter().collect() })
+        for pair in &self.options.fill {
+            let broken = || refusal::broken_decisions(&format!("--fill {pair}"), "it is not <table>.<column>=<SQL>");
+            let (column, value) = pair.split_once('=').ok_or_else(broken)?;
+            fills.insert(column.to_owned(), value.to_owned());
+        }
+        Ok(Decisions { renames: renames.into_iter().collect(), fills: fills.into_iter().collect() })
     }
 
     /// The contract of contracts: what has run is never changed.

@@ -121,8 +121,10 @@ pub fn fill(db: &mut dyn Database, tables: &[Name], wanted: &Fill) -> Result<Fil
     if whole {
         db.execute("BEGIN")?;
     }
-    for of_table in planned.chunk_by(|a, b| a.table == b.table && a.purpose == b.purpose) {
-        sow(db, of_table, &mut filled)?;
+    if !(dialect == Dialect::Postgres && all_at_once(db, &planned, &mut filled)?) {
+        for of_table in planned.chunk_by(|a, b| a.table == b.table && a.purpose == b.purpose) {
+            sow(db, of_table, &mut filled)?;
+        }
     }
     if whole {
         db.execute("COMMIT")?;
@@ -130,21 +132,52 @@ pub fn fill(db: &mut dyn Database, tables: &[Name], wanted: &Fill) -> Result<Fil
     Ok(filled)
 }
 
+/// All rows as odd as they can be. False where one is refused: then none is left, since one text is one implicit
+/// transaction.
+fn all_at_once(db: &mut dyn Database, rows: &[Planned], filled: &mut Filled) -> Result<bool, Failure> {
+    if rows.is_empty() {
+        return Ok(true);
+    }
+    let first: Vec<&str> = rows.iter().map(|p| p.variants[0].as_str()).collect();
+    match db.script(&gathered(&first)) {
+        Ok(()) => {
+            filled.made += rows.iter().filter(|p| p.purpose == Purpose::Row).count();
+            Ok(true)
+        }
+        Err(failure) if is_gone(&failure) => Err(failure),
+        Err(_) => Ok(false),
+    }
+}
+
+/// INSERT statements as one text, those that follow each other in the same columns as one statement: to read each by itself
+/// takes a server longer than to put the row in. What looks its parent up in its own table has to see the rows before it.
+fn gathered(inserts: &[&str]) -> String {
+    let mut out = String::new();
+    let mut open: Option<&str> = None;
+    for insert in inserts {
+        let (into, values) = insert.split_once(" VALUES ").unwrap_or((insert, ""));
+        let table = into.strip_prefix("INSERT INTO ").and_then(|rest| rest.split_once(" (")).map(|(table, _)| table);
+        let alone = values.is_empty() || table.is_none_or(|table| values.contains(table));
+        if !alone && open == Some(into) {
+            out.push_str(", ");
+            out.push_str(values);
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(";\n");
+        }
+        out.push_str(insert);
+        open = (!alone).then_some(into);
+    }
+    out
+}
+
 /// The rows of one table: all at once where the engine takes them so, else one by one.
 fn sow(db: &mut dyn Database, rows: &[Planned], filled: &mut Filled) -> Result<(), Failure> {
-    let count = |n: usize| if rows[0].purpose == Purpose::Row { n } else { 0 };
-    if db.dialect() == Dialect::Postgres {
-        // One text is one implicit transaction: where a row is refused, none is left.
-        let first: Vec<&str> = rows.iter().map(|p| p.variants[0].as_str()).collect();
-        match db.script(&first.join(";\n")) {
-            Ok(()) => {
-                filled.made += count(rows.len());
-                return Ok(());
-            }
-            Err(failure) if is_gone(&failure) => return Err(failure),
-            Err(_) => {}
-        }
+    if db.dialect() == Dialect::Postgres && all_at_once(db, rows, filled)? {
+        return Ok(());
     }
+    let count = |n: usize| if rows[0].purpose == Purpose::Row { n } else { 0 };
     for planned in rows {
         let put = put(db, planned)?;
         filled.made += count(usize::from(put));
@@ -185,4 +218,32 @@ fn empty(db: &mut dyn Database, tables: &[Name]) -> Result<(), Failure> {
 /// An engine that does not answer any more.
 pub fn is_gone(failure: &Failure) -> bool {
     matches!(failure.kind, FailureKind::Lost | FailureKind::Unauthorized)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_in_the_same_columns_are_one_statement() {
+        let texts = [
+            r#"INSERT INTO "public"."t" ("a", "b") VALUES (1, ' VALUES ')"#,
+            r#"INSERT INTO "public"."t" ("a", "b") VALUES (2, NULL)"#,
+            r#"INSERT INTO "public"."t" ("a") VALUES (3)"#,
+            r#"INSERT INTO "public"."u" DEFAULT VALUES"#,
+            r#"INSERT INTO "public"."u" DEFAULT VALUES"#,
+        ];
+        let one = r#"INSERT INTO "public"."t" ("a", "b") VALUES (1, ' VALUES '), (2, NULL)"#;
+        assert_eq!(gathered(&texts), [one, texts[2], texts[3], texts[4]].join(";\n"));
+    }
+
+    #[test]
+    fn a_row_sees_those_before_it_in_its_own_table() {
+        let texts = [
+            r#"INSERT INTO "t" ("id", "p") VALUES (1, NULL)"#,
+            r#"INSERT INTO "t" ("id", "p") VALUES (2, (SELECT "id" FROM "t" LIMIT 1))"#,
+            r#"INSERT INTO "t" ("id", "p") VALUES (3, NULL)"#,
+        ];
+        assert_eq!(gathered(&texts), texts.join(";\n"));
+    }
 }

@@ -11,6 +11,7 @@ use crate::file::Present;
 use crate::head::Head;
 use crate::select::Selection;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use unmigrate_kernel::rollback::said;
 use unmigrate_kernel::touch::{Touched, touched};
 use unmigrate_kernel::{Grade, History, Migration};
@@ -33,7 +34,9 @@ pub struct Prepared {
     pub hashes: Vec<Hashes>,
     downs: Vec<Down>,
     wanted: Vec<bool>,
-    touched: Vec<Touched>,
+    /// Worked out for a history of which something has to run.
+    touched: OnceLock<Vec<Touched>>,
+    nothing: Touched,
 }
 
 /// A rollback file and what it claims.
@@ -77,9 +80,9 @@ impl Prepared {
     fn new(tool: &'static str, dir: String, history: History, downs: Vec<Down>, wanted: Vec<bool>) -> Prepared {
         let texts = history.migrations.iter().zip(&downs).map(|(m, d)| (m.sql.as_str(), d.text.as_deref()));
         let hashes = Hashes::of(texts);
-        let touched = touched(&history);
         let evidence = Evidence::default();
-        Prepared { tool, dir, history, evidence_file: None, evidence, hashes, downs, wanted, touched }
+        let (touched, nothing) = (OnceLock::new(), Touched::default());
+        Prepared { tool, dir, history, evidence_file: None, evidence, hashes, downs, wanted, touched, nothing }
     }
 
     /// Narrowed to what was asked for.
@@ -101,18 +104,21 @@ impl Prepared {
     /// The stops of the walk. With `fresh`, nothing is taken over from earlier runs; with `sampled`, nothing from those
     /// without a sample.
     pub fn stops(&self, fresh: bool, sampled: bool) -> Vec<Stop<'_>> {
-        (0..self.downs.len())
-            .map(|at| {
-                let subject = self.subject(at);
-                let missing = || MigrationVerdict { verdict: Verdict::Missing, ..blank(&subject) };
-                let known = match subject.down {
-                    None => Some(missing()),
-                    Some(_) if fresh => None,
-                    Some(_) => self.known(at, &subject).filter(|known| !sampled || known.sample.is_some()),
-                };
-                Stop { subject, known, wanted: self.wanted[at] }
-            })
-            .collect()
+        let known: Vec<Option<MigrationVerdict>> =
+            (0..self.downs.len()).map(|at| self.known(at, fresh, sampled)).collect();
+        let due = known.iter().zip(&self.wanted).any(|(known, wanted)| *wanted && known.is_none());
+        let stop = |(at, known): (usize, Option<MigrationVerdict>)| Stop {
+            // What is known needs neither the tables nor the notes: a history of which nothing is due is not replayed.
+            subject: if due && known.is_none() { self.subject(at) } else { self.unread(at) },
+            known,
+            wanted: self.wanted[at],
+        };
+        known.into_iter().enumerate().map(stop).collect()
+    }
+
+    /// How many migrations have to run.
+    pub fn due(&self, fresh: bool, sampled: bool) -> usize {
+        (0..self.downs.len()).filter(|at| self.wanted[*at] && self.known(*at, fresh, sampled).is_none()).count()
     }
 
     /// The engine that an earlier run was on, where all that was asked for is known from it.
@@ -122,13 +128,24 @@ impl Prepared {
     }
 
     fn subject(&self, at: usize) -> Subject<'_> {
-        self.downs[at].subject(&self.history.migrations[at], &self.touched[at])
+        let touched = self.touched.get_or_init(|| touched(&self.history));
+        self.downs[at].subject(&self.history.migrations[at], &touched[at])
     }
 
-    fn known(&self, at: usize, subject: &Subject) -> Option<MigrationVerdict> {
-        let (verdict, entry) = self.evidence.holds(&subject.up.name, &self.hashes[at])?;
+    fn unread(&self, at: usize) -> Subject<'_> {
+        self.downs[at].unread(&self.history.migrations[at], &self.nothing)
+    }
+
+    /// What needs not run to be known.
+    fn known(&self, at: usize, fresh: bool, sampled: bool) -> Option<MigrationVerdict> {
+        let subject = self.unread(at);
+        if subject.down.is_none() {
+            return Some(MigrationVerdict { verdict: Verdict::Missing, ..blank(&subject) });
+        }
+        let held = self.evidence.holds(&subject.up.name, &self.hashes[at]);
+        let (verdict, entry) = held.filter(|(_, entry)| !fresh && (!sampled || entry.sample.is_some()))?;
         let sample = entry.sample.map(|rows| SampleUse { rows, ..SampleUse::default() });
-        Some(MigrationVerdict { verdict, rows: entry.rows(), sample, remembered: true, ..blank(subject) })
+        Some(MigrationVerdict { verdict, rows: entry.rows(), sample, remembered: true, ..blank(&subject) })
     }
 }
 
@@ -141,14 +158,14 @@ impl Down {
 
     /// What is to be proven of it, as the rollback of a migration.
     pub fn subject<'a>(&'a self, up: &'a Migration, touched: &'a Touched) -> Subject<'a> {
-        Subject {
-            up,
-            touched,
-            down: self.text.as_deref(),
-            down_file: &self.file,
-            grade: self.grade,
-            notes: self.text.as_deref().map(said).unwrap_or_default(),
-        }
+        let notes = self.text.as_deref().map(said).unwrap_or_default();
+        Subject { notes, ..self.unread(up, touched) }
+    }
+
+    /// The same without the notes.
+    fn unread<'a>(&'a self, up: &'a Migration, touched: &'a Touched) -> Subject<'a> {
+        let (down, down_file) = (self.text.as_deref(), self.file.as_str());
+        Subject { up, touched, down, down_file, grade: self.grade, notes: vec![] }
     }
 }
 

@@ -31,7 +31,9 @@ pub fn prove(stage: &mut dyn Stage, history: &History, downs: &[&str]) -> Result
                 Stop { subject: down.subject(up, touched), known: None, wanted: at == last }
             })
             .collect();
-        walk(&stops, &history.migrations, stage, None, &mut |verdict| out.push(verdict))?;
+        let mut last = None;
+        walk(&stops, &history.migrations, stage, None, &mut |verdict| last = Some(verdict))?;
+        out.extend(last);
     }
     Ok(out)
 }

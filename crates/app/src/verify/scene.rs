@@ -5,13 +5,14 @@ use super::run::{Stop, down, up};
 use super::spent::{Part, Spent};
 use super::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::time::Instant;
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::sample::Sample;
 use unmigrate_kernel::seed;
-use unmigrate_kernel::snapshot::{self, Generator, Object, Snapshot};
+use unmigrate_kernel::snapshot::{self, Generator, Object, Snapshot, Watch};
 use unmigrate_kernel::touch::Touched;
 use unmigrate_kernel::{Dialect, Migration};
 
@@ -24,16 +25,33 @@ pub struct Scene<'a> {
     /// How often tables were filled: keys of rows are made of it.
     fillings: usize,
     /// Its catalogs, where nothing ran since they were read.
-    seen: Option<Snapshot>,
+    seen: Option<Rc<Snapshot>>,
+    look: Look,
+    watch: Watch<'static>,
     /// Rows of somebody's that are put in beside those that are made.
     sample: Option<&'a Sample>,
     spent: Spent,
 }
 
+/// How catalogs are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// What was written since the last look.
+    Changes,
+    /// All of them, each time.
+    Whole,
+}
+
 impl<'a> Scene<'a> {
     /// At the beginning: an empty database.
-    pub fn new(stage: &'a mut dyn Stage, migrations: &'a [Migration], sample: Option<&'a Sample>) -> Scene<'a> {
-        Scene { stage, migrations, done: 0, fillings: 0, seen: None, sample, spent: Spent::default() }
+    pub fn new(
+        stage: &'a mut dyn Stage,
+        migrations: &'a [Migration],
+        sample: Option<&'a Sample>,
+        look: Look,
+    ) -> Scene<'a> {
+        let watch = watch(stage, look);
+        Scene { stage, migrations, done: 0, fillings: 0, seen: None, look, watch, sample, spent: Spent::default() }
     }
 
     /// Rows of a sample may be in the tables: no value of any row is to be told.
@@ -80,13 +98,29 @@ impl<'a> Scene<'a> {
     ///
     /// # Errors
     /// Where the engine does not answer.
-    pub fn look(&mut self) -> Result<Snapshot, Failure> {
+    pub fn look(&mut self) -> Result<Rc<Snapshot>, Failure> {
         if let Some(seen) = &self.seen {
             return Ok(seen.clone());
         }
-        let read = self.timed(Part::Catalogs, |db| snapshot::read(db.dialect(), &mut |sql| db.query(sql), &OPTIONS))?;
+        let start = Instant::now();
+        let db = self.stage.db();
+        let read = self.watch.look(&mut |sql| db.query(sql))?;
+        self.spent.add(Part::Catalogs, start.elapsed());
+        debug_assert_eq!(self.whole().as_ref(), Ok(&*read), "what was read in parts is the whole");
         self.seen = Some(read.clone());
         Ok(read)
+    }
+
+    /// Is what was read in parts what there is as a whole? Where it is not, nothing that was compared counts.
+    ///
+    /// # Errors
+    /// Where the engine does not answer.
+    pub fn is_sound(&mut self) -> Result<bool, Failure> {
+        Ok(!self.watch.is_in_parts() || *self.look()? == self.whole()?)
+    }
+
+    fn whole(&mut self) -> Result<Snapshot, Failure> {
+        self.timed(Part::Catalogs, |db| snapshot::read(db.dialect(), &mut |sql| db.query(sql), &OPTIONS))
     }
 
     /// Where every generator of keys stands.
@@ -94,6 +128,10 @@ impl<'a> Scene<'a> {
     /// # Errors
     /// Where the engine does not answer.
     pub fn generators(&mut self) -> Result<BTreeMap<Object, Generator>, Failure> {
+        // On PostgreSQL each is a sequence, and all of these have been seen.
+        if self.dialect() == Dialect::Postgres && !self.look()?.objects.keys().any(|o| o.kind == "sequence") {
+            return Ok(BTreeMap::new());
+        }
         self.timed(Part::Rows, |db| snapshot::generators(db.dialect(), &mut |sql| db.query(sql), &OPTIONS))
     }
 
@@ -174,7 +212,7 @@ impl<'a> Scene<'a> {
     ///
     /// # Errors
     /// Where the engine does not answer.
-    pub fn advance(&mut self) -> Result<Snapshot, Failure> {
+    pub fn advance(&mut self) -> Result<Rc<Snapshot>, Failure> {
         self.done += 1;
         self.look()
     }
@@ -200,6 +238,7 @@ impl<'a> Scene<'a> {
         self.seen = None;
         let start = Instant::now();
         self.stage.restart()?;
+        self.watch = watch(self.stage, self.look);
         self.spent.add(Part::Files, start.elapsed());
         for migration in &self.migrations[..self.done] {
             self.up(migration).map_err(|stop| stop.failure)?;
@@ -222,6 +261,15 @@ impl<'a> Scene<'a> {
             return Ok(touched.tables.iter().cloned().collect());
         }
         self.timed(Part::Rows, |db| rowset::tables(db.dialect(), &mut |sql| db.query(sql)))
+    }
+}
+
+fn watch(stage: &mut dyn Stage, look: Look) -> Watch<'static> {
+    let db = stage.db();
+    // A session that may be another one the next time knows nothing of this one's queries.
+    match look {
+        Look::Changes if db.abilities().pinned_session => Watch::new(db.dialect(), OPTIONS),
+        _ => Watch::whole(db.dialect(), OPTIONS),
     }
 }
 

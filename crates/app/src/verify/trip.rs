@@ -8,6 +8,7 @@ use super::sample::{Placed, discreet};
 use super::scene::Scene;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 use std::time::Instant;
 use unmigrate_engines::Failure;
 use unmigrate_kernel::catalog::Name;
@@ -78,7 +79,7 @@ struct Trip<'a, 'b> {
 
 /// The database between two files.
 struct Moment {
-    snapshot: Snapshot,
+    snapshot: Rc<Snapshot>,
     rows: RowSet,
     generators: BTreeMap<Object, Generator>,
 }
@@ -104,7 +105,7 @@ impl Trip<'_, '_> {
     }
 
     /// Runs the up with the most telling rows that it accepts; none where it accepts not even an empty database.
-    fn forth(&mut self) -> Result<Option<(Moment, Snapshot)>, Failure> {
+    fn forth(&mut self) -> Result<Option<(Moment, Rc<Snapshot>)>, Failure> {
         let (mut refused, mut closed, mut target, mut unread) = (0, BTreeSet::new(), BTreeSet::new(), false);
         let mut of_sample = None;
         for (filling, sampled) in self.ways() {
@@ -179,7 +180,7 @@ impl Trip<'_, '_> {
             Err(stop) => {
                 self.answered(&stop)?;
                 let left = self.scene.look()?;
-                self.out.verdict = if stop.clean && left == *after { Verdict::ByHand } else { Verdict::Differs };
+                self.out.verdict = if stop.clean && *left == *after { Verdict::ByHand } else { Verdict::Differs };
                 self.differ(&left.differences(after), false, text);
                 if self.out.verdict == Verdict::Differs {
                     self.out.refusal = Some(self.refusal(&stop, false));

@@ -84,10 +84,7 @@ fn judge(
     sample: Option<&Sampled>,
     progress: &dyn Progress,
 ) -> VerifyReport {
-    let due: usize = prepared
-        .iter()
-        .map(|p| p.stops(request.fresh, rows_for(sample, p).is_some()).iter().filter(|s| s.is_due()).count())
-        .sum();
+    let due: usize = prepared.iter().map(|p| p.due(request.fresh, rows_for(sample, p).is_some())).sum();
     if due > 0 {
         progress
             .start(due, &format!("{} {}", prepared.len(), if prepared.len() == 1 { "history" } else { "histories" }));
@@ -220,7 +217,10 @@ impl Run<'_> {
                 self.progress.step(done, &verdict.name);
             }
             self.progress.found(&verdict);
-            verdicts.push(verdict);
+            match verdicts.iter_mut().find(|known| known.name == verdict.name) {
+                Some(known) => *known = verdict,
+                None => verdicts.push(verdict),
+            }
         })
     }
 

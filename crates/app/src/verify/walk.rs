@@ -1,7 +1,7 @@
 //! The walk through a whole history, once, on one scratch database.
 
 use super::report::{MigrationVerdict, Verdict};
-use super::scene::Scene;
+use super::scene::{Look, Scene};
 use super::spent::Spent;
 use super::stage::Stage;
 use super::trip::{Subject, blank, trip};
@@ -27,7 +27,7 @@ impl Stop<'_> {
 }
 
 /// Walks to the last migration that has to be proven. Tells a verdict for each that was asked for, and gives where
-/// the time went.
+/// the time went. Catalogs are read in parts; where in the end these are not the whole, all of it is walked and told anew.
 ///
 /// # Errors
 /// Where the engine does not answer any more; `told` heard all verdicts so far.
@@ -38,8 +38,20 @@ pub fn walk(
     sample: Option<&Sample>,
     told: &mut dyn FnMut(MigrationVerdict),
 ) -> Result<Spent, Failure> {
+    let mut scene = Scene::new(stage, migrations, sample, Look::Changes);
+    pass(stops, &mut scene, told)?;
+    let spent = scene.spent();
+    if scene.is_sound()? {
+        return Ok(spent);
+    }
+    stage.restart()?;
+    let mut scene = Scene::new(stage, migrations, sample, Look::Whole);
+    pass(stops, &mut scene, told)?;
+    Ok(scene.spent())
+}
+
+fn pass(stops: &[Stop], scene: &mut Scene, told: &mut dyn FnMut(MigrationVerdict)) -> Result<(), Failure> {
     let last = stops.iter().rposition(Stop::is_due).map_or(0, |at| at + 1);
-    let mut scene = Scene::new(stage, migrations, sample);
     let mut stands = true;
     for (at, stop) in stops.iter().enumerate() {
         let verdict = match &stop.known {
@@ -57,7 +69,7 @@ pub fn walk(
         let verdict = match verdict {
             Some(verdict) => Some(verdict),
             None if stop.wanted => {
-                let ended = trip(&mut scene, &stop.subject)?;
+                let ended = trip(scene, &stop.subject)?;
                 stands = ended.goes_on;
                 Some(ended.verdict)
             }
@@ -65,7 +77,7 @@ pub fn walk(
         };
         verdict.filter(|_| stop.wanted).into_iter().for_each(&mut *told);
     }
-    Ok(scene.spent())
+    Ok(())
 }
 
 /// Verdicts where there is no engine.

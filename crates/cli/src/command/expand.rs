@@ -25,6 +25,7 @@ pub fn expand(args: &ExpandArgs, format: Format, session: &mut Session<'_, '_>) 
     let options = ExpandOptions {
         rename: args.rename.clone(),
         no_rename: args.no_rename.clone(),
+        fill: args.fill.clone(),
         decisions: args.decisions.clone(),
         url: url(&args.database, session.env)?,
         not_applied: args.not_applied,

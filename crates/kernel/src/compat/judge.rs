@@ -107,13 +107,16 @@ impl Judge<'_> {
         for column in &self.table.columns {
             match table.columns.iter().find(|c| self.after.same(&c.name, &column.name)) {
                 Some(now) => found.extend(self.column(column, now, table)),
-                None => found.push(self.missing(column, self.renamed(&column.name, table))),
+                None => found.extend(self.missing(column, self.renamed(&column.name, table))),
             }
         }
         if !self.table.view {
             found.extend(self.unknown(table));
         }
         let had = table_name(self.before, &self.table.name).and_then(|n| self.before.table(&n));
+        if let Some(had) = had.filter(|_| !self.table.view) {
+            found.extend(self.demands(had, table));
+        }
         if table.row_security && had.is_some_and(|t| !t.row_security) {
             found.push(self.of_table(
                 &ALL,
@@ -122,6 +125,22 @@ impl Judge<'_> {
             ));
         }
         found
+    }
+
+    /// What the table demands of rows now and did not.
+    fn demands(self, had: &Table, now: &Table) -> Vec<Break> {
+        let uniques =
+            now.indexes.iter().filter(|i| i.unique && !had.indexes.iter().any(|h| h.unique && h.parts == i.parts));
+        let new = now.constraints.iter().filter(|c| !had.constraints.iter().any(|h| h.kind == c.kind));
+        let names = uniques.map(|i| &i.name).chain(new.map(|c| &c.name));
+        let one = |name: &String| {
+            self.of_table(
+                &[Insert, Update],
+                Certainty::Values,
+                format!("`{name}` is new, and refuses rows that were good"),
+            )
+        };
+        names.map(one).collect()
     }
 
     /// The table is none any more: a view may stand in its place.
@@ -137,7 +156,7 @@ impl Judge<'_> {
         let mut found = Vec::new();
         if let Some(columns) = view::columns(view, self.after) {
             let gone = |c: &&DeclaredColumn| !columns.iter().any(|name| self.after.same(name, &c.name));
-            found.extend(self.table.columns.iter().filter(gone).map(|c| self.missing(c, None)));
+            found.extend(self.table.columns.iter().filter(gone).flat_map(|c| self.missing(c, None)));
         }
         if self.table.view {
             return found;
@@ -175,7 +194,7 @@ impl Judge<'_> {
         found.collect()
     }
 
-    fn missing(self, column: &DeclaredColumn, renamed: Option<String>) -> Break {
+    fn missing(self, column: &DeclaredColumn, renamed: Option<String>) -> Vec<Break> {
         let now = renamed.map_or("is gone".to_owned(), |name| format!("is called `{name}` now"));
         let mut operations = vec![Select];
         let named = column.filled != Filled::Never
@@ -193,8 +212,17 @@ impl Judge<'_> {
             (false, true) if !self.table.view => "every select and what every write gives back",
             _ => "every select",
         };
+        let of_column = |operations: &[Operation], certainty, why| Break {
+            column: Some(column.name.clone()),
+            ..self.of_table(operations, certainty, why)
+        };
         let why = format!("the column `{}` {now}, and is named by {by}", column.name);
-        Break { column: Some(column.name.clone()), ..self.of_table(&operations, Certainty::Always, why) }
+        let mut found = vec![of_column(&operations, Certainty::Always, why)];
+        if !operations.contains(&Update) && !self.table.view && column.filled != Filled::Never {
+            let why = format!("the column `{}` {now}, and an update may set it", column.name);
+            found.push(of_column(&[Update], Certainty::Given, why));
+        }
+        found
     }
 
     /// A column that is still there.
@@ -258,14 +286,24 @@ impl Judge<'_> {
             if conversion(dialect, &had.canonical, &now.canonical, None).loses.is_some() {
                 push(&[Insert, Update], Certainty::Values, format!("{change}: a value may not fit"));
             } else if self.client.checks_values && a == Kind::Integer {
-                push(&[Select], Certainty::Values, format!("{change}: a value may be larger than the client can read"));
+                push(
+                    &[Select],
+                    Certainty::Values,
+                    format!("{change}: a value may be larger than Prisma before 7 can read"),
+                );
             }
             return;
         }
         if dialect == Dialect::Sqlite {
             return; // any column takes any value
         }
-        if b != Kind::Text {
+        // PostgreSQL takes no `true` for a number; from text and back it is the value that decides.
+        if a == Kind::Boolean && matches!(b, Kind::Integer | Kind::Decimal | Kind::Float) && dialect.is_postgres() {
+            let always = matches!(column.filled, Filled::Given | Filled::Client);
+            let why = format!("{change}: it takes no boolean");
+            push(&[Insert], if always { Certainty::Always } else { Certainty::Given }, why.clone());
+            push(&[Update], Certainty::Given, why);
+        } else if b != Kind::Text {
             push(&[Insert, Update], Certainty::Values, format!("{change}: a value may not be one"));
         }
         if self.client.checks_values {

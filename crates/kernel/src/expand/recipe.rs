@@ -1,5 +1,6 @@
 //! The recipes: one file each.
 
+mod make_required;
 mod rename_column;
 
 use super::{Decisions, Expansion};
@@ -14,4 +15,4 @@ pub struct Recipe {
 }
 
 /// Every recipe.
-pub const RECIPES: &[Recipe] = &[rename_column::RECIPE];
+pub const RECIPES: &[Recipe] = &[rename_column::RECIPE, make_required::RECIPE];

@@ -12,8 +12,10 @@ use crate::split::line_of;
 pub struct Replaced {
     /// The table.
     pub table: Name,
-    /// Both names.
+    /// Both names; one where it keeps its name.
     pub names: Vec<String>,
+    /// What is on the column stays as the migration has it.
+    pub columns_only: bool,
 }
 
 impl Replaced {
@@ -33,6 +35,7 @@ impl Replaced {
             Change::Column { table, pair, .. } => {
                 *table == self.table && pair.before.iter().chain(&pair.after).all(|c| self.named(&c.name))
             }
+            Change::Index { .. } | Change::Constraint { .. } if self.columns_only => false,
             Change::Index { table, pair } => {
                 *table == self.table && pair.before.iter().chain(&pair.after).all(on_index)
             }
@@ -130,7 +133,7 @@ fn refusal(step: &Step, statement: &Statement, replaced: &Replaced) -> Refusal {
     Refusal {
         object: replaced.table.to_string(),
         why: format!(
-            "line {line} of {} does more with {} than the rename itself, and what it means while both names are there is not known",
+            "line {line} of {} does more with {} than is known to work while old and new versions run",
             step.migration.file,
             names.join(" or ")
         ),

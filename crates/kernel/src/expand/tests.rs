@@ -29,7 +29,7 @@ fn history(dialect: Dialect, files: &[&str]) -> History {
 
 fn renames(decisions: &[(&str, Option<&str>)]) -> Decisions {
     let one = |(old, new): &(&str, Option<&str>)| ((*old).to_owned(), new.map(str::to_owned));
-    Decisions { renames: decisions.iter().map(one).collect() }
+    Decisions { renames: decisions.iter().map(one).collect(), ..Decisions::default() }
 }
 
 /// The catalog after a history, and what could not be read.
@@ -216,4 +216,25 @@ CREATE TRIGGER trimmed BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();";
     for name in ["\"0_unmigrate_t_b\"", "\"zz_unmigrate_t_b_last\""] {
         assert!(found.expand.contains(&format!("CREATE TRIGGER {name} ")), "{}", found.expand);
     }
+}
+
+#[test]
+fn a_column_becomes_required_while_old_versions_write_null() {
+    let before = "CREATE TABLE users (id int PRIMARY KEY, bio text, n int);";
+    let up = "ALTER TABLE users ALTER COLUMN bio SET NOT NULL, ADD COLUMN m int;";
+    let found = expanded(Dialect::Postgres, before, up, &Decisions::default());
+    assert_eq!(found.questions[0].answers[0].0, "--fill users.bio=<SQL expression>");
+    let decided = Decisions { fills: vec![("users.bio".into(), "'none'".into())], ..Decisions::default() };
+    let found = ends_the_same(Dialect::Postgres, before, up, &decided);
+    assert!(found.expand.contains(r#"CHECK ("bio" IS NOT NULL) NOT VALID"#), "{}", found.expand);
+    assert!(found.expand.contains("ADD COLUMN m int"), "{}", found.expand);
+    let at = |text: &str| found.contract.find(text).unwrap_or_else(|| panic!("no {text} in {}", found.contract));
+    assert!(at("VALIDATE CONSTRAINT") < at("SET NOT NULL") && at("SET NOT NULL") < at("DROP CONSTRAINT"));
+    // A default is an answer.
+    let up = "ALTER TABLE users ALTER COLUMN n SET DEFAULT 7, ALTER COLUMN n SET NOT NULL;";
+    let found = ends_the_same(Dialect::Postgres, before, up, &Decisions::default());
+    assert_eq!(
+        (found.pieces[0].backfill.set.as_str(), found.pieces[0].backfill.todo.as_str()),
+        (r#""n" = 7"#, r#""n" IS NULL"#)
+    );
 }

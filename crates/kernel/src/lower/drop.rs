@@ -62,7 +62,7 @@ impl Lowering<'_> {
             return Err(format!("{name}: no file makes this table, so what it was is not known"));
         };
         if self.catalog.table(&name).is_some_and(|t| t.partial) {
-            return Err(format!("{name}: no file makes this table, so what it was is not known"));
+            return Err(format!("{name}: not all that made this table was read, so what it was is not known"));
         }
         let partitions: Vec<Name> = self
             .catalog

@@ -127,8 +127,25 @@ impl<'a> Lowering<'a> {
             return self.opaque("a quote or a comment in it is never closed");
         }
         let reader = Reader::new(self.file, &statement.tokens, self.dialect());
-        if let Err(why) = self.read(reader) {
+        if let Err(why) = self.read(reader.clone()) {
+            self.not_read(reader);
             self.opaque(&why);
+        }
+    }
+
+    /// A table is no longer known whole once a change of it was not read: what needs all of it, such as undoing its DROP
+    /// in a later migration, is by hand.
+    fn not_read(&mut self, mut r: Reader) {
+        if !r.eat("ALTER TABLE") {
+            return;
+        }
+        r.eat("IF EXISTS");
+        r.eat("ONLY");
+        let Some(name) = r.name().and_then(|name| self.catalog.table_name(&name)) else { return };
+        if self.catalog.tables.touched(&name) {
+            self.catalog.tables.get_mut(&name).into_iter().for_each(|table| table.partial = true);
+        } else if let Some(table) = self.catalog.table(&name).cloned() {
+            self.catalog.tables.assume(name, Table { partial: true, ..table });
         }
     }
 

@@ -4,6 +4,7 @@ use crate::Dialect;
 use crate::answer::Ask;
 use crate::catalog::Name;
 use crate::dialect::quote;
+use crate::kept::Kept;
 use crate::lookup;
 
 /// What has to be known of a table to read it.
@@ -81,7 +82,10 @@ impl Column {
 /// The layouts of those of the tables that are there.
 pub fn layouts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Vec<Layout>, E> {
     let mut out: Vec<Layout> = Vec::new();
-    for row in ask(&query(dialect, tables))?.iter() {
+    let mut kept = Kept::of(dialect, ask)?;
+    let sql = query(dialect, &kept.which(tables), tables);
+    let rows = if dialect.is_postgres() { kept.about("layouts", &sql, tables, ask)? } else { ask(&sql)? };
+    for row in rows.iter() {
         let name = lookup::named(&row, dialect);
         if out.last().is_none_or(|l| l.name != name) {
             let only = if row.text("kind_of_table") == "r" { "ONLY " } else { "" };
@@ -101,7 +105,7 @@ pub fn layouts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Re
     Ok(out)
 }
 
-fn query(dialect: Dialect, tables: &[Name]) -> String {
+fn query(dialect: Dialect, on_postgres: &str, tables: &[Name]) -> String {
     let usual = lookup::USUAL_SCHEMA;
     match dialect {
         Dialect::Postgres | Dialect::Cockroach => format!(
@@ -110,8 +114,7 @@ fn query(dialect: Dialect, tables: &[Name]) -> String {
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_index k ON k.indrelid = c.oid AND k.indisprimary
-WHERE {} AND c.relkind IN ('r', 'p') ORDER BY n.nspname, c.relname, a.attnum",
-            lookup::which(tables, "", dialect)
+WHERE {on_postgres} AND c.relkind IN ('r', 'p') ORDER BY n.nspname, c.relname, a.attnum"
         ),
         Dialect::Mysql => format!(
             "SELECT table_name AS name, column_name AS `column`, data_type AS kind, column_key = 'PRI' AS in_key

@@ -6,11 +6,14 @@
 mod mysql;
 pub(crate) mod postgres;
 mod sqlite;
+mod watch;
 
 use crate::Dialect;
 use crate::answer::Ask;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
+pub use watch::Watch;
 
 /// An object, as people write it, with its kind in front: `column users.email`, `index users_email_key`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,15 +120,24 @@ impl Snapshot {
     /// What is not as it was in `before`, in the order of the objects. The order of columns is left to
     /// [`reordered`](Self::reordered).
     pub fn differences(&self, before: &Snapshot) -> Vec<Difference> {
-        let names = before.objects.keys().chain(self.objects.keys().filter(|o| !before.objects.contains_key(o)));
-        let mut out: Vec<Difference> = names
-            .filter_map(|object| {
-                let (before, after) = (before.objects.get(object).cloned(), self.objects.get(object).cloned());
-                (before != after).then(|| Difference { object: object.clone(), before, after })
-            })
-            .collect();
-        out.sort_by(|a, b| a.object.cmp(&b.object));
-        out
+        let mut out = Vec::new();
+        let (mut was, mut is) = (before.objects.iter().peekable(), self.objects.iter().peekable());
+        loop {
+            let order = match (was.peek(), is.peek()) {
+                (None, None) => return out,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((was, _)), Some((is, _))) => was.cmp(is),
+            };
+            let before = if order == Ordering::Greater { None } else { was.next() };
+            let after = if order == Ordering::Less { None } else { is.next() };
+            let text = |side: Option<(&Object, &String)>| side.map(|(_, text)| text.clone());
+            if let Some((object, _)) = before.or(after)
+                && before.map(|(_, text)| text) != after.map(|(_, text)| text)
+            {
+                out.push(Difference { object: object.clone(), before: text(before), after: text(after) });
+            }
+        }
     }
 
     /// Tables of both whose columns are the same and stand in another order.

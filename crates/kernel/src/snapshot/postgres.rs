@@ -1,15 +1,20 @@
-//! PostgreSQL's catalogs, in one query.
+//! PostgreSQL's catalogs, in one query; and the same in parts, for [`Watch`](super::Watch).
 //!
 //! Names of NOT NULL constraints, which PostgreSQL 18 keeps in its catalog, are compared only where a person chose them:
 //! those that the server chose (`.._not_null`) keep the names that table and column had before they were renamed.
 
+use super::watch::Relation;
 use super::{Generator, Object, Options, Snapshot, literal};
 use crate::Dialect;
-use crate::answer::{Ask, Row};
-use std::collections::BTreeMap;
+use crate::answer::{Ask, Row, Rows};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Answers `kind`, `name`, `text`; for a table's column also `home`, `part` and `place`.
+/// Answers `kind`, `name`, `text`; for a table's column also `home`, `part` and `place`; `unit` is the relation that it
+/// belongs to. Three texts with a line between them: what all need, of relations, of others.
 const CATALOGS: &str = include_str!("postgres.sql");
+
+/// Answers when what is where was last written.
+const STAMPS: &str = include_str!("stamps.sql");
 
 /// What changes the way in which expressions are printed, and what it has to be while they are read. A query of this
 /// size must not be compiled: that takes longer than to run it.
@@ -63,10 +68,12 @@ const KINDS: &[&str] = &[
 ];
 
 pub(super) fn read<E>(ask: &mut Ask<E>, options: &Options) -> Result<Snapshot, E> {
-    let rows = settled(ask, "", |ask, version| ask(&query(CATALOGS, version, options)))?;
+    let (all, of_relations, of_others) = parts();
+    let whole = format!("{all}{of_relations}{of_others}").replace(":only", "NULL::oid[]");
+    let rows = settled(ask, "", |ask, version| ask(&query(&whole, version, options)))?;
     let mut out = Snapshot::default();
     let mut columns: BTreeMap<String, Vec<(i32, String)>> = BTreeMap::new();
-    for row in rows.iter() {
+    for row in rows.iter().filter(|row| row.text("kind") != PART) {
         out.objects.insert(object(&row), row.text("text").to_string());
         if let (Some(table), Ok(place)) = (row.get("home"), row.text("place").parse()) {
             columns.entry(table.to_string()).or_default().push((place, row.text("part").to_string()));
@@ -77,6 +84,15 @@ pub(super) fn read<E>(ask: &mut Ask<E>, options: &Options) -> Result<Snapshot, E
         out.order.insert(table, columns.into_iter().map(|(_, name)| name).collect());
     }
     Ok(out)
+}
+
+/// No object, but the number of what belongs to a relation.
+const PART: &str = "part";
+
+fn parts() -> (&'static str, &'static str, &'static str) {
+    let (all, rest) = CATALOGS.split_once("--- of relations\n").unwrap_or((CATALOGS, ""));
+    let (of_relations, of_others) = rest.split_once("--- of others\n").unwrap_or((rest, ""));
+    (all, of_relations, of_others)
 }
 
 fn object(row: &Row) -> Object {
@@ -108,6 +124,114 @@ pub(crate) fn settled<E, T>(
     let answer = answer?;
     restored?;
     Ok(answer)
+}
+
+/// When what the catalogs hold was last written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stamps {
+    /// A relation, an index, a toast table.
+    pub units: BTreeMap<u32, Stamp>,
+    /// Catalogs of objects of their own.
+    pub made: BTreeMap<String, Made>,
+    /// What is told of no relation.
+    pub rest: BTreeMap<String, Stamp>,
+    /// What any text may hang on.
+    pub whole: BTreeMap<String, Stamp>,
+    /// The session is inside a transaction.
+    pub in_transaction: bool,
+    /// The next transaction's number.
+    now: i64,
+    /// The highest number of what was made.
+    highest: i64,
+}
+
+/// How many rows, and which transaction wrote the newest.
+type Stamp = (String, String);
+
+/// The rows of one catalog.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Made {
+    pub stamp: Stamp,
+    /// One that was there before was written over.
+    pub rewritten: bool,
+}
+
+/// Has the server keep the queries that are asked again and again, and gives its version: to read such a query takes it
+/// longer than to answer it.
+pub(super) fn prepare<E>(ask: &mut Ask<E>, options: &Options) -> Result<u32, E> {
+    let asked = ask("SELECT current_setting('server_version_num') AS version")?;
+    let version = asked.first().and_then(|v| v.parse().ok()).unwrap_or(u32::MAX);
+    let (all, of_relations, of_others) = parts();
+    for (name, sql) in [
+        ("stamps(int8, int8)", STAMPS.to_string()),
+        ("relations(oid[])", format!("{all}{of_relations}").replace(":only", "$1")),
+        ("others", format!("{all}{of_others}").replace(":only", "NULL::oid[]")),
+    ] {
+        ask(&format!("PREPARE unmigrate_{name} AS {}", query(&sql, version, options)))?;
+    }
+    Ok(version)
+}
+
+/// Executes one statement with the settings of [`settled`], which end with it: together they are one transaction, unless the
+/// session is in one.
+fn at_rest<E>(ask: &mut Ask<E>, sql: &str) -> Result<Rows, E> {
+    let settings = [("search_path", ""), ("plan_cache_mode", "force_generic_plan")].into_iter().chain(SETTINGS);
+    let set = settings.map(|(name, value)| format!("set_config('{name}', {}, true)", quoted(value)));
+    ask(&format!("SELECT {};\n{sql}", set.collect::<Vec<_>>().join(", ")))
+}
+
+/// `since`: what was known before.
+pub(super) fn stamps<E>(ask: &mut Ask<E>, since: Option<&Stamps>) -> Result<Stamps, E> {
+    let (now, highest) = since.map_or((i64::MAX, 0), |s| (s.now, s.highest));
+    let mut out = Stamps { highest, ..Stamps::default() };
+    // No settings around it: in a transaction they would stay. It names nothing that they decide.
+    for row in ask(&format!("EXECUTE unmigrate_stamps({now}, {highest})"))?.iter() {
+        let stamp = (row.text("count").to_string(), row.text("newest").to_string());
+        let id = row.text("id");
+        match row.text("kind") {
+            "unit" => drop(id.parse().map(|id| out.units.insert(id, stamp))),
+            "made" => {
+                out.highest = out.highest.max(row.text("highest").parse().unwrap_or(0));
+                out.made.insert(id.to_string(), Made { stamp, rewritten: row.text("rewritten") != "0" });
+            }
+            "rest" => drop(out.rest.insert(id.to_string(), stamp)),
+            "whole" => drop(out.whole.insert(id.to_string(), stamp)),
+            _ => {
+                out.in_transaction = id != "true";
+                out.now = row.text("newest").parse().unwrap_or(0);
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// What is told of relations; none: of all.
+pub(super) fn relations<E>(ask: &mut Ask<E>, only: Option<&BTreeSet<u32>>) -> Result<BTreeMap<u32, Relation>, E> {
+    let list = |ids: &BTreeSet<u32>| ids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+    let only = only.map_or("NULL".to_string(), |ids| format!("'{{{}}}'", list(ids)));
+    let mut out: BTreeMap<u32, Relation> = BTreeMap::new();
+    for row in at_rest(ask, &format!("EXECUTE unmigrate_relations({only})"))?.iter() {
+        let relation = out.entry(row.text("unit").parse().unwrap_or(0)).or_default();
+        if row.text("kind") == PART {
+            relation.parts.extend(row.text("name").parse::<u32>());
+            continue;
+        }
+        if let (Some(name), Ok(place)) = (row.get("part"), row.text("place").parse()) {
+            relation.columns.push((place, name.to_string()));
+        }
+        if let Some(table) = row.get("home") {
+            relation.table = Some(table.to_string());
+        }
+        relation.objects.push((object(&row), row.text("text").to_string()));
+    }
+    out.values_mut().for_each(|relation| relation.columns.sort());
+    Ok(out)
+}
+
+/// What is told of no relation.
+pub(super) fn rest<E>(ask: &mut Ask<E>) -> Result<Vec<(Object, String)>, E> {
+    let rows = at_rest(ask, "EXECUTE unmigrate_others")?;
+    Ok(rows.iter().map(|row| (object(&row), row.text("text").to_string())).collect())
 }
 
 /// A query over the catalogs as a server of this version understands it.

@@ -3,7 +3,9 @@
 --
 -- Nothing is on the search path, so that every name inside the texts comes with its schema. A line that ends in `since N`
 -- is left out on servers before version N, one that ends in `until N` on later ones. `:ignore` and `:roles` are arrays,
--- `:home` is the schema whose name is left out, and the only one that is read unless `:everywhere` is true.
+-- `:home` is the schema whose name is left out, and the only one that is read unless `:everywhere` is true. `:only` is an
+-- array of relations by number; of others nothing is told. NULL: of all. `unit` is the relation that an object belongs to,
+-- so that relations can be read again one by one (`watch.rs`).
 WITH space AS MATERIALIZED (
     SELECT oid, nspname, nspowner, nspacl, CASE WHEN nspname = :home THEN '' ELSE nspname || '.' END AS prefix
     FROM pg_namespace
@@ -15,7 +17,7 @@ WITH space AS MATERIALIZED (
     SELECT c.oid, relname, relkind, relpersistence, relowner, relacl, reloptions, reltoastrelid, relam, reltablespace, reloftype,
         relreplident, relrowsecurity, relforcerowsecurity, relispopulated, relispartition, relpartbound, prefix, prefix || relname AS name
     FROM pg_class c JOIN space s ON s.oid = relnamespace
-    WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S') AND relname <> ALL (:ignore)
+    WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S') AND relname <> ALL (:ignore) AND (:only IS NULL OR c.oid = ANY (:only))
         AND (relkind <> 'S' OR NOT EXISTS (
             SELECT FROM pg_depend d JOIN pg_class owner ON owner.oid = refobjid
             WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND deptype IN ('a', 'i') AND owner.relname = ANY (:ignore)))
@@ -32,11 +34,9 @@ WITH space AS MATERIALIZED (
 ), root AS MATERIALIZED (
     SELECT oid, datdba, datacl FROM pg_database WHERE datname = current_database()
 )
-SELECT 'schema' AS kind, nspname::text AS name, '' AS text, NULL AS home, NULL AS part, NULL AS place
-FROM space
+SELECT NULL AS kind, NULL AS name, NULL AS text, NULL AS home, NULL AS part, NULL AS place, NULL::oid AS unit WHERE false
 
-UNION ALL SELECT 'extension', extname, concat_ws(' ', 'SCHEMA', extnamespace::regnamespace, 'VERSION', extversion), NULL, NULL, NULL
-FROM pg_extension
+--- of relations
 
 UNION ALL SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'table' END, name,
     concat_ws(' ',
@@ -56,11 +56,11 @@ UNION ALL SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized v
         CASE relreplident WHEN 'n' THEN 'REPLICA IDENTITY NOTHING' WHEN 'f' THEN 'REPLICA IDENTITY FULL'
             WHEN 'i' THEN 'REPLICA IDENTITY USING INDEX' END,
         CASE WHEN relkind IN ('v', 'm') THEN 'AS' || pg_get_viewdef(c.oid) END,
-        CASE WHEN NOT relispopulated THEN 'WITH NO DATA' END), NULL, NULL, NULL
+        CASE WHEN NOT relispopulated THEN 'WITH NO DATA' END), NULL, NULL, NULL, c.oid
 FROM relation c WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
 
 UNION ALL SELECT 'row security', name,
-    concat_ws(' ', CASE WHEN relrowsecurity THEN 'ENABLED' ELSE 'DISABLED' END, CASE WHEN relforcerowsecurity THEN 'FORCED' END), NULL, NULL, NULL
+    concat_ws(' ', CASE WHEN relrowsecurity THEN 'ENABLED' ELSE 'DISABLED' END, CASE WHEN relforcerowsecurity THEN 'FORCED' END), NULL, NULL, NULL, oid
 FROM relation WHERE relrowsecurity OR relforcerowsecurity
 
 UNION ALL SELECT 'column', name || '.' || attname,
@@ -84,7 +84,7 @@ UNION ALL SELECT 'column', name || '.' || attname,
         'WITH (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(attoptions) o WHERE o NOT LIKE 'pg\_%') || ')',
         'OPTIONS (' || array_to_string(attfdwoptions, ', ') || ')',
         CASE WHEN attinhcount > 0 THEN CASE WHEN attislocal THEN 'INHERITED AND LOCAL' ELSE 'INHERITED' END END),
-    CASE WHEN relkind IN ('r', 'p', 'f') THEN name END, attname, attnum::text
+    CASE WHEN relkind IN ('r', 'p', 'f') THEN name END, attname, attnum::text, c.oid
 FROM relation c JOIN pg_attribute ON attrelid = c.oid JOIN pg_type t ON t.oid = atttypid
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p', 'v', 'm', 'f')
@@ -95,13 +95,11 @@ UNION ALL SELECT 'constraint', name || '.' || conname,
         CASE WHEN coninhcount > 0 THEN CASE WHEN conislocal THEN 'INHERITED AND LOCAL' ELSE 'INHERITED' END END,
         CASE WHEN EXISTS (SELECT FROM pg_trigger WHERE tgconstraint = k.oid AND tgisinternal AND tgenabled <> 'O') THEN 'TRIGGERS DISABLED' END,
         CASE WHEN NOT indisvalid THEN 'INVALID' END, CASE WHEN indisclustered THEN 'CLUSTER' END,
-        CASE WHEN indisreplident THEN 'REPLICA IDENTITY' END), NULL, NULL, NULL
+        CASE WHEN indisreplident THEN 'REPLICA IDENTITY' END), NULL, NULL, NULL, unit
 FROM (
-    SELECT name, k.oid, conname, conindid, coninhcount, conislocal, contype, pg_get_constraintdef(k.oid) AS definition
+    SELECT c.oid AS unit, name, k.oid, conname, conindid, coninhcount, conislocal, contype, pg_get_constraintdef(k.oid) AS definition
     FROM relation c JOIN pg_constraint k ON conrelid = c.oid
     WHERE contype NOT IN ('n', 't') AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
-    UNION ALL SELECT name, k.oid, conname, 0, coninhcount, conislocal, contype, pg_get_constraintdef(k.oid)
-    FROM datatype d JOIN pg_constraint k ON contypid = d.oid WHERE contype <> 'n'
 ) k LEFT JOIN LATERAL (
     SELECT indisvalid, indisclustered, indisreplident, regexp_replace(pg_get_indexdef(indexrelid), '^.* USING (btree )?', '') AS parts
     FROM pg_index WHERE indexrelid = conindid AND contype IN ('p', 'u', 'x')
@@ -114,7 +112,7 @@ UNION ALL SELECT 'index', prefix || i.relname,
         (SELECT 'STATISTICS ' || string_agg(attnum || ': ' || attstattarget, ', ' ORDER BY attnum) FROM pg_attribute
             WHERE attrelid = indexrelid AND attstattarget >= 0),
         CASE WHEN NOT indisvalid THEN 'INVALID' END, CASE WHEN indisclustered THEN 'CLUSTER' END,
-        CASE WHEN indisreplident THEN 'REPLICA IDENTITY' END), NULL, NULL, NULL
+        CASE WHEN indisreplident THEN 'REPLICA IDENTITY' END), NULL, NULL, NULL, c.oid
 FROM relation c JOIN pg_index x ON indrelid = c.oid JOIN pg_class i ON i.oid = indexrelid
 WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = indrelid AND conindid = indexrelid AND contype IN ('p', 'u', 'x'))
 
@@ -124,8 +122,66 @@ UNION ALL SELECT 'sequence', name,
         (SELECT CASE deptype WHEN 'i' THEN 'IDENTITY OF ' ELSE 'OWNED BY ' END || refobjid::regclass || '.' || attname
             FROM pg_depend d JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
             WHERE d.classid = 'pg_class'::regclass AND d.objid = seqrelid AND deptype IN ('a', 'i') AND refclassid = 'pg_class'::regclass)),
-    NULL, NULL, NULL
+    NULL, NULL, NULL, c.oid
 FROM relation c JOIN pg_sequence ON seqrelid = c.oid
+
+UNION ALL SELECT 'trigger', name || '.' || tgname,
+    concat_ws(' ', pg_get_triggerdef(t.oid), CASE tgenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'ENABLED REPLICA' WHEN 'A' THEN 'ENABLED ALWAYS' END),
+    NULL, NULL, NULL, c.oid
+FROM relation c JOIN pg_trigger t ON tgrelid = c.oid WHERE NOT tgisinternal
+
+UNION ALL SELECT 'rule', name || '.' || rulename,
+    concat_ws(' ', pg_get_ruledef(r.oid), CASE ev_enabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'ENABLED REPLICA' WHEN 'A' THEN 'ENABLED ALWAYS' END),
+    NULL, NULL, NULL, c.oid
+FROM relation c JOIN pg_rewrite r ON ev_class = c.oid WHERE rulename <> '_RETURN'
+
+UNION ALL SELECT 'policy', name || '.' || polname,
+    concat_ws(' ', CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+        CASE polcmd WHEN 'r' THEN 'FOR SELECT' WHEN 'a' THEN 'FOR INSERT' WHEN 'w' THEN 'FOR UPDATE' WHEN 'd' THEN 'FOR DELETE' ELSE 'FOR ALL' END,
+        'TO ' || (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r)::text END, ', ' ORDER BY pg_get_userbyid(r)) FROM unnest(polroles) r),
+        'USING (' || pg_get_expr(polqual, polrelid) || ')', 'WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')'), NULL, NULL, NULL, c.oid
+FROM relation c JOIN pg_policy ON polrelid = c.oid
+
+UNION ALL SELECT 'owner', 'of ' || name, pg_get_userbyid(relowner), NULL, NULL, NULL, c.oid
+FROM relation c, root WHERE relkind <> 'c' AND relowner <> datdba
+
+-- What differs from what the owner and everybody have unasked.
+UNION ALL SELECT 'grant', concat('on ', what, ' to ', CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END),
+    coalesce(string_agg(privilege, ', ' ORDER BY privilege) FILTER (WHERE held), 'nothing'), NULL, NULL, NULL, id
+FROM (
+    SELECT what, id, grantee, privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS privilege, held
+    FROM (
+        SELECT name AS what, oid AS id, relacl AS acl, true AS held FROM relation WHERE relacl IS NOT NULL
+        UNION ALL SELECT 'column ' || name || '.' || attname, attrelid, attacl, true FROM relation c JOIN pg_attribute ON attrelid = c.oid
+            WHERE attacl IS NOT NULL AND NOT attisdropped
+        UNION ALL SELECT name, oid, acldefault((CASE relkind WHEN 'S' THEN 's' ELSE 'r' END)::"char", relowner), false FROM relation WHERE relacl IS NOT NULL
+    ) lists, aclexplode(acl)
+) privileges
+GROUP BY what, id, grantee
+HAVING array_agg(DISTINCT privilege) FILTER (WHERE held) IS DISTINCT FROM array_agg(DISTINCT privilege) FILTER (WHERE NOT held)
+
+-- No objects: what else belongs to a relation under a number of its own.
+UNION ALL SELECT 'part', indexrelid::text, '', NULL, NULL, NULL, c.oid
+FROM relation c JOIN pg_index ON indrelid = c.oid
+
+UNION ALL SELECT 'part', indexrelid::text, '', NULL, NULL, NULL, c.oid
+FROM relation c JOIN pg_index ON indrelid = reltoastrelid WHERE reltoastrelid <> 0
+
+UNION ALL SELECT 'part', reltoastrelid::text, '', NULL, NULL, NULL, oid
+FROM relation WHERE reltoastrelid <> 0
+
+--- of others
+
+UNION ALL SELECT 'schema', nspname::text, '', NULL, NULL, NULL, NULL::oid
+FROM space
+
+UNION ALL SELECT 'extension', extname, concat_ws(' ', 'SCHEMA', extnamespace::regnamespace, 'VERSION', extversion), NULL, NULL, NULL, NULL
+FROM pg_extension
+
+UNION ALL SELECT 'constraint', name || '.' || conname,
+    concat_ws(' ', pg_get_constraintdef(k.oid), CASE WHEN coninhcount > 0 THEN CASE WHEN conislocal THEN 'INHERITED AND LOCAL' ELSE 'INHERITED' END END),
+    NULL, NULL, NULL, NULL
+FROM datatype d JOIN pg_constraint k ON contypid = d.oid WHERE contype <> 'n'
 
 UNION ALL SELECT 'type', name,
     CASE typtype
@@ -143,7 +199,7 @@ UNION ALL SELECT 'type', name,
             FROM pg_attribute JOIN pg_type a ON a.oid = atttypid WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped))
         ELSE concat_ws(' ', 'INPUT', typinput, 'OUTPUT', typoutput, 'LENGTH', typlen, typbyval, typalign, typstorage, typcategory,
             typispreferred, typdelim, typdefault)
-    END, NULL, NULL, NULL
+    END, NULL, NULL, NULL, NULL
 FROM datatype t
 
 UNION ALL SELECT CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, name,
@@ -155,33 +211,16 @@ UNION ALL SELECT CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate
             'INITCOND ' || quote_literal(agginitval), 'MINITCOND ' || quote_literal(aggminitval), 'SORTOP ' || nullif(aggsortop, 0)::regoperator,
             aggkind, aggnumdirectargs, (SELECT proparallel FROM pg_proc p WHERE p.oid = r.oid))
             FROM pg_aggregate WHERE aggfnoid = r.oid)
-    END, NULL, NULL, NULL
+    END, NULL, NULL, NULL, NULL
 FROM routine r
 
-UNION ALL SELECT 'trigger', name || '.' || tgname,
-    concat_ws(' ', pg_get_triggerdef(t.oid), CASE tgenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'ENABLED REPLICA' WHEN 'A' THEN 'ENABLED ALWAYS' END),
-    NULL, NULL, NULL
-FROM relation c JOIN pg_trigger t ON tgrelid = c.oid WHERE NOT tgisinternal
-
-UNION ALL SELECT 'rule', name || '.' || rulename,
-    concat_ws(' ', pg_get_ruledef(r.oid), CASE ev_enabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'ENABLED REPLICA' WHEN 'A' THEN 'ENABLED ALWAYS' END),
-    NULL, NULL, NULL
-FROM relation c JOIN pg_rewrite r ON ev_class = c.oid WHERE rulename <> '_RETURN'
-
-UNION ALL SELECT 'policy', name || '.' || polname,
-    concat_ws(' ', CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
-        CASE polcmd WHEN 'r' THEN 'FOR SELECT' WHEN 'a' THEN 'FOR INSERT' WHEN 'w' THEN 'FOR UPDATE' WHEN 'd' THEN 'FOR DELETE' ELSE 'FOR ALL' END,
-        'TO ' || (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r)::text END, ', ' ORDER BY pg_get_userbyid(r)) FROM unnest(polroles) r),
-        'USING (' || pg_get_expr(polqual, polrelid) || ')', 'WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')'), NULL, NULL, NULL
-FROM relation c JOIN pg_policy ON polrelid = c.oid
-
 UNION ALL SELECT 'statistics', prefix || stxname,
-    concat_ws(' ', pg_get_statisticsobjdef(x.oid), CASE WHEN stxstattarget >= 0 THEN 'STATISTICS ' || stxstattarget END), NULL, NULL, NULL
+    concat_ws(' ', pg_get_statisticsobjdef(x.oid), CASE WHEN stxstattarget >= 0 THEN 'STATISTICS ' || stxstattarget END), NULL, NULL, NULL, NULL
 FROM pg_statistic_ext x JOIN space s ON s.oid = stxnamespace
 
 UNION ALL SELECT 'event trigger', evtname,
     concat_ws(' ', 'ON', evtevent, 'WHEN TAG IN ' || evttags::text, 'EXECUTE', evtfoid::regproc, CASE WHEN evtenabled <> 'O' THEN 'STATE ' || evtenabled::text END),
-    NULL, NULL, NULL
+    NULL, NULL, NULL, NULL
 FROM pg_event_trigger WHERE oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_event_trigger'::regclass)
 
 UNION ALL SELECT 'publication', pubname,
@@ -195,7 +234,7 @@ UNION ALL SELECT 'publication', pubname,
         CASE WHEN pubinsert THEN 'insert' END, CASE WHEN pubupdate THEN 'update' END, CASE WHEN pubdelete THEN 'delete' END,
         CASE WHEN pubtruncate THEN 'truncate' END, CASE WHEN pubviaroot THEN 'via root' END,
         CASE WHEN pubgencols <> 'n' THEN 'generated columns' END,                                                  -- since 18
-        NULL), NULL, NULL, NULL
+        NULL), NULL, NULL, NULL, NULL
 FROM pg_publication p
 
 UNION ALL SELECT 'collation', prefix || collname,
@@ -203,18 +242,18 @@ UNION ALL SELECT 'collation', prefix || collname,
         colliculocale,                                                                                             -- since 15 until 16
         collicurules,                                                                                              -- since 16
         colllocale,                                                                                                -- since 17
-        NULL), NULL, NULL, NULL
+        NULL), NULL, NULL, NULL, NULL
 FROM pg_collation c JOIN space s ON s.oid = collnamespace
 WHERE c.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_collation'::regclass)
 
 UNION ALL SELECT 'cast', concat(replace(format_type(castsource, NULL), quote_ident(:home) || '.', ''), ' as ', replace(format_type(casttarget, NULL), quote_ident(:home) || '.', '')),
-    concat_ws(' ', castmethod, nullif(castfunc, 0)::regprocedure, castcontext), NULL, NULL, NULL
+    concat_ws(' ', castmethod, nullif(castfunc, 0)::regprocedure, castcontext), NULL, NULL, NULL, NULL
 FROM pg_cast WHERE oid >= 16384 AND oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_cast'::regclass)
 
 UNION ALL SELECT 'operator', replace(o.oid::regoperator::text, quote_ident(:home) || '.', ''),
     concat_ws(' ', oprcode, 'RETURNS', format_type(oprresult, NULL), 'COMMUTATOR ' || nullif(oprcom, 0)::regoperator,
         'NEGATOR ' || nullif(oprnegate, 0)::regoperator, 'RESTRICT ' || nullif(oprrest, 0), 'JOIN ' || nullif(oprjoin, 0),
-        CASE WHEN oprcanhash THEN 'HASHES' END, CASE WHEN oprcanmerge THEN 'MERGES' END), NULL, NULL, NULL
+        CASE WHEN oprcanhash THEN 'HASHES' END, CASE WHEN oprcanmerge THEN 'MERGES' END), NULL, NULL, NULL, NULL
 FROM pg_operator o JOIN space s ON s.oid = oprnamespace
 WHERE o.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_operator'::regclass)
 
@@ -222,30 +261,30 @@ UNION ALL SELECT 'operator class', concat(prefix, opcname, ' using ', amname),
     concat_ws(' ', CASE WHEN opcdefault THEN 'DEFAULT' END, 'FOR', opcintype::regtype, 'STORAGE ' || nullif(opckeytype, 0)::regtype, 'FAMILY', opfname,
         (SELECT string_agg(concat_ws(' ', amopstrategy, amopopr::regoperator), ', ' ORDER BY amopstrategy, amoplefttype, amoprighttype) FROM pg_amop WHERE amopfamily = f.oid),
         (SELECT string_agg(concat_ws(' ', amprocnum, amproc), ', ' ORDER BY amprocnum, amproclefttype, amprocrighttype) FROM pg_amproc WHERE amprocfamily = f.oid)),
-    NULL, NULL, NULL
+    NULL, NULL, NULL, NULL
 FROM pg_opclass o JOIN space s ON s.oid = opcnamespace JOIN pg_am m ON m.oid = opcmethod JOIN pg_opfamily f ON f.oid = opcfamily
 WHERE o.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_opclass'::regclass)
 
 UNION ALL SELECT 'text search dictionary', prefix || dictname,
-    (SELECT concat_ws(' ', 'TEMPLATE', tmplname, dictinitoption) FROM pg_ts_template t WHERE t.oid = dicttemplate), NULL, NULL, NULL
+    (SELECT concat_ws(' ', 'TEMPLATE', tmplname, dictinitoption) FROM pg_ts_template t WHERE t.oid = dicttemplate), NULL, NULL, NULL, NULL
 FROM pg_ts_dict d JOIN space s ON s.oid = dictnamespace
 WHERE d.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_ts_dict'::regclass)
 
 UNION ALL SELECT 'text search configuration', prefix || cfgname,
     (SELECT string_agg(concat_ws(' ', maptokentype, mapseqno, mapdict::regdictionary), ', ' ORDER BY maptokentype, mapseqno) FROM pg_ts_config_map WHERE mapcfg = c.oid),
-    NULL, NULL, NULL
+    NULL, NULL, NULL, NULL
 FROM pg_ts_config c JOIN space s ON s.oid = cfgnamespace
 WHERE c.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_ts_config'::regclass)
 
-UNION ALL SELECT 'foreign data wrapper', fdwname, concat_ws(' ', nullif(fdwhandler, 0)::regproc, nullif(fdwvalidator, 0)::regproc, fdwoptions), NULL, NULL, NULL
+UNION ALL SELECT 'foreign data wrapper', fdwname, concat_ws(' ', nullif(fdwhandler, 0)::regproc, nullif(fdwvalidator, 0)::regproc, fdwoptions), NULL, NULL, NULL, NULL
 FROM pg_foreign_data_wrapper WHERE oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_foreign_data_wrapper'::regclass)
 
-UNION ALL SELECT 'server', srvname, concat_ws(' ', fdwname, srvtype, srvversion, srvoptions), NULL, NULL, NULL
+UNION ALL SELECT 'server', srvname, concat_ws(' ', fdwname, srvtype, srvversion, srvoptions), NULL, NULL, NULL, NULL
 FROM pg_foreign_server JOIN pg_foreign_data_wrapper w ON w.oid = srvfdw
 
-UNION ALL SELECT 'user mapping', concat(usename, ' on ', srvname), umoptions::text, NULL, NULL, NULL FROM pg_user_mappings
+UNION ALL SELECT 'user mapping', concat(usename, ' on ', srvname), umoptions::text, NULL, NULL, NULL, NULL FROM pg_user_mappings
 
-UNION ALL SELECT 'language', lanname, concat_ws(' ', CASE WHEN lanpltrusted THEN 'TRUSTED' END, nullif(lanplcallfoid, 0)::regproc), NULL, NULL, NULL
+UNION ALL SELECT 'language', lanname, concat_ws(' ', CASE WHEN lanpltrusted THEN 'TRUSTED' END, nullif(lanplcallfoid, 0)::regproc), NULL, NULL, NULL, NULL
 FROM pg_language WHERE oid >= 16384 AND oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_language'::regclass)
 
 -- Roles and their memberships belong to the server: others may be changing theirs.
@@ -255,40 +294,36 @@ UNION ALL SELECT 'role', rolname,
         CASE WHEN rolbypassrls THEN 'BYPASSRLS' END, 'CONNECTION LIMIT ' || nullif(rolconnlimit, -1), 'VALID UNTIL ' || rolvaliduntil,
         'SET ' || array_to_string(rolconfig, ', '),
         'IN ROLE ' || (SELECT string_agg(pg_get_userbyid(roleid)::text || CASE WHEN admin_option THEN ' WITH ADMIN' ELSE '' END, ', ' ORDER BY pg_get_userbyid(roleid))
-            FROM pg_auth_members WHERE member = r.oid)), NULL, NULL, NULL
+            FROM pg_auth_members WHERE member = r.oid)), NULL, NULL, NULL, NULL
 FROM pg_roles r WHERE rolname LIKE ANY (:roles)
 
-UNION ALL SELECT 'setting', concat('of ', CASE setrole WHEN 0 THEN 'database' ELSE pg_get_userbyid(setrole)::text END), array_to_string(setconfig, ', '), NULL, NULL, NULL
+UNION ALL SELECT 'setting', concat('of ', CASE setrole WHEN 0 THEN 'database' ELSE pg_get_userbyid(setrole)::text END), array_to_string(setconfig, ', '), NULL, NULL, NULL, NULL
 FROM pg_db_role_setting JOIN root ON root.oid = setdatabase
 
-UNION ALL SELECT 'owner', 'of ' || what, pg_get_userbyid(owner), NULL, NULL, NULL
+UNION ALL SELECT 'owner', 'of ' || what, pg_get_userbyid(owner), NULL, NULL, NULL, NULL
 FROM (
-    SELECT name AS what, relowner AS owner FROM relation WHERE relkind <> 'c'
-    UNION ALL SELECT name, proowner FROM routine
+    SELECT name AS what, proowner AS owner FROM routine
     UNION ALL SELECT name, typowner FROM datatype
     UNION ALL SELECT 'schema ' || nspname, nspowner FROM space
 ) owned, root WHERE owner <> datdba
 
 UNION ALL SELECT 'comment', 'on ' || regexp_replace(concat_ws(' ', CASE type WHEN 'table column' THEN 'column' ELSE type END, identity), '\m' || quote_ident(:home) || '\.', '', 'g'),
-    description, NULL, NULL, NULL
+    description, NULL, NULL, NULL, NULL
 FROM pg_description, pg_identify_object(classoid, objoid, objsubid)
 WHERE objoid >= 16384 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = classoid AND m.objid = objoid)
     AND (classoid <> 'pg_class'::regclass OR objoid IN (SELECT oid FROM relation) OR objoid IN (SELECT indexrelid FROM pg_index WHERE indrelid IN (SELECT oid FROM relation)))
 
-UNION ALL SELECT 'comment', 'on database', description, NULL, NULL, NULL
+UNION ALL SELECT 'comment', 'on database', description, NULL, NULL, NULL, NULL
 FROM pg_shdescription JOIN root ON root.oid = objoid WHERE classoid = 'pg_database'::regclass
 
 -- What differs from what the owner and everybody have unasked.
 UNION ALL SELECT 'grant', concat('on ', what, ' to ', CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END),
-    coalesce(string_agg(privilege, ', ' ORDER BY privilege) FILTER (WHERE held), 'nothing'), NULL, NULL, NULL
+    coalesce(string_agg(privilege, ', ' ORDER BY privilege) FILTER (WHERE held), 'nothing'), NULL, NULL, NULL, NULL
 FROM (
     SELECT what, id, grantee, privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS privilege, held
     FROM (
         SELECT what, id, acl, true AS held FROM (
-            SELECT name AS what, oid AS id, 0 AS sub, relacl AS acl FROM relation
-            UNION ALL SELECT 'column ' || name || '.' || attname, attrelid, attnum, attacl FROM relation c JOIN pg_attribute ON attrelid = c.oid
-                WHERE attacl IS NOT NULL AND NOT attisdropped
-            UNION ALL SELECT name, oid, 0, proacl FROM routine
+            SELECT name AS what, oid AS id, 0 AS sub, proacl AS acl FROM routine
             UNION ALL SELECT 'type ' || name, oid, 0, typacl FROM datatype
             UNION ALL SELECT 'schema ' || nspname, oid, 0, nspacl FROM space
             UNION ALL SELECT 'database', oid, 0, datacl FROM root
@@ -300,8 +335,7 @@ FROM (
                 oid, 0, defaclacl FROM pg_default_acl
         ) held WHERE acl IS NOT NULL
         UNION ALL SELECT what, id, acldefault(class, owner), false FROM (
-            SELECT name AS what, oid AS id, (CASE relkind WHEN 'S' THEN 's' ELSE 'r' END)::"char" AS class, relowner AS owner FROM relation WHERE relacl IS NOT NULL
-            UNION ALL SELECT name, oid, 'f', proowner FROM routine WHERE proacl IS NOT NULL
+            SELECT name AS what, oid AS id, 'f'::"char" AS class, proowner AS owner FROM routine WHERE proacl IS NOT NULL
             UNION ALL SELECT 'type ' || name, oid, 'T', typowner FROM datatype WHERE typacl IS NOT NULL
             UNION ALL SELECT 'schema ' || nspname, oid, 'n', nspowner FROM space WHERE nspacl IS NOT NULL
             UNION ALL SELECT 'database', oid, 'd', datdba FROM root WHERE datacl IS NOT NULL

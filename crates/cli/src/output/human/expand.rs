@@ -92,6 +92,9 @@ pub fn planned(plan: &PlanFile) -> String {
     let mut text = format!("{}  {}\n", in_style(BOLD, name(&plan.migration)), in_style(DIM, state));
     for part in &plan.parts {
         text.push_str(&format!("  {}\n", name(&part.title)));
+        if part.old == part.new {
+            continue;
+        }
         for (when, old, new) in [
             ("release 1", "read and written", "written by a trigger"),
             ("backfill", "read and written", "filled"),

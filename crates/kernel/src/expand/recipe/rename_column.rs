@@ -198,7 +198,11 @@ impl Rename<'_> {
             contract: self.contract(drops, keys.renames),
             gates: vec![gate],
             corners: self.corners(),
-            replaces: Replaced { table: table.clone(), names: vec![self.old.name.clone(), self.new.name.clone()] },
+            replaces: Replaced {
+                table: table.clone(),
+                names: vec![self.old.name.clone(), self.new.name.clone()],
+                columns_only: false,
+            },
         })
     }
 

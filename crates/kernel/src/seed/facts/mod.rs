@@ -12,6 +12,7 @@ use crate::Dialect;
 use crate::answer::Ask;
 use crate::catalog::Name;
 use crate::dialect::quote;
+use crate::kept::Kept;
 use closure::closure;
 
 /// Tables that rows are to be made for, with those that they refer to, and those that refer to them.
@@ -129,9 +130,9 @@ struct Edge {
     reference: Reference,
 }
 
-fn edges<E>(dialect: Dialect, ask: &mut Ask<'_, E>) -> Result<Vec<Edge>, E> {
+fn edges<E>(dialect: Dialect, kept: &mut Kept, ask: &mut Ask<'_, E>) -> Result<Vec<Edge>, E> {
     match dialect {
-        Dialect::Postgres | Dialect::Cockroach => postgres::edges(ask),
+        Dialect::Postgres | Dialect::Cockroach => postgres::edges(kept, ask),
         Dialect::Mysql => mysql::edges(ask),
         Dialect::Sqlite => sqlite::edges(ask),
     }
@@ -140,7 +141,8 @@ fn edges<E>(dialect: Dialect, ask: &mut Ask<'_, E>) -> Result<Vec<Edge>, E> {
 /// Every foreign key, with the table that it stands in, as the catalogs name them: on SQLite perhaps without the columns
 /// there.
 pub(crate) fn references<E>(dialect: Dialect, ask: &mut Ask<'_, E>) -> Result<Vec<(Name, Reference)>, E> {
-    Ok(edges(dialect, ask)?.into_iter().map(|e| (e.child, e.reference)).collect())
+    let mut kept = Kept::of(dialect, ask)?;
+    Ok(edges(dialect, &mut kept, ask)?.into_iter().map(|e| (e.child, e.reference)).collect())
 }
 
 /// Reads the facts of tables, of all that they refer to, and of those that refer to them.
@@ -151,14 +153,18 @@ pub(crate) fn references<E>(dialect: Dialect, ask: &mut Ask<'_, E>) -> Result<Ve
 /// # Errors
 /// The first that `ask` gives.
 pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Facts, E> {
-    let edges = edges(dialect, ask)?;
+    let mut kept = Kept::of(dialect, ask)?;
+    let mut edges = edges(dialect, &mut kept, ask)?;
     let wanted = closure(tables, &edges);
     let mut facts = Facts { dialect, tables: Vec::new() };
     if wanted.is_empty() {
         return Ok(facts);
     }
     match dialect {
-        Dialect::Postgres | Dialect::Cockroach => postgres::tables(&wanted, &mut facts, ask)?,
+        Dialect::Postgres | Dialect::Cockroach => {
+            let places = postgres::tables(&wanted, &mut facts, &mut kept, ask)?;
+            edges = edges.into_iter().map(|edge| postgres::spelled(edge, &places)).collect();
+        }
         Dialect::Mysql => mysql::tables(&wanted, &mut facts, ask)?,
         Dialect::Sqlite => sqlite::tables(&wanted, &mut facts, ask)?,
     }
@@ -182,7 +188,7 @@ pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Resu
 /// # Errors
 /// The first that `ask` gives.
 pub fn clear<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Vec<String>, E> {
-    let edges = edges(dialect, ask)?;
+    let edges = edges(dialect, &mut Kept::of(dialect, ask)?, ask)?;
     let there = crate::rowset::tables(dialect, ask)?;
     let in_edges = |name: &Name| edges.iter().any(|e| e.child == *name || e.reference.parent == *name);
     let known: Vec<Name> = tables.iter().filter(|n| there.contains(n) || in_edges(n)).cloned().collect();

@@ -4,42 +4,55 @@ use super::{Column, Edge, Facts, Filled, Key, Kind, Reference, Table};
 use crate::Dialect;
 use crate::answer::{Ask, Row};
 use crate::catalog::Name;
-use crate::lookup::{self, USUAL_SCHEMA, name, named, which};
+use crate::kept::Kept;
+use crate::lookup::{self, USUAL_SCHEMA, name, named};
 use crate::seed::kind;
 use std::collections::BTreeMap;
 
 const DIALECT: Dialect = Dialect::Postgres;
 
-/// Few joins: the planner takes longer than the query.
+/// Columns by number: their names are known once the tables are read ([`spelled`]).
 const EDGES: &str = "
 SELECT cn.nspname::text AS schema, cc.relname::text AS name, pn.nspname::text AS parent_schema, pc.relname::text AS parent,
-  coalesce(current_schema(), 'public')::text AS usual,
-  (SELECT string_agg(a.attname::text, chr(1) ORDER BY array_position(k.conkey, a.attnum)) FROM pg_attribute a
-   WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)) AS own,
-  (SELECT string_agg(a.attname::text, chr(1) ORDER BY array_position(k.confkey, a.attnum)) FROM pg_attribute a
-   WHERE a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)) AS other
+  coalesce(current_schema(), 'public')::text AS usual, k.conkey::text AS own, k.confkey::text AS other
 FROM pg_constraint k
 JOIN pg_class cc ON cc.oid = k.conrelid JOIN pg_namespace cn ON cn.oid = cc.relnamespace
 JOIN pg_class pc ON pc.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = pc.relnamespace
 WHERE k.contype = 'f' AND k.conparentid = 0
 ORDER BY cn.nspname, cc.relname, k.conname";
 
-/// All foreign keys that there are.
-pub fn edges<E>(ask: &mut Ask<'_, E>) -> Result<Vec<Edge>, E> {
-    let list = |text: &str| text.split('\u{1}').map(str::to_string).collect();
+/// All foreign keys that there are, with numbers for columns.
+pub fn edges<E>(kept: &mut Kept, ask: &mut Ask<'_, E>) -> Result<Vec<Edge>, E> {
+    let list = |text: &str| text.trim_matches(['{', '}']).split(',').map(str::to_string).collect();
     let one = |row: Row<'_>| {
         let parent = name(row.text("parent_schema"), row.text("parent"), row.text("usual"), DIALECT);
         let reference = Reference { columns: list(row.text("own")), parent, keys: list(row.text("other")) };
         Edge { child: named(&row, DIALECT), reference }
     };
-    Ok(ask(EDGES)?.iter().map(one).collect())
+    Ok(kept.ask("edges", EDGES, ask)?.iter().map(one).collect())
+}
+
+/// The columns of tables, by their numbers.
+pub type Places = BTreeMap<Name, BTreeMap<String, String>>;
+
+/// A foreign key with its columns by name; what is not known of its tables has none.
+pub fn spelled(edge: Edge, places: &Places) -> Edge {
+    let names = |table: &Name, numbers: &[String]| {
+        let columns = places.get(table);
+        let name = |number: &String| columns.and_then(|c| c.get(number)).cloned().unwrap_or_default();
+        numbers.iter().map(name).collect()
+    };
+    let Reference { columns, parent, keys } = edge.reference;
+    let (columns, keys) = (names(&edge.child, &columns), names(&parent, &keys));
+    Edge { child: edge.child, reference: Reference { columns, parent, keys } }
 }
 
 /// Columns, keys and checks of tables.
-pub fn tables<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
-    let types = Types::read(ask)?;
-    let which = format!("{} AND c.relkind IN ('r', 'p')", which(wanted, "", DIALECT));
-    for row in ask(&columns(&which))?.iter() {
+pub fn tables<E>(wanted: &[Name], facts: &mut Facts, kept: &mut Kept, ask: &mut Ask<'_, E>) -> Result<Places, E> {
+    let types = Types::read(kept, ask)?;
+    let mut places = Places::new();
+    let which = format!("{} AND c.relkind IN ('r', 'p')", kept.which(wanted));
+    for row in kept.about("columns", &columns(&which), wanted, ask)?.iter() {
         let name = named(&row, DIALECT);
         if facts.tables.last().is_none_or(|t| t.name != name) {
             facts.tables.push(Table { sql: lookup::sql(&row, DIALECT), name, ..Table::default() });
@@ -47,10 +60,12 @@ pub fn tables<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Re
         if let Some(table) = facts.tables.last_mut()
             && row.get("column").is_some()
         {
+            let of_table = places.entry(table.name.clone()).or_default();
+            of_table.insert(row.text("place").to_string(), row.text("column").to_string());
             table.columns.push(column(&row, &types));
         }
     }
-    for row in ask(&keys(&which))?.iter() {
+    for row in kept.about("keys", &keys(&which), wanted, ask)?.iter() {
         if let Some(table) = facts.table_mut(&named(&row, DIALECT)) {
             let columns = row.text("columns").split('\u{1}').filter(|c| !c.is_empty()).map(str::to_string);
             let mut key = Key { columns: columns.collect(), exclusive: row.text("exclusive") == "true" };
@@ -61,18 +76,18 @@ pub fn tables<E>(wanted: &[Name], facts: &mut Facts, ask: &mut Ask<'_, E>) -> Re
             table.keys.push(key);
         }
     }
-    for row in ask(&checks(&which))?.iter() {
+    for row in kept.about("checks", &checks(&which), wanted, ask)?.iter() {
         if let Some(table) = facts.table_mut(&named(&row, DIALECT)) {
             table.checks.extend(row.get("condition").map(str::to_string));
         }
     }
-    Ok(())
+    Ok(places)
 }
 
 fn columns(which: &str) -> String {
     format!(
         "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL_SCHEMA}::text AS usual, a.attname::text AS column,
-  a.atttypid::text AS type_id, t.typname::text AS type, e.typname::text AS element, e.oid::text AS element_id,
+  a.attnum::text AS place, a.atttypid::text AS type_id, t.typname::text AS type, e.typname::text AS element, e.oid::text AS element_id,
   a.atttypmod::text AS modifier, a.attnotnull::text AS required, a.attidentity::text AS identity,
   a.attgenerated::text AS generated, pg_get_expr(d.adbin, d.adrelid) AS preset
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -155,9 +170,10 @@ struct Made {
 }
 
 impl Types {
-    fn read<E>(ask: &mut Ask<'_, E>) -> Result<Types, E> {
+    fn read<E>(kept: &mut Kept, ask: &mut Ask<'_, E>) -> Result<Types, E> {
         let mut out = BTreeMap::new();
-        let made = ask(
+        let made = kept.ask(
+            "types",
             "SELECT t.oid::text AS id, t.typtype::text AS kind, b.oid::text AS base, b.typname::text AS base_name,
   e.oid::text AS element, e.typname::text AS element_name, t.typtypmod::text AS modifier, t.typnotnull::text AS required,
   coalesce(c.relnatts, 0)::text AS fields
@@ -166,6 +182,7 @@ LEFT JOIN pg_type b ON b.oid = t.typbasetype LEFT JOIN pg_type e ON e.oid = b.ty
 LEFT JOIN pg_class c ON c.oid = t.typrelid
 WHERE t.typtype IN ('e', 'd', 'c', 'r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
   AND (c.oid IS NULL OR c.relkind = 'c')",
+            ask,
         )?;
         for row in made.iter() {
             let element = row.get("element").zip(row.get("element_name"));
@@ -185,7 +202,7 @@ WHERE t.typtype IN ('e', 'd', 'c', 'r', 'm') AND n.nspname NOT IN ('pg_catalog',
         }
         let said = "SELECT enumtypid::text AS id, enumlabel::text AS label, NULL::text AS condition, enumsortorder AS place FROM pg_enum
 UNION ALL SELECT contypid::text, NULL, pg_get_expr(conbin, 0), 0 FROM pg_constraint WHERE contypid <> 0 AND contype = 'c' ORDER BY 1, 4";
-        for row in ask(said)?.iter() {
+        for row in kept.ask("labels", said, ask)?.iter() {
             if let Some(made) = out.get_mut(row.text("id")) {
                 made.labels.extend(row.get("label").map(str::to_string));
                 made.checks.extend(row.get("condition").map(str::to_string));
