@@ -131,29 +131,40 @@ fn one(a: Lineage, b: Lineage) -> bool {
 }
 
 /// Names of `a` and the names that their objects have in `b`.
-fn matched<K: Ord + Clone, V: Clone>(
-    a: &Objects<K, V>,
-    b: &Objects<K, V>,
+fn matched<'a, K: Ord + Clone, V: Clone>(
+    a: &'a Objects<K, V>,
+    b: &'a Objects<K, V>,
     lineage: impl Fn(&V) -> Lineage,
     by_name_alone: bool,
-) -> BTreeMap<K, K> {
+) -> BTreeMap<&'a K, &'a K> {
     let by_lineage: BTreeMap<u32, &K> =
         b.iter().filter(|(_, v)| known(lineage(v))).map(|(k, v)| (lineage(v).0, k)).collect();
     let mut out = BTreeMap::new();
     let mut taken = BTreeSet::new();
     for (key, value) in a.iter() {
         if let Some(other) = by_lineage.get(&lineage(value).0).filter(|_| known(lineage(value))) {
-            out.insert(key.clone(), (*other).clone());
-            taken.insert((*other).clone());
+            out.insert(key, *other);
+            taken.insert(*other);
         }
     }
-    for (key, value) in a.iter().filter(|(k, _)| !taken.contains(*k)) {
+    for (key, value) in a.iter().filter(|(k, _)| !taken.contains(k)) {
         let same = b.get(key).is_some_and(|other| by_name_alone || one(lineage(value), lineage(other)));
         if !out.contains_key(key) && same {
-            out.insert(key.clone(), key.clone());
+            out.insert(key, key);
         }
     }
     out
+}
+
+/// Those of them that have another name there.
+fn moved<K: Ord + Clone, V: Clone>(
+    a: &Objects<K, V>,
+    b: &Objects<K, V>,
+    lineage: impl Fn(&V) -> Lineage,
+    by_name_alone: bool,
+) -> Vec<(K, K)> {
+    let matched = matched(a, b, lineage, by_name_alone).into_iter();
+    matched.filter(|(from, to)| from != to).map(|(from, to)| (from.clone(), to.clone())).collect()
 }
 
 /// Is what a comment is on there in one catalog and not in the other? (The comment goes with it.)
@@ -190,14 +201,14 @@ impl Diff {
     /// Whole tables that go, before any rename.
     fn drops(&mut self, a: &Catalog, b: &Catalog) {
         let tables = matched(&a.tables, &b.tables, |t| t.lineage, false);
-        for (name, table) in a.tables.iter_shared().filter(|(n, _)| !tables.contains_key(*n)) {
+        for (name, table) in a.tables.iter_shared().filter(|(n, _)| !tables.contains_key(n)) {
             self.push(Phase::DropTable, Change::Table(Pair::drop(table.clone())));
             self.renamed.tables.remove(name);
             self.drop_owned(name, None);
             self.forget_indexes(name, &table.indexes);
         }
         let views = matched(&a.views, &b.views, |v| v.lineage, true);
-        for (name, view) in a.views.iter_shared().filter(|(n, _)| !views.contains_key(*n)) {
+        for (name, view) in a.views.iter_shared().filter(|(n, _)| !views.contains_key(n)) {
             self.push(Phase::DropView, Change::View(Pair::drop(view.clone())));
             self.renamed.views.remove(name);
             self.forget(name);
@@ -243,8 +254,8 @@ impl Diff {
     }
 
     fn renames(&mut self, a: &Catalog, b: &Catalog) {
-        let schemas = matched(&a.others, &b.others, |o| o.lineage, true);
-        for (from, to) in schemas.iter().filter(|(f, t)| f != t && f.0 == "SCHEMA") {
+        let schemas = moved(&a.others, &b.others, |o| o.lineage, true);
+        for (from, to) in schemas.iter().filter(|(f, _)| f.0 == "SCHEMA") {
             if let (Some(before), Some(after)) = (a.others.shared(from), b.others.shared(to)) {
                 let change = Change::Other(Pair::alter(before, after));
                 self.renamed.apply(&change);
@@ -257,16 +268,14 @@ impl Diff {
         self.rename_labels(b);
         self.rename_tables(b);
         self.rename_columns(b);
-        let sequences = matched(&self.renamed.sequences, &b.sequences, |s| s.lineage, true);
-        for (from, to) in sequences.into_iter().filter(|(f, t)| f != t) {
+        for (from, to) in moved(&self.renamed.sequences, &b.sequences, |s| s.lineage, true) {
             if let Some(before) = self.renamed.sequences.get(&from).cloned() {
                 let after = crate::catalog::Sequence { name: to.clone(), ..before.clone() };
                 self.renamed.rename_sequence(&from, &to);
                 self.push(Phase::Rename, Change::Sequence(Pair::alter(before, after)));
             }
         }
-        let views = matched(&self.renamed.views, &b.views, |v| v.lineage, true);
-        for (from, to) in views.into_iter().filter(|(f, t)| f != t) {
+        for (from, to) in moved(&self.renamed.views, &b.views, |v| v.lineage, true) {
             if let Some(before) = self.renamed.views.shared(&from) {
                 let after = crate::catalog::View { name: to.clone(), ..(*before).clone() };
                 self.renamed.rename_view(&from, &to);
@@ -280,8 +289,8 @@ impl Diff {
         if !self.dialect.is_postgres() {
             return;
         }
-        let routines = matched(&self.renamed.routines, &b.routines, |r| r.lineage, true);
-        for (from, to) in routines.into_iter().filter(|(f, t)| f != t && f.1 == t.1) {
+        let routines = moved(&self.renamed.routines, &b.routines, |r| r.lineage, true);
+        for (from, to) in routines.into_iter().filter(|(f, t)| f.1 == t.1) {
             if let Some(before) = self.renamed.routines.shared(&from).filter(|_| !self.renamed.routines.contains(&to)) {
                 let after = Routine { name: to.0.clone(), ..(*before).clone() };
                 self.renamed.rename_routine(&from, &to.0);
@@ -291,10 +300,8 @@ impl Diff {
     }
 
     fn rename_types(&mut self, b: &Catalog) {
-        let types = matched(&self.renamed.types, &b.types, |t| t.lineage, true);
         // A type whose new name another object of `a` holds is matched by that name instead: the pair changes values.
-        let moves: Vec<(Name, Name)> = types.into_iter().filter(|(f, t)| f != t).collect();
-        for (from, to) in moves {
+        for (from, to) in moved(&self.renamed.types, &b.types, |t| t.lineage, true) {
             let Some(before) = self.renamed.types.get(&from).cloned() else { continue };
             if self.renamed.types.contains(&to) {
                 continue;
@@ -315,8 +322,7 @@ impl Diff {
     }
 
     fn rename_tables(&mut self, b: &Catalog) {
-        let tables = matched(&self.renamed.tables, &b.tables, |t| t.lineage, false);
-        let mut moves: Vec<(Name, Name)> = tables.into_iter().filter(|(f, t)| f != t).collect();
+        let mut moves = moved(&self.renamed.tables, &b.tables, |t| t.lineage, false);
         // Names that nothing frees (two objects of one name) end it.
         let mut turns = 2 * moves.len();
         while !moves.is_empty() && turns > 0 {
