@@ -110,12 +110,8 @@ mod tests {
                 column: { "name": column, "type": "text", "primaryKey": false, "notNull": true, "default": "'x'" } },
                 "indexes": { index: { "name": index, "columns": [{ "expression": column }] } } } } })
         };
-        let piece = Piece {
-            table: Name::plain("users"),
-            old: "full_name".into(),
-            new: "display_name".into(),
-            ..Piece::default()
-        };
+        let mut piece = Piece::default();
+        (piece.table, piece.old, piece.new) = (Name::plain("users"), "full_name".into(), "display_name".into());
         let both = expanded(&table("display_name", "b"), &table("full_name", "a"), &[piece]).unwrap();
         let users = &both["tables"]["public.users"];
         assert_eq!(users["columns"]["full_name"]["notNull"], true);
