@@ -125,6 +125,45 @@ test('what has run is not changed, and what has not is put back', async (t) => {
   assert.match(late.err, /is applied \(this database says so\)/)
 })
 
+test('a column becomes required while old versions write NULL', async (t) => {
+  const { url, database } = await emptied(t, 'postgres', 'expand_required')
+  const init = 'CREATE TABLE "users" ("id" SERIAL NOT NULL, "bio" TEXT, "email" TEXT, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n'
+  const cwd = await prisma(t, { script: (...texts) => script(url, ...texts) }, { '20260101000000_init': init })
+  const it = { cwd, url }
+  mkdirSync(join(cwd, 'prisma/migrations', NAME))
+  const up = join(cwd, 'prisma/migrations', NAME, 'migration.sql')
+  writeFileSync(up, '-- AlterTable\nALTER TABLE "users" ALTER COLUMN "bio" SET NOT NULL;\n')
+  await script(url, "INSERT INTO users (bio, email) VALUES (NULL, 'a'), ('b', 'b'), (NULL, NULL)")
+  const run = (...args) => unmigrate(cwd, [...args, '--url-env', 'APP_URL'], { env: { APP_URL: url } })
+  const bios = () => query(url, 'SELECT bio FROM users ORDER BY id')
+
+  const asked = run('expand')
+  assert.equal(asked.code, 1)
+  assert.match(asked.err, /--fill users\.bio=<SQL expression>/)
+  const done = run('expand', '--fill', "users.bio=coalesce(email, 'none')")
+  assert.equal(done.code, 0, done.err)
+  await deploy(it, NAME)
+  // An old version goes on as it did.
+  await script(url, "INSERT INTO users (email) VALUES ('d')", 'UPDATE users SET bio = NULL WHERE id = 2')
+  assert.deepEqual(await bios(), [[null], ['b'], [null], ['d']])
+  assert.match(run('contract').out, /closed +backfilled: 2 rows of users whose bio is NULL/)
+  assert.equal(run('backfill').code, 0)
+  assert.deepEqual(await bios(), [['a'], ['b'], ['none'], ['d']])
+  const written = JSON.parse(run('contract', '--json').out)
+  await deploy(it, written.contract)
+  await assert.rejects(script(url, 'INSERT INTO users (bio) VALUES (NULL)'), /null value in column "bio"/)
+  const left = () => query(url, "SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal), (SELECT count(*) FROM pg_constraint WHERE contype = 'c' AND conrelid = 'users'::regclass)")
+  assert.deepEqual(await left(), [['0', '0']])
+
+  const back = () => run('rollback', '--confirm', database, '--no-archive')
+  assert.equal(back().code, 0)
+  await script(url, "INSERT INTO users (email) VALUES ('e')")
+  assert.deepEqual(await left(), [['1', '1']])
+  assert.equal(back().code, 0)
+  await script(url, 'INSERT INTO users (email) VALUES (NULL)')
+  assert.deepEqual(await bios(), [['a'], ['b'], ['none'], ['d'], ['e'], [null]])
+})
+
 /** The blocks of a section of docs/expand.md, by their language. */
 function example(tool) {
   const text = readFileSync(join(root, 'docs/expand.md'), 'utf8')

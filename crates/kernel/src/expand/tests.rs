@@ -165,11 +165,21 @@ CREATE TRIGGER touched BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touc
 
 #[test]
 fn mysql_renames_in_one_statement_while_nobody_writes() {
-    let before = "CREATE TABLE users (id int AUTO_INCREMENT PRIMARY KEY, full_name varchar(50) NOT NULL, KEY fn (full_name), \
+    let before = "CREATE TABLE users (id int AUTO_INCREMENT PRIMARY KEY, full_name varchar(50) NOT NULL, KEY fn (full_name), KEY two (id, full_name), \
                   at timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP);";
     let up = "ALTER TABLE users RENAME COLUMN full_name TO display_name;";
     let found = ends_the_same(Dialect::Mysql, before, up, &Decisions::default());
     assert_eq!(found.pieces[0].backfill.set, "`display_name` = `full_name`, `at` = `at`");
+    // One over several columns would be left behind, with the columns that stay, when the copy goes (run on MariaDB 10.11).
+    assert_eq!(
+        found.pieces[0].indexes.iter().map(|i| i.name.as_str()).collect::<Vec<_>>(),
+        ["unmigrate_display_name_fn"]
+    );
+    assert!(
+        found.pieces[0].corners.iter().any(|c| c.contains("what two is for full_name")),
+        "{:?}",
+        found.pieces[0].corners
+    );
     let back = rollbacks(&history(Dialect::Mysql, &[before, &found.expand, &found.contract]));
     let body = &back[2].body;
     let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));

@@ -179,6 +179,14 @@ impl Rename<'_> {
             _ => postgres::triggers(&pair),
         };
         let keys = self.keys()?;
+        let mut corners = self.corners();
+        corners.extend(keys.left_out.iter().map(|index| {
+            format!(
+                "what {index} is for {} has no index under the new name until the contract: MySQL leaves an index over several \
+                 columns behind when one of them goes",
+                self.old.name
+            )
+        }));
         let backfill = self.backfill();
         let gate = Gate {
             name: "backfilled",
@@ -197,7 +205,7 @@ impl Rename<'_> {
             backfill,
             contract: self.contract(drops, keys.renames),
             gates: vec![gate],
-            corners: self.corners(),
+            corners,
             replaces: Replaced {
                 table: table.clone(),
                 names: vec![self.old.name.clone(), self.new.name.clone()],
@@ -343,6 +351,8 @@ fn ignore_rename() -> &'static str {
 #[derive(Default)]
 struct Keys {
     phase: Vec<PhaseIndex>,
+    /// Indexes that have none like them for the time of both shapes.
+    left_out: Vec<String>,
     renames: Vec<String>,
 }
 
@@ -356,14 +366,23 @@ impl Rename<'_> {
         for (was, is) in self.before.indexes.iter().zip(&then.indexes).filter(|(was, is)| was != is) {
             let like = |i: &&Index| Index { name: is.name.clone(), ..(*i).clone() } == *is;
             let target = self.after.indexes.iter().find(like).map(|i| i.name.clone());
-            keys.phase.push(self.phase_index(is, &was.name, target.as_deref()));
+            match self.dialect == Dialect::Mysql && is.parts.len() > 1 {
+                true => keys.left_out.push(was.name.clone()),
+                false => keys.phase.push(self.phase_index(is, &was.name, target.as_deref())),
+            }
             keys.renames.extend(self.index_rename(&was.name, target.as_deref()));
             met.extend(target);
         }
         for (was, is) in self.before.constraints.iter().zip(&then.constraints).filter(|(was, is)| was != is) {
             let like = |c: &&Constraint| Constraint { name: is.name.clone(), ..(*c).clone() } == *is;
             let target = self.after.constraints.iter().find(like).map(|c| c.name.clone());
-            keys.phase.extend(as_index(is).map(|i| self.phase_index(&i, &was.name, target.as_deref())));
+            match as_index(is) {
+                Some(index) if self.dialect == Dialect::Mysql && index.parts.len() > 1 => {
+                    keys.left_out.push(if was.name.is_empty() { "the primary key".into() } else { was.name.clone() });
+                }
+                Some(index) => keys.phase.push(self.phase_index(&index, &was.name, target.as_deref())),
+                None => {}
+            }
             keys.renames.extend(self.constraint_rename(&was.name, target.as_deref()));
             met.extend(target);
         }
