@@ -5,9 +5,11 @@
 //   UNMIGRATE_CORPUS=.. npm run bench      over whole real histories, <tool>/<dialect>/<name>
 //   npm run bench -- verify                only that section (`against`, `command`, `lengths`, `verify`)
 //
-// With `--built`, the addon is taken as it lies there, and not built first. The server for `verify` is that of the tests.
+// With `--built`, the addon is taken as it lies there, and not built first. The server for `verify` and `rollback` is that of
+// the tests.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -186,11 +188,76 @@ function lengths(from) {
   )
 }
 
+/** A history of this many migrations, the last of which is rolled back again and again. */
+const MIGRATIONS = 50
+
+function psql(url, sql) {
+  const run = spawnSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', url, '-f', '-'], { input: sql, encoding: 'utf8' })
+  if (run.error || run.status !== 0) throw run.error ?? new Error(run.stderr)
+}
+
+function onPostgres() {
+  console.log(`\nnode cli.js rollback of the last of ${MIGRATIONS} migrations as a whole process, against psql running the same SQL`)
+  console.log("(goal: at most 1.5 times psql, and Node's start)\n")
+  const server = (process.env.UNMIGRATE_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432').replace(/\/$/, '')
+  const database = `unmigrate_bench_${process.pid}`
+  const url = `${server}/${database}`
+  const dir = mkdtempSync(join(tmpdir(), 'unmigrate-bench-'))
+  psql(`${server}/postgres`, `CREATE DATABASE ${database}`)
+  try {
+    const name = (n) => `${20260101000000 + n}_m${n}`
+    const migrations = join(dir, 'prisma', 'migrations')
+    const up = (n) => `CREATE TABLE "t${n}" ("id" SERIAL NOT NULL, "name" TEXT NOT NULL, "at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP, CONSTRAINT "t${n}_pkey" PRIMARY KEY ("id"));
+CREATE INDEX "t${n}_name_idx" ON "t${n}"("name");
+ALTER TABLE "t0" ADD COLUMN "of${n}" INTEGER;
+ALTER TABLE "t0" ADD CONSTRAINT "t0_of${n}_fkey" FOREIGN KEY ("of${n}") REFERENCES "t${n}"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+`
+    const texts = Array.from({ length: MIGRATIONS }, (_, n) => (n === 0 ? 'CREATE TABLE "t0" ("id" INTEGER NOT NULL, CONSTRAINT "t0_pkey" PRIMARY KEY ("id"));\n' : up(n)))
+    mkdirSync(migrations, { recursive: true })
+    writeFileSync(join(migrations, 'migration_lock.toml'), 'provider = "postgresql"\n')
+    const row = (n) => `INSERT INTO _prisma_migrations VALUES ('${n}', '${createHash('sha256').update(texts[n]).digest('hex')}', now(), '${name(n)}', NULL, NULL, now() + interval '${n} s', 1);\n`
+    texts.forEach((text, n) => {
+      mkdirSync(join(migrations, name(n)))
+      writeFileSync(join(migrations, name(n), 'migration.sql'), text)
+    })
+    psql(url, `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ, started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0);\n${texts.map((text, n) => text + row(n)).join('')}`)
+    milliseconds(['cli.js', 'generate', '--dir', migrations])
+    const last = MIGRATIONS - 1
+    const down = readFileSync(join(migrations, name(last), 'down.sql'), 'utf8')
+    const same = join(dir, 'same.sql')
+    writeFileSync(same, down.replace(/COMMIT;\s*$/, `DELETE FROM _prisma_migrations WHERE migration_name = '${name(last)}';\nCOMMIT;\n`))
+    const times = { node: [], psql: [], ours: [] }
+    for (let round = 0; round < ROUNDS; round++) {
+      times.node.push(milliseconds(['-e', '0']))
+      const start = process.hrtime.bigint()
+      psql(url, readFileSync(same, 'utf8'))
+      times.psql.push(Number(process.hrtime.bigint() - start) / 1e6)
+      psql(url, texts[last] + row(last))
+      times.ours.push(milliseconds(['cli.js', 'rollback', '--dir', migrations, '--url', url, '--confirm', database]))
+      psql(url, texts[last] + row(last))
+    }
+    const [node, theirs, ours] = [times.node, times.psql, times.ours].map(median)
+    table(
+      ['', 'median'],
+      [
+        ['node -e 0', `${node.toFixed(0)} ms`],
+        ['psql', `${theirs.toFixed(0)} ms`],
+        ['node cli.js rollback', `${ours.toFixed(0)} ms`],
+        ['1.5 x psql + node', `${(1.5 * theirs + node).toFixed(0)} ms`],
+        ['over node, against psql', `${((ours - node) / theirs).toFixed(2)} times`],
+      ],
+    )
+  } finally {
+    psql(`${server}/postgres`, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`)
+    rmSync(dir, { recursive: true })
+  }
+}
+
 if (!process.argv.includes('--built')) {
   npm('install', '--no-audit', '--no-fund', '--loglevel=error')
   npm('run', '--silent', 'build')
 }
 const all = histories()
-const sections = { against: () => against(all), command: () => command(base([...all])), lengths: () => lengths(base([...all])), verify: () => verify(all) }
+const sections = { against: () => against(all), command: () => command(base([...all])), lengths: () => lengths(base([...all])), verify: () => verify(all), rollback: onPostgres }
 const asked = process.argv.slice(2).filter((word) => word in sections)
 for (const name of asked.length > 0 ? asked : Object.keys(sections)) sections[name]()

@@ -46,9 +46,10 @@ function foreseen(breaks, names) {
   for (const table of ['users', 'posts']) {
     // No statement gives the key a value.
     const own = breaks.filter((b) => b.table === names[table] && !(b.column === 'id' && b.when === 'given'))
+    const updated = own.filter((b) => !(b.column === 'email' && b.when === 'given')) // nor an update the address
     // The column that the plain update sets: another one's `given` does not concern it.
     const set = table === 'users' ? 'touched' : 'user_id'
-    const says = (operation, whens, only) => own.filter((b) => b.operations.includes(operation) && whens.includes(b.when) && (!only || b.column === only || b.column === undefined)).length > 0
+    const says = (operation, whens, only) => (operation === 'update' ? updated : own).filter((b) => b.operations.includes(operation) && whens.includes(b.when) && (!only || b.column === only || b.column === undefined)).length > 0
     const one = (operation, certain, only) =>
       says(operation, ['always', ...certain]) || (only && says(operation, ['given'], only)) ? 'breaks' : says(operation, ['values']) ? 'may' : 'works'
     out[`${table}.select`] = one('select', [])

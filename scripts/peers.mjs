@@ -1,12 +1,15 @@
 // What squawk and pgfence find over the same PostgreSQL migrations, beside what `check` finds on the same lines.
 //
-//     UNMIGRATE_CORPUS=.. node scripts/peers.mjs FOLDER     FOLDER is where squawk-cli and @flvmnt/pgfence are installed
+//     UNMIGRATE_CORPUS=.. node scripts/peers.mjs FOLDER [RULE ..]
+//
+// FOLDER is where squawk-cli and @flvmnt/pgfence are installed. Of each RULE, where the others say nothing.
 //
 // The corpus is a folder of histories, prisma/postgresql/<name> and drizzle/postgresql/<name>. A finding of one counts as met
 // where another stands on a line of the same statement; which rule that is, the table says.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { check } from '../index.js'
 
 const corpus = process.env.UNMIGRATE_CORPUS
@@ -18,10 +21,16 @@ const histories = ['prisma', 'drizzle'].flatMap((tool) => {
   return readdirSync(folder).sort().map((name) => ({ tool, dir: join(folder, name) })).filter(({ dir }) => statSync(dir).isDirectory())
 })
 
+/** Into a file: pgfence ends before a pipe has taken all that it says. */
 function run(command, args) {
-  const done = spawnSync(join(bin, command), args, { encoding: 'utf8', maxBuffer: 1 << 30 })
+  const file = join(mkdtempSync(join(tmpdir(), 'peers-')), 'out')
+  const fd = openSync(file, 'w')
+  const done = spawnSync(join(bin, command), args, { stdio: ['ignore', fd, 'ignore'] })
+  closeSync(fd)
   if (done.error) throw done.error
-  return done.stdout
+  const said = readFileSync(file, 'utf8')
+  rmSync(dirname(file), { recursive: true })
+  return said
 }
 
 const batches = (items, size) => Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
@@ -41,9 +50,11 @@ for (const { tool, dir } of histories) {
 }
 
 const squawk = batches(files, 200).flatMap((some) => JSON.parse(run('squawk', ['--reporter', 'json', ...some]) || '[]'))
-  .map((f) => ({ rule: f.rule_name, file: f.file, from: f.line, to: Math.max(f.line, f.line_end ?? f.line) }))
+  // Its lines count from 0.
+  .map((f) => ({ rule: f.rule_name, file: f.file, from: f.line + 1, to: Math.max(f.line, f.line_end ?? f.line) + 1 }))
 const pgfence = batches(files, 100).flatMap((some) => {
   const text = run('pgfence', ['analyze', '--output', 'json', ...some])
+  if (!text.includes('{')) return []
   const { results } = JSON.parse(text.slice(text.indexOf('{')))
   return results.flatMap(({ filePath, checks }) => {
     const sql = readFileSync(filePath, 'utf8')
@@ -63,6 +74,7 @@ function against(found, others) {
   const rows = [...by(found, (f) => f.rule)].map(([rule, all]) => {
     const met = all.map((f) => (there.get(f.file) ?? []).filter((o) => meets(f, o)))
     const most = [...by(met.flat(), (o) => o.rule)].sort((a, b) => b[1].length - a[1].length).slice(0, 2).map(([name]) => name)
+    if (process.argv.includes(rule)) all.forEach((f, at) => met[at].length === 0 && console.error(`${rule} ${f.file}:${f.from}`))
     return { rule, all: all.length, missed: met.filter((m) => m.length === 0).length, most }
   })
   return rows.sort((a, b) => b.all - a.all)

@@ -1,10 +1,20 @@
 // `doctor` from end to end: the command line and the function, on SQLite and PostgreSQL.
 import assert from 'node:assert/strict'
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { PGlite } from '@electric-sql/pglite'
 import { doctor } from '../../index.js'
 import { unmigrate } from './cli.mjs'
-import { emptied, prisma, query, script } from './deployed.mjs'
+import { emptied, prisma, script } from './deployed.mjs'
+import { root } from './projects.mjs'
+
+/** A project that finds the packages of this checkout: PGlite, to compare with. */
+async function deployed(t, session) {
+  const cwd = await prisma(t, session, MIGRATIONS)
+  symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'), 'junction')
+  return cwd
+}
 
 const MIGRATIONS = {
   '20260101000000_init': 'CREATE TABLE "users" ("id" INTEGER NOT NULL, "email" TEXT NOT NULL, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n',
@@ -18,8 +28,9 @@ const BROKEN = [
 
 test('a migration that stopped halfway, on the command line', async (t) => {
   const { url, database } = await emptied(t, 'postgres', 'doctor')
-  const cwd = await prisma(t, { script: (...texts) => script(url, ...texts) }, MIGRATIONS)
+  const cwd = await deployed(t, { script: (...texts) => script(url, ...texts) })
   const run = (...args) => unmigrate(cwd, ['doctor', '--url-env', 'APP_URL', ...args], { env: { APP_URL: url } })
+  // Nothing to compare with, and nothing is claimed that was not seen.
   const well = run()
   assert.equal(well.code, 0, well.err)
   assert.match(well.out, new RegExp(`^doctor on ${database} +PostgreSQL `))
@@ -53,7 +64,7 @@ test('a migration that stopped halfway, on the command line', async (t) => {
 test('the same by the function, with a driver of the caller', async (t) => {
   const db = new PGlite()
   t.after(() => db.close())
-  const cwd = await prisma(t, { script: async (...texts) => { for (const sql of texts) await db.exec(sql) } }, MIGRATIONS)
+  const cwd = await deployed(t, { script: async (...texts) => { for (const sql of texts) await db.exec(sql) } })
   for (const sql of BROKEN) await db.exec(sql)
   const report = await doctor({ cwd, driver: db })
   assert.deepEqual(report.findings.map((one) => [one.code, one.fixes]), [['half-applied', ['forward', 'undo']]])

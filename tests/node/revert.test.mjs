@@ -1,7 +1,7 @@
 // `revert` with the real tools: the migration that it writes is deployed by the tool, after which the tool sees no drift.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { generate, revert, verify } from '../../index.js'
@@ -42,7 +42,7 @@ function run(version, cwd, url, ...args) {
     encoding: 'utf8',
     env: { ...process.env, DATABASE_URL: url },
   })
-  return { ok: done.status === 0, code: done.status, said: done.stdout + done.stderr }
+  return { ok: done.status === 0, code: done.status, out: done.stdout, said: done.stdout + done.stderr }
 }
 
 function ran(...args) {
@@ -128,10 +128,10 @@ for (const dialect of ['sqlite', 'postgresql']) {
     const schema = (at) => writeFileSync(join(cwd, 'prisma/schema.prisma'), `datasource db {\n  provider = "${dialect}"\n}\n${MODELS[at]}`)
     const tool = (...args) => ran('prisma-7', cwd, url, ...args)
     const folder = (name, from) => {
-      const sql = ran('prisma-7', cwd, url, 'migrate', 'diff', ...from, '--to-schema', 'prisma/schema.prisma', '--script')
-      const text = sql.slice(sql.indexOf('-- '))
-      spawnSync('mkdir', ['-p', join(cwd, 'prisma/migrations', name)])
-      writeFileSync(join(cwd, 'prisma/migrations', name, 'migration.sql'), text)
+      const made = run('prisma-7', cwd, url, 'migrate', 'diff', ...from, '--to-schema', 'prisma/schema.prisma', '--script')
+      assert.ok(made.ok, made.said)
+      mkdirSync(join(cwd, 'prisma/migrations', name), { recursive: true })
+      writeFileSync(join(cwd, 'prisma/migrations', name, 'migration.sql'), made.out)
     }
     schema(0)
     folder('20260101000000_init', ['--from-empty'])

@@ -180,6 +180,7 @@ mod tests {
             "src/expand",
             "src/verify",
             "src/rollback",
+            "src/site",
             "src/doctor",
             "src/revert",
             "src/deploy",

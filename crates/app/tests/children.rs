@@ -57,7 +57,7 @@ fn ready(more: &str) -> (Own, Project, Deaf) {
         &mut *db,
         &[
             "INSERT INTO user VALUES (1, 'a'), (2, 'b')",
-            "INSERT INTO account VALUES (10, 1), (11, 2)",
+            "INSERT INTO account (id, user_id) VALUES (10, 1), (11, 2)",
             "INSERT INTO session VALUES (20, 1)",
             "INSERT INTO device VALUES (30, 20)",
             "INSERT INTO plain VALUES (40, 2), (41, NULL)",

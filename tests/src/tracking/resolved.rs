@@ -105,7 +105,7 @@ pub fn taken_back(mut project: Project) -> Outcome<()> {
     let (fresh, rows) = (project.database.schema()?, project.rows()?.len());
     // P3012: Prisma itself lets go of no migration that is applied.
     if prisma {
-        let said = project.run(&["migrate", "resolve", "--rolled-back", &names[2]])?;
+        let said = project.run(&["migrate", "resolve", "--rolled-back", &names[1]])?;
         same(&said.text, said.text.contains("P3012"), true)?;
     }
     project.undo(2)?;

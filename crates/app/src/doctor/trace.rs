@@ -90,6 +90,8 @@ pub fn by_names(db: &mut dyn Database, pieces: &[Piece], known: Known) -> Result
             None => Effect::Untold,
         });
     }
-    super::effect::deduce(&mut out, known);
+    // That all or nothing happened follows from how the tool runs it, not from what was seen: somebody may have run a part by
+    // hand since.
+    super::effect::deduce(&mut out, Known { together: false, ..known });
     Ok(out)
 }

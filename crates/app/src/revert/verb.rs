@@ -170,6 +170,8 @@ fn put(planned: &Next, shown: &dyn Fn(&Path) -> String) -> Result<(), Problem> {
         let wrote = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| write::replace(path, text));
         if let Err(why) = wrote {
             made.iter().for_each(|path| drop(std::fs::remove_file(path)));
+            // Prisma takes an empty folder for a migration, too; one that holds anything stays.
+            planned.files.iter().filter_map(|(path, _)| path.parent()).for_each(|dir| drop(std::fs::remove_dir(dir)));
             return Err(crate::rollback::not_writable(&shown(path), &why));
         }
         if !there {

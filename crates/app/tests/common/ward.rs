@@ -20,6 +20,7 @@ pub fn scratches(own: &Own) -> Scratches {
         engine: None,
         embedded: Arc::new(NoEmbedded),
         cwd: "/".into(),
+        schema_instead: false,
     }
 }
 

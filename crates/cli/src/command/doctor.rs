@@ -145,3 +145,78 @@ fn code(report: &DoctorReport) -> i32 {
 fn code_of(problem: &Problem) -> i32 {
     if TO_DECIDE.contains(&problem.code) { ATTENTION } else { FAILED }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::{painted, rollback_example as example};
+    use clap::Parser;
+    use unmigrate_app::doctor::{Effect, Finding, HalfReport, StatementEffect};
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: DoctorArgs,
+    }
+
+    fn report() -> DoctorReport {
+        let statement = |line, sql: &str, effect: Effect| StatementEffect {
+            line,
+            sql: sql.into(),
+            effect: effect.word(),
+            refused: None,
+        };
+        DoctorReport {
+            version: 1,
+            target: example::target("local"),
+            findings: vec![Finding {
+                problem: Problem::error(
+                    "half-applied",
+                    "1 of the 2 statements of `m` have happened here.",
+                    "unmigrate doctor --fix forward m",
+                ),
+                migration: Some("m".into()),
+                fixes: vec!["forward", "undo"],
+            }],
+            half: vec![HalfReport {
+                name: "m".into(),
+                file: "m.sql".into(),
+                begun: true,
+                compared_with: Some("SQLite 3.53".into()),
+                statements: vec![
+                    statement(1, "ALTER TABLE a\n  DROP b", Effect::Happened),
+                    statement(3, "UPDATE a SET c = 1", Effect::Untold),
+                ],
+            }],
+            plan: None,
+            outcome: None,
+            moved: vec![],
+            problems: vec![],
+        }
+    }
+
+    #[test]
+    fn what_is_found_and_how_far_it_came() {
+        let text = painted(&human::doctor::findings(&report()), false).into_owned();
+        let wanted = "  m  begun, not finished; compared with SQLite 3.53\n    \
+                      happened  ALTER TABLE a DROP b  m.sql:1\n    untold    UPDATE a SET c = 1  m.sql:3\n\n\
+                      error[half-applied]: 1 of the 2 statements of `m` have happened here.\n  \
+                      help unmigrate doctor --fix forward m\n";
+        assert!(text.starts_with("doctor on shop ") && text.contains(wanted), "{text}");
+        assert_eq!(code(&report()), ATTENTION);
+        let well = DoctorReport { findings: vec![], half: vec![], ..report() };
+        assert!(human::doctor::findings(&well).contains("nothing is wrong") && code(&well) == FINE);
+    }
+
+    #[test]
+    fn the_command_that_does_it() {
+        let line = ["doctor", "--fix", "undo", "it's", "--done", "2", "--url-env", "URL", "--no-archive", "--dry-run"];
+        let args = Line::try_parse_from(line).unwrap().args;
+        assert_eq!(
+            again(&args, "shop"),
+            "unmigrate doctor --fix undo 'it'\\''s' --done 2 --url-env URL --no-archive --confirm shop"
+        );
+        let secret = Line::try_parse_from(["doctor", "--url", "postgres://me:hunter2@h/x"]).unwrap().args;
+        assert!(!again(&secret, "x").contains("hunter2"));
+    }
+}

@@ -1,0 +1,73 @@
+// A table that others refer to with ON DELETE CASCADE is rebuilt. A runner that wraps it in a transaction empties them, and
+// calls it a success.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createClient } from '@libsql/client'
+import { revert, rollback } from '../../../index.js'
+import { unmigrate } from '../cli.mjs'
+import { query, script } from '../deployed.mjs'
+import { project } from '../projects.mjs'
+import { deployDrizzle } from '../deployed.mjs'
+import { drizzle0 } from './tools.mjs'
+
+const TABLES = [
+  'CREATE TABLE `user` (`id` text PRIMARY KEY NOT NULL, `name` text);',
+  'CREATE TABLE `account` (`id` text PRIMARY KEY NOT NULL, `user_id` text NOT NULL REFERENCES `user`(`id`) ON DELETE cascade);',
+  'CREATE TABLE `session` (`id` text PRIMARY KEY NOT NULL, `user_id` text NOT NULL REFERENCES `user`(`id`) ON DELETE cascade);',
+].join('\n--> statement-breakpoint\n')
+const REBUILD = [
+  'PRAGMA foreign_keys=OFF;',
+  "CREATE TABLE `__new_user` (`id` text PRIMARY KEY NOT NULL, `name` text DEFAULT 'x' NOT NULL);",
+  'INSERT INTO `__new_user`("id", "name") SELECT "id", "name" FROM `user`;',
+  'DROP TABLE `user`;',
+  'ALTER TABLE `__new_user` RENAME TO `user`;',
+  'PRAGMA foreign_keys=ON;',
+].join('--> statement-breakpoint\n')
+const ROWS = "INSERT INTO user VALUES ('1', 'a'), ('2', 'b'); INSERT INTO account VALUES ('1', '1'), ('2', '2'); INSERT INTO session VALUES ('1', '1')"
+
+async function deployed(t) {
+  const cwd = project(t, drizzle0({ '0000_init': [1000, TABLES], '0001_name': [2000, REBUILD] }))
+  assert.equal(unmigrate(cwd, ['generate']).code, 0)
+  const url = await deployDrizzle(cwd)
+  await script(url, ROWS)
+  return { cwd, url, counts: async () => (await query(url, 'SELECT (SELECT count(*) FROM user), (SELECT count(*) FROM account), (SELECT count(*) FROM session)'))[0] }
+}
+
+test('S2: it is told before it runs, and the way back keeps every child', async (t) => {
+  const it = await deployed(t)
+  const checked = unmigrate(it.cwd, ['check', '--all', '--json'])
+  assert.ok(JSON.parse(checked.out).findings.some((one) => one.rule === 'rebuild-cascades'), checked.out)
+  assert.equal(unmigrate(it.cwd, ['verify']).code, 0)
+  assert.deepEqual(await it.counts(), ['2', '2', '1'])
+  const done = unmigrate(it.cwd, ['rollback', '--url', it.url, '--confirm', 'app.db'])
+  assert.equal(done.code, 0, done.err)
+  assert.deepEqual(await it.counts(), ['2', '2', '1'])
+})
+
+test('S2: on a driver on which the setting has no effect, children are copied out and back', async (t) => {
+  const it = await deployed(t)
+  const client = createClient({ url: it.url })
+  t.after(() => client.close())
+  const deaf = (sql) => /^\s*PRAGMA\s+foreign_keys\s*=/i.test(sql)
+  await client.execute('PRAGMA foreign_keys=ON')
+  const driver = {
+    dialect: 'sqlite',
+    pinned: true,
+    transactions: true,
+    execute: async (sql) => (deaf(sql) ? 0 : (await client.execute(sql)).rowsAffected),
+    query: async (sql) => {
+      if (deaf(sql)) return []
+      const { rows, columns } = await client.execute(sql)
+      return rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])))
+    },
+  }
+  const report = await rollback({ cwd: it.cwd, driver, confirm: 'main' })
+  assert.equal(report.outcome.state, 'done', JSON.stringify(report.problems))
+  assert.deepEqual(await it.counts(), ['2', '2', '1'])
+})
+
+test('S2: no migration is made of a rebuild that would empty them', async (t) => {
+  const it = await deployed(t)
+  assert.equal(unmigrate(it.cwd, ['verify']).code, 0)
+  await assert.rejects(revert({ cwd: it.cwd }), (error) => error.code === 'children-at-risk' && !/defer_foreign_keys/.test(error.help))
+})
