@@ -142,6 +142,82 @@ export interface CheckReport {
   problems: Array<Problem>
 }
 
+/** Statements of a client that break. */
+export interface ClientBreak {
+  /** The migration from which on they do. */
+  migration: string
+  /** Its file, relative to the working directory. */
+  file: string
+  /** The table as the client calls it. */
+  table: string
+  /** The column; not there where the whole table is meant. */
+  column?: string
+  /** Which statements. */
+  operations: Array<'select' | 'insert' | 'update' | 'delete'>
+  /** `leftOut`: where the column is left out; `given`: where it gets a value; `values`: by what they are. */
+  when: 'always' | 'leftOut' | 'given' | 'values'
+  /** Why; no full stop at the end. */
+  message: string
+  /** A later migration puts it right again. */
+  mended: boolean
+}
+
+/**
+ * Tells which clients break: what the schema of an older commit declares, held against the database as it is after each
+ * migration that came since; and the oldest commit whose clients still work. Otherwise as `status`.
+ */
+export declare function compat(options?: CompatOptions | undefined | null): Promise<CompatReport>
+
+/** One history, and how the clients of a commit fare on it. */
+export interface CompatHistory {
+  /** The tool that wrote it. */
+  tool: 'prisma' | 'drizzle'
+  /** The dialect of its SQL. */
+  dialect: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The folder, relative to the working directory. */
+  dir: string
+  /** What the declared columns were read from. */
+  declared: 'schema' | 'snapshot' | 'migrations'
+  /** Tables and views that the clients name. */
+  tables: number
+  /** The migrations that the commit does not have. */
+  migrations: number
+  /** The worst of what is left after the last of them. */
+  verdict: 'works' | 'mayBreak' | 'breaks'
+  /** What breaks, by the migration from which on it does. */
+  breaks: Array<ClientBreak>
+  /** The oldest commit whose clients work on the schema after all migrations; not there where not even today's do. */
+  floor?: Floor
+}
+
+/** Whose clients are held against which histories. */
+export interface CompatOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folders, where their layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folders are not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** Migration folders, instead of looking for them. */
+  dirs?: Array<string>
+  /** Only histories of packages with one of these names, or below one of these paths. */
+  project?: Array<string>
+  /** A git commit, branch or tag; without it, where this branch left the default branch. */
+  app?: string
+}
+
+/** Which clients break. */
+export interface CompatReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** The commit whose clients are meant. */
+  app: Since
+  /** One per folder of migrations. */
+  histories: Array<CompatHistory>
+  /** What could not be handled while the rest went on. */
+  problems: Array<Problem>
+}
+
 /**
  * Runs the tool's own deploy, or the `command` that is given for it, and keeps what the migrations destroy; what an earlier
  * rollback kept of them is put back. With `direct` the copies, the SQL and the tool's rows are one transaction each.
@@ -237,79 +313,6 @@ export interface DeployReport {
   /** What earlier rollbacks had kept of these migrations and is there again. */
   putBack: Array<DeployPutBack>
   /** What is good to know, or stopped it. */
-/** Statements of a client that break. */
-export interface ClientBreak {
-  /** The migration from which on they do. */
-  migration: string
-  /** Its file, relative to the working directory. */
-  file: string
-  /** The table as the client calls it. */
-  table: string
-  /** The column; not there where the whole table is meant. */
-  column?: string
-  /** Which statements. */
-  operations: Array<'select' | 'insert' | 'update' | 'delete'>
-  /** `leftOut`: where the column is left out; `given`: where it gets a value; `values`: by what they are. */
-  when: 'always' | 'leftOut' | 'given' | 'values'
-  /** Why; no full stop at the end. */
-  message: string
-  /** A later migration puts it right again. */
-  mended: boolean
-}
-
-/**
- * Tells which clients break: what the schema of an older commit declares, held against the database as it is after each
- * migration that came since; and the oldest commit whose clients still work. Otherwise as `status`.
- */
-export declare function compat(options?: CompatOptions | undefined | null): Promise<CompatReport>
-
-/** One history, and how the clients of a commit fare on it. */
-export interface CompatHistory {
-  /** The tool that wrote it. */
-  tool: 'prisma' | 'drizzle'
-  /** The dialect of its SQL. */
-  dialect: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
-  /** The folder, relative to the working directory. */
-  dir: string
-  /** What the declared columns were read from. */
-  declared: 'schema' | 'snapshot' | 'migrations'
-  /** Tables and views that the clients name. */
-  tables: number
-  /** The migrations that the commit does not have. */
-  migrations: number
-  /** The worst of what is left after the last of them. */
-  verdict: 'works' | 'mayBreak' | 'breaks'
-  /** What breaks, by the migration from which on it does. */
-  breaks: Array<ClientBreak>
-  /** The oldest commit whose clients work on the schema after all migrations; not there where not even today's do. */
-  floor?: Floor
-}
-
-/** Whose clients are held against which histories. */
-export interface CompatOptions {
-  /** Where paths start and where migrations are looked for; the process's working directory. */
-  cwd?: string
-  /** The tool that wrote the folders, where their layout is not to decide. */
-  tool?: 'prisma' | 'drizzle'
-  /** The dialect of the SQL, where the folders are not to decide. */
-  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
-  /** Migration folders, instead of looking for them. */
-  dirs?: Array<string>
-  /** Only histories of packages with one of these names, or below one of these paths. */
-  project?: Array<string>
-  /** A git commit, branch or tag; without it, where this branch left the default branch. */
-  app?: string
-}
-
-/** Which clients break. */
-export interface CompatReport {
-  /** Of this shape. Fields are only ever added within a version. */
-  version: 1
-  /** The commit whose clients are meant. */
-  app: Since
-  /** One per folder of migrations. */
-  histories: Array<CompatHistory>
-  /** What could not be handled while the rest went on. */
   problems: Array<Problem>
 }
 
@@ -576,48 +579,6 @@ export interface HistoryDatabase {
   rowsWithoutFile: Array<RowWithoutFile>
   /** The tool's next deploy stops before it runs anything, and why. */
   blocked?: string
-}
-
-/**
- * Adds npm scripts and a GitHub workflow, or with `hook` a hook before each commit, where they are missing. Nothing that is
- * there is changed.
- */
-export declare function init(options?: InitOptions | undefined | null): Promise<InitReport>
-
-/** One file that `init` looked at. */
-export interface InitFile {
-  /** Relative to the working directory. */
-  path: string
-  /** What became of it: `left` is there, and adding to it safely is not possible. */
-  change: 'created' | 'edited' | 'unchanged' | 'left'
-  /** What was added, one thing each; or why nothing was. */
-  what: Array<string>
-  /** Lines for a person to add, where the file was left. */
-  add?: string
-  /** Its whole new text; not there where it stays as it is. */
-  text?: string
-}
-
-/** What `init` adds, and where. */
-export interface InitOptions {
-  /** The package's folder; the process's working directory. */
-  cwd?: string
-  /** The hook before each commit, instead of scripts and workflow. */
-  hook?: boolean
-  /** Report what would be written, and write nothing. */
-  dryRun?: boolean
-}
-
-/** What `init` did. */
-export interface InitReport {
-  /** Of this shape. Fields are only ever added within a version. */
-  version: 1
-  /** Nothing was written. */
-  dryRun: boolean
-  /** In the order in which they were looked at. */
-  files: Array<InitFile>
-  /** What is left for a person. */
-  problems: Array<Problem>
 }
 
 /**
@@ -977,6 +938,65 @@ export interface ResolveReport {
 }
 
 /**
+ * Writes a new migration, in the tool's own format, that takes the last ones back, out of their proven rollbacks.
+ *
+ * Nothing is printed. Rejects with an `Error` that has a `code` where nothing was written: `not-verified`, `not-last`, ...
+ */
+export declare function revert(options?: RevertOptions | undefined | null): Promise<RevertReport>
+
+/** Which migrations a new one takes back. */
+export interface RevertOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folder, where its layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folder is not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The migration folder, instead of looking for it: one. */
+  dirs?: Array<string>
+  /** The history of the package with this name, or below this path, where there are several. */
+  project?: Array<string>
+  /** These migrations, by name: the last of the folder. Without any of `only`, `steps` and `to`: the very last. */
+  only?: Array<string>
+  /** So many, the last of the folder. */
+  steps?: number
+  /** All that came after this one, which itself stays. */
+  to?: string
+  /** What the new migration is called, behind its time or number. */
+  name?: string
+  /** Take rollbacks that are stale or not verified. */
+  force?: boolean
+  /** Report what would be written, and write nothing. */
+  dryRun?: boolean
+}
+
+/** A migration that takes others back: what `revert` gives. */
+export interface RevertReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** The tool that wrote the folder. */
+  tool: 'prisma' | 'drizzle'
+  /** The folder, relative to the working directory. */
+  dir: string
+  /** The new migration's name. */
+  name: string
+  /** The migrations that it takes back, newest first. */
+  reverts: Array<string>
+  /** Its files, relative to the working directory. */
+  files: Array<string>
+  /** The text of its SQL. */
+  sql: string
+  /** The files were written. */
+  written: boolean
+  /** What is lost, refused or left when it runs. */
+  notes: Array<Note>
+  /** What has to be done beside it so that the tool sees no drift: a sentence each. */
+  next: Array<string>
+  /** What is good to know. */
+  problems: Array<Problem>
+}
+
+/**
  * Undoes migrations on a real database, and leaves the tool's own table such that the tool agrees. Runs nothing unless
  * `confirm` is the database's name; `dryRun` tells what would run.
  *
@@ -1149,6 +1169,8 @@ export interface RowWithoutFile {
   name: string
   /** It counts as applied; else it failed, or was rolled back. */
   applied: boolean
+}
+
 /** The rows of a sample in one round trip. No value of them is in a report. */
 export interface SampleUse {
   /** Rows of it that were in the tables when the migration ran. */

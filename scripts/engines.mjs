@@ -89,10 +89,16 @@ async function onPostgres(version) {
   must(...initdb, { env, cwd: folder })
   const [command, args] = unprivileged(program('postgres'), ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-F'])
   const server = spawn(command, args, { env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  const stop = () => {
+    server.kill('SIGINT')
+    process.exit(130)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop)
   try {
     await ready(server)
     return await cases('postgresql', { UNMIGRATE_TEST_POSTGRES: `postgres://postgres@127.0.0.1:${port}` })
   } finally {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop)
     const gone = new Promise((resolve) => server.once('exit', resolve))
     server.kill('SIGINT')
     await gone
