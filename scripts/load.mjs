@@ -354,6 +354,8 @@ try {
   if (bad || wrong) process.exitCode = 1
 } finally {
   await server.script(`DROP DATABASE IF EXISTS ${database}${ENGINE === 'postgres' ? ' WITH (FORCE)' : ''}`)
+  // What unmigrate keeps beside it on MySQL.
+  if (ENGINE === 'mysql') await server.script(`DROP DATABASE IF EXISTS ${database}_unmigrate`)
   await server.end()
   rmSync(cwd, { recursive: true, force: true })
 }

@@ -125,6 +125,23 @@ test('what has run is not changed, and what has not is put back', async (t) => {
   assert.match(late.err, /is applied \(this database says so\)/)
 })
 
+test('each phase is proven with rows, and the contract gives back what it drops', async (t) => {
+  const { url } = await emptied(t, 'postgres', 'expand_scratch')
+  const cwd = project(t, {
+    'package.json': '{}',
+    'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+    'prisma/migrations/20260101000000_init/migration.sql': INIT,
+    [`prisma/migrations/${NAME}/migration.sql`]: RENAME,
+  })
+  assert.equal(unmigrate(cwd, ['expand', '--rename', 'users.full_name=display_name', '--not-applied']).code, 0)
+  assert.equal(unmigrate(cwd, ['contract', '--skip-gate', 'backfilled', '--reason', 'nothing is deployed']).code, 0)
+  assert.equal(unmigrate(cwd, ['generate']).code, 0)
+  const proven = unmigrate(cwd, ['verify', '--json', '--engine', 'server', '--scratch-url-env', 'SCRATCH'], { env: { SCRATCH: url } })
+  const [history] = JSON.parse(proven.out).histories
+  assert.deepEqual(history.migrations.map((m) => m.verdict), ['exact', 'exact', 'exact'], proven.err)
+  assert.deepEqual(history.migrations.map((m) => m.grade), ['lossless', 'lossless', 'lossless'])
+})
+
 test('a column becomes required while old versions write NULL', async (t) => {
   const { url, database } = await emptied(t, 'postgres', 'expand_required')
   const init = 'CREATE TABLE "users" ("id" SERIAL NOT NULL, "bio" TEXT, "email" TEXT, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n'

@@ -11,7 +11,7 @@ use unmigrate_app::execute::{
 use unmigrate_app::journal::Journal;
 use unmigrate_app::plan::PlanFile;
 use unmigrate_engines::Database;
-use unmigrate_kernel::plan::{Expect, Fingerprint, Phase, Plan, Probe, Step, Then, Undo};
+use unmigrate_kernel::plan::{Expect, Fingerprint, Phase, Plan, Step, Then, Undo};
 use unmigrate_kernel::snapshot::Snapshot;
 
 const BEFORE: [&str; 3] =

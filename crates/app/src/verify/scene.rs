@@ -7,8 +7,11 @@ use super::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Instant;
-use unmigrate_engines::{Database, Failure};
+use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::catalog::Name;
+use unmigrate_kernel::dialect::quote;
+use unmigrate_kernel::expand::restores;
+use unmigrate_kernel::render::clause;
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::sample::Sample;
 use unmigrate_kernel::seed;
@@ -185,6 +188,22 @@ impl<'a> Scene<'a> {
         let keep = filling == Filling::Full && (sampled || self.sample.is_none());
         let wanted = Fill { filling, closed, from, gaps: touched.tolerant, sample, keep };
         self.timed(Part::Rows, |db| fill(db, &tables, &wanted))
+    }
+
+    /// Makes true what a file supposes of the rows that it meets: that a copy which it drops is filled
+    /// (`-- unmigrate-restore`). Only a backfill makes it so, and none runs here.
+    ///
+    /// # Errors
+    /// Where the engine does not answer. What it refuses stays as it is, and shows in the rows.
+    pub fn suppose(&mut self, migration: &Migration) -> Result<(), Failure> {
+        let dialect = self.dialect();
+        for restore in restores(&migration.sql, dialect) {
+            let (table, column) = (clause::name(&restore.table, dialect), quote(&restore.column, dialect));
+            let sql = format!("UPDATE {table} SET {column} = {}", restore.expression);
+            let done = self.timed(Part::Rows, |db| db.execute(&sql));
+            done.map(drop).or_else(|f| if f.kind == FailureKind::Lost { Err(f) } else { Ok(()) })?;
+        }
+        Ok(())
     }
 
     /// The rows of the tables that a migration concerns.

@@ -123,6 +123,7 @@ impl Trip<'_, '_> {
                 continue;
             }
             let filled = self.scene.fill(self.subject.touched, filling, empty, sampled)?;
+            self.scene.suppose(self.subject.up)?;
             let before = self.moment()?;
             match self.scene.up(self.subject.up) {
                 Ok(()) => {
@@ -243,6 +244,7 @@ impl Trip<'_, '_> {
                 stands_behind = false;
             }
             self.scene.fill(self.subject.touched, filling, &BTreeSet::new(), false)?;
+            self.scene.suppose(self.subject.up)?;
             let before = self.moment()?;
             if let Err(stop) = self.scene.up(self.subject.up) {
                 self.answered(&stop)?;

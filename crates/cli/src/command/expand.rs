@@ -130,7 +130,7 @@ pub fn plan(args: &PlanArgs, format: Format, session: &mut Session<'_, '_>) -> O
 
 fn failed(error: &Error, format: Format, session: &mut Session<'_, '_>) -> Outcome {
     session.fail(error, format);
-    Ok(if TO_DECIDE.contains(&&*error.code) { ATTENTION } else { FAILED })
+    Ok(if TO_DECIDE.contains(&error.code) { ATTENTION } else { FAILED })
 }
 
 /// The URL of the flags. One in a variable that is not set is an error: another database could be meant.
