@@ -19,12 +19,11 @@ pub struct Leaves {
 
 /// Words that reach what is not in a schema, or another schema, as they are told apart from names: not in quotes. A DO
 /// block, and EXECUTE inside of a function's body, may put together any statement.
-const REACHING: [&str; 17] = [
+const REACHING: [&str; 16] = [
     "SCHEMA",
     "SEARCH_PATH",
     "EXTENSION",
     "DATABASE",
-    "ROLE",
     "OWNED",
     "TABLESPACE",
     "PUBLICATION",
@@ -39,8 +38,9 @@ const REACHING: [&str; 17] = [
     "DBLINK",
 ];
 
-/// Words that reach further only behind these: `user` and `event` are names of columns, too.
-const AFTER: [(&str, &[&str]); 3] = [
+/// Words that reach further only behind these: `role`, `user` and `event` are names of columns, too.
+const AFTER: [(&str, &[&str]); 4] = [
+    ("ROLE", &["CREATE", "ALTER", "DROP", "SET", "RESET", "LOCAL", "SESSION"]),
     ("USER", &["CREATE", "ALTER", "DROP"]),
     ("GROUP", &["CREATE", "ALTER", "DROP"]),
     ("EVENT", &["CREATE", "ALTER", "DROP"]),

@@ -64,7 +64,7 @@ fn options(args: &CheckArgs, env: &Env) -> Result<CheckOptions, Error> {
         every: args.all,
         default_branch: get("GITHUB_BASE_REF").or_else(|| get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")),
         app: args.app.clone(),
-        db: super::verify::url(&args.db, &args.db_env, "--db-env", env)?,
+        db: super::url::given(&args.db, &args.db_env, "--db-env", env)?,
         runner: args.runner.clone(),
         style: args.style.then_some(true),
         strict: args.strict.then_some(true),

@@ -8,10 +8,10 @@ use unmigrate_app::compat::{CompatOptions, compat};
 
 pub fn run(args: &CompatArgs, format: Format, session: &mut Session<'_, '_>) -> Outcome {
     let selection = Selection {
-        project: args.project.clone(),
-        dir: args.dir.clone(),
-        tool: args.tool.clone(),
-        dialect: args.dialect.clone(),
+        project: args.history.project.clone(),
+        dir: args.history.dir.clone(),
+        tool: args.history.tool.clone(),
+        dialect: args.history.dialect.clone(),
         ..Selection::default()
     };
     let (request, options) = (request(&selection, session.env), CompatOptions { app: args.app.clone() });

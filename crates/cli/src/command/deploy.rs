@@ -50,11 +50,11 @@ fn request(args: &DeployArgs, env: &Env) -> Result<DeployRequest, Failure> {
     let site = &args.site;
     Ok(DeployRequest {
         cwd: env.cwd.clone(),
-        tool: site.tool.clone(),
-        dialect: site.dialect.clone(),
-        dirs: site.dir.clone(),
-        project: site.project.clone(),
-        url: super::verify::url(&site.url, &site.url_env, "--url-env", env)?,
+        tool: site.history.tool.clone(),
+        dialect: site.history.dialect.clone(),
+        dirs: site.history.dir.clone(),
+        project: site.history.project.clone(),
+        url: super::url::of(&site.database, env)?,
         table: args.table.clone(),
         command: args.command.clone(),
         direct: args.direct,
@@ -62,8 +62,8 @@ fn request(args: &DeployArgs, env: &Env) -> Result<DeployRequest, Failure> {
         restore: args.no_restore.then_some(false),
         dry_run: site.dry_run,
         confirm: site.confirm.clone(),
-        lock_timeout: args.lock_timeout,
-        retry: args.retry,
+        lock_timeout: args.locks.lock_timeout,
+        retry: args.locks.retry,
         audit: site.audit.clone(),
     })
 }

@@ -1,5 +1,6 @@
 //! `doctor`: says what is wrong, and mends what it is asked to.
 
+use super::again::Again;
 use super::terminal::{Told, at_terminal};
 use super::{Failure, Outcome, Session};
 use crate::args::{DoctorArgs, Format};
@@ -7,7 +8,7 @@ use crate::output::human;
 use crate::{ATTENTION, Env, FAILED, FINE};
 use unmigrate_app::doctor::{DoctorReport, DoctorRequest, Fix};
 use unmigrate_app::site::Around;
-use unmigrate_app::{Error, Problem, Severity, pasted};
+use unmigrate_app::{Error, Problem, Severity};
 
 /// The app's `doctor`.
 pub type Doctor<'a> = &'a dyn Fn(&DoctorRequest, Around) -> Result<DoctorReport, Error>;
@@ -63,65 +64,43 @@ pub fn run(args: &DoctorArgs, format: Format, session: &mut Session<'_, '_>, doc
     Ok(code(&report))
 }
 
-/// The command that does it, to be pasted. A URL may hold a password, and is not repeated.
+/// The command that does it, to be pasted.
 fn again(args: &DoctorArgs, database: &str) -> String {
-    let mut words = vec!["unmigrate doctor".to_owned()];
-    let mut flag = |flag: &str, value: Option<String>| {
-        words.extend(value.map(|value| format!("{flag} {}", pasted(&value))));
-    };
-    flag("--fix", args.fix.clone());
-    args.names.iter().for_each(|name| flag("", Some(name.clone())));
-    flag("--done", args.done.map(|n| n.to_string()));
-    args.project.iter().for_each(|project| flag("--project", Some(project.clone())));
-    args.dir.iter().for_each(|dir| flag("--dir", Some(dir.display().to_string())));
-    flag("--tool", args.tool.clone());
-    flag("--dialect", args.dialect.clone());
-    flag("--table", args.table.clone());
-    flag("--url-env", args.url_env.clone());
-    flag("--engine", args.scratch.engine.clone());
-    flag("--scratch-url-env", args.scratch.scratch_url_env.clone());
-    flag("--lock-timeout", args.lock_timeout.map(|n| n.to_string()));
-    flag("--retry", args.retry.map(|n| n.to_string()));
-    flag("--audit", args.audit.as_ref().map(|path| path.display().to_string()));
-    for (word, given) in [
-        ("--archive", args.archive),
-        ("--no-archive", args.no_archive),
-        ("--scratch-url '...'", args.scratch.scratch_url.is_some()),
-        ("--url '...'", args.url.is_some()),
-    ] {
-        words.extend(given.then(|| word.to_owned()));
-    }
-    words.push(format!("--confirm {}", pasted(database)));
-    words.iter().map(|word| word.trim_start()).collect::<Vec<_>>().join(" ")
+    let mut again = Again::of("doctor");
+    again.flag("--fix", args.fix.clone());
+    args.names.iter().for_each(|name| again.value(name));
+    again.flag("--done", args.done.map(|n| n.to_string()));
+    again.flag("--engine", args.scratch.engine.clone());
+    again.flag("--scratch-url-env", args.scratch.scratch_url_env.clone());
+    again.switch("--scratch-url '...'", args.scratch.scratch_url.is_some());
+    again.switch("--archive", args.keep.archive);
+    again.switch("--no-archive", args.keep.no_archive);
+    again.site(&args.site, &args.table, &args.locks);
+    again.confirming(database)
 }
 
 fn request(args: &DoctorArgs, env: &Env) -> Result<DoctorRequest, Failure> {
-    let archive = match (args.archive, args.no_archive) {
-        (true, _) => Some(true),
-        (_, true) => Some(false),
-        _ => None,
-    };
     let fix = args.fix.as_deref().map(|word| Fix::from_word(word).ok_or_else(|| no_such_fix(word))).transpose()?;
-    let scratch = &args.scratch;
+    let (scratch, site) = (&args.scratch, &args.site);
     Ok(DoctorRequest {
         cwd: env.cwd.clone(),
-        tool: args.tool.clone(),
-        dialect: args.dialect.clone(),
-        dirs: args.dir.clone(),
-        project: args.project.clone(),
-        url: super::verify::url(&args.url, &args.url_env, "--url-env", env)?,
+        tool: site.history.tool.clone(),
+        dialect: site.history.dialect.clone(),
+        dirs: site.history.dir.clone(),
+        project: site.history.project.clone(),
+        url: super::url::of(&site.database, env)?,
         table: args.table.clone(),
         fix,
         only: args.names.clone(),
         done: args.done,
         engine: scratch.engine.clone(),
         scratch_url: super::verify::scratch_url(scratch, env)?,
-        archive,
-        dry_run: args.dry_run,
-        confirm: args.confirm.clone(),
-        lock_timeout: args.lock_timeout,
-        retry: args.retry,
-        audit: args.audit.clone(),
+        archive: args.keep.wish(),
+        dry_run: site.dry_run,
+        confirm: site.confirm.clone(),
+        lock_timeout: args.locks.lock_timeout,
+        retry: args.locks.retry,
+        audit: site.audit.clone(),
     })
 }
 
@@ -214,7 +193,7 @@ mod tests {
         let args = Line::try_parse_from(line).unwrap().args;
         assert_eq!(
             again(&args, "shop"),
-            "unmigrate doctor --fix undo 'it'\\''s' --done 2 --url-env URL --no-archive --confirm shop"
+            "unmigrate doctor --fix undo 'it'\\''s' --done 2 --no-archive --url-env URL --confirm shop"
         );
         let secret = Line::try_parse_from(["doctor", "--url", "postgres://me:hunter2@h/x"]).unwrap().args;
         assert!(!again(&secret, "x").contains("hunter2"));

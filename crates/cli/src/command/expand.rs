@@ -1,13 +1,12 @@
 //! `expand`, `backfill`, `contract` and `plan`: arguments in, an app call, words out.
 
-use super::{Failure, Outcome, Session, request};
-use crate::args::{BackfillArgs, ContractArgs, DatabaseArgs, ExpandArgs, Format, PlanArgs};
+use super::{Outcome, Session, request};
+use crate::args::{BackfillArgs, ContractArgs, ExpandArgs, Format, PlanArgs};
 use crate::filling::{Bar, JsonLines};
 use crate::output::human;
-use crate::{ATTENTION, Env, FAILED, FINE, progress};
+use crate::{ATTENTION, FAILED, FINE, progress};
 use unmigrate_app::Error;
 use unmigrate_app::expand::{BackfillOptions, ContractOptions, ExpandOptions, Filling, Silent, Where};
-use unmigrate_app::verify::SecretUrl;
 
 /// Where nothing was written because something is for a person to decide. With any other code it failed.
 const TO_DECIDE: [&str; 7] = [
@@ -27,7 +26,7 @@ pub fn expand(args: &ExpandArgs, format: Format, session: &mut Session<'_, '_>) 
         no_rename: args.no_rename.clone(),
         fill: args.fill.clone(),
         decisions: args.decisions.clone(),
-        url: url(&args.database, session.env)?,
+        url: super::url::of(&args.database, session.env)?,
         not_applied: args.not_applied,
         abort: args.abort,
     };
@@ -50,7 +49,7 @@ pub fn expand(args: &ExpandArgs, format: Format, session: &mut Session<'_, '_>) 
 pub fn backfill(args: &BackfillArgs, format: Format, session: &mut Session<'_, '_>) -> Outcome {
     let request = request(&args.selection, session.env);
     let options = BackfillOptions {
-        url: url(&args.database, session.env)?,
+        url: super::url::of(&args.database, session.env)?,
         batch: args.batch,
         workers: args.workers.and_then(|n| usize::try_from(n).ok()),
         rest: args.rest,
@@ -92,7 +91,7 @@ pub fn backfill(args: &BackfillArgs, format: Format, session: &mut Session<'_, '
 pub fn contract(args: &ContractArgs, format: Format, session: &mut Session<'_, '_>) -> Outcome {
     let request = request(&args.selection, session.env);
     let options = ContractOptions {
-        url: url(&args.database, session.env)?,
+        url: super::url::of(&args.database, session.env)?,
         skip_gate: args.skip_gate.clone(),
         reason: args.reason.clone(),
     };
@@ -131,18 +130,4 @@ pub fn plan(args: &PlanArgs, format: Format, session: &mut Session<'_, '_>) -> O
 fn failed(error: &Error, format: Format, session: &mut Session<'_, '_>) -> Outcome {
     session.fail(error, format);
     Ok(if TO_DECIDE.contains(&error.code) { ATTENTION } else { FAILED })
-}
-
-/// The URL of the flags. One in a variable that is not set is an error: another database could be meant.
-fn url(args: &DatabaseArgs, env: &Env) -> Result<Option<SecretUrl>, Failure> {
-    let Some(name) = &args.url_env else { return Ok(args.url.clone().map(SecretUrl::new)) };
-    match env.variables.get(name).filter(|value| !value.trim().is_empty()) {
-        Some(value) => Ok(Some(SecretUrl::new(value))),
-        None => Err(Error::error(
-            "no-such-variable",
-            format!("`{name}`, which --url-env names, is not set"),
-            format!("set {name} to the database's URL"),
-        )
-        .into()),
-    }
 }

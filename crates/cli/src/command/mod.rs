@@ -1,5 +1,6 @@
 //! One file per verb: arguments in, an app call, words out.
 
+mod again;
 mod archive;
 mod check;
 mod compat;
@@ -15,6 +16,7 @@ mod revert;
 mod rollback;
 mod status;
 mod terminal;
+mod url;
 mod verify;
 
 use crate::args::{Cli, Format, Selection, StatusArgs, Verb};

@@ -58,11 +58,11 @@ fn request(args: &ResolveArgs, env: &Env) -> Result<ResolveRequest, Failure> {
     let site = &args.site;
     Ok(ResolveRequest {
         cwd: env.cwd.clone(),
-        tool: site.tool.clone(),
-        dialect: site.dialect.clone(),
-        dirs: site.dir.clone(),
-        project: site.project.clone(),
-        url: super::verify::url(&site.url, &site.url_env, "--url-env", env)?,
+        tool: site.history.tool.clone(),
+        dialect: site.history.dialect.clone(),
+        dirs: site.history.dir.clone(),
+        project: site.history.project.clone(),
+        url: super::url::of(&site.database, env)?,
         table: args.table.clone(),
         applied: args.applied.clone(),
         all: args.all,
@@ -75,8 +75,8 @@ fn request(args: &ResolveArgs, env: &Env) -> Result<ResolveRequest, Failure> {
         reason: args.reason.clone(),
         dry_run: site.dry_run,
         confirm: site.confirm.clone(),
-        lock_timeout: args.lock_timeout,
-        retry: args.retry,
+        lock_timeout: args.locks.lock_timeout,
+        retry: args.locks.retry,
         audit: site.audit.clone(),
     })
 }

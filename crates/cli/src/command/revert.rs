@@ -42,10 +42,10 @@ pub fn run(args: &RevertArgs, format: Format, session: &mut Session<'_, '_>, rev
 fn request(args: &RevertArgs, env: &Env) -> RevertRequest {
     RevertRequest {
         cwd: env.cwd.clone(),
-        tool: args.tool.clone(),
-        dialect: args.dialect.clone(),
-        dirs: args.dir.clone(),
-        project: args.project.clone(),
+        tool: args.history.tool.clone(),
+        dialect: args.history.dialect.clone(),
+        dirs: args.history.dir.clone(),
+        project: args.history.project.clone(),
         only: args.names.clone(),
         steps: args.steps.map(|n| n as usize),
         to: args.to.clone(),

@@ -1,5 +1,6 @@
 //! `rollback`: shows the plan, asks, runs it and says what came of it.
 
+use super::again::Again;
 use super::terminal::{Told, at_terminal};
 use super::{Failure, Outcome, Session};
 use crate::args::{Format, RollbackArgs};
@@ -7,7 +8,7 @@ use crate::output::human;
 use crate::{ATTENTION, Env, FAILED, FINE};
 use std::path::PathBuf;
 use unmigrate_app::rollback::{Around, OutcomeState, RollbackReport, RollbackRequest};
-use unmigrate_app::{Error, Problem, Severity, pasted};
+use unmigrate_app::{Error, Problem, Severity};
 
 /// The app's `rollback`.
 pub type Rollback<'a> = &'a dyn Fn(&RollbackRequest, Around) -> Result<RollbackReport, Error>;
@@ -60,43 +61,25 @@ pub fn run(args: &RollbackArgs, format: Format, session: &mut Session<'_, '_>, r
     Ok(code(&report))
 }
 
-/// The command that does it, to be pasted. A URL may hold a password, and is not repeated.
+/// The command that does it, to be pasted.
 fn again(args: &RollbackArgs, database: &str) -> String {
-    let mut words = vec!["unmigrate rollback".to_owned()];
+    let mut again = Again::of("rollback");
     match &args.out {
-        Some(file) => words.push(pasted(&file.display().to_string())),
-        None => words.extend(args.names.iter().map(|name| pasted(name))),
+        Some(file) => again.value(&file.display().to_string()),
+        None => {
+            args.names.iter().for_each(|name| again.value(name));
+            again.flag("--steps", args.steps.map(|n| n.to_string()));
+            again.flag("--to", args.to.clone());
+            again.switch("--batch", args.batch);
+            again.switch("--archive", args.keep.archive);
+            again.switch("--no-archive", args.keep.no_archive);
+            again.switch("--force", args.force);
+        }
     }
-    let mut flag = |flag: &str, value: Option<String>| {
-        words.extend(value.map(|value| format!("{flag} {}", pasted(&value))));
-    };
-    if args.out.is_none() {
-        flag("--steps", args.steps.map(|n| n.to_string()));
-        flag("--to", args.to.clone());
-    }
-    args.project.iter().for_each(|project| flag("--project", Some(project.clone())));
-    args.dir.iter().for_each(|dir| flag("--dir", Some(dir.display().to_string())));
-    flag("--tool", args.tool.clone());
-    flag("--dialect", args.dialect.clone());
-    flag("--table", args.table.clone());
-    flag("--url-env", args.url_env.clone());
-    flag("--lock-timeout", args.lock_timeout.map(|n| n.to_string()));
-    flag("--retry", args.retry.map(|n| n.to_string()));
-    flag("--audit", args.audit.as_ref().map(|path| path.display().to_string()));
-    let planned = args.out.is_some();
-    for (word, given) in [
-        ("--batch", args.batch && !planned),
-        ("--archive", args.archive && !planned),
-        ("--no-archive", args.no_archive && !planned),
-        ("--force", args.force && !planned),
-        ("--continue", args.go_on),
-        ("--abort", args.abort),
-        ("--url '...'", args.url.is_some()),
-    ] {
-        words.extend(given.then(|| word.to_owned()));
-    }
-    words.push(format!("--confirm {}", pasted(database)));
-    words.join(" ")
+    again.switch("--continue", args.go_on);
+    again.switch("--abort", args.abort);
+    again.site(&args.site, &args.table, &args.locks);
+    again.confirming(database)
 }
 
 fn detail(request: &RollbackRequest) -> human::rollback::Statements {
@@ -105,34 +88,30 @@ fn detail(request: &RollbackRequest) -> human::rollback::Statements {
 
 fn request(args: &RollbackArgs, env: &Env) -> Result<RollbackRequest, Failure> {
     let (only, plan) = names(&args.names)?;
-    let archive = match (args.archive, args.no_archive) {
-        (true, _) => Some(true),
-        (_, true) => Some(false),
-        _ => None,
-    };
+    let site = &args.site;
     Ok(RollbackRequest {
         cwd: env.cwd.clone(),
-        tool: args.tool.clone(),
-        dialect: args.dialect.clone(),
-        dirs: args.dir.clone(),
-        project: args.project.clone(),
-        url: super::verify::url(&args.url, &args.url_env, "--url-env", env)?,
+        tool: site.history.tool.clone(),
+        dialect: site.history.dialect.clone(),
+        dirs: site.history.dir.clone(),
+        project: site.history.project.clone(),
+        url: super::url::of(&site.database, env)?,
         only,
         steps: args.steps.map(|n| n as usize),
         to: args.to.clone(),
         batch: args.batch,
         table: args.table.clone(),
-        archive,
+        archive: args.keep.wish(),
         force: args.force,
-        dry_run: args.dry_run,
+        dry_run: site.dry_run,
         out: args.out.clone(),
         plan,
         go_on: args.go_on,
         abort: args.abort,
-        confirm: args.confirm.clone(),
-        lock_timeout: args.lock_timeout,
-        retry: args.retry,
-        audit: args.audit.clone(),
+        confirm: site.confirm.clone(),
+        lock_timeout: args.locks.lock_timeout,
+        retry: args.locks.retry,
+        audit: site.audit.clone(),
     })
 }
 

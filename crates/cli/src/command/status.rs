@@ -9,7 +9,7 @@ use unmigrate_app::{Beside, status, status_beside};
 
 pub fn run(args: &StatusArgs, format: Format, session: &mut Session<'_, '_>) -> Outcome {
     let request = request(&args.selection, session.env);
-    let url = super::verify::url(&args.url, &args.url_env, "--url-env", session.env)?;
+    let url = super::url::given(&args.url, &args.url_env, "--url-env", session.env)?;
     let variables = session.env.variables;
     let report = progress::during(session.may_spin(format), "reading the migrations", || {
         if !args.db && url.is_none() {

@@ -80,7 +80,7 @@ fn request(args: &VerifyArgs, env: &Env) -> Result<VerifyRequest, Error> {
         changed: args.changed.clone(),
         engine: args.scratch.engine.clone(),
         scratch_url: scratch_url(&args.scratch, env)?,
-        sample: url(&args.sample, &args.sample_env, "--sample-env", env)?,
+        sample: super::url::given(&args.sample, &args.sample_env, "--sample-env", env)?,
         sample_rows: args.sample_rows.map(|n| n as usize),
         fresh: args.fresh,
     })
@@ -88,35 +88,10 @@ fn request(args: &VerifyArgs, env: &Env) -> Result<VerifyRequest, Error> {
 
 /// The scratch database's URL: from the command line, else from the variable that is usual for it.
 pub fn scratch_url(args: &ScratchArgs, env: &Env) -> Result<Option<SecretUrl>, Error> {
-    Ok(match url(&args.scratch_url, &args.scratch_url_env, "--scratch-url-env", env)? {
+    Ok(match super::url::given(&args.scratch_url, &args.scratch_url_env, "--scratch-url-env", env)? {
         None => env.variables.get(SCRATCH_URL).map(SecretUrl::new),
         url => url,
     })
-}
-
-/// A URL from the command line, or from the variable that it names.
-pub fn url(
-    given: &Option<String>,
-    variable: &Option<String>,
-    flag: &str,
-    env: &Env,
-) -> Result<Option<SecretUrl>, Error> {
-    let Some(name) = variable else { return Ok(given.as_deref().map(SecretUrl::new)) };
-    match env.variables.get(name) {
-        Some(url) => Ok(Some(SecretUrl::new(url))),
-        None => Err(no_variable(name, flag)),
-    }
-}
-
-/// A name that is none may be the URL itself, with its password, and is not repeated.
-fn no_variable(name: &str, flag: &str) -> Error {
-    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let shown = if is_name { format!(" `{name}`") } else { String::new() };
-    Error::error(
-        "no-such-variable",
-        format!("the environment variable{shown} that {flag} names is not set"),
-        format!("set it to the database's URL; {flag} takes the variable's name, not the URL"),
-    )
 }
 
 /// What is known of the migrations without any engine. Of a history without a tool that is nothing.

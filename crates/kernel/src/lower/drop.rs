@@ -390,7 +390,9 @@ impl Lowering<'_> {
             if missing_ok {
                 return Ok(());
             }
-            return Err(format!("{name}: no file makes this type, so what it was is not known"));
+            return Err(format!(
+                "{name}: no file makes this type, or a change of it was not read: what it was is not known"
+            ));
         };
         if cascade {
             self.drop_columns_of_type(name)?;

@@ -33,7 +33,9 @@ impl Lowering<'_> {
             if r.is("OWNER") {
                 return Ok(());
             }
-            return Err(format!("{name}: no file makes this type, so what it was is not known"));
+            return Err(format!(
+                "{name}: no file makes this type, or a change of it was not read: what it was is not known"
+            ));
         };
         let mut after = before.clone();
         let fresh = self.fresh();

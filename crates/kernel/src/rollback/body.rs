@@ -51,10 +51,14 @@ pub fn write(
 /// stands above the statement that takes it away, and all else above the one that brings it back.
 fn placed<'a>(statements: &[Statement], notes: &'a [Note]) -> (Vec<Vec<&'a Note>>, Vec<&'a Note>) {
     let mut own = vec![Vec::new(); statements.len()];
-    // The first and the last statement about an object.
-    let mut about: HashMap<&str, (usize, usize)> = HashMap::new();
+    // The first statement about an object, and the first that does not take it away.
+    let mut about: HashMap<&str, (usize, Option<usize>)> = HashMap::new();
     for (at, statement) in statements.iter().enumerate() {
-        statement.objects.iter().for_each(|o| about.entry(o).or_insert((at, at)).1 = at);
+        let brings_back = (!takes_away(&statement.sql)).then_some(at);
+        for object in &statement.objects {
+            let known = about.entry(object).or_insert((at, None));
+            known.1 = known.1.or(brings_back);
+        }
     }
     let mut left = Vec::new();
     for note in notes {
@@ -62,7 +66,9 @@ fn placed<'a>(statements: &[Statement], notes: &'a [Note]) -> (Vec<Vec<&'a Note>
         let place = match note.kind {
             NoteKind::ByHand => None,
             NoteKind::Discards => about.map(|(first, _)| *first),
-            NoteKind::Approximate | NoteKind::MayRefuse | NoteKind::Gone => about.map(|(_, last)| *last),
+            NoteKind::Approximate | NoteKind::MayRefuse | NoteKind::Gone => {
+                about.map(|(first, back)| back.unwrap_or(*first))
+            }
         };
         match place {
             Some(at) => own[at].push(note),
@@ -70,6 +76,10 @@ fn placed<'a>(statements: &[Statement], notes: &'a [Note]) -> (Vec<Vec<&'a Note>
         }
     }
     (own, left)
+}
+
+fn takes_away(sql: &str) -> bool {
+    sql.starts_with("DROP ") || sql.contains(" DROP COLUMN ") || sql.contains(" DROP CONSTRAINT ")
 }
 
 fn push_note(out: &mut String, note: &Note) {

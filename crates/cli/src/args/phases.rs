@@ -1,0 +1,81 @@
+//! What the verbs of expand and contract take.
+
+use super::{DatabaseArgs, Selection};
+use clap::Args;
+use std::path::PathBuf;
+
+/// `expand`
+#[derive(Debug, Args)]
+pub struct ExpandArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// A column that is dropped and the one that it becomes
+    #[arg(long, value_name = "TABLE.COLUMN=NAME", help_heading = "What only you know")]
+    pub rename: Vec<String>,
+    /// A column that is dropped and becomes none
+    #[arg(long, value_name = "TABLE.COLUMN", help_heading = "What only you know")]
+    pub no_rename: Vec<String>,
+    /// What stands in a column that becomes required instead of NULL: an SQL expression over the row
+    #[arg(long, value_name = "TABLE.COLUMN=SQL", help_heading = "What only you know")]
+    pub fill: Vec<String>,
+    /// A file of such decisions, JSON
+    #[arg(long, value_name = "FILE", help_heading = "What only you know")]
+    pub decisions: Option<PathBuf>,
+    /// The migration has run nowhere
+    #[arg(long, help_heading = "What only you know")]
+    pub not_applied: bool,
+    /// Put the migration back as the tool wrote it
+    #[arg(long)]
+    pub abort: bool,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+}
+
+/// `backfill`
+#[derive(Debug, Args)]
+pub struct BackfillArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Rows of a batch: 1000 without it
+    #[arg(long, value_name = "ROWS", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..))]
+    pub batch: Option<u64>,
+    /// Sessions at the same time: 1 without it. Other machines may run the same command beside this one
+    #[arg(long, value_name = "N", help_heading = "How it is run", value_parser = clap::value_parser!(u64).range(1..=64))]
+    pub workers: Option<u64>,
+    /// How long it rests after a batch, in percent of the time that the batch took: 50 without it
+    #[arg(long, value_name = "PERCENT", help_heading = "How it is run")]
+    pub rest: Option<u64>,
+    /// While this file is there, no batch is begun
+    #[arg(long, value_name = "FILE", help_heading = "How it is run")]
+    pub pause_file: Option<PathBuf>,
+    /// Make no indexes: on a database for development, `prisma migrate dev` would call them drift
+    #[arg(long, help_heading = "How it is run")]
+    pub no_indexes: bool,
+    /// Count what is to be done, and fill nothing; exit 1 where something is
+    #[arg(long, help_heading = None::<&str>)]
+    pub status: bool,
+}
+
+/// `contract`
+#[derive(Debug, Args)]
+pub struct ContractArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// A gate that is not asked; say why with --reason
+    #[arg(long, value_name = "GATE", requires = "reason")]
+    pub skip_gate: Vec<String>,
+    /// Why
+    #[arg(long, value_name = "WHY")]
+    pub reason: Option<String>,
+}
+
+/// `plan`
+#[derive(Debug, Default, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub selection: Selection,
+}
