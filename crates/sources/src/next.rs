@@ -16,16 +16,39 @@ use std::path::PathBuf;
 pub struct Wanted<'a> {
     /// The end of its name: letters, digits and `_`.
     pub slug: &'a str,
-    /// Its statements, without semicolons.
-    pub statements: &'a [String],
-    /// A line of comment at its beginning.
-    pub comment: &'a str,
-    /// The schema after it is that before the migration at this place.
-    pub before: usize,
+    /// What is in its file.
+    pub text: Text<'a>,
+    /// The schema after it, where the tool keeps snapshots.
+    pub schema: Schema<'a>,
     /// The time of its name.
     pub now: Moment,
     /// A new UUID, for a snapshot.
     pub id: &'a str,
+}
+
+/// The SQL of a migration.
+#[derive(Debug, Clone, Copy)]
+pub enum Text<'a> {
+    /// As it stands.
+    Whole(&'a str),
+    /// To be put together as the tool does it.
+    Statements {
+        /// Without semicolons.
+        statements: &'a [String],
+        /// A line of comment at its beginning.
+        comment: &'a str,
+    },
+}
+
+/// A schema, for a snapshot.
+#[derive(Debug, Clone, Copy)]
+pub enum Schema<'a> {
+    /// That before the migration at this place.
+    Before(usize),
+    /// That of this snapshot, whose ids are its own.
+    Of(&'a Value),
+    /// No snapshot is written: what the schema is was not kept.
+    Unknown,
 }
 
 /// A migration that is not there yet.
@@ -55,23 +78,43 @@ fn prisma(source: &Source, wanted: &Wanted) -> Result<Next, Problem> {
     if let Some(later) = later {
         return Err(not_last(&later.name, &name));
     }
-    let text: String = wanted.statements.iter().map(|sql| format!("\n{sql};\n")).collect();
+    let text = match wanted.text {
+        Text::Whole(text) => text.to_owned(),
+        Text::Statements { statements, comment } => {
+            let text: String = statements.iter().map(|sql| format!("\n{sql};\n")).collect();
+            format!("-- {comment}\n{text}")
+        }
+    };
     let up = source.dir.join(&name).join("migration.sql");
-    Ok(Next { name, files: vec![(up, format!("-- {}\n{text}", wanted.comment))] })
+    Ok(Next { name, files: vec![(up, text)] })
 }
 
 /// Statements as drizzle-kit divides them. A comment alone is no statement: it stands in front of the first.
 fn divided(wanted: &Wanted) -> String {
-    let all: Vec<String> = wanted.statements.iter().map(|sql| format!("{sql};")).collect();
-    format!("-- {}\n{}", wanted.comment, all.join("--> statement-breakpoint\n"))
+    match wanted.text {
+        Text::Whole(text) => text.to_owned(),
+        Text::Statements { statements, comment } => {
+            let all: Vec<String> = statements.iter().map(|sql| format!("{sql};")).collect();
+            format!("-- {comment}\n{}", all.join("--> statement-breakpoint\n"))
+        }
+    }
+}
+
+fn snapshot(source: &Source, wanted: &Wanted) -> Result<Option<String>, Problem> {
+    let snapshot = match wanted.schema {
+        Schema::Before(at) => back::of(source, at, wanted.id)?,
+        Schema::Of(known) => back::after_all(source, known, wanted.id)?,
+        Schema::Unknown => return Ok(None),
+    };
+    Ok(Some(pretty(&snapshot)))
 }
 
 fn drizzle_folder(source: &Source, wanted: &Wanted) -> Result<Next, Problem> {
     let name = format!("{}_{}", digits(after_all(source, wanted.now)), wanted.slug);
     let dir = source.dir.join(&name);
-    let snapshot = back::of(source, wanted.before, wanted.id)?;
-    let files = vec![(dir.join("snapshot.json"), pretty(&snapshot)), (dir.join("migration.sql"), divided(wanted))];
-    Ok(Next { name, files })
+    let snapshot = snapshot(source, wanted)?.map(|text| (dir.join("snapshot.json"), text));
+    let up = (dir.join("migration.sql"), divided(wanted));
+    Ok(Next { name, files: snapshot.into_iter().chain([up]).collect() })
 }
 
 fn drizzle_journal(source: &Source, wanted: &Wanted) -> Result<Next, Problem> {
@@ -92,13 +135,10 @@ fn drizzle_journal(source: &Source, wanted: &Wanted) -> Result<Next, Problem> {
     let entry =
         json!({ "idx": idx, "version": last["version"], "when": when, "tag": name, "breakpoints": breakpoints });
     entries.push(entry);
-    let snapshot = back::of(source, wanted.before, wanted.id)?;
-    let files = vec![
-        (source.dir.join(format!("meta/{prefix}_snapshot.json")), pretty(&snapshot)),
-        (source.dir.join(format!("{name}.sql")), divided(wanted)),
-        (path, pretty(&journal)),
-    ];
-    Ok(Next { name, files })
+    let snapshot = snapshot(source, wanted)?;
+    let snapshot = snapshot.map(|text| (source.dir.join(format!("meta/{prefix}_snapshot.json")), text));
+    let up = (source.dir.join(format!("{name}.sql")), divided(wanted));
+    Ok(Next { name, files: snapshot.into_iter().chain([up, (path, pretty(&journal))]).collect() })
 }
 
 /// The beginning of a tag, as `migrations.prefix` has it: `index`, `timestamp` and `supabase`, `unix`. None for `none`,

@@ -4,17 +4,18 @@ use super::plan::{Asked, Place, PlanPhase, planned};
 use super::report::{ContractReport, GateReport};
 use super::verb::Where;
 use super::{applied, refusal};
-use crate::new_migration::{self, New};
-use crate::site::only_source;
+use crate::new_migration::{now, put};
+use crate::site::{only_source, uuid};
 use crate::target::{self, Surroundings};
 use crate::verify::SecretUrl;
 use crate::{Error, Problem, Request, State, generate};
 use serde::Deserialize;
+use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 use unmigrate_engines::{Database, connect};
 use unmigrate_sources::Source;
+use unmigrate_sources::next::{Schema, Text, Wanted, next};
 
 /// What is asked for. In JSON every field may be left out.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -62,13 +63,19 @@ pub fn contract(request: &Request, options: &ContractOptions, around: &Where) ->
     }
     let file = place.file("contract.sql");
     let sql = fs::read_to_string(&file).map_err(|why| refusal::unwritable(&file.display().to_string(), &why))?;
-    let snapshot = fs::read_to_string(place.file("original.snapshot.json")).ok();
-    let slug = format!("contract_{}", slug(&name));
-    let new =
-        New { slug: &slug, sql: &sql, snapshot: snapshot.and_then(|s| serde_json::from_str(&s).ok()), now: now() };
+    let kept = fs::read_to_string(place.file("original.snapshot.json")).ok();
+    let snapshot: Option<Value> = kept.and_then(|text| serde_json::from_str(&text).ok());
+    let wanted = Wanted {
+        slug: &format!("contract_{}", slug(&name)),
+        text: Text::Whole(&sql),
+        schema: snapshot.as_ref().map_or(Schema::Unknown, Schema::Of),
+        now: now(),
+        id: &uuid(),
+    };
     let shown = |path: &Path| path.strip_prefix(&cwd).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    let written = new_migration::add(&source, new).map_err(|why| refusal::unwritable(&source.shown, &why))?;
-    report.written.extend(written.files.iter().map(|path| shown(path)));
+    let written = next(&source, &wanted)?;
+    put(&written, &shown)?;
+    report.written.extend(written.files.iter().map(|(path, _)| shown(path)));
     plan.phase = PlanPhase::Contracted;
     plan.contract = Some(written.name.clone());
     let saved = place.write(&plan).map_err(|why| refusal::unwritable(&shown(&place.folder), &why))?;
@@ -145,9 +152,4 @@ fn seen(gate: &Asked, saw: Option<String>, open: bool, skipped: Option<String>) 
 /// The migration's name without its number or time.
 fn slug(name: &str) -> &str {
     name.split_once('_').map_or(name, |(_, rest)| rest)
-}
-
-/// Milliseconds since 1970.
-fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
 }

@@ -2,16 +2,15 @@
 
 use super::report::RevertReport;
 use super::{schema, sql};
+use crate::new_migration::{now, put};
 use crate::report::NoteReport;
 use crate::rollback::read_down;
 use crate::site::{Sought, uuid, verified};
-use crate::{ConfigLoader, Error, Problem, write};
+use crate::{ConfigLoader, Error, Problem};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 use unmigrate_kernel::{Dialect, rollbacks};
-use unmigrate_sources::next::{Next, Wanted, next, slug};
-use unmigrate_sources::tracking::Moment;
+use unmigrate_sources::next::{Schema, Text, Wanted, next, slug};
 use unmigrate_sources::{Context, Source, Tool, pasted};
 
 /// Which migrations are taken back. In JSON every field but `cwd` may be left out.
@@ -70,7 +69,13 @@ pub fn revert(request: &RevertRequest, loader: &dyn ConfigLoader) -> Result<Reve
     let slug = request.name.as_deref().map_or_else(|| usual(&names), slug);
     let comment = format!("Takes back {}", names.join(", ")).replace(['\r', '\n'], " ");
     let id = uuid();
-    let wanted = Wanted { slug: &slug, statements: &statements, comment: &comment, before: first, now: now(), id: &id };
+    let wanted = Wanted {
+        slug: &slug,
+        text: Text::Statements { statements: &statements, comment: &comment },
+        schema: Schema::Before(first),
+        now: now(),
+        id: &id,
+    };
     let planned = next(&source, &wanted)?;
     if !request.dry_run {
         put(&planned, &shown)?;
@@ -160,30 +165,6 @@ fn usual(names: &[String]) -> String {
     let newest = names.first().map(|name| bare(name)).unwrap_or_default();
     let more = names.len().saturating_sub(1);
     slug(&if more > 0 { format!("revert_{newest}_and_{more}_more") } else { format!("revert_{newest}") })
-}
-
-/// Whole files, what makes the tool see them last; where one can't be written, those before it go again.
-fn put(planned: &Next, shown: &dyn Fn(&Path) -> String) -> Result<(), Problem> {
-    let mut made: Vec<&Path> = Vec::new();
-    for (path, text) in &planned.files {
-        let there = path.exists();
-        let wrote = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| write::replace(path, text));
-        if let Err(why) = wrote {
-            made.iter().for_each(|path| drop(std::fs::remove_file(path)));
-            // Prisma takes an empty folder for a migration, too; one that holds anything stays.
-            planned.files.iter().filter_map(|(path, _)| path.parent()).for_each(|dir| drop(std::fs::remove_dir(dir)));
-            return Err(crate::rollback::not_writable(&shown(path), &why));
-        }
-        if !there {
-            made.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn now() -> Moment {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn too_many(asked: usize, there: usize) -> Problem {

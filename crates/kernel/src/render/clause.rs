@@ -159,3 +159,8 @@ pub fn elements(columns: &[String], constraints: &[String]) -> String {
     }
     out
 }
+
+/// A text as PostgreSQL's string constants have it.
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -4,7 +4,7 @@
 //! that adds it (55P04). Then the type is made anew and every column, default, index, check, view and function that
 //! uses it moves over.
 
-use super::clause;
+use super::clause::{self, literal};
 use super::postgres::create_type;
 use super::postgres_dependents::views_on;
 use super::{Context, Statement, object};
@@ -54,10 +54,6 @@ fn renames(name: &Name, had: &[Label], wanted: &[Label], out: &mut Vec<Statement
         }
     }
     names
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 fn grow(name: &Name, wanted: &[Label], had: &[String]) -> Vec<Statement> {

@@ -1,6 +1,6 @@
 //! PostgreSQL.
 
-use super::clause;
+use super::clause::{self, literal};
 use super::enums;
 use super::{Context, Statement, object};
 use crate::Dialect;
@@ -422,7 +422,8 @@ impl Renderer<'_> {
         match (&before.identity, &after.identity) {
             (None, Some(identity)) => {
                 self.say(format!("{head} ADD {}", identity_clause(identity)), object.clone());
-                self.continue_after_highest(table, &after.name, None, object);
+                let sequence = self.sequence_of(table, &after.name);
+                self.continue_after_highest(&sequence, &[(table.clone(), after.name.clone())]);
             }
             (Some(had), Some(has)) if had != has => {
                 let word = if has.always { "ALWAYS" } else { "BY DEFAULT" };
@@ -439,19 +440,30 @@ impl Renderer<'_> {
         }
     }
 
-    /// A sequence that is made for rows that are there goes on after the highest value.
-    fn continue_after_highest(&mut self, table: &Name, column: &str, sequence: Option<&Name>, object: String) {
-        let own = clause::name(table, PG);
-        let quoted = quote(column, PG);
-        let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
-        let sequence = match sequence {
-            Some(name) => format!("{}::regclass", literal(&clause::name(name, PG))),
-            None => format!("pg_get_serial_sequence({}, {})", literal(&own), literal(column)),
+    /// What names the sequence of an identity column.
+    fn sequence_of(&self, table: &Name, column: &str) -> String {
+        format!("pg_get_serial_sequence({}, {})", literal(&clause::name(table, PG)), literal(column))
+    }
+
+    /// A sequence that is made for rows that are there goes on after the highest value of the columns that draw from it.
+    fn continue_after_highest(&mut self, sequence: &str, columns: &[(Name, String)]) {
+        let highest = |(table, column): &(Name, String)| {
+            format!("SELECT max({}) FROM {}", quote(column, PG), clause::name(table, PG))
         };
-        self.late.push(Statement::new(
-            format!("SELECT setval({sequence}, max({quoted})) FROM {own} HAVING max({quoted}) IS NOT NULL"),
-            object,
-        ));
+        let sql = match columns {
+            [] => return,
+            [(table, column)] => {
+                let (own, quoted) = (clause::name(table, PG), quote(column, PG));
+                format!("SELECT setval({sequence}, max({quoted})) FROM {own} HAVING max({quoted}) IS NOT NULL")
+            }
+            several => {
+                let all: Vec<String> = several.iter().map(highest).collect();
+                let all = all.join(" UNION ALL ");
+                format!("SELECT setval({sequence}, max(v)) FROM ({all}) AS highest (v) HAVING max(v) IS NOT NULL")
+            }
+        };
+        let objects = columns.iter().map(|(table, column)| object(table, column)).collect();
+        self.late.push(Statement { sql, apart: false, objects });
     }
 
     fn settings(&mut self, table: &Name, before: &Column, after: &Column) {
@@ -659,8 +671,12 @@ impl Renderer<'_> {
                 _ => None,
             })
         });
+        let named = format!("{}::regclass", literal(&clause::name(&after.name, PG)));
+        let mut drawn = self.draws_again(&after.name);
+        drawn.retain(|(table, column)| after.owner.as_ref() != Some(&(table.clone(), column.clone())));
         if comes.as_ref().is_some_and(|(table, column)| self.serial(table, column).is_some()) {
-            return;
+            // The column makes it.
+            return self.continue_after_highest(&named, &drawn);
         }
         self.say(
             format!("CREATE SEQUENCE {}{}", clause::name(&after.name, PG), sequence_options(after)),
@@ -668,12 +684,9 @@ impl Renderer<'_> {
         );
         if let (Some((table, column)), None) = (&after.owner, comes) {
             self.own(after, table, column);
-            self.continue_after_highest(table, column, Some(&after.name), object(table, column));
+            drawn.insert(0, (table.clone(), column.clone()));
         }
-        let drawn = if after.owner.is_none() { self.draws_again(&after.name) } else { vec![] };
-        for (table, column) in drawn {
-            self.continue_after_highest(&table, &column, Some(&after.name), object(&table, &column));
-        }
+        self.continue_after_highest(&named, &drawn);
     }
 
     /// Columns that are there and whose default draws from a sequence again.

@@ -11,17 +11,33 @@ use std::path::PathBuf;
 /// # Errors
 /// `no-snapshot`: one that is needed is not there or can't be read, or there are several newest ones.
 pub fn of(source: &Source, before: usize, id: &str) -> Result<Value, Problem> {
-    let snapshots: Vec<(PathBuf, Value)> =
-        all(&source.dir, source.layout).into_iter().filter_map(|path| Some((path.clone(), read(&path)?))).collect();
+    let snapshots = readable(source);
     let newest = newest(source, &snapshots)?;
     let there = match before.checked_sub(1) {
         None => None,
         Some(at) => Some(at_place(source, &snapshots, at)?),
     };
-    let mut next = match newest.get("type").is_some() {
+    let next = match newest.get("type").is_some() {
         true => difference(newest, there, &snapshots)?,
         false => there.cloned().unwrap_or_else(|| empty(newest)),
     };
+    Ok(behind(next, newest, id))
+}
+
+/// A snapshot that is known, as the one after the newest.
+///
+/// # Errors
+/// As [`of`].
+pub fn after_all(source: &Source, snapshot: &Value, id: &str) -> Result<Value, Problem> {
+    let snapshots = readable(source);
+    Ok(behind(snapshot.clone(), newest(source, &snapshots)?, id))
+}
+
+fn readable(source: &Source) -> Vec<(PathBuf, Value)> {
+    all(&source.dir, source.layout).into_iter().filter_map(|path| Some((path.clone(), read(&path)?))).collect()
+}
+
+fn behind(mut next: Value, newest: &Value, id: &str) -> Value {
     let parent = newest["id"].clone();
     match next.get("prevIds").is_some() || newest.get("prevIds").is_some() {
         true => next["prevIds"] = json!([parent]),
@@ -31,7 +47,7 @@ pub fn of(source: &Source, before: usize, id: &str) -> Result<Value, Problem> {
     if next.get("renames").is_some() {
         next["renames"] = json!([]);
     }
-    Ok(next)
+    next
 }
 
 fn at_place<'a>(source: &Source, all: &'a [(PathBuf, Value)], at: usize) -> Result<&'a Value, Problem> {

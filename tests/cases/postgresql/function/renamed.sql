@@ -4,7 +4,6 @@ CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a';
 --- up
 ALTER FUNCTION f(int) RENAME TO g;
 --- down
-CREATE OR REPLACE FUNCTION "f"(a int) RETURNS int LANGUAGE sql AS 'SELECT a';
-DROP FUNCTION "g"(integer);
+ALTER FUNCTION "g"(integer) RENAME TO "f";
 --- loss
 lossless

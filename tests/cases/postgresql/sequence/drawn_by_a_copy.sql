@@ -14,6 +14,7 @@ CREATE TABLE "a" (
     CONSTRAINT "a_pkey" PRIMARY KEY ("id")
 );
 ALTER TABLE "b" ALTER COLUMN "id" SET DEFAULT nextval('a_id_seq'::regclass);
+SELECT setval('"a_id_seq"'::regclass, max("id")) FROM "b" HAVING max("id") IS NOT NULL;
 --- loss
 lossy
 gone a: the migration dropped the table; it comes back empty
