@@ -50,10 +50,8 @@ impl Sql {
 fn key(text: &str, dialect: Dialect) -> String {
     let mut tokens = lex(text, 0, dialect);
     tokens.retain(|t| t.kind != Kind::Comment);
-    let mut slice = &tokens[..];
-    while wrapped(slice) {
-        slice = &slice[1..slice.len() - 1];
-    }
+    let around = layers(&tokens);
+    let slice = &tokens[around..tokens.len() - around];
     let mut out = String::with_capacity(text.len() + slice.len());
     for token in slice {
         let piece = &text[token.start..token.end];
@@ -91,23 +89,25 @@ fn plain(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// One pair of parentheses around everything?
-fn wrapped(tokens: &[crate::lex::Token]) -> bool {
-    if tokens.len() < 3 || tokens[0].kind != Kind::Punct(b'(') {
-        return false;
+/// How many pairs of parentheses stand around everything. Counted in one go: there may be tens of thousands.
+fn layers(tokens: &[crate::lex::Token]) -> usize {
+    let is = |token: &crate::lex::Token, byte: u8| token.kind == Kind::Punct(byte);
+    let opened = tokens.iter().take_while(|t| is(t, b'(')).count();
+    let closed = tokens.iter().rev().take_while(|t| is(t, b')')).count();
+    let Some(inner) = tokens.get(opened..tokens.len() - closed) else { return 0 };
+    if inner.is_empty() {
+        return opened.min(closed).saturating_sub(1);
     }
-    let mut depth = 0usize;
-    for (at, token) in tokens.iter().enumerate() {
-        match token.kind {
-            Kind::Punct(b'(') => depth += 1,
-            Kind::Punct(b')') => depth = depth.saturating_sub(1),
-            _ => {}
+    let (mut depth, mut lowest) = (opened, opened);
+    for token in inner {
+        if is(token, b'(') {
+            depth += 1;
+        } else if is(token, b')') {
+            depth = depth.saturating_sub(1);
         }
-        if depth == 0 {
-            return at + 1 == tokens.len();
-        }
+        lowest = lowest.min(depth);
     }
-    false
+    if depth == closed { lowest } else { 0 }
 }
 
 /// Does a piece of SQL name this identifier anywhere? (As a word or quoted, not inside strings.)
@@ -187,4 +187,21 @@ pub fn replace_if(
     }
     out.push_str(&text[copied..]);
     (copied > 0).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parentheses_around_everything_do_not_count() {
+        let key = |text: &str| key(text, Dialect::Postgres);
+        for (text, same) in [("(a)", "a"), ("((a > 1))", "a > 1"), ("((a)+(b))", "(a)+(b)"), ("(a)+(b)", "(a)+(b)")] {
+            assert_eq!(key(text), key(same), "{text}");
+        }
+        assert_ne!(key("(a)+(b)"), key("a)+(b"));
+        for odd in ["", "(", ")", "()", "(())", "((a)", "(a))", ")(", "(a) b)"] {
+            assert!(key(odd).len() <= 2 * odd.len(), "{odd}");
+        }
+    }
 }
