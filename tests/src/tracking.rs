@@ -95,7 +95,7 @@ tests! { without_its_process:
 }
 
 tests! { marked_as_applied:
-    prisma_5_postgres "prisma-5" Postgres,
+    prisma_5_postgres "prisma-5" Postgres "npm run tools",
     prisma_6_sqlite "prisma-6" Sqlite "npm run tools",
     prisma_7_postgres "prisma-7" Postgres "npm run tools",
     prisma_7_sqlite "prisma-7" Sqlite,
@@ -108,12 +108,12 @@ tests! { marked_as_applied:
 }
 
 tests! { baseline:
-    prisma_6_postgres "prisma-6" Postgres,
+    prisma_6_postgres "prisma-6" Postgres "npm run tools",
     prisma_7_sqlite "prisma-7" Sqlite,
-    drizzle_0_postgres "drizzle-0" Postgres,
+    drizzle_0_postgres "drizzle-0" Postgres "npm run tools",
     drizzle_1_mariadb "drizzle-1" Mysql,
-    drizzle_1_postgres "drizzle-1" Postgres,
-    drizzle_0_sqlite "drizzle-0" Sqlite,
+    drizzle_1_postgres "drizzle-1" Postgres "npm run tools",
+    drizzle_0_sqlite "drizzle-0" Sqlite "npm run tools",
 }
 
 fn run(version: &'static str, dialect: Dialect, journey: fn(Project) -> Outcome<()>) -> Outcome<()> {
@@ -277,8 +277,8 @@ fn baseline(mut project: Project) -> Outcome<()> {
 tests! { only_the_middle:
     prisma_6_sqlite "prisma-6" Sqlite,
     prisma_7_postgres "prisma-7" Postgres,
-    drizzle_0_sqlite "drizzle-0" Sqlite,
-    drizzle_1_postgres "drizzle-1" Postgres,
+    drizzle_0_sqlite "drizzle-0" Sqlite "npm run tools",
+    drizzle_1_postgres "drizzle-1" Postgres "npm run tools",
     drizzle_1_sqlite "drizzle-1" Sqlite,
 }
 
@@ -305,10 +305,10 @@ fn only_the_middle(mut project: Project) -> Outcome<()> {
 }
 
 tests! { two_deploys:
-    prisma_6_postgres "prisma-6" Postgres,
+    prisma_6_postgres "prisma-6" Postgres "npm run tools",
     prisma_7_sqlite "prisma-7" Sqlite,
-    drizzle_0_postgres "drizzle-0" Postgres,
-    drizzle_1_postgres "drizzle-1" Postgres,
+    drizzle_0_postgres "drizzle-0" Postgres "npm run tools",
+    drizzle_1_postgres "drizzle-1" Postgres "npm run tools",
     drizzle_1_mariadb "drizzle-1" Mysql,
     drizzle_1_sqlite "drizzle-1" Sqlite,
 }
@@ -378,7 +378,7 @@ fn a_failed_one(mut project: Project) -> Outcome<()> {
 
 tests! { developed_on:
     prisma_5_sqlite "prisma-5" Sqlite,
-    prisma_6_sqlite "prisma-6" Sqlite,
+    prisma_6_sqlite "prisma-6" Sqlite "npm run tools",
     prisma_7_sqlite "prisma-7" Sqlite,
 }
 
