@@ -7,7 +7,7 @@ use super::report::{DoctorReport, HalfReport};
 use crate::audit::Author;
 use crate::execute::Patience;
 use crate::rollback::{Running, run};
-use crate::site::{Around, Opened, Scene, Sought, arrive};
+use crate::site::{Again, Around, Opened, Scene, Sought, another, arrive};
 use crate::target::Surroundings;
 use crate::verify::{Scratches, SecretUrl, Stages};
 use crate::{Embedded, Error, Problem};
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use unmigrate_engines::{Database, Failure, Target, connect};
+use unmigrate_engines::{Database, Target, connect};
 use unmigrate_sources::Source;
 
 /// What is to be mended.
@@ -127,8 +127,6 @@ pub fn doctor_on(
     on(request, around, embedded, (&source, &cwd), db, None, None)
 }
 
-type Again<'a> = &'a dyn Fn() -> Result<Box<dyn Database + Send>, Failure>;
-
 fn on(
     request: &DoctorRequest,
     around: Around,
@@ -138,10 +136,7 @@ fn on(
     to: Option<&Target>,
     again: Option<Again>,
 ) -> Result<DoctorReport, Error> {
-    let mut reconnect = || match again {
-        Some(again) => again(),
-        None => Err(Failure::new(unmigrate_engines::FailureKind::Unsupported, "there is no other session")),
-    };
+    let mut reconnect = || another(again);
     let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
     let mut scratches = Scratches::asked(&request.engine, &request.scratch_url, cwd, embedded)?;
     scratches.spare(source, &surroundings);

@@ -7,7 +7,7 @@ use super::report::ResolveReport;
 use super::run::{Running, run};
 use crate::audit::Author;
 use crate::execute::Patience;
-use crate::site::{Around, Opened, Scene, Sought, arrive};
+use crate::site::{Again, Around, Opened, Scene, Sought, another, arrive};
 use crate::target::{self, Surroundings};
 use crate::verify::SecretUrl;
 use crate::{Error, Problem, tool};
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use unmigrate_engines::{Database, Failure, FailureKind, Target, connect};
+use unmigrate_engines::{Database, Target, connect};
 use unmigrate_sources::{Source, Tool};
 
 /// Which migrations, and as what they are recorded. In JSON every field but `cwd` may be left out. The first five are those
@@ -89,8 +89,6 @@ pub fn resolve_on(request: &ResolveRequest, around: Around, db: &mut dyn Databas
     on(request, around, &source, &cwd, db, None, None)
 }
 
-type Again<'a> = &'a dyn Fn() -> Result<Box<dyn Database + Send>, Failure>;
-
 fn on(
     request: &ResolveRequest,
     around: Around,
@@ -104,10 +102,7 @@ fn on(
     if request.force && request.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
         return Err(refusal::no_reason());
     }
-    let mut reconnect = || match again {
-        Some(again) => again(),
-        None => Err(Failure::new(FailureKind::Unsupported, "there is no other session")),
-    };
+    let mut reconnect = || another(again);
     let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
     // Its own configuration names the database: only where ours comes from there too, both are one. `--run` is one
     // transaction with the row, which another process can't be part of.

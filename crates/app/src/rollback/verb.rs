@@ -9,7 +9,7 @@ use super::resume::{Way, resume};
 use super::run::{Running, run};
 use crate::audit::Author;
 use crate::execute::Patience;
-use crate::site::{Around, Opened, Scene, Sought, arrive};
+use crate::site::{Again, Around, Opened, Scene, Sought, another, arrive};
 use crate::target::Surroundings;
 use crate::verify::SecretUrl;
 use crate::{Error, Problem, write};
@@ -17,7 +17,7 @@ use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use unmigrate_engines::{Database, Failure, Target, connect};
+use unmigrate_engines::{Database, Target, connect};
 use unmigrate_sources::Source;
 
 /// Which migrations, and how far to go. In JSON every field but `cwd` may be left out. The first five are those of
@@ -96,8 +96,6 @@ pub fn rollback_on(request: &RollbackRequest, around: Around, db: &mut dyn Datab
     on(request, around, &source, &cwd, db, None, None)
 }
 
-type Again<'a> = &'a dyn Fn() -> Result<Box<dyn Database + Send>, Failure>;
-
 fn on(
     request: &RollbackRequest,
     around: Around,
@@ -107,10 +105,7 @@ fn on(
     to: Option<&Target>,
     again: Option<Again>,
 ) -> Result<RollbackReport, Error> {
-    let mut reconnect = || match again {
-        Some(again) => again(),
-        None => Err(Failure::new(unmigrate_engines::FailureKind::Unsupported, "there is no other session")),
-    };
+    let mut reconnect = || another(again);
     let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
     let running = Running {
         dry_run: request.dry_run,

@@ -14,7 +14,7 @@ mod uuid;
 
 pub use audited::Audited;
 pub use confirm::{Answer, Asked, Confirm, Proposal, Unasked, agreed};
-pub(crate) use open::only_source;
+pub(crate) use open::{Again, another, only_source};
 pub use open::{Around, Opened, Sought, arrive};
 pub(crate) use place::verified;
 pub use place::{Scene, TargetReport};

@@ -7,7 +7,7 @@ use crate::target::{self, Surroundings, Versions};
 use crate::verify::SecretUrl;
 use crate::{ConfigLoader, Error, Problem, Request};
 use std::path::{Path, PathBuf};
-use unmigrate_engines::{Database, Failure, Product, Target, connect, is_pooled};
+use unmigrate_engines::{Database, Failure, FailureKind, Product, Target, connect, is_pooled};
 use unmigrate_sources::{Context, Source, find};
 
 /// What a verb on a real database needs of its surroundings.
@@ -80,6 +80,20 @@ impl Sought<'_> {
         }
         let db = connect(&to).map_err(unreachable)?;
         Ok(Opened { db, to })
+    }
+}
+
+/// Opens another session with the same database.
+pub type Again<'a> = &'a dyn Fn() -> Result<Box<dyn Database + Send>, Failure>;
+
+/// Another session with the same database.
+///
+/// # Errors
+/// Those of the database; and where the caller brought the session, nothing tells how another is had.
+pub fn another(again: Option<Again>) -> Result<Box<dyn Database + Send>, Failure> {
+    match again {
+        Some(again) => again(),
+        None => Err(Failure::new(FailureKind::Unsupported, "there is no other session")),
     }
 }
 
