@@ -1,9 +1,7 @@
 //! `resolve` on the real engines: what it records, what it refuses, what it leaves.
 
-mod common;
-
-use common::project::{Project, Says, picture};
-use common::{ENGINES, Own, first, run};
+use crate::common::project::{Project, Says, picture};
+use crate::common::{ENGINES, Own, first, run};
 use serde_json::{Value, json};
 use unmigrate_app::execute::Unwatched;
 use unmigrate_app::resolve::{ResolveReport, ResolveRequest, resolve, resolve_on};

@@ -1,10 +1,8 @@
 //! A rollback that was cut off in the middle is taken back: after each statement, on MariaDB and on PostgreSQL with
 //! CONCURRENTLY, and the database is what it was before.
 
-mod common;
-
-use common::project::{Project, Says, picture, running};
-use common::{Own, first, run};
+use crate::common::project::{Project, Says, picture, running};
+use crate::common::{Own, first, run};
 use unmigrate_app::Problem;
 use unmigrate_app::archive::Home;
 use unmigrate_app::execute::{BACK_PHASE, unfinished};

@@ -1,9 +1,7 @@
 //! `deploy`, `archive` and `status` beside a database, on the real engines.
 
-mod common;
-
-use common::project::{Project, Says, picture};
-use common::{ENGINES, Own, first, run};
+use crate::common::project::{Project, Says, picture};
+use crate::common::{ENGINES, Own, first, run};
 use serde_json::{Value, json};
 use unmigrate_app::archive::{ArchiveListing, ArchiveRequest, archive};
 use unmigrate_app::deploy::{DeployReport, DeployRequest, deploy};

@@ -2,9 +2,7 @@
 
 #![cfg(unix)]
 
-mod common;
-
-use common::first;
+use crate::common::first;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,8 +1,6 @@
 //! The scratch database can never be somebody's data.
 
-mod common;
-
-use common::{Own, first, mysql_url, postgres_url, session, target};
+use crate::common::{Own, first, mysql_url, postgres_url, session, target};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use unmigrate_engines::{MARKER_TABLE, Scratch, ScratchError, Target, Terms, connect, is_pooled};
@@ -340,7 +338,7 @@ fn child() {
 
 fn start_child(url: &str) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["child", "--exact", "--ignored"]).env("UNMIGRATE_TEST_SCRATCH", url);
+    command.args(["scratch::child", "--exact", "--ignored"]).env("UNMIGRATE_TEST_SCRATCH", url);
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
@@ -411,7 +409,7 @@ fn interrupted() {
 #[test]
 fn all_at_once() {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    let out = command.args(["interrupted", "--exact", "--ignored"]).output().unwrap();
+    let out = command.args(["scratch::interrupted", "--exact", "--ignored"]).output().unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
 }
 

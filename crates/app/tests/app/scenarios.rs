@@ -1,9 +1,7 @@
 //! Days that went wrong for others: what is refused, with its numbers, and the way out.
 
-mod common;
-
-use common::project::{Project, Says, picture};
-use common::{Own, first, run};
+use crate::common::project::{Project, Says, picture};
+use crate::common::{Own, first, run};
 use serde_json::{Value, json};
 use unmigrate_app::execute::Unwatched;
 use unmigrate_app::rollback::{Answer, Around, OutcomeState, RollbackReport, RollbackRequest, rollback};

@@ -1,9 +1,7 @@
 //! `rollback` on the real engines: what it plans, what it refuses, what it leaves.
 
-mod common;
-
-use common::project::{Project, Says, count, picture, running};
-use common::{ENGINES, Own, first, run};
+use crate::common::project::{Project, Says, count, picture, running};
+use crate::common::{ENGINES, Own, first, run};
 use unmigrate_app::archive::{self, Home};
 use unmigrate_app::execute::Unwatched;
 use unmigrate_app::rollback::{

@@ -1,10 +1,8 @@
 //! `doctor` on the real engines: what it finds, what it mends, what it leaves.
 
-mod common;
-
-use common::project::{Project, picture};
-use common::ward::{codes, doctor, effects, look, mend, so_far};
-use common::{ENGINES, Own, first, run};
+use crate::common::project::{Project, picture};
+use crate::common::ward::{codes, doctor, effects, look, mend, so_far};
+use crate::common::{ENGINES, Own, first, run};
 use unmigrate_app::doctor::{DoctorRequest, Fix};
 use unmigrate_app::rollback::OutcomeState;
 use unmigrate_engines::Database;

@@ -1,8 +1,6 @@
 //! Plans on the real engines: what fails leaves everything as it was, or exactly continuable.
 
-mod common;
-
-use common::{ENGINES, Own, any_print, first, order, phase, plan, run, step, walk};
+use crate::common::{ENGINES, Own, any_print, first, order, phase, plan, run, step, walk};
 use std::time::{Duration, Instant};
 use unmigrate_app::archive::Home;
 use unmigrate_app::execute::{
@@ -346,7 +344,7 @@ fn nobody_waits_behind_us() {
         .map(|_| {
             let url = url.clone();
             std::thread::spawn(move || {
-                let mut session = common::session(&url);
+                let mut session = crate::common::session(&url);
                 let (mut longest, mut reads) = (Duration::ZERO, 0);
                 while Instant::now() < until {
                     let began = Instant::now();

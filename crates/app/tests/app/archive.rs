@@ -1,9 +1,7 @@
 //! What a rollback takes away is kept, and comes back by key: on the real engines, also with rows that came and went in
 //! between.
 
-mod common;
-
-use common::{ENGINES, Own, any_print, first, run, step, walk};
+use crate::common::{ENGINES, Own, any_print, first, run, step, walk};
 use unmigrate_app::archive::{Home, Kept, Kind, NotRestored, Restored, drop_kept, keep, list, restore};
 use unmigrate_engines::Database;
 use unmigrate_kernel::dialect::quote;
@@ -235,7 +233,7 @@ fn what_is_not_in_the_copy_is_not_dropped() {
     }
 }
 
-/// `cargo test -p unmigrate-app --test archive -- --ignored --nocapture a_million_rows`
+/// `cargo test -p unmigrate-app --test app -- --ignored --nocapture a_million_rows`
 #[test]
 #[ignore = "measures"]
 fn a_million_rows() {

@@ -1,8 +1,6 @@
 //! Rows that are taken from a database of somebody's, and what is told of them.
 
-mod common;
-
-use common::Own;
+use crate::common::Own;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

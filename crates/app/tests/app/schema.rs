@@ -1,8 +1,6 @@
 //! A server on which no database may be made: a schema of ours in the one that was named.
 
-mod common;
-
-use common::Own;
+use crate::common::Own;
 use std::fs;
 use std::sync::Arc;
 use tempfile::TempDir;

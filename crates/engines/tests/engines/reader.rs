@@ -1,8 +1,6 @@
 //! A session that can only read.
 
-mod common;
-
-use common::{Own, first, session, target};
+use crate::common::{Own, first, session, target};
 use unmigrate_engines::read_only;
 
 /// Every way to write that comes to mind is refused by the engine itself.

@@ -1,9 +1,7 @@
 //! How `check` holds a history against a database, on PostgreSQL, MariaDB and SQLite.
 
-mod common;
-
-use common::project::Project;
-use common::{ENGINES, Own, first, run};
+use crate::common::project::Project;
+use crate::common::{ENGINES, Own, first, run};
 use std::fs;
 use unmigrate_app::check::{CheckOptions, CheckReport, check_with};
 use unmigrate_app::verify::SecretUrl;
@@ -125,9 +123,9 @@ fn the_database_stays_as_it_is() {
         project.deploy_all(own.open().as_mut());
         let mut db = own.open();
         let rows = "SELECT count(*) FROM _prisma_migrations";
-        let before = (first(db.as_mut(), rows), common::project::picture(db.as_mut()));
+        let before = (first(db.as_mut(), rows), crate::common::project::picture(db.as_mut()));
         assert_eq!(check_on(&project, &own.url).unwrap().histories.len(), 1, "{engine}");
-        assert_eq!((first(db.as_mut(), rows), common::project::picture(db.as_mut())), before, "{engine}");
+        assert_eq!((first(db.as_mut(), rows), crate::common::project::picture(db.as_mut())), before, "{engine}");
     }
 }
 

@@ -1,13 +1,11 @@
 //! Processes that are killed and connections that are cut while a rollback runs, and many that run at once. Whatever
 //! happens, the state is one that the tool can name and finish, and no row is lost.
 //!
-//! `UNMIGRATE_FAULTS=340 cargo test -p unmigrate-app --test faults killed -- --nocapture` runs a thousand; without it there
+//! `UNMIGRATE_FAULTS=340 cargo test -p unmigrate-app --test app killed -- --nocapture` runs a thousand; without it there
 //! are a few on each engine. `UNMIGRATE_FAULTS_ON=mysql` takes one engine alone.
 
-mod common;
-
-use common::project::{Project, Says, picture, running};
-use common::{ENGINES, Own, first, run};
+use crate::common::project::{Project, Says, picture, running};
+use crate::common::{ENGINES, Own, first, run};
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::io::{BufRead, BufReader, Read};
@@ -72,7 +70,7 @@ fn child() {
 
 fn spawn(url: &str, project: &Project, engine: &str, steps: usize) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["child", "--exact", "--nocapture", "--test-threads=1"])
+        .args(["faults::child", "--exact", "--nocapture", "--test-threads=1"])
         .env("UNMIGRATE_CHILD_URL", url)
         .env("UNMIGRATE_CHILD_DIR", project.dir())
         .env("UNMIGRATE_CHILD_ENGINE", engine)

@@ -1,9 +1,7 @@
 //! SQLite through a driver on which `PRAGMA foreign_keys=OFF` has no effect.
 
-mod common;
-
-use common::project::{Project, Says, picture};
-use common::{Own, first, run};
+use crate::common::project::{Project, Says, picture};
+use crate::common::{Own, first, run};
 use unmigrate_app::rollback::{Answer, Choice, OutcomeState};
 use unmigrate_engines::{Abilities, Database, Failure, Rows};
 use unmigrate_kernel::Dialect;

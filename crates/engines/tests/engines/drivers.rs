@@ -1,8 +1,6 @@
 //! The drivers over real servers: what goes in comes out, and a refusal says what it means.
 
-mod common;
-
-use common::{Own, first, flat, mysql_url, postgres_url, session, target};
+use crate::common::{Own, first, flat, mysql_url, postgres_url, session, target};
 use unmigrate_engines::{Abilities, Database, Failure, FailureKind, Product, Target, connect};
 use unmigrate_kernel::Dialect;
 
