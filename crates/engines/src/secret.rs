@@ -1,9 +1,11 @@
 //! What must never be printed.
 
+use serde::Deserialize;
 use std::fmt;
 
-/// A password. Whatever formats it gets three stars; only [`expose`](Self::expose) gives it away.
-#[derive(Clone, PartialEq, Eq)]
+/// A password, or a URL that may hold one. Whatever formats it gets three stars; only [`expose`](Self::expose) gives it away.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -25,6 +25,7 @@ pub mod loss;
 pub mod lower;
 pub mod names;
 pub mod observe;
+mod one_line;
 #[allow(dead_code)] // the readers of statements come through this door
 mod parse;
 pub mod plan;
@@ -45,5 +46,6 @@ pub mod types;
 
 pub use dialect::{Dialect, Server};
 pub use history::{History, Migration, Observed};
+pub use one_line::one_line;
 pub use rollback::{Grade, Note, NoteKind, Rollback, changes, opaque_statements, rollbacks};
 pub use summary::Summary;

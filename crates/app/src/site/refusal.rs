@@ -4,7 +4,7 @@ use crate::Problem;
 use crate::execute::{Holder, Reason, Stopped};
 use std::io;
 use unmigrate_engines::Failure;
-use unmigrate_kernel::Dialect;
+use unmigrate_kernel::{Dialect, one_line};
 use unmigrate_sources::pasted;
 use unmigrate_sources::tracking::Location;
 
@@ -168,10 +168,5 @@ pub fn holder(holder: &Holder) -> String {
 
 /// A statement in one line, not too long.
 pub fn short(sql: &str) -> String {
-    let words: Vec<&str> = sql.split_whitespace().collect();
-    let text = words.join(" ");
-    match text.char_indices().nth(100) {
-        Some((at, _)) => format!("{} ..", &text[..at]),
-        None => text,
-    }
+    one_line(sql, 100)
 }

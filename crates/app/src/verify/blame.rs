@@ -1,9 +1,9 @@
 //! Which line is responsible: the statement of the rollback that speaks of an object, or the migration's where none does.
 
-use unmigrate_kernel::Dialect;
 use unmigrate_kernel::catalog::mentions;
 use unmigrate_kernel::script::{Piece, blocks};
 use unmigrate_kernel::snapshot::Object;
+use unmigrate_kernel::{Dialect, one_line};
 
 /// A place in one of the two files.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,11 +38,7 @@ pub fn place(object: &Object, up: &str, breakpoints: bool, down: &str, dialect: 
 
 /// A statement as a message shows it: on one line, at most 120 characters.
 pub fn short(sql: &str) -> String {
-    let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(120) {
-        Some((at, _)) => format!("{} ...", &line[..at]),
-        None => line,
-    }
+    one_line(sql, 120)
 }
 
 fn pieces(text: &str, dialect: Dialect, breakpoints: bool) -> Vec<Piece> {

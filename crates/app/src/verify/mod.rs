@@ -27,11 +27,12 @@ pub use prove::prove;
 pub use report::{
     Change, Gap, MigrationVerdict, Refusal, Rows, SampleUse, Unfit, Verdict, VerifiedHistory, VerifyReport,
 };
-pub use request::{SecretUrl, VerifyRequest};
+pub use request::VerifyRequest;
 pub(crate) use run::up;
 pub use sample::{MOST_ROWS, Sampled};
 pub use scratches::Scratches;
 pub use spent::Spent;
 pub use stage::{Stage, Stages};
+pub use unmigrate_engines::Secret as SecretUrl;
 pub(crate) use verb::engine_stopped;
 pub use verb::{verify, verify_on};

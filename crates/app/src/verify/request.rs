@@ -2,8 +2,8 @@
 
 use crate::Request;
 use serde::Deserialize;
-use std::fmt;
 use std::path::PathBuf;
+use unmigrate_engines::Secret as SecretUrl;
 
 /// Which rollbacks, and on what they run. In JSON every field but `cwd` may be left out. The first seven are those of
 /// [`Request`]; what only writing needs (`force`, `check`) is refused here.
@@ -57,29 +57,6 @@ impl VerifyRequest {
             check: true,
             ..Request::default()
         }
-    }
-}
-
-/// A database's URL. It may hold a password, so it can't be printed by accident: whoever connects asks for the text.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct SecretUrl(String);
-
-impl SecretUrl {
-    /// Keeps a URL.
-    pub fn new(url: impl Into<String>) -> SecretUrl {
-        SecretUrl(url.into())
-    }
-
-    /// The URL itself, for a driver. Never for a message.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SecretUrl {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("SecretUrl(..)")
     }
 }
 

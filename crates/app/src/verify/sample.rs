@@ -6,7 +6,7 @@
 
 use super::filling::is_gone;
 use super::report::Unfit;
-use super::request::SecretUrl;
+use super::SecretUrl;
 use crate::Problem;
 use crate::target::invalid_url;
 use std::collections::BTreeMap;

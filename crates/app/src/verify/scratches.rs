@@ -1,6 +1,6 @@
 //! Which scratch database a history is walked on, and how it is set up.
 
-use super::request::SecretUrl;
+use super::SecretUrl;
 use super::stage::{Stage, Stages};
 use crate::Problem;
 use crate::target::{self, Surroundings, invalid_url};

@@ -4,6 +4,7 @@ use super::body::{Asked, Body, Item, Why};
 use super::condition::{self, Meaning};
 use super::{Condition, inner};
 use crate::lex::Kind;
+use crate::one_line;
 use crate::rows::sql::unquoted;
 use std::ops::Range;
 
@@ -103,7 +104,7 @@ impl Body<'_, '_> {
     /// EXECUTE of a string that stands there.
     fn execute(&mut self, at: usize, end: usize) -> Result<(), Why> {
         let sql = self.sql;
-        let dynamic = || Err(format!("dynamic SQL: {}", shortened(sql.source(at..end))));
+        let dynamic = || Err(format!("dynamic SQL: {}", one_line(sql.source(at..end), 80)));
         let bracket = sql.punct(at + 1, b'(') && sql.past(at + 1) == end;
         let parts = if bracket { sql.inside(at + 1) } else { at + 1..end };
         let mut text = String::new();
@@ -143,13 +144,5 @@ impl Body<'_, '_> {
             }
         }
         self.items.push(Item { span, text, caught: self.caught.clone(), conditions });
-    }
-}
-
-fn shortened(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(80) {
-        Some((cut, _)) => format!("{}..", &line[..cut]),
-        None => line,
     }
 }

@@ -6,6 +6,7 @@ use super::rollback::{Statements, database, kept, steps};
 use super::style::{BAD, BOLD, DIM, GOOD, LOOK, NAME, count, in_style, name, padded};
 use unmigrate_app::doctor::{DoctorReport, HalfReport, StatementEffect};
 use unmigrate_app::rollback::{OutcomeState, PlanReport, TargetReport};
+use unmigrate_kernel::one_line;
 
 /// So much of a statement is shown.
 const LONGEST_STATEMENT: usize = 72;
@@ -45,7 +46,8 @@ fn statement(half: &HalfReport, one: &StatementEffect) -> String {
         _ => (NAME, "untold"),
     };
     let place = in_style(DIM, format!("{}:{}", name(&half.file), one.line));
-    let mut text = format!("    {}  {}  {place}\n", padded(style, word, 8), short(&one.sql));
+    let mut text =
+        format!("    {}  {}  {place}\n", padded(style, word, 8), name(&one_line(&one.sql, LONGEST_STATEMENT)));
     if let Some(why) = &one.refused {
         text.push_str(&format!(
             "              {}\n",
@@ -53,14 +55,6 @@ fn statement(half: &HalfReport, one: &StatementEffect) -> String {
         ));
     }
     text
-}
-
-fn short(sql: &str) -> String {
-    let text = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(LONGEST_STATEMENT) {
-        Some((at, _)) => name(&format!("{} ..", &text[..at])),
-        None => name(&text),
-    }
 }
 
 /// What mends it: what it takes away, what is kept, what runs.

@@ -10,6 +10,7 @@ use unmigrate_app::rollback::{
     ArchiveReport, DownReport, OutcomeState, PlanReport, RollbackReport, StepReport, TargetReport,
 };
 use unmigrate_app::{State, pasted};
+use unmigrate_kernel::one_line;
 
 /// How the statements are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,16 +192,8 @@ fn holder(holder: &Holder) -> String {
     let age = holder.age.map_or_else(String::new, |age| format!(", for {age} s"));
     let from = holder.client.as_deref().map_or_else(String::new, |client| format!(", from {client}"));
     let query = holder.query.as_deref().filter(|query| !query.is_empty());
-    let query = query.map_or_else(String::new, |query| format!(": {}", short(query)));
+    let query = query.map_or_else(String::new, |query| format!(": {}", name(&one_line(query, LONGEST_QUERY))));
     format!("by {} (pid {}{from}, {}{age}){query}", holder.application, holder.pid, holder.state)
-}
-
-fn short(sql: &str) -> String {
-    let text = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(LONGEST_QUERY) {
-        Some((at, _)) => name(&format!("{} ..", &text[..at])),
-        None => name(&text),
-    }
 }
 
 /// What came of it. `saved` is the file that the plan was written to.
