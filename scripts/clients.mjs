@@ -60,7 +60,9 @@ function foreseen(breaks, names) {
       says(operation, ['always', ...certain]) || (only && says(operation, ['given'], only)) ? 'breaks' : says(operation, ['values']) ? 'may' : 'works'
     out[`${table}.select`] = one('select', [])
     out[`${table}.insert`] = one('insert', ['leftOut'])
-    out[`${table}.insertAll`] = one('insert', ['given'])
+    // What gives all there is still leaves the key out.
+    const counts = !own.some((b) => b.column === 'id' && b.when === 'leftOut')
+    out[`${table}.insertAll`] = counts ? one('insert', ['given']) : 'breaks'
     out[`${table}.update`] = one('update', [], set)
     out[`${table}.updateAll`] = one('update', ['given'])
     out[`${table}.delete`] = one('delete', [])
@@ -137,10 +139,11 @@ const asked = process.argv.slice(2).filter((word) => word in ALL)
 const tables = []
 for (const dialect of asked.length > 0 ? asked : Object.keys(ALL)) tables.push(await table(dialect))
 console.log(tables.join('\n'))
-if (process.argv.includes('write') && asked.length === 0) {
+if (process.argv.includes('write')) {
   const file = new URL('../docs/compat.md', import.meta.url)
-  const text = readFileSync(file, 'utf8')
-  const mark = '<!-- npm run clients -->\n'
-  writeFileSync(file, text.slice(0, text.indexOf(mark) + mark.length) + tables.join('\n'))
+  const [before, there = ''] = readFileSync(file, 'utf8').split('<!-- npm run clients -->\n')
+  // What was not run this time stays as it is.
+  const sections = new Map([...there.split(/^(?=### )/m), ...tables].filter((text) => text.startsWith('### ')).map((text) => [text.split('\n')[0], `${text.trim()}\n`]))
+  writeFileSync(file, `${before}<!-- npm run clients -->\n${[...sections.values()].join('\n')}`)
 }
 process.exitCode = bad > 0 ? 1 : 0

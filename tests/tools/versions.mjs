@@ -30,6 +30,8 @@ export const tools = {
     ...drivers,
   },
   'clients-6': { prisma: '6.19.3', '@prisma/client': '6.19.3', '@prisma/adapter-pg': '6.19.3', pg: '8.16.3' },
+  // The linter that `npm run bench -- check` is measured against.
+  squawk: { 'squawk-cli': '2.66.0' },
   'drizzle-0': { 'drizzle-kit': '0.31.11', 'drizzle-orm': '0.45.4', ...drivers },
   'drizzle-1': { 'drizzle-kit': '1.0.0-rc.5', 'drizzle-orm': '1.0.0-rc.5', ...drivers },
 }
