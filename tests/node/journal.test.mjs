@@ -35,25 +35,33 @@ const engines = {
     const names = async () => (await client.execute("SELECT name FROM sqlite_master WHERE name LIKE 'b%'")).rows.map((row) => row.name)
     return { url, names, migrate: (dir) => migrate(drizzle(client), { migrationsFolder: dir }), end: () => client.close() }
   },
+  /** One for all, emptied each time: making databases takes longer than everything else. */
   async postgresql() {
     const require = createRequire(join(installed('drizzle-0'), 'x.js'))
-    const { Client } = require('pg')
-    const server = (process.env.UNMIGRATE_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432').replace(/\/(postgres)?$/, '')
-    const name = `journal_${process.pid}_${Math.random().toString(36).slice(2)}`
-    const admin = new Client({ connectionString: `${server}/postgres` })
-    await admin.connect()
-    await admin.query(`CREATE DATABASE ${name}`)
-    const client = new Client({ connectionString: `${server}/${name}` })
-    await client.connect()
+    shared ??= await database(require('pg').Client)
+    const { client, url } = shared
+    await client.query('DROP SCHEMA IF EXISTS drizzle CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public')
     const db = require('drizzle-orm/node-postgres').drizzle(client)
     const names = async () => (await client.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'b%'")).rows.map((row) => row.tablename)
-    const end = async () => {
-      await client.end()
-      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
-      await admin.end()
-    }
-    return { url: `${server}/${name}`, names, migrate: (dir) => require('drizzle-orm/node-postgres/migrator').migrate(db, { migrationsFolder: dir }), end }
+    return { url, names, migrate: (dir) => require('drizzle-orm/node-postgres/migrator').migrate(db, { migrationsFolder: dir }), end() {} }
   },
+}
+
+let shared
+async function database(Client) {
+  const server = (process.env.UNMIGRATE_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432').replace(/\/(postgres)?$/, '')
+  const name = `journal_${process.pid}`
+  const admin = new Client({ connectionString: `${server}/postgres` })
+  await admin.connect()
+  await admin.query(`CREATE DATABASE ${name}`)
+  const client = new Client({ connectionString: `${server}/${name}` })
+  await client.connect()
+  const end = async () => {
+    await client.end()
+    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+    await admin.end()
+  }
+  return { client, url: `${server}/${name}`, end }
 }
 
 /**
@@ -120,6 +128,7 @@ test('what will be skipped is what drizzle-orm skips', async (t) => {
 })
 
 test('and on PostgreSQL', { skip: process.env.UNMIGRATE_TEST_POSTGRES === 'none' }, async (t) => {
+  t.after(() => shared?.end())
   const [two, three, four] = [2, 3, 4].map(branches)
   const some = [two, two.toReversed(), three.toReversed(), [three[1], three[2], three[0]], [four[2], four[0], four[3], four[1]]]
   let skips = 0
