@@ -3,7 +3,7 @@
 //
 //   npm run bench                          over the fixtures and examples of this repository
 //   UNMIGRATE_CORPUS=.. npm run bench      over whole real histories, <tool>/<dialect>/<name>
-//   npm run bench -- verify                only that section (`against`, `command`, `lengths`, `verify`)
+//   npm run bench -- verify                only that section (`against`, `command`, `lengths`, `verify`, `rollback`, `check`)
 //
 // With `--built`, the addon is taken as it lies there, and not built first. The server for `verify` and `rollback` is that of
 // the tests.
@@ -253,11 +253,59 @@ ALTER TABLE "t0" ADD CONSTRAINT "t0_of${n}_fkey" FOREIGN KEY ("of${n}") REFERENC
   }
 }
 
+/** `check` over 100 files beside squawk, which does not replay them: by itself, and as a whole process. */
+async function checking(all) {
+  const { installed } = await import('../tests/tools/install.mjs')
+  const { check } = await import('../index.js')
+  const tool = installed('squawk')
+  const folder = mkdtempSync(join(tmpdir(), 'unmigrate-bench-'))
+  const dir = join(folder, 'migrations')
+  const which = long(dir, 100, all)
+  const files = readdirSync(dir).map((name) => join(dir, name, 'migration.sql')).filter(existsSync)
+  console.log(`\ncheck over ${files.length} migrations (${which}), against squawk over the same files (goals: in process at most its native`)
+  console.log('binary, as a whole process at most its npm command)\n')
+  const native = join(tool, 'node_modules', '@squawk-cli', `${process.platform}-${process.arch}`)
+  const binary = [join(native, 'squawk'), join(native, 'bin', 'squawk')].find(existsSync)
+  if (!binary) throw new Error(`no binary of squawk in ${native}`)
+  const clock = (command, args) => {
+    const start = process.hrtime.bigint()
+    const run = spawnSync(command, args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 })
+    if (run.error || run.status > 1) throw run.error ?? new Error(`${command} ended with ${run.status}: ${run.stderr}`)
+    return Number(process.hrtime.bigint() - start) / 1e6
+  }
+  const reporter = ['--reporter', 'json', ...files]
+  const ways = {
+    'check() in a process that runs': async () => {
+      const start = process.hrtime.bigint()
+      await check({ cwd: folder, dirs: [dir], every: true })
+      return Number(process.hrtime.bigint() - start) / 1e6
+    },
+    'squawk, its native binary': () => clock(binary, reporter),
+    'node cli.js check': () => clock(process.execPath, [join(ROOT, 'cli.js'), 'check', '--all', '--json', '--dir', dir]),
+    'squawk, its npm command': () => clock(process.execPath, [join(tool, 'node_modules', 'squawk-cli', 'js', 'bin', 'squawk'), ...reporter]),
+    'node -e 0': () => clock(process.execPath, ['-e', '0']),
+  }
+  const times = Object.fromEntries(Object.keys(ways).map((name) => [name, []]))
+  // In turns, so that what else runs here meets all of them; the first round is not counted.
+  for (let round = 0; round <= 2 * ROUNDS; round++) {
+    for (const [name, way] of Object.entries(ways)) {
+      const time = await way()
+      if (round > 0) times[name].push(time)
+    }
+  }
+  rmSync(folder, { recursive: true })
+  const [ours, theirs, whole, npm] = Object.values(times).map((all) => median([...all]))
+  const best = Object.values(times).map((all) => Math.min(...all))
+  const ms = (time) => `${time.toFixed(1)} ms`
+  table(['', 'median', 'fastest'], Object.keys(ways).map((name) => [name, ms(median([...times[name]])), ms(Math.min(...times[name]))]))
+  console.log(`\n  in process: ${(ours / theirs).toFixed(2)} times the native binary (fastest: ${(best[0] / best[1]).toFixed(2)}); as a process: ${(whole / npm).toFixed(2)} times the npm command (fastest: ${(best[2] / best[3]).toFixed(2)})`)
+}
+
 if (!process.argv.includes('--built')) {
   npm('install', '--no-audit', '--no-fund', '--loglevel=error')
   npm('run', '--silent', 'build')
 }
 const all = histories()
-const sections = { against: () => against(all), command: () => command(base([...all])), lengths: () => lengths(base([...all])), verify: () => verify(all), rollback: onPostgres }
+const sections = { against: () => against(all), command: () => command(base([...all])), lengths: () => lengths(base([...all])), verify: () => verify(all), rollback: onPostgres, check: () => checking(all) }
 const asked = process.argv.slice(2).filter((word) => word in sections)
-for (const name of asked.length > 0 ? asked : Object.keys(sections)) sections[name]()
+for (const name of asked.length > 0 ? asked : Object.keys(sections)) await sections[name]()

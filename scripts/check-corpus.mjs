@@ -1,7 +1,9 @@
 // What `check` finds in real histories, by rule.
 //
 //   UNMIGRATE_CORPUS=.. node scripts/check-corpus.mjs                  a table of findings per rule
-//   UNMIGRATE_CORPUS=.. node scripts/check-corpus.mjs --sample RULE N  N findings of a rule with their SQL, to be read and judged
+//   UNMIGRATE_CORPUS=.. node scripts/check-corpus.mjs --sample RULE N  N findings of a rule with their SQL, to be read and judged;
+//                                                                      `frequent`: of all with 100 findings or more. A number
+//                                                                      behind it begins another sequence
 //   UNMIGRATE_CORPUS=.. node scripts/check-corpus.mjs --creating       findings in migrations that only create (there may be none)
 //
 // The corpus is a folder of histories, <tool>/<dialect>/<name>. The addon is taken as it lies there: npm run build:debug.
@@ -70,18 +72,19 @@ function table(findings) {
 }
 
 /** Lehmer's sequence: which findings are read does not depend on the day. */
-function* sequence() {
-  for (let n = 20261; ; n = (n * 48271) % 2147483647) yield n / 2147483647
+function* sequence(first) {
+  for (let n = first; ; n = (n * 48271) % 2147483647) yield n / 2147483647
 }
 
-function sample(findings, rule, count) {
-  const own = findings.filter((f) => f.rule === rule)
-  const chance = sequence()
+function sample(findings, rule, count, first) {
+  const many = (f) => f.group === 'hazard' && findings.filter((other) => other.rule === f.rule).length >= 100
+  const own = findings.filter((f) => (rule === 'frequent' ? many(f) : f.rule === rule))
+  const chance = sequence(first)
   while (own.length > count) own.splice(Math.floor(chance.next().value * own.length), 1)
   for (const f of own) {
     const path = join(f.history.dir, f.file)
     const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(f.line - 1, Math.min(f.endLine, f.line + 5)) : []
-    console.log(`${f.history.tool}/${f.history.dialect}/${f.history.name} ${f.file}:${f.line}\n  ${f.severity}: ${f.message}`)
+    console.log(`${f.history.tool}/${f.history.dialect}/${f.history.name} ${f.file}:${f.line} ${f.rule}\n  ${f.severity}: ${f.message}`)
     for (const line of lines) console.log(`  | ${line.slice(0, 200)}`)
     console.log()
   }
@@ -106,8 +109,8 @@ function creating(findings) {
 }
 
 const { findings, failed, migrations } = await all()
-const [mode, rule, count] = process.argv.slice(2)
-if (mode === '--sample') sample(findings, rule, Number(count ?? 50))
+const [mode, rule, count, first] = process.argv.slice(2)
+if (mode === '--sample') sample(findings, rule, Number(count ?? 50), Number(first ?? 20261))
 else if (mode === '--creating') creating(findings)
 else table(findings)
 console.log(`\n${findings.length} findings in ${migrations} migrations of ${new Set(findings.map((f) => f.history.dir)).size} histories with findings`)

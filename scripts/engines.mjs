@@ -3,6 +3,7 @@
 //   npm run engines                         all of them
 //   npm run engines -- 'PostgreSQL 17' ..   those whose names hold one of these words
 //   npm run engines -- --page               none: writes the page of what was found last
+//   npm run engines -- --claims ['17' ..]   what the rules of `check` claim (tests/src/claims), on each PostgreSQL
 //
 // What is found on each stays in target/engines/; the page tells of all of them.
 //
@@ -77,7 +78,7 @@ async function freePort() {
   return port
 }
 
-async function onPostgres(version) {
+async function onPostgres(version, work = (env) => cases('postgresql', env)) {
   const native = install(version)
   const folder = mkdtempSync(join(tmpdir(), 'unmigrate-pg-'))
   if (isRoot) chownSync(folder, NOBODY, NOBODY)
@@ -96,7 +97,7 @@ async function onPostgres(version) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop)
   try {
     await ready(server)
-    return await cases('postgresql', { UNMIGRATE_TEST_POSTGRES: `postgres://postgres@127.0.0.1:${port}` })
+    return await work({ UNMIGRATE_TEST_POSTGRES: `postgres://postgres@127.0.0.1:${port}` })
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop)
     const gone = new Promise((resolve) => server.once('exit', resolve))
@@ -118,19 +119,22 @@ function ready(server) {
   })
 }
 
-let program
-/** The program that runs the cases, built once. UNMIGRATE_TEST_CASES names one that is. */
-function built() {
-  if (process.env.UNMIGRATE_TEST_CASES) return process.env.UNMIGRATE_TEST_CASES
-  const args = ['test', '-p', 'unmigrate-tests', '--test', 'cases', '--no-run', '--message-format=json']
+/** The program that runs the cases or the claims, built once. UNMIGRATE_TEST_CASES and UNMIGRATE_TEST_CLAIMS name one that is. */
+function built(test) {
+  const there = process.env[`UNMIGRATE_TEST_${test.toUpperCase()}`]
+  if (there) return there
+  const args = ['test', '-p', 'unmigrate-tests', '--test', test, '--no-run', '--message-format=json']
   const messages = must('cargo', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] }).split('\n')
   return messages.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line).executable).filter(Boolean).at(-1)
 }
 
-/** The cases of a dialect; not blocking, so that the server's messages are read meanwhile. */
-async function cases(dialect, env = {}) {
-  program ??= built()
-  const child = spawn(program, [`${dialect}/`], { cwd: join(ROOT, 'tests'), env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+let program
+/** The cases of a dialect. */
+const cases = (dialect, env = {}) => tests((program ??= built('cases')), `${dialect}/`, env)
+
+/** The tests whose names hold a word; not blocking, so that the server's messages are read meanwhile. */
+async function tests(program, word, env) {
+  const child = spawn(program, [word], { cwd: join(ROOT, 'tests'), env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, err] = ['', '']
   child.stdout.on('data', (text) => (out += text))
   child.stderr.on('data', (text) => (err += text))
@@ -219,7 +223,29 @@ function row({ name, from, passed, failed }) {
   return `| ${name} | ${from} | ${passed} of ${passed + failed.length} | ${reasons.join('; ')} |`
 }
 
-const words = process.argv.slice(2).filter((word) => word !== '--page')
+/** What the rules claim, on every version of PostgreSQL; the table stands in the page by itself. */
+async function claims(words) {
+  const claiming = built('claims')
+  const rows = []
+  for (const version of POSTGRES.filter((v) => words.length === 0 || words.some((word) => v.startsWith(word)))) {
+    const { passed, failed } = await onPostgres(version, (env) => tests(claiming, 'postgres::', env))
+    console.error(`PostgreSQL ${version}: ${passed} passed, ${failed.length} failed`)
+    for (const { name, why } of failed) console.error(`  ${name}\n${why.replace(/^/gm, '    ')}`)
+    rows.push(`| PostgreSQL ${version.split('.')[0]} | \`${PACKAGE}@${version}\` | ${passed} of ${passed + failed.length} |`)
+    if (failed.length > 0) process.exitCode = 1
+  }
+  const table = ['| Engine | Where it comes from | Tests that pass |', '| --- | --- | --: |', ...rows].join('\n')
+  if (rows.length < POSTGRES.length) return console.log(table)
+  const [before, , after] = readFileSync(PAGE, 'utf8').split(/<!-- claims -->\n|<!-- end of the claims -->\n/)
+  writeFileSync(PAGE, `${before}<!-- claims -->\n${table}\n<!-- end of the claims -->\n${after}`)
+  console.log(PAGE)
+}
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+if (process.argv.includes('--claims')) {
+  await claims(words)
+  process.exit()
+}
 const chosen = process.argv.includes('--page') ? [] : ENGINES.filter(({ name }) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word.toLowerCase())))
 if (chosen.length === 0 && !process.argv.includes('--page')) {
   console.error(`engines: none is called so; there are ${ENGINES.map((e) => e.name).join(', ')}`)

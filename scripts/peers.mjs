@@ -1,8 +1,9 @@
-// What squawk and pgfence find over the same PostgreSQL migrations, beside what `check` finds on the same lines.
+// What squawk, pgfence and eugene find over the same PostgreSQL migrations, beside what `check` finds on the same lines.
 //
 //     UNMIGRATE_CORPUS=.. node scripts/peers.mjs FOLDER [RULE ..]
 //
-// FOLDER is where squawk-cli and @flvmnt/pgfence are installed. Of each RULE, where the others say nothing.
+// FOLDER is where squawk-cli and @flvmnt/pgfence are installed. EUGENE names the program of `cargo install eugene`; without it, it is
+// left out. Of each RULE, where the others say nothing.
 //
 // The corpus is a folder of histories, prisma/postgresql/<name> and drizzle/postgresql/<name>. A finding of one counts as met
 // where another stands on a line of the same statement; which rule that is, the table says.
@@ -36,6 +37,7 @@ function run(command, args) {
 const batches = (items, size) => Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 
 const ours = []
+const eugeneFailed = []
 const files = []
 for (const { tool, dir } of histories) {
   try {
@@ -67,6 +69,18 @@ const pgfence = batches(files, 100).flatMap((some) => {
   })
 })
 
+/** A file at a time: one that it can't read would end the others. */
+const eugene = !process.env.EUGENE ? [] : files.flatMap((file) => {
+  const said = spawnSync(process.env.EUGENE, ['lint', '--format', 'json', file], { encoding: 'utf8', maxBuffer: 1 << 26 }).stdout
+  if (!said?.trimStart().startsWith('{')) {
+    eugeneFailed.push(file)
+    return []
+  }
+  // Its line is that of the statement's first, without what stands before it.
+  return JSON.parse(said).statements.flatMap(({ line_number: line, sql, triggered_rules: rules }) =>
+    rules.map(({ id, name }) => ({ rule: `${id} ${name}`, file, from: line, to: line + sql.trimEnd().split('\n').length - 1 })))
+})
+
 const by = (items, key) => items.reduce((map, item) => map.set(key(item), [...(map.get(key(item)) ?? []), item]), new Map())
 const meets = (a, b) => a.from <= b.to && b.from <= a.to
 function against(found, others) {
@@ -80,11 +94,11 @@ function against(found, others) {
   return rows.sort((a, b) => b.all - a.all)
 }
 
-console.log(`${files.length} files: check ${ours.length} findings, squawk ${squawk.length}, pgfence ${pgfence.length}\n`)
-for (const [name, found] of Object.entries({ squawk, pgfence })) {
+console.log(`${files.length} files: check ${ours.length} findings, squawk ${squawk.length}, pgfence ${pgfence.length}${process.env.EUGENE ? `, eugene ${eugene.length} (${eugeneFailed.length} files not read)` : ''}\n`)
+for (const [name, found] of Object.entries({ squawk, pgfence, ...(process.env.EUGENE && { eugene }) })) {
   console.log(`| ${name} | found | of these, check says nothing there | what check says elsewhere |\n|---|---|---|---|`)
   for (const { rule, all, missed, most } of against(found, ours)) console.log(`| \`${rule}\` | ${all} | ${missed} | ${most.map((m) => `\`${m}\``).join(', ')} |`)
   console.log()
 }
 console.log('| check | found | neither says anything there |\n|---|---|---|')
-for (const { rule, all, missed } of against(ours, [...squawk, ...pgfence])) console.log(`| \`${rule}\` | ${all} | ${missed} |`)
+for (const { rule, all, missed } of against(ours, [...squawk, ...pgfence, ...eugene])) console.log(`| \`${rule}\` | ${all} | ${missed} |`)

@@ -23,10 +23,15 @@ export const tools = {
     prisma: '7.10.1',
     '@prisma/client': '7.10.0',
     '@prisma/adapter-pg': '7.10.0',
+    '@prisma/adapter-libsql': '7.10.0',
+    '@prisma/adapter-mariadb': '7.10.0',
     'drizzle-kit': '0.31.11',
     'drizzle-orm': '0.45.4',
-    pg: '8.16.3',
+    ...drivers,
   },
+  'clients-6': { prisma: '6.19.3', '@prisma/client': '6.19.3', '@prisma/adapter-pg': '6.19.3', pg: '8.16.3' },
+  // The linter that `npm run bench -- check` is measured against.
+  squawk: { 'squawk-cli': '2.66.0' },
   'drizzle-0': { 'drizzle-kit': '0.31.11', 'drizzle-orm': '0.45.4', ...drivers },
   'drizzle-1': { 'drizzle-kit': '1.0.0-rc.5', 'drizzle-orm': '1.0.0-rc.5', ...drivers },
 }

@@ -9,6 +9,7 @@ mod ignore;
 mod page;
 mod place;
 mod protection;
+pub(crate) mod repair;
 pub mod rule;
 mod runner;
 mod shared;
@@ -21,6 +22,7 @@ mod undo;
 pub use ignore::{Ignore, ignores};
 pub use page::{Example, Page};
 pub use place::{Place, Places};
+pub use repair::{Edit, Later, Repair};
 pub use runner::{Runner, Scope};
 pub use similar::similarity;
 pub(crate) use step::Replay;
@@ -107,12 +109,14 @@ pub struct Found {
     pub help: String,
     /// What could stand there instead, where that can be told without a person.
     pub fix: Option<Fix>,
+    /// What mends it, other files of the history included.
+    pub repair: Option<Repair>,
 }
 
 impl Found {
     /// A finding.
     pub fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Found {
-        Found { span, severity: None, message: message.into(), help: help.into(), fix: None }
+        Found { span, severity: None, message: message.into(), help: help.into(), fix: None, repair: None }
     }
 
     /// The same, weighing this much.
@@ -124,6 +128,12 @@ impl Found {
     /// The same, with what could stand there instead.
     pub fn fixed_by(mut self, fix: Option<Fix>) -> Found {
         self.fix = fix;
+        self
+    }
+
+    /// The same, with what mends it.
+    pub fn repaired_by(mut self, repair: Option<Repair>) -> Found {
+        self.repair = repair;
         self
     }
 }

@@ -177,7 +177,21 @@ pub(crate) fn request(fields: Map<String, Value>) -> Result<Request, Error> {
 
 /// The options of `check`: its own, and those that every verb has.
 fn check_request(options: Option<Value>) -> Result<(Request, unmigrate_app::CheckOptions), Error> {
-    const OWN: [&str; 9] = ["changed", "every", "app", "db", "runner", "style", "baseline", "writeBaseline", "rules"];
+    const OWN: [&str; 13] = [
+        "changed",
+        "every",
+        "app",
+        "db",
+        "runner",
+        "style",
+        "baseline",
+        "writeBaseline",
+        "rules",
+        "fix",
+        "fixRule",
+        "rename",
+        "yes",
+    ];
     let (own, others) = fields(options)?.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     Ok((request(others)?, read(own)?))
 }

@@ -138,6 +138,15 @@ pub struct CheckOptions {
     /// What a rule's findings weigh, by its name.
     #[napi(ts_type = "Record<string, 'off' | 'note' | 'warning' | 'error'>")]
     pub rules: Option<std::collections::HashMap<String, String>>,
+    /// Fix what can be fixed without a person, in migrations that no database has run, by git and by `db`. Without `yes`
+    /// only rollbacks of ours are written; `fixes` of the report has the diffs.
+    pub fix: Option<bool>,
+    /// Fix the findings of these rules only.
+    pub fix_rule: Option<Vec<String>>,
+    /// Columns that were renamed, where one is dropped and one like it added: `users.user_name=username`.
+    pub rename: Option<Vec<String>>,
+    /// Write what is fixed into the project's own files, too.
+    pub yes: Option<bool>,
 }
 
 /// Whose clients are held against which histories.

@@ -69,6 +69,16 @@ impl Standings {
         self.state.migrations.iter().map(Standing::is_applied).collect()
     }
 
+    /// As messages name it.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// The database has run it, or begun to, or would run it once more.
+    pub fn has_seen(&self, at: usize) -> bool {
+        self.state.migrations.get(at).is_none_or(|s| s.status != Status::Pending)
+    }
+
     /// What is to be said of it.
     pub fn findings(&self, source: &Source, placed: &mut Placed) {
         let index = index(source);

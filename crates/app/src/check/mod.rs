@@ -5,6 +5,7 @@ mod baseline;
 mod clients;
 mod database;
 mod evidence;
+mod fix;
 pub(crate) mod git;
 mod history;
 mod ignored;
@@ -15,6 +16,7 @@ mod report;
 mod rollback;
 mod runner;
 
+pub use fix::{FixState, Fixed, FixedFile, Fixes, Mend};
 pub use options::CheckOptions;
 pub use pages::{is_rule, page, rules};
 pub use report::{CheckReport, CheckedHistory, Finding, Fix, Group, Since, Suppressed};
@@ -55,9 +57,82 @@ pub fn check_with(
     loader: &dyn ConfigLoader,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<CheckReport, Error> {
+    check_fixing(request, options, loader, variable, &mut |_| options.yes)
+}
+
+/// The same; and where fixes were asked for, `ask` is shown what would be written, if files are among it that are not ours.
+///
+/// # Errors
+/// As [`check_with`]; and where a file changed meanwhile or can't be written: none is then.
+pub fn check_fixing(
+    request: &Request,
+    options: &CheckOptions,
+    loader: &dyn ConfigLoader,
+    variable: &dyn Fn(&str) -> Option<String>,
+    ask: &mut dyn FnMut(&Fixes) -> bool,
+) -> Result<CheckReport, Error> {
+    let look = look(request, options, loader, variable)?;
+    if !options.fixes() {
+        return Ok(look.report);
+    }
+    let cwd = request.real_cwd()?;
+    let context = request.context(&cwd, loader)?;
+    let mut fixes = fix::plan(&look, options, &context);
+    if let Some(named) = options.rename.iter().find(|named| !look.offers(named)) {
+        return Err(no_such_rename(named, &look));
+    }
+    if fixes.files.is_empty() || fixes.needs_yes() && !ask(&fixes) {
+        return Ok(CheckReport { fixes: Some(fixes), ..look.report });
+    }
+    fix::write(&mut fixes)?;
+    // What is left is found over the files as they are now.
+    let left = self::look(request, options, loader, variable)?;
+    Ok(CheckReport { fixes: Some(fixes), ..left.report })
+}
+
+/// A history that was looked at, and what the database said of it.
+struct Seen {
+    source: Source,
+    standings: Option<Standings>,
+}
+
+/// What was found, and in what.
+struct Look {
+    report: CheckReport,
+    seen: Vec<Seen>,
+}
+
+impl Look {
+    /// Is there a finding that these words say yes to?
+    fn offers(&self, named: &str) -> bool {
+        self.asked().any(|asks| asks == named)
+    }
+
+    fn asked(&self) -> impl Iterator<Item = &str> {
+        self.report.findings.iter().filter_map(|f| f.mend.as_ref()?.repair.asks.as_deref())
+    }
+}
+
+fn no_such_rename(named: &str, look: &Look) -> Problem {
+    let offered: Vec<String> = look.asked().map(|asks| format!("--rename {asks}")).collect();
+    let help = if offered.is_empty() {
+        "unmigrate check   says which columns look renamed; what can't be rewritten is for you to write".to_owned()
+    } else {
+        format!("what looks like a rename here: {}", offered.join(", "))
+    };
+    Problem::error("no-such-rename", format!("nothing that was found is the rename `{named}`"), help)
+}
+
+fn look(
+    request: &Request,
+    options: &CheckOptions,
+    loader: &dyn ConfigLoader,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Look, Error> {
     let cwd = request.real_cwd()?;
     let options = options.settled(&cwd)?;
     let context = request.context(&cwd, loader)?;
+    let mut seen = Vec::new();
     let found = find(&request.dirs, &request.project, &context)?;
     let selection = Selection::new(&request.only, &found.sources, &context)?;
     let (since, warning) = since(&cwd, request, &options)?;
@@ -88,9 +163,11 @@ pub fn check_with(
         let mut run =
             Run { options: &options, context: &context, changes, standings, app: app.clone(), report: &mut report };
         run.source(&source, problems, &selection)?;
+        let standings = run.standings;
+        seen.push(Seen { source, standings });
     }
     settle_baseline(&mut report, &options, &context)?;
-    Ok(report)
+    Ok(Look { report, seen })
 }
 
 /// What the database says, where one was asked for. That the tool never ran there is no failure: all is still to come.

@@ -34,6 +34,14 @@ pub struct CheckOptions {
     pub baseline: Option<PathBuf>,
     /// Write what is found into the baseline.
     pub write_baseline: bool,
+    /// Fix what can be fixed without a person, in migrations that no database has run.
+    pub fix: bool,
+    /// Fix the findings of these rules only.
+    pub fix_rule: Vec<String>,
+    /// Columns that were renamed, where a column is dropped and one like it added: `users.user_name=username`.
+    pub rename: Vec<String>,
+    /// Write what is fixed into files that are not ours, and ask nobody.
+    pub yes: bool,
     /// By a rule's name: `off`, `note`, `warning` or `error`.
     pub rules: BTreeMap<String, String>,
 }
@@ -60,6 +68,9 @@ impl CheckOptions {
                 options.rules.entry(rule).or_insert(level);
             }
         }
+        if let Some(name) = options.fix_rule.iter().find(|name| !super::is_rule(name)) {
+            return Err(unknown_rule(name));
+        }
         for (name, level) in &options.rules {
             if !super::is_rule(name) {
                 return Err(unknown_rule(name));
@@ -78,6 +89,11 @@ impl CheckOptions {
             Some(_) => true,
             None => !rule.style || self.style == Some(true),
         }
+    }
+
+    /// Something is to be fixed.
+    pub fn fixes(&self) -> bool {
+        self.fix || !self.fix_rule.is_empty() || !self.rename.is_empty()
     }
 
     /// What a finding of a rule weighs; none: it is turned off.

@@ -1,5 +1,6 @@
 //! Findings with their lines, without those that a comment in the file takes back.
 
+use super::fix::Mend;
 use super::ignored::Ignored;
 use super::options::CheckOptions;
 use super::report::{Finding, Fix, Group};
@@ -74,6 +75,7 @@ impl<'a> Placed<'a> {
             fix,
             fingerprint,
             text: Some(text),
+            mend: found.repair.map(|repair| Arc::new(Mend { at, repair })),
         });
     }
 
@@ -106,6 +108,7 @@ impl<'a> Placed<'a> {
             fix: None,
             fingerprint,
             text: None,
+            mend: None,
         });
     }
 

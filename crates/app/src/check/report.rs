@@ -1,5 +1,6 @@
 //! What `check` returns: the JSON contract, version 1.
 
+use super::fix::{Fixes, Mend};
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
 use unmigrate_kernel::lint::Severity;
@@ -22,6 +23,9 @@ pub struct CheckReport {
     pub suppressed: Suppressed,
     /// What could not be handled while the rest went on.
     pub problems: Vec<Problem>,
+    /// What was fixed, or would be; only where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixes: Option<Fixes>,
     #[serde(skip)]
     pub(crate) strict: bool,
 }
@@ -120,6 +124,9 @@ pub struct Finding {
     /// The text of the file, for drawing on it.
     #[serde(skip)]
     pub text: Option<Arc<str>>,
+    /// What `--fix` does about it.
+    #[serde(skip)]
+    pub mend: Option<Arc<Mend>>,
 }
 
 /// A piece of text in place of another.
@@ -150,6 +157,7 @@ impl CheckReport {
             since: None,
             suppressed: Suppressed::default(),
             problems: vec![],
+            fixes: None,
             strict: false,
         }
     }

@@ -46,6 +46,19 @@ pub struct CheckArgs {
     /// Write what is found into the baseline (unmigrate-baseline.json), so that only new findings are told from then on
     #[arg(long, help_heading = "How to judge")]
     pub write_baseline: bool,
+    /// Fix what can be fixed without a person, in migrations that no database has run by git and by --db; shows the diff and
+    /// asks
+    #[arg(long, help_heading = "What to fix")]
+    pub fix: bool,
+    /// Fix the findings of this rule only
+    #[arg(long, value_name = "RULE", help_heading = "What to fix")]
+    pub fix_rule: Vec<String>,
+    /// This column was renamed, where one is dropped and one like it added: write RENAME in the place of both
+    #[arg(long, value_name = "TABLE.OLD=NEW", help_heading = "What to fix")]
+    pub rename: Vec<String>,
+    /// Write the fixes without asking
+    #[arg(long, help_heading = "What to fix")]
+    pub yes: bool,
     /// Also write a summary for the job's page, to the file that GITHUB_STEP_SUMMARY names
     #[arg(long, help_heading = None::<&str>)]
     pub summary: bool,

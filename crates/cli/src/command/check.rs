@@ -1,15 +1,16 @@
 //! `check`: what migrations will do, and what is wrong with the history and its rollbacks.
 
+use super::fixing::{self, Asked};
 use super::{Failure, Outcome, Session, request};
 use crate::args::{CheckArgs, Format};
-use crate::output::check::{github, gitlab, human, junit, markdown, sarif};
+use crate::output::check::{fixes, github, gitlab, human, junit, markdown, sarif};
 use crate::output::github::Root;
-use crate::{ATTENTION, Env, FINE, progress};
+use crate::{ATTENTION, Env, FAILED, FINE, progress};
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::Write;
 use unmigrate_app::Error;
-use unmigrate_app::check::{CheckOptions, CheckReport, check_with};
+use unmigrate_app::check::{CheckOptions, CheckReport, Fixes, check_fixing, check_with};
 
 /// How wide a finding is drawn where there is no terminal.
 const WIDTH: usize = 120;
@@ -22,9 +23,18 @@ pub fn run(args: &CheckArgs, format: Format, session: &mut Session<'_, '_>) -> O
     let options = options(args, session.env)?;
     let request = request(&args.selection, session.env);
     let variables = session.env.variables;
-    let report = progress::during(session.may_spin(format), "reading the migrations", || {
-        check_with(&request, &options, session.loader, &|name: &str| variables.get(name))
-    })?;
+    let (loader, variable) = (session.loader, |name: &str| variables.get(name));
+    let mut asked = Asked::Not;
+    let report = if options.fixes() {
+        check_fixing(&request, &options, loader, &variable, &mut |fixes| {
+            asked = if options.yes { Asked::Not } else { fixing::ask(fixes, format, session) };
+            options.yes || asked == Asked::Yes
+        })?
+    } else {
+        progress::during(session.may_spin(format), "reading the migrations", || {
+            check_with(&request, &options, loader, &variable)
+        })?
+    };
     let root = Root::of(session.env);
     match format {
         Format::Json => session.json(&report)?,
@@ -34,6 +44,9 @@ pub fn run(args: &CheckArgs, format: Format, session: &mut Session<'_, '_>) -> O
         Format::Junit => session.raw(&junit::document(&report))?,
         Format::Markdown => session.raw(&markdown::page(&report))?,
         Format::Human => {
+            if let Some(fixes) = &report.fixes {
+                fixed(fixes, asked, session)?;
+            }
             session.say(&human::findings(&report, session.env.columns.unwrap_or(WIDTH)))?;
             session.talk(&human::after(&report))?;
         }
@@ -41,7 +54,22 @@ pub fn run(args: &CheckArgs, format: Format, session: &mut Session<'_, '_>) -> O
     if args.summary {
         summary(&report, session.env)?;
     }
-    Ok(if report.needs_attention() { ATTENTION } else { FINE })
+    if asked == Asked::Nobody {
+        session.talk("nothing was written: --yes writes it, where there is no terminal to ask at\n")?;
+        return Ok(FAILED);
+    }
+    Ok(if report.needs_attention() || asked == Asked::No { ATTENTION } else { FINE })
+}
+
+/// What was written or would be, where it is not on the screen already.
+fn fixed(written: &Fixes, asked: Asked, session: &mut Session<'_, '_>) -> Result<(), Failure> {
+    if !matches!(asked, Asked::Yes | Asked::No) {
+        session.say(&fixes::diffs(written))?;
+    }
+    if asked != Asked::No {
+        session.talk(&fixes::told(written))?;
+    }
+    Ok(())
 }
 
 fn options(args: &CheckArgs, env: &Env) -> Result<CheckOptions, Error> {
@@ -70,6 +98,10 @@ fn options(args: &CheckArgs, env: &Env) -> Result<CheckOptions, Error> {
         strict: args.strict.then_some(true),
         baseline: args.baseline.clone(),
         write_baseline: args.write_baseline,
+        fix: args.fix,
+        fix_rule: args.fix_rule.clone(),
+        rename: args.rename.clone(),
+        yes: args.yes,
         rules,
     })
 }

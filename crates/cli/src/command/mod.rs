@@ -8,6 +8,7 @@ mod deploy;
 mod doctor;
 mod expand;
 mod explain;
+mod fixing;
 mod generate;
 mod init;
 mod inspect;

@@ -100,7 +100,7 @@ impl AtTerminal<'_, '_> {
 }
 
 /// A line without its end. None where the input ends before anything is typed, or the line is no person's.
-fn line(input: &mut dyn Read) -> io::Result<Option<String>> {
+pub fn line(input: &mut dyn Read) -> io::Result<Option<String>> {
     let mut bytes = vec![];
     let mut byte = [0];
     // Byte by byte: what comes after the line is not ours.

@@ -233,7 +233,8 @@ impl Judge<'_> {
         };
         let name = &column.name;
         let had = self.had(name);
-        if had.is_none_or(|had| !had.not_null || had.default.is_some()) && now.not_null && !self.table.view {
+        let was_filled = |had: &Column| self.had_table().is_none_or(|t| !needs_value(had, t, self.before.dialect));
+        if had.is_none_or(|had| !had.not_null || was_filled(had)) && now.not_null && !self.table.view {
             let is_null = column.filled == Filled::Null && self.client.inserts == Given::AllWithNull;
             let left = matches!(column.filled, Filled::Null | Filled::Database);
             if (is_null && !is_rowid(now, table, self.after.dialect))
@@ -356,9 +357,14 @@ impl Judge<'_> {
         Break { table: self.table.shown.clone(), column: None, operations, certainty, why }
     }
 
+    /// The table when the client was built.
+    fn had_table(&self) -> Option<&Table> {
+        self.before.table(&table_name(self.before, &self.table.name)?)
+    }
+
     /// The column when the client was built.
     fn had(&self, column: &str) -> Option<&Column> {
-        let table = self.before.table(&table_name(self.before, &self.table.name)?)?;
+        let table = self.had_table()?;
         table.columns.iter().find(|c| self.before.same(&c.name, column))
     }
 
@@ -399,9 +405,10 @@ fn is_rowid(column: &Column, table: &Table, dialect: Dialect) -> bool {
     dialect == Dialect::Sqlite && key && column.data_type.eq_ignore_ascii_case("integer")
 }
 
-/// An insert that does not name it fails.
+/// An insert that does not name it fails. MySQL fills an ENUM with its first value, in strict mode too.
 fn needs_value(column: &Column, table: &Table, dialect: Dialect) -> bool {
     let fills = column.default.is_some()
+        || labels(dialect, &column.canonical).is_some()
         || column.auto_increment
         || column.identity.is_some()
         || column.generated.is_some()

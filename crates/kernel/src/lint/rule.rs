@@ -67,7 +67,9 @@ mod validate_with_add;
 mod volatile_default;
 
 use super::Rule;
-use super::shared::{add_not_valid, added, is_serial, listed, new_columns, not_valid, referring, volatile};
+use super::shared::{
+    add_and_validate, add_not_valid, added, is_serial, listed, new_columns, not_valid, referring, volatile,
+};
 
 /// What every rule needs.
 mod prelude {
@@ -75,6 +77,7 @@ mod prelude {
     pub use crate::catalog::{Column, Constraint, ConstraintKind, Index, Name, Table};
     pub use crate::change::{Change, Pair};
     pub use crate::dialect::quote;
+    pub(super) use crate::lint::repair;
     pub use crate::lint::similar::similarity;
     pub use crate::lint::step::{Statement, Step, gone};
     pub use crate::lint::{Fix, Found, Rule, Severity};

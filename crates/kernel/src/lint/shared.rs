@@ -1,6 +1,7 @@
 //! What several rules ask.
 
 use super::Fix;
+use super::repair::{self, Repair};
 use super::step::{Statement, Step};
 use crate::catalog::{Column, Constraint, Name};
 use crate::change::{Change, Pair};
@@ -30,6 +31,20 @@ pub fn add_not_valid(step: &Step, statement: &Statement, action: Range<usize>) -
     let adds = step.begins(statement, "ALTER TABLE") && step.has_word(statement, "CONSTRAINT");
     let title = "add it NOT VALID; VALIDATE CONSTRAINT it later".to_owned();
     adds.then(|| Fix { title, span: action.end..action.end, text: " NOT VALID".into() })
+}
+
+/// NOT VALID, and VALIDATE CONSTRAINT where the runner has another transaction for it.
+pub fn add_and_validate(
+    step: &Step,
+    statement: &Statement,
+    table: &Name,
+    constraint: &Constraint,
+    action: Range<usize>,
+) -> Option<Repair> {
+    let key = constraint.foreign_key().is_some();
+    let partitioned = key && step.table_at(statement, table).is_some_and(|t| t.partition_by.is_some());
+    let named = !partitioned && repair::is_named(step, statement);
+    if named { repair::validated(step, statement, table, &constraint.name, action) } else { None }
 }
 
 /// Functions that give one value for a whole statement, or always the same.

@@ -115,3 +115,63 @@ fn text_that_is_cut_off() {
         }
     }
 }
+
+/// What a rule draws on, of a migration behind a table `t (id int, a text)`.
+fn drawn(rule: &str, up: &str) -> Vec<String> {
+    let before = "CREATE TABLE t (id int, a text, b text);".to_owned();
+    let example = Example { bad: true, words: vec![], migrations: vec![before, up.to_owned()] };
+    findings(&example).iter().filter(|f| f.rule == rule).map(|f| up[f.found.span.clone()].to_owned()).collect()
+}
+
+#[test]
+fn a_rename_is_drawn_where_it_stands() {
+    let up = "ALTER TABLE t ALTER COLUMN a SET DEFAULT '';\nALTER TABLE t RENAME a TO c;";
+    assert_eq!(drawn("rename-column", up), ["RENAME a TO c"]);
+    let up = "ALTER TABLE t ALTER COLUMN a SET NOT NULL;\nALTER TABLE t RENAME COLUMN a TO c;\nALTER TABLE t ALTER COLUMN c SET DEFAULT 'x';";
+    assert_eq!(drawn("rename-column", up), ["RENAME COLUMN a TO c"]);
+}
+
+/// What a repair makes of a migration behind `before`, and the statements that come later.
+fn repaired(before: &str, up: &str, words: &[&str]) -> Vec<(&'static str, String, Vec<String>)> {
+    let words = words.iter().map(|w| (*w).to_owned()).collect();
+    let example = Example { bad: true, words, migrations: vec![before.to_owned(), up.to_owned()] };
+    let one = |f: Finding| {
+        let repair = f.found.repair?;
+        let mut text = up.to_owned();
+        let mut edits = repair.edits;
+        edits.sort_by_key(|(span, _)| span.start);
+        edits.into_iter().rev().for_each(|(span, with)| text.replace_range(span, &with));
+        let later = repair.later.map_or(vec![], |l| [l.checks, l.then].concat());
+        Some((f.rule, text, later))
+    };
+    findings(&example).into_iter().filter_map(one).collect()
+}
+
+#[test]
+fn what_a_runner_can_not_do_is_not_repaired() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a int); CREATE TABLE u (a int);";
+    let index = "CREATE INDEX i ON t (a);\nALTER TABLE u ADD b int;";
+    assert_eq!(
+        repaired(before, index, &[]),
+        [(
+            "create-index",
+            "ALTER TABLE u ADD b int;".to_owned(),
+            vec!["CREATE INDEX CONCURRENTLY i ON t (a)".to_owned()]
+        )]
+    );
+    assert_eq!(repaired(before, index, &["one transaction around all"]), []);
+    assert_eq!(repaired(before, index, &["one transaction around each file"]), []);
+    let alone = repaired(before, index, &["statement by statement"]);
+    assert_eq!(alone, [("create-index", index.replace("INDEX i", "INDEX CONCURRENTLY i"), vec![])]);
+    let key = "ALTER TABLE u ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES t (id);";
+    assert_eq!(repaired(before, key, &["one transaction around all"]), []);
+    let apart = repaired(before, key, &["one transaction around each file"]);
+    assert_eq!(apart[0].2, ["ALTER TABLE u VALIDATE CONSTRAINT k"]);
+    let together = repaired(before, key, &["statement by statement"]);
+    assert_eq!(together[0].1, key.replace(';', " NOT VALID;\nALTER TABLE u VALIDATE CONSTRAINT k;"));
+    // With a transaction of the file's own nobody knows what else counts on it.
+    assert_eq!(repaired(before, &format!("BEGIN;\n{key}\nCOMMIT;"), &[]), []);
+    // What comes behind may count on a unique index.
+    let unique = "CREATE UNIQUE INDEX i ON t (a);\nALTER TABLE u ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES t (a);";
+    assert!(repaired(before, unique, &[]).iter().all(|(rule, ..)| *rule != "create-index"));
+}

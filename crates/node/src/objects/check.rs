@@ -20,6 +20,49 @@ pub struct CheckReport {
     pub suppressed: Suppressed,
     /// What could not be handled while the rest went on.
     pub problems: Vec<Problem>,
+    /// What was fixed, or would be; only where that was asked for.
+    pub fixes: Option<Fixes>,
+}
+
+/// Everything about fixes in one run.
+#[napi(object)]
+pub struct Fixes {
+    /// The files were written; else this is what would be.
+    pub written: bool,
+    /// One for each finding that can be fixed.
+    pub fixes: Vec<Fixed>,
+    /// The files that change.
+    pub files: Vec<FixedFile>,
+}
+
+/// A finding and what is done about it.
+#[napi(object)]
+pub struct Fixed {
+    /// The rule of the finding.
+    pub rule: String,
+    /// The file that the finding is in.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: u32,
+    /// What is done, in a few words.
+    pub title: String,
+    /// Whether it is. `asks`: only a person can tell whether it is meant.
+    #[napi(ts_type = "'planned' | 'written' | 'asks' | 'refused'")]
+    pub state: String,
+    /// Why it is not done; or, where it asks, the flag that says yes to it.
+    pub why: Option<String>,
+}
+
+/// A file that changes.
+#[napi(object)]
+pub struct FixedFile {
+    /// The file, relative to the working directory.
+    pub file: String,
+    /// What happens to it.
+    #[napi(ts_type = "'edited' | 'created'")]
+    pub change: String,
+    /// A unified diff.
+    pub diff: String,
 }
 
 /// One history, and how `check` looked at it.
@@ -119,7 +162,33 @@ impl From<app::CheckReport> for CheckReport {
             since: it.since.map(|s| Since { reference: s.reference, commit: s.commit }),
             suppressed: Suppressed { ignored: number(ignored), baseline: number(baseline) },
             problems: all(it.problems),
+            fixes: it.fixes.map(Fixes::from),
         }
+    }
+}
+
+impl From<app::Fixes> for Fixes {
+    fn from(it: app::Fixes) -> Fixes {
+        Fixes { written: it.written, fixes: all(it.fixes), files: all(it.files) }
+    }
+}
+
+impl From<app::Fixed> for Fixed {
+    fn from(it: app::Fixed) -> Fixed {
+        Fixed {
+            rule: it.rule.into(),
+            file: it.file,
+            line: number(it.line),
+            title: it.title,
+            state: it.state.word().into(),
+            why: it.why,
+        }
+    }
+}
+
+impl From<app::FixedFile> for FixedFile {
+    fn from(it: app::FixedFile) -> FixedFile {
+        FixedFile { file: it.file, change: it.change.into(), diff: it.diff }
     }
 }
 

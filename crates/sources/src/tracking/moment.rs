@@ -34,7 +34,7 @@ impl fmt::Display for Moment {
 
 /// The time that a folder's name begins with, `YYYYMMDDHHMMSS` in UTC, as drizzle-orm computes it (JavaScript's
 /// `Date.UTC`, which lets a 13th month run over into the next year).
-pub(crate) fn of_name(name: &str) -> Option<i64> {
+pub fn of_name(name: &str) -> Option<i64> {
     let digits = name.get(..14).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
     let number = |from: usize, to: usize| digits[from..to].parse::<i64>().ok();
     let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);

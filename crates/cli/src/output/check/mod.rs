@@ -1,5 +1,6 @@
 //! The findings of `check`, one file per format.
 
+pub mod fixes;
 pub mod github;
 pub mod gitlab;
 pub mod human;

@@ -21,6 +21,7 @@ fn finding(rule: &'static str, severity: Severity, message: &str) -> Finding {
         help: "do it otherwise".into(),
         fix: None,
         fingerprint: "0123456789abcdef".into(),
+        mend: None,
         text: Some("\u{feff}-- ä\r\nDROP TABLE t;\r\n".into()),
     }
 }

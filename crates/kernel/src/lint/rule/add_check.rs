@@ -48,6 +48,10 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             "nobody can read or write `{table}` while every row is checked for `{name}`, and one that does not pass fails it"
         );
         let help = super::not_valid(step, table, name);
-        found.push(Found::new(place.clone(), message, help).fixed_by(super::add_not_valid(step, statement, place)));
+        found.push(
+            Found::new(place.clone(), message, help)
+                .repaired_by(super::add_and_validate(step, statement, table, constraint, place.clone()))
+                .fixed_by(super::add_not_valid(step, statement, place)),
+        );
     }
 }

@@ -48,7 +48,10 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         match step.dialect {
             Dialect::Postgres => found.push(
                 Found::new(place.clone(), message, super::not_valid(step, table, name))
-                    .fixed_by(super::add_not_valid(step, statement, place)),
+                    .repaired_by(super::add_and_validate(step, statement, table, constraint, place.clone()))
+                    .fixed_by(
+                        super::add_not_valid(step, statement, place).filter(|_| !partitioned(step, statement, table)),
+                    ),
             ),
             Dialect::Mysql => found.push(Found::new(
                 place,
@@ -58,4 +61,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             Dialect::Cockroach | Dialect::Sqlite => {}
         }
     }
+}
+
+/// PostgreSQL before 18 takes no NOT VALID foreign key of a partitioned table.
+fn partitioned(step: &Step, statement: &Statement, table: &Name) -> bool {
+    step.table_at(statement, table).is_some_and(|t| t.partition_by.is_some())
 }

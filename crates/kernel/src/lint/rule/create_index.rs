@@ -66,7 +66,8 @@ fn run(step: &Step, found: &mut Vec<Found>) {
                 format!("nobody can write to `{table}` while the index `{}` is built", index.name),
                 help,
             )
-            .fixed_by(fix(step, statement, partitioned)),
+            .fixed_by(fix(step, statement, partitioned))
+            .repaired_by(repair::concurrently(step, statement, table, index).filter(|_| !partitioned)),
         );
     }
 }

@@ -103,7 +103,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             let q = |n: &str| quote(n, step.dialect);
             let rename =
                 format!("ALTER TABLE {} RENAME COLUMN {} TO {}", q(&before.name.name), q(&gone.name), q(&new.name));
-            found.push(Found::new(
+            let finding = Found::new(
                 step.action(at, &gone.name, "DROP"),
                 format!(
                     "`{}.{}` is dropped and `{}`, of the same type, is added: if this is a rename, every value of it is lost",
@@ -113,7 +113,8 @@ fn run(step: &Step, found: &mut Vec<Found>) {
                     "write `{rename}` instead of both, or copy the values first (UPDATE); if they are two different things, \
                      say so above the statement: -- unmigrate-ignore drop-add-rename: <why>"
                 ),
-            ));
+            );
+            found.push(finding.repaired_by(repair::renamed(step, before, gone, new, at)));
         }
     }
     for (name, gone) in step.touched_before.tables.iter().filter(|(_, t)| step.shipped(t)) {

@@ -35,11 +35,25 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         };
         let plain = step.begins(statement, "DROP INDEX") && !step.has_word(statement, "CONCURRENTLY");
         if plain && step.has_rows(statement, table) {
-            found.push(Found::new(
-                statement.span.clone(),
-                format!("dropping the index `{}` stops all queries on `{table}` until it has its lock", index.name),
-                step.runner.apart(&format!("DROP INDEX CONCURRENTLY {}", index.name)),
-            ));
+            found.push(
+                Found::new(
+                    statement.span.clone(),
+                    format!("dropping the index `{}` stops all queries on `{table}` until it has its lock", index.name),
+                    step.runner.apart(&format!("DROP INDEX CONCURRENTLY {}", index.name)),
+                )
+                .repaired_by(repair::concurrently(step, statement, table, index).filter(|_| lone(step, statement))),
+            );
         }
     }
+}
+
+/// CONCURRENTLY takes one index and no CASCADE, and no table that is partitioned has it.
+fn lone(step: &Step, statement: &Statement) -> bool {
+    let text = step.text();
+    let several = statement.tokens.iter().any(|t| &text[t.start..t.end] == ",");
+    let partitioned = statement.changes.iter().any(|c| match &c.change {
+        Change::Index { table, .. } => step.table_at(statement, table).is_some_and(|t| t.partition_by.is_some()),
+        _ => false,
+    });
+    !several && !partitioned && !step.has_word(statement, "CASCADE")
 }

@@ -40,17 +40,16 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         });
         if locks {
             let at = statement.span.start;
+            let end = if step.migration.breakpoints { crate::split::BREAKPOINT } else { "" };
+            let set = format!("SET lock_timeout = '5s';{end}\n");
             found.push(
                 Found::new(
                     statement.span.clone(),
                     "this waits for its lock without an end, and everybody waits behind it",
                     "put SET lock_timeout = '5s'; before it",
                 )
-                .fixed_by(Some(Fix {
-                    title: "set a lock_timeout".into(),
-                    span: at..at,
-                    text: "SET lock_timeout = '5s';\n".into(),
-                })),
+                .fixed_by(Some(Fix { title: "set a lock_timeout".into(), span: at..at, text: set.clone() }))
+                .repaired_by(Some(repair::Repair::edit("set a lock_timeout", at..at, set))),
             );
             return;
         }

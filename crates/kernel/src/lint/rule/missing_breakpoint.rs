@@ -36,6 +36,11 @@ fn run(step: &Step, found: &mut Vec<Found>) {
                 format!("this is the second statement between two breakpoints: {} {what}", step.runner.name),
                 "put --> statement-breakpoint between them",
             )
+            .repaired_by(Some(repair::Repair::edit(
+                "put a breakpoint before it",
+                at..at,
+                format!("{}\n", crate::split::BREAKPOINT),
+            )))
             .fixed_by(Some(Fix {
                 title: "put a breakpoint before it".into(),
                 span: at..at,

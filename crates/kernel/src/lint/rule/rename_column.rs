@@ -15,6 +15,13 @@
 //! ALTER TABLE users RENAME COLUMN name TO full_name;
 //! ```
 //!
+//! ```sql bad
+//! CREATE TABLE users (id int PRIMARY KEY, name text);
+//! -- next migration
+//! ALTER TABLE users ALTER COLUMN name SET DEFAULT '';
+//! ALTER TABLE users RENAME name TO full_name;
+//! ```
+//!
 //! ```sql good
 //! CREATE TABLE users (id int PRIMARY KEY, name text);
 //! -- next migration
@@ -32,7 +39,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
                 continue;
             };
             let renames = |c: &Change| match c {
-                Change::Column { pair: Pair { after: Some(now), .. }, .. } => now.lineage.0 == was.lineage.0,
+                Change::Column { pair: Pair { before: Some(old), after: Some(now) }, .. } => {
+                    now.lineage.0 == was.lineage.0 && old.name != now.name
+                }
                 _ => false,
             };
             let copied = step.copies.iter().any(|c| {

@@ -80,7 +80,14 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             ),
         };
         if !(step.dialect == Dialect::Cockroach && filled) {
-            found.push(Found::new(step.action(statement, &after.name, "NOT"), message, help));
+            found.push(
+                Found::new(step.action(statement, &after.name, "NOT"), message, help).repaired_by(repair::by_check(
+                    step,
+                    statement,
+                    table,
+                    &after.name,
+                )),
+            );
         }
     }
     if step.dialect == Dialect::Sqlite {
@@ -107,8 +114,18 @@ fn rebuilt(step: &Step, found: &mut Vec<Found>) {
     }
 }
 
-/// An UPDATE of this migration fills the column in every row, or in those where it is NULL.
+/// An UPDATE of this migration fills the column in every row, or in those where it is NULL; or a DELETE takes those away.
 fn fills(step: &Step, table: &Table, column: &str) -> bool {
+    let is_null = |filter: &str| {
+        let words = filter.to_lowercase().replace(['"', '`', '(', ')'], "");
+        let column = format!("{} is null", column.to_lowercase());
+        words == column || words.ends_with(&format!(".{column}"))
+    };
+    let goes = |e: &&crate::lower::RowEffect| e.change.kind == crate::rows::RowKind::Delete;
+    let own = step.effects.iter().filter(|e| e.table.is_some_and(|l| l.0 == table.lineage.0));
+    if own.filter(goes).any(|e| e.change.filter.as_deref().is_some_and(is_null)) {
+        return true;
+    }
     step.updates(table).any(|e| {
         let assigns = e.change.assignments.iter().any(|(c, _)| c.eq_ignore_ascii_case(column));
         let all = e.change.filter.as_deref().is_none_or(|f| f.to_ascii_uppercase().contains("IS NULL"));
