@@ -213,7 +213,9 @@ async function main(server) {
   await older.start()
   await during('before')
   await during('naive', async () => {
+    if (recipe.quiet) await older.stop()
     await timed('naive', () => db.script(sql.naive))
+    if (recipe.quiet) await older.start()
     name(newer, after)
     await newer.start()
     await sleep(SECONDS * 500)

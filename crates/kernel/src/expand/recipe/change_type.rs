@@ -455,7 +455,7 @@ impl Retyped<'_> {
         for constraint in then.constraints.iter().filter(|c| is_about(c, meanwhile, PG)) {
             if let Some(index) = super::as_index(constraint) {
                 let own = Index { name: ours(&constraint.name), ..index };
-                hung.indexes.push((own, Becoming::Constraint(constraint.clone())));
+                hung.indexes.push((own, Becoming::Constraint(Box::new(constraint.clone()))));
             } else if matches!(constraint.kind, ConstraintKind::Check(_)) {
                 let own = Constraint { name: ours(&constraint.name), ..constraint.clone() };
                 hung.checks.push((own, constraint.name.clone()));
@@ -468,7 +468,7 @@ impl Retyped<'_> {
 /// What an index for the time being becomes.
 enum Becoming {
     Index(String),
-    Constraint(Constraint),
+    Constraint(Box<Constraint>),
 }
 
 #[derive(Default)]
