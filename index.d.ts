@@ -55,6 +55,77 @@ export interface ArchiveReport {
   problems: Array<Problem>
 }
 
+/**
+ * Fills the rows that were there before an expanded migration, in batches, and makes the indexes that a transaction can't.
+ * It may be cut off and run again at any time, on several machines at once.
+ *
+ * Rejects with an `Error` that has a `code` where nothing was begun: `not-applied`, `no-batches`, ... What stopped it later is
+ * in the report's `problems`.
+ */
+export declare function backfill(options?: BackfillOptions | undefined | null): Promise<BackfillReport>
+
+/** Which plan is filled, where, and how. */
+export interface BackfillOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folder, where its layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folder is not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The migration folder, instead of looking for it: one. */
+  dirs?: Array<string>
+  /** The history of the package with this name, or below this path, where there are several. */
+  project?: Array<string>
+  /** The migration that was expanded, by name: one. Without it, the only one that is open. */
+  only?: Array<string>
+  /** The database; without it, the one that the tool's own config, `.env` or environment names. */
+  url?: string
+  /** Rows of a batch; 1000 without it. */
+  batch?: number
+  /** Sessions that work at the same time; 1 without it. */
+  workers?: number
+  /** How long it rests after a batch, in percent of the time that the batch took; 50 without it. */
+  rest?: number
+  /** While this file is there, no batch is begun. */
+  pauseFile?: string
+  /** Make no indexes: on a database for development, `prisma migrate dev` would call them drift. */
+  noIndexes?: boolean
+  /** Count what is to be done, and fill nothing. */
+  status?: boolean
+}
+
+/** What `backfill` did. */
+export interface BackfillReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** The migration. */
+  migration: string
+  /** Which database. */
+  target: BackfillTarget
+  /** Rows that this run filled. */
+  rows: number
+  /** Batches that this run did. */
+  batches: number
+  /** Rows that are still to be done, counted at the end. */
+  left: number
+  /** Indexes that were made. */
+  indexes: Array<string>
+  /** What stopped it. */
+  problems: Array<Problem>
+}
+
+/** The database that is meant. */
+export interface BackfillTarget {
+  /** Its server and version. */
+  engine: string
+  /** Its name. */
+  database: string
+  /** Its class. */
+  class: string
+  /** Its place, without a password. */
+  shown: string
+}
+
 /** One change of a statement. */
 export interface Change {
   /** What is done; `unread` where the statement could not be read. */
@@ -215,6 +286,71 @@ export interface CompatReport {
   /** One per folder of migrations. */
   histories: Array<CompatHistory>
   /** What could not be handled while the rest went on. */
+  problems: Array<Problem>
+}
+
+/**
+ * Asks the gates of an expanded migration, and where all are open writes the migration that ends the time of both shapes.
+ *
+ * Rejects with an `Error` that has a `code` where nothing could be asked or written. A gate that is closed is in the report,
+ * whose `contract` is `undefined` then.
+ */
+export declare function contract(options?: ContractOptions | undefined | null): Promise<ContractReport>
+
+/** A gate and what it saw. */
+export interface ContractGate {
+  /** Its name, as `skipGate` takes it. */
+  name: string
+  /** What it counts. */
+  asks: string
+  /** What it saw; `undefined` where nobody was asked. */
+  saw?: string
+  /** It lets through. */
+  open: boolean
+  /** Why it was not asked. */
+  skipped?: string
+}
+
+/** Which plan is ended, and which gates are asked. */
+export interface ContractOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folder, where its layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folder is not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The migration folder, instead of looking for it: one. */
+  dirs?: Array<string>
+  /** The history of the package with this name, or below this path, where there are several. */
+  project?: Array<string>
+  /** The migration that was expanded, by name: one. Without it, the only one that is open. */
+  only?: Array<string>
+  /** The database; without it, the one that the tool's own config, `.env` or environment names. */
+  url?: string
+  /** Gates that are not asked. */
+  skipGate?: Array<string>
+  /** Why. */
+  reason?: string
+  /**
+   * The commit, branch or tag that is deployed, whose clients may need nothing that the contract takes away; without it,
+   * where this branch left the default branch.
+   */
+  app?: string
+}
+
+/** What `contract` asked and wrote. */
+export interface ContractReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** The migration that was expanded. */
+  migration: string
+  /** What was asked, and answered. */
+  gates: Array<ContractGate>
+  /** The migration that was written; `undefined` where a gate is closed. */
+  contract?: string
+  /** The files that were written, relative to the working directory. */
+  written: Array<string>
+  /** Which gates are closed and why, and what else is good to know. */
   problems: Array<Problem>
 }
 
@@ -421,6 +557,90 @@ export interface DoctorReport {
   /** Files that were moved to where they belong. */
   moved: Array<string>
   /** What is good to know, or stopped it. */
+  problems: Array<Problem>
+}
+
+/**
+ * Turns a breaking migration that has run nowhere into phases: rewrites it into the one in which old and new versions both
+ * work, and keeps the contract apart. Where something only a person knows is open (`questions`), or can't be done
+ * (`refusals`), nothing is written.
+ *
+ * Rejects with an `Error` that has a `code` where nothing was written: `already-applied`, `maybe-applied`,
+ * `nothing-to-expand`, ...
+ */
+export declare function expand(options?: ExpandOptions | undefined | null): Promise<ExpandReport>
+
+/** Which migration is expanded, and what is decided beforehand. */
+export interface ExpandOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folder, where its layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folder is not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The migration folder, instead of looking for it: one. */
+  dirs?: Array<string>
+  /** The history of the package with this name, or below this path, where there are several. */
+  project?: Array<string>
+  /** The migration, by name: one. Without it, the last. */
+  only?: Array<string>
+  /** `users.full_name=display_name`: a column that is dropped and the one that it becomes. */
+  rename?: Array<string>
+  /** `users.full_name`: a column (or table) that is dropped and becomes none. */
+  noRename?: Array<string>
+  /** `users.bio='none'`: what stands there instead of NULL, as SQL over the row. */
+  fill?: Array<string>
+  /** `users.score=score::int`: what a value is in the column's new type, as SQL over the row. */
+  convert?: Array<string>
+  /** `users.score=score::text`: what a new value, under the same name, is in the old type. */
+  convertBack?: Array<string>
+  /** A file of such decisions, JSON. */
+  decisions?: string
+  /** A database that says whether the migration has run. */
+  url?: string
+  /** It has run nowhere. */
+  notApplied?: boolean
+  /** Put the migration back as the tool wrote it. */
+  abort?: boolean
+}
+
+/** What only a person knows. */
+export interface ExpandQuestion {
+  /** What it is about. */
+  object: string
+  /** The question. */
+  question: string
+  /** Each flag that answers it, and what it says. */
+  answers: [string, string][]
+}
+
+/** What can't be done. */
+export interface ExpandRefusal {
+  /** What it is about. */
+  object: string
+  /** Why. */
+  why: string
+  /** What to do instead. */
+  instead: string
+}
+
+/** A migration in phases: what `expand` gives. */
+export interface ExpandReport {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** The migration. */
+  migration: string
+  /** What is done. */
+  parts: Array<PlanPart>
+  /** What only a person knows; nothing was written then. */
+  questions: Array<ExpandQuestion>
+  /** What can't be done; nothing was written then. */
+  refusals: Array<ExpandRefusal>
+  /** The files that were written, relative to the working directory. */
+  written: Array<string>
+  /** What is to be done with the code and the schema, release by release. */
+  checklist: Array<string>
+  /** What is good to know. */
   problems: Array<Problem>
 }
 
@@ -813,6 +1033,97 @@ export interface Options {
   project?: Array<string>
   /** Only these migrations, by name. The whole history is still read. */
   only?: Array<string>
+}
+
+/**
+ * The plan of an expanded migration, as it was written. Rejects with an `Error` whose `code` is `not-expanded` or
+ * `several-plans`.
+ */
+export declare function plan(options?: PlanOptions | undefined | null): Promise<Plan>
+
+/** A plan as it was written: what `plan` gives. */
+export interface Plan {
+  /** Of this shape. Fields are only ever added within a version. */
+  version: 1
+  /** The migration that was rewritten. */
+  migration: string
+  /** How far it is written. */
+  phase: 'expanded' | 'contracted'
+  /** The migration that ends it, once it is written. */
+  contract?: string
+  /** What is done. */
+  parts: Array<PlanPart>
+  /** What is to be done with the code and the schema, release by release. */
+  checklist: Array<string>
+}
+
+/** What has to hold before the contract. */
+export interface PlanGate {
+  /** Its name, as `skipGate` takes it. */
+  name: string
+  /** What it counts. */
+  asks: string
+  /** The query; 0 opens it. */
+  question: string
+}
+
+/** An index that `backfill` makes. */
+export interface PlanIndex {
+  /** Its name. */
+  name: string
+  /** Makes it. */
+  sql: string
+  /** Drops it. */
+  drop: string
+}
+
+/** Which plan. */
+export interface PlanOptions {
+  /** Where paths start and where migrations are looked for; the process's working directory. */
+  cwd?: string
+  /** The tool that wrote the folder, where its layout is not to decide. */
+  tool?: 'prisma' | 'drizzle'
+  /** The dialect of the SQL, where the folder is not to decide. */
+  dialect?: 'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'
+  /** The migration folder, instead of looking for it: one. */
+  dirs?: Array<string>
+  /** The history of the package with this name, or below this path, where there are several. */
+  project?: Array<string>
+  /** The migration that was expanded, by name: one. Without it, the only one that is open. */
+  only?: Array<string>
+}
+
+/** One thing that a plan does. */
+export interface PlanPart {
+  /**
+   * The recipe: `rename-column`, `change-type`, `make-required`, `drop-column`, `drop-table`, `rename-table`,
+   * `change-default`, `add-unique`, `add-index`, `add-foreign-key`, `add-check`.
+   */
+  recipe: string
+  /** In a few words. */
+  title: string
+  /** The table. */
+  table: string
+  /** The column of the old shape. */
+  old: string
+  /** The column of the new shape, while both are there; of an index or a constraint its name, of a table nothing. */
+  new: string
+  /** What the column is called when the contract is through. */
+  last: string
+  /** Columns of the key that batches go by. */
+  key: Array<string>
+  /** The table in SQL. */
+  relation: string
+  /** What SET gets; empty: no row is filled. */
+  set: string
+  /** What holds for a row that is still to be done. */
+  todo: string
+  /** Indexes that `backfill` makes. */
+  indexes: Array<PlanIndex>
+  /** What has to hold before the contract. */
+  gates: Array<PlanGate>
+  /** What can't be told apart, or can't be given. */
+  corners: Array<string>
 }
 
 /** Something that could not be handled. A thrown `Error` has the same `code`, `message`, `help` and `path`. */

@@ -77,6 +77,22 @@ async function compat(options) {
   return orThrow(await binding.compat(options, loadConfig))
 }
 
+async function expand(options) {
+  return orThrow(await binding.expand(options, loadConfig))
+}
+
+async function backfill(options) {
+  return orThrow(await binding.backfill(options, loadConfig))
+}
+
+async function contract(options) {
+  return orThrow(await binding.contract(options, loadConfig))
+}
+
+async function plan(options) {
+  return orThrow(await binding.plan(options, loadConfig))
+}
+
 async function init(options) {
   return orThrow(await binding.init(options, loadConfig))
 }
@@ -90,5 +106,6 @@ function explain(word) {
 }
 
 module.exports = {
-  generate, status, check, compat, verify, rollback, resolve, deploy, doctor, revert, archive, init, inspect, explain,
+  generate, status, check, compat, verify, rollback, resolve, deploy, doctor, revert, archive, expand, backfill, contract,
+  plan, init, inspect, explain,
 }

@@ -16,8 +16,9 @@ mod rewrite;
 mod sync;
 
 pub(crate) use restore::fill;
-pub use restore::{Restore, restores};
+pub use restore::{Restore, Restores, restores};
 
+use crate::Dialect;
 use crate::catalog::{Catalog, Name};
 use crate::history::{History, Migration};
 use crate::lint::{Runner, Step};
@@ -29,6 +30,10 @@ pub struct Decisions {
     pub renames: Vec<(String, Option<String>)>,
     /// `users.bio` and what stands there instead of NULL, as SQL over the row.
     pub fills: Vec<(String, String)>,
+    /// `users.score` and what its values are in its new type, as SQL over the row.
+    pub converts: Vec<(String, String)>,
+    /// `users.score` and what a value of the new type, under the column's name, is in the old one.
+    pub converts_back: Vec<(String, String)>,
 }
 
 /// A migration in phases.
@@ -57,16 +62,20 @@ pub struct Piece {
     pub table: Name,
     /// The column as the old shape names it.
     pub old: String,
-    /// The column as the new shape names it.
+    /// The column as the new shape names it while both are there.
     pub new: String,
+    /// The column as it is called when the contract is through.
+    pub last: String,
     /// The type that the new column is made with.
     pub data_type: String,
     /// Statements of the expand phase, in order.
     pub expand: Vec<String>,
     /// Indexes on the new column for the time of both shapes. They are made when it is filled, outside of a transaction.
     pub indexes: Vec<PhaseIndex>,
-    /// The rows that are to be filled.
+    /// The rows that are to be filled; none to SET: no row is.
     pub backfill: Backfill,
+    /// Its statements of the expand phase stand behind what is left of the migration, not before.
+    pub late: bool,
     /// Statements of the contract, in order.
     pub contract: Vec<String>,
     /// What has to hold before the contract.
@@ -153,7 +162,7 @@ fn phases(step: &Step, migration: &Migration, decisions: &Decisions) -> Expansio
     recipe::RECIPES.iter().for_each(|recipe| (recipe.find)(step, decisions, &mut found));
     let replaced: Vec<&rewrite::Replaced> = found.pieces.iter().map(|p| &p.replaces).collect();
     match rewrite::without(step, &replaced) {
-        Ok(rest) => found.expand = expand_text(&found.pieces, &rest, migration),
+        Ok(rest) => found.expand = expand_text(&found.pieces, &rest, migration, step.dialect),
         Err(refusal) => found.refusals.push(refusal),
     }
     found.contract = contract_text(&found.pieces, migration);
@@ -170,14 +179,36 @@ fn joined(statements: &[String], migration: &Migration) -> String {
     text
 }
 
-fn expand_text(pieces: &[Piece], rest: &[String], migration: &Migration) -> String {
+fn expand_text(pieces: &[Piece], rest: &[String], migration: &Migration, dialect: Dialect) -> String {
     let mut out = String::new();
     for piece in pieces {
         out.push_str(&format!("-- Expand: {}. Old and new versions both work until the contract.\n", piece.title));
     }
-    let all: Vec<String> = pieces.iter().flat_map(|p| p.expand.clone()).chain(rest.iter().cloned()).collect();
+    let of = |late: bool| pieces.iter().filter(move |p| p.late == late).flat_map(|p| p.expand.clone());
+    let rest = rest.iter().cloned();
+    let mut all: Vec<String> = Vec::new();
+    // Types that the migration makes are there before a column has them.
+    let (types, rest): (Vec<String>, Vec<String>) = rest.partition(|sql| makes_type(sql));
+    all.extend(types);
+    all.extend(of(false));
+    all.extend(rest);
+    all.extend(of(true));
+    if all.is_empty() && needs_statement(dialect) {
+        all.push("SELECT 1".to_owned());
+    }
     out.push_str(&joined(&all, migration));
     out
+}
+
+fn makes_type(sql: &str) -> bool {
+    let mut words = sql.lines().filter(|l| !l.trim_start().starts_with("--")).flat_map(str::split_whitespace);
+    let mut is = |word: &str| words.next().is_some_and(|w| w.eq_ignore_ascii_case(word));
+    is("create") && is("type")
+}
+
+/// MySQL refuses a text without a statement ("Query was empty").
+fn needs_statement(dialect: Dialect) -> bool {
+    dialect == Dialect::Mysql
 }
 
 fn contract_text(pieces: &[Piece], migration: &Migration) -> String {

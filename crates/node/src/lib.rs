@@ -10,6 +10,7 @@ mod config;
 mod driver;
 mod objects;
 mod options;
+mod phases;
 mod site;
 mod trial;
 mod worker;

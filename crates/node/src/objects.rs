@@ -5,6 +5,7 @@ pub mod check;
 pub mod compat;
 pub mod deploy;
 pub mod doctor;
+pub mod expand;
 pub mod init;
 pub mod resolve;
 pub mod revert;

@@ -485,3 +485,124 @@ pub struct DeployOptions {
     /// A file for lines of JSON about what was done, beside the audit's table.
     pub audit: Option<String>,
 }
+
+/// Which migration is expanded, and what is decided beforehand.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct ExpandOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The migration, by name: one. Without it, the last.
+    pub only: Option<Vec<String>>,
+    /// `users.full_name=display_name`: a column that is dropped and the one that it becomes.
+    pub rename: Option<Vec<String>>,
+    /// `users.full_name`: a column (or table) that is dropped and becomes none.
+    pub no_rename: Option<Vec<String>>,
+    /// `users.bio='none'`: what stands there instead of NULL, as SQL over the row.
+    pub fill: Option<Vec<String>>,
+    /// `users.score=score::int`: what a value is in the column's new type, as SQL over the row.
+    pub convert: Option<Vec<String>>,
+    /// `users.score=score::text`: what a new value, under the same name, is in the old type.
+    pub convert_back: Option<Vec<String>>,
+    /// A file of such decisions, JSON.
+    pub decisions: Option<String>,
+    /// A database that says whether the migration has run.
+    pub url: Option<String>,
+    /// It has run nowhere.
+    pub not_applied: Option<bool>,
+    /// Put the migration back as the tool wrote it.
+    pub abort: Option<bool>,
+}
+
+/// Which plan is filled, where, and how.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct BackfillOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The migration that was expanded, by name: one. Without it, the only one that is open.
+    pub only: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// Rows of a batch; 1000 without it.
+    pub batch: Option<u32>,
+    /// Sessions that work at the same time; 1 without it.
+    pub workers: Option<u32>,
+    /// How long it rests after a batch, in percent of the time that the batch took; 50 without it.
+    pub rest: Option<u32>,
+    /// While this file is there, no batch is begun.
+    pub pause_file: Option<String>,
+    /// Make no indexes: on a database for development, `prisma migrate dev` would call them drift.
+    pub no_indexes: Option<bool>,
+    /// Count what is to be done, and fill nothing.
+    pub status: Option<bool>,
+}
+
+/// Which plan is ended, and which gates are asked.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct ContractOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The migration that was expanded, by name: one. Without it, the only one that is open.
+    pub only: Option<Vec<String>>,
+    /// The database; without it, the one that the tool's own config, `.env` or environment names.
+    pub url: Option<String>,
+    /// Gates that are not asked.
+    pub skip_gate: Option<Vec<String>>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The commit, branch or tag that is deployed, whose clients may need nothing that the contract takes away; without it,
+    /// where this branch left the default branch.
+    pub app: Option<String>,
+}
+
+/// Which plan.
+#[expect(dead_code, reason = "described here for TypeScript; the app reads them as JSON")]
+#[napi(object)]
+pub struct PlanOptions {
+    /// Where paths start and where migrations are looked for; the process's working directory.
+    pub cwd: Option<String>,
+    /// The tool that wrote the folder, where its layout is not to decide.
+    #[napi(ts_type = "'prisma' | 'drizzle'")]
+    pub tool: Option<String>,
+    /// The dialect of the SQL, where the folder is not to decide.
+    #[napi(ts_type = "'postgresql' | 'cockroachdb' | 'mysql' | 'sqlite'")]
+    pub dialect: Option<String>,
+    /// The migration folder, instead of looking for it: one.
+    pub dirs: Option<Vec<String>>,
+    /// The history of the package with this name, or below this path, where there are several.
+    pub project: Option<Vec<String>>,
+    /// The migration that was expanded, by name: one. Without it, the only one that is open.
+    pub only: Option<Vec<String>>,
+}

@@ -147,7 +147,7 @@ struct Fill<'a> {
 impl Fill<'_> {
     fn plan(&self, db: &mut dyn Database, plan: &PlanFile, report: &mut BackfillReport) -> Result<(), Problem> {
         for part in &plan.parts {
-            if part.key.is_empty() {
+            if part.key.is_empty() && part.fills() {
                 return Err(refusal::no_batches(&part.table));
             }
             let failed = |f: Failure| crate::site::refusal::database(&f);
@@ -170,6 +170,9 @@ impl Fill<'_> {
         migration: &str,
         report: &mut BackfillReport,
     ) -> Result<(), Failure> {
+        if !part.fills() {
+            return self.indexes(db, part, report);
+        }
         let dialect = db.dialect();
         let home = Home::find(db)?.make(db)?;
         let chunks = Chunks::of(part, migration, &home, dialect);
@@ -185,14 +188,19 @@ impl Fill<'_> {
         }
         report.left += count(db, part)?;
         if chunks.left(db)? == 0 {
-            for index in part.indexes.iter().filter(|_| !self.options.no_indexes) {
-                if self.index(db, part, index)? {
-                    report.indexes.push(index.name.clone());
-                }
-            }
+            self.indexes(db, part, report)?;
             // Rows that are left were written past the triggers: the next run looks at all of them again.
             if report.left > 0 {
                 chunks.forget(db)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn indexes(&self, db: &mut dyn Database, part: &Part, report: &mut BackfillReport) -> Result<(), Failure> {
+        for index in part.indexes.iter().filter(|_| !self.options.no_indexes) {
+            if self.index(db, part, index)? {
+                report.indexes.push(index.name.clone());
             }
         }
         Ok(())
@@ -321,6 +329,9 @@ fn keep(failed: &Mutex<Option<Failure>>, failure: Failure) {
 
 /// Rows that are still to be done.
 fn count(db: &mut dyn Database, part: &Part) -> Result<u64, Failure> {
+    if !part.fills() {
+        return Ok(0);
+    }
     let answer = db.query(&format!("SELECT count(*) FROM {} WHERE {}", part.relation, part.todo))?;
     Ok(answer.first().and_then(|n| n.parse().ok()).unwrap_or_default())
 }

@@ -1,5 +1,6 @@
 //! `contract`: asks the gates, and writes the migration that ends the time of both shapes.
 
+use super::clients;
 use super::plan::{Asked, Place, PlanPhase, planned};
 use super::report::{ContractReport, GateReport};
 use super::verb::Where;
@@ -27,6 +28,9 @@ pub struct ContractOptions {
     pub skip_gate: Vec<String>,
     /// Why.
     pub reason: Option<String>,
+    /// The commit, branch or tag that is deployed, whose clients the gate `compat` is about; none: where this branch left the
+    /// default branch.
+    pub app: Option<String>,
 }
 
 /// Asks the gates on the database, and writes the contract as the next migration where all are open.
@@ -58,11 +62,12 @@ pub fn contract(request: &Request, options: &ContractOptions, around: &Where) ->
         problems: vec![],
     };
     ask(&gates, options, around, &source, &cwd, &mut report)?;
+    let file = place.file("contract.sql");
+    let sql = fs::read_to_string(&file).map_err(|why| refusal::unwritable(&file.display().to_string(), &why))?;
+    clients::ask(&clients::Asks { plan: &plan, options, source: &source, cwd: &cwd, sql: &sql }, &mut report)?;
     if report.gates.iter().any(|gate| !gate.open) {
         return Ok(report);
     }
-    let file = place.file("contract.sql");
-    let sql = fs::read_to_string(&file).map_err(|why| refusal::unwritable(&file.display().to_string(), &why))?;
     let kept = fs::read_to_string(place.file("original.snapshot.json")).ok();
     let snapshot: Option<Value> = kept.and_then(|text| serde_json::from_str(&text).ok());
     let wanted = Wanted {

@@ -8,6 +8,7 @@
 mod applied;
 mod backfill;
 mod chunks;
+mod clients;
 mod contract;
 mod pages;
 mod plan;
@@ -15,6 +16,7 @@ mod refusal;
 mod report;
 mod schema;
 mod snapshot;
+mod timeline;
 mod verb;
 
 pub use backfill::{BackfillOptions, Filling, Silent, backfill};
@@ -22,4 +24,5 @@ pub use contract::{ContractOptions, contract};
 pub(crate) use pages::PAGES;
 pub use plan::{Part, PlanFile, PlanPhase};
 pub use report::{BackfillReport, ContractReport, ExpandReport, GateReport, QuestionReport, RefusalReport};
+pub use timeline::{Moment, mermaid, timeline};
 pub use verb::{ExpandOptions, Where, expand, plan};

@@ -54,13 +54,16 @@ pub struct Part {
     pub table: String,
     /// The column of the old shape.
     pub old: String,
-    /// The column of the new shape.
+    /// The column of the new shape, while both are there; of an index or a constraint its name, of a table nothing.
     pub new: String,
+    /// What the column is called when the contract is through.
+    #[serde(default)]
+    pub last: String,
     /// Columns of the key that batches go by; none: the table has no key.
     pub key: Vec<String>,
     /// The table in SQL.
     pub relation: String,
-    /// What SET gets.
+    /// What SET gets; nothing: no row is filled.
     pub set: String,
     /// What holds for a row that is still to be done.
     pub todo: String,
@@ -95,9 +98,19 @@ pub struct Asked {
 }
 
 impl Part {
+    /// Rows are to be filled.
+    pub fn fills(&self) -> bool {
+        !self.set.is_empty()
+    }
+
+    /// Something goes with the contract that only old versions name.
+    pub fn drops(&self) -> bool {
+        self.recipe.starts_with("drop-")
+    }
+
     /// Of what the kernel found.
     pub fn of(piece: &Piece, relation: String) -> Part {
-        let Piece { recipe, title, table, old, new, indexes, backfill, gates, corners, .. } = piece.clone();
+        let Piece { recipe, title, table, old, new, last, indexes, backfill, gates, corners, .. } = piece.clone();
         let Backfill { key, set, todo, .. } = backfill;
         Part {
             recipe: recipe.to_owned(),
@@ -105,6 +118,7 @@ impl Part {
             table: table.to_string(),
             old,
             new,
+            last,
             key,
             relation,
             set,

@@ -58,7 +58,7 @@ pub fn broken_decisions(shown: &str, why: &str) -> Problem {
     Problem::error(
         "invalid-option",
         format!("the decisions in {shown} can't be used: {why}"),
-        r#"{ "renames": { "users.full_name": "display_name", "users.old": null }, "fills": { "users.bio": "''" } }"#,
+        r#"{ "renames": { "users.full_name": "display_name", "users.old": null }, "fills": { "users.bio": "''" }, "converts": { "users.score": "score::int" }, "convertsBack": { "users.score": "score::text" } }"#,
     )
 }
 
@@ -98,7 +98,15 @@ pub fn gate_closed(name: &str, asks: &str, saw: &str) -> Problem {
     Problem::error(
         "gate-closed",
         format!("the gate `{name}` is closed: {saw} {asks}"),
-        format!("unmigrate backfill   fills them; --skip-gate {name} --reason <why>   goes on without"),
+        match name {
+            "backfilled" => {
+                format!("unmigrate backfill   fills them; --skip-gate {name} --reason <why>   goes on without")
+            }
+            "indexed" => format!("unmigrate backfill   makes it; --skip-gate {name} --reason <why>   goes on without"),
+            _ => format!(
+                "mend the rows first; --skip-gate {name} --reason <why>   goes on without, and the contract may fail"
+            ),
+        },
     )
 }
 
@@ -107,6 +115,22 @@ pub fn gate_unasked(name: &str) -> Problem {
         "gate-closed",
         format!("the gate `{name}` can't be asked: no database was named"),
         format!("--url <url>; or --skip-gate {name} --reason <why>"),
+    )
+}
+
+pub fn clients_unasked() -> Problem {
+    Problem::error(
+        "gate-closed",
+        "the gate `compat` can't be asked: nothing says which commit is deployed, and the contract drops what nothing brings back",
+        "--app <the commit, branch or tag that is deployed>; or --skip-gate compat --reason <why>",
+    )
+}
+
+pub fn clients_break(reference: &str, what: &str) -> Problem {
+    Problem::error(
+        "gate-closed",
+        format!("the gate `compat` is closed: with the contract the clients of {reference} break: {what}"),
+        "deploy a version that does without it, and name it: --app <ref>; or --skip-gate compat --reason <why>",
     )
 }
 

@@ -6,49 +6,167 @@ use unmigrate_sources::Tool;
 /// The checklist of a plan.
 pub fn checklist(tool: Tool, migration: &str, pieces: &[Piece]) -> Vec<String> {
     let mut out = Vec::new();
-    let (required, others): (Vec<_>, Vec<_>) = pieces.iter().partition(|p| p.recipe == "make-required");
-    for piece in required {
-        let (column, table) = (&piece.new, &piece.table);
-        let optional = match tool {
+    for piece in pieces {
+        let of = List { tool, migration, piece };
+        out.extend(match piece.recipe {
+            "make-required" => of.required(),
+            "change-type" => of.retyped(),
+            "drop-column" | "drop-table" => of.dropped(),
+            "rename-table" => of.table_renamed(),
+            "change-default" => of.default_changed(),
+            recipe if recipe.starts_with("add-") => of.added(),
+            _ => of.renamed(),
+        });
+    }
+    let mut once: Vec<String> = Vec::new();
+    out.retain(|line| {
+        !once.contains(line) && {
+            once.push(line.clone());
+            true
+        }
+    });
+    out
+}
+
+struct List<'a> {
+    tool: Tool,
+    migration: &'a str,
+    piece: &'a Piece,
+}
+
+impl List<'_> {
+    fn required(&self) -> Vec<String> {
+        let (migration, column, table) = (self.migration, &self.piece.new, &self.piece.table);
+        let optional = match self.tool {
             Tool::Prisma => "in schema.prisma the field stays optional",
             Tool::Drizzle => "in the schema in TypeScript the column stays without notNull()",
         };
-        out.push(format!(
-            "release 1: deploy {migration}. From here on nobody writes a NULL into {table}.{column}; {optional}"
-        ));
-        out.push(format!("then: unmigrate backfill {migration} puts values in the place of the NULLs that are there"));
-        out.push(format!("release 2: the code counts on a value in {table}.{column}"));
-        out.push(format!("when nothing of release 1 runs any more: unmigrate contract {migration}"));
-        out.push(format!("release 3: deploy the contract; the schema says that {table}.{column} is required"));
+        vec![
+            format!(
+                "release 1: deploy {migration}. From here on nobody writes a NULL into {table}.{column}; {optional}"
+            ),
+            format!("then: unmigrate backfill {migration} puts values in the place of the NULLs that are there"),
+            format!("release 2: the code counts on a value in {table}.{column}"),
+            self.contract(),
+            format!("release 3: deploy the contract; the schema says that {table}.{column} is required"),
+        ]
     }
-    for piece in others {
-        let (old, new, table) = (&piece.old, &piece.new, &piece.table);
-        let schema = match tool {
+
+    fn contract(&self) -> String {
+        format!("when nothing of release 1 runs any more: unmigrate contract {}", self.migration)
+    }
+
+    fn both(&self) -> String {
+        let Piece { old, new, table, recipe, .. } = self.piece;
+        let (alike, its) = match *recipe {
+            "change-type" => ("of the new type", format!(" ({})", self.piece.data_type)),
+            _ => ("of the same type", String::new()),
+        };
+        match self.tool {
             Tool::Prisma => format!(
                 "schema.prisma, with this migration: the model of {table} keeps its field of `{old}` as it is and gets one more, \
-                 optional and of the same type, for `{new}`"
+                 optional and {alike}{its}, for `{new}`"
             ),
             Tool::Drizzle => format!(
-                "the schema in TypeScript, with this migration: the table {table} keeps `{old}` as it is and gets `{new}`, of the \
-                 same type, without notNull() and without default()"
+                "the schema in TypeScript, with this migration: the table {table} keeps `{old}` as it is and gets `{new}`, {alike}{its}, \
+                 without notNull() and without default()"
             ),
-        };
-        out.push(format!("release 1: deploy {migration}. {schema}; the code stays as it is"));
-        out.push(format!("then: unmigrate backfill {migration} fills {table}.{new} and makes its indexes"));
-        out.push(match tool {
-            Tool::Prisma => format!(
-                "release 2: the code reads and writes `{new}` and nothing of `{old}`; in schema.prisma the field of `{old}` gets \
-                 @default(dbgenerated()) @ignore, so that the client leaves it alone"
-            ),
-            Tool::Drizzle => format!(
-                "release 2: the code reads and writes `{new}` and nothing of `{old}`: no select() without a list of columns while \
-                 `{old}` is in the schema"
-            ),
-        });
-        out.push(format!("when nothing of release 1 runs any more: unmigrate contract {migration}"));
-        out.push(format!(
-            "release 3: deploy the contract; the schema names `{new}` alone, as it stood when the migration was made"
-        ));
+        }
     }
-    out
+
+    fn renamed(&self) -> Vec<String> {
+        let (migration, Piece { old, new, table, .. }) = (self.migration, self.piece);
+        vec![
+            format!("release 1: deploy {migration}. {}; the code stays as it is", self.both()),
+            format!("then: unmigrate backfill {migration} fills {table}.{new} and makes its indexes"),
+            match self.tool {
+                Tool::Prisma => format!(
+                    "release 2: the code reads and writes `{new}` and nothing of `{old}`; in schema.prisma the field of `{old}` gets \
+                     @default(dbgenerated()) @ignore, so that the client leaves it alone"
+                ),
+                Tool::Drizzle => format!(
+                    "release 2: the code reads and writes `{new}` and nothing of `{old}`: no select() without a list of columns while \
+                     `{old}` is in the schema"
+                ),
+            },
+            self.contract(),
+            format!(
+                "release 3: deploy the contract; the schema names `{new}` alone, as it stood when the migration was made"
+            ),
+        ]
+    }
+
+    fn retyped(&self) -> Vec<String> {
+        let (migration, Piece { old, new, last, table, data_type, .. }) = (self.migration, self.piece);
+        if new == last {
+            return self.renamed();
+        }
+        let meanwhile = match self.tool {
+            Tool::Prisma => format!("@ignore on the field of `{new}`, so that the client leaves it alone"),
+            Tool::Drizzle => format!("no select() without a list of columns while `{new}` is in the schema"),
+        };
+        vec![
+            format!("release 1: deploy {migration}. {}; the code stays with `{old}` ({meanwhile})", self.both()),
+            format!("then: unmigrate backfill {migration} fills {table}.{new} and makes its indexes"),
+            format!("release 2: the code goes on naming `{old}`, and lives with it as {data_type} too"),
+            self.contract(),
+            format!("release 3: deploy the contract; `{last}` is {data_type}, and the schema names it alone"),
+        ]
+    }
+
+    fn table_renamed(&self) -> Vec<String> {
+        let (migration, Piece { old, new, .. }) = (self.migration, self.piece);
+        vec![
+            format!(
+                "release 1, which names {old}, goes on running: deploy {migration}; the table is {new}, and {old} a view of it"
+            ),
+            format!("release 2: the code and the schema name {new}"),
+            self.contract(),
+            "release 3: deploy the contract; the view goes".to_owned(),
+        ]
+    }
+
+    fn default_changed(&self) -> Vec<String> {
+        let (migration, Piece { new, table, .. }) = (self.migration, self.piece);
+        let place = match self.tool {
+            Tool::Prisma => "schema.prisma keeps the old default",
+            Tool::Drizzle => "the schema in TypeScript keeps the old default",
+        };
+        vec![
+            format!("release 1: deploy {migration}. The default of {table}.{new} is what it was; {place}"),
+            format!("release 2: the code names the value of {new} where it inserts"),
+            self.contract(),
+            "release 3: deploy the contract; the schema has the new default".to_owned(),
+        ]
+    }
+
+    fn dropped(&self) -> Vec<String> {
+        let (migration, Piece { old, table, .. }) = (self.migration, self.piece);
+        let what = if old.is_empty() { table.to_string() } else { format!("{table}.{old}") };
+        let unseen = match (self.tool, old.is_empty()) {
+            (Tool::Prisma, true) => format!("in schema.prisma the model of {table} gets @@ignore"),
+            (Tool::Prisma, false) => format!("in schema.prisma the field of `{old}` gets @ignore"),
+            (Tool::Drizzle, _) => format!("the schema in TypeScript no longer names {what}"),
+        };
+        vec![
+            format!("release 1: deploy {migration}. Nothing is dropped yet"),
+            format!("release 2: the code does not use {what}; {unseen}"),
+            self.contract(),
+            format!(
+                "release 3: deploy the contract, with `unmigrate deploy --archive` where a copy of {what} is to be kept"
+            ),
+        ]
+    }
+
+    fn added(&self) -> Vec<String> {
+        let (migration, piece) = (self.migration, self.piece);
+        let mut out =
+            vec![format!("release 1: deploy {migration}; the code writes nothing that {} would refuse", piece.new)];
+        if !piece.indexes.is_empty() {
+            out.push(format!("then: unmigrate backfill {migration} makes the index beside everything else"));
+        }
+        out.push(self.contract());
+        out.push(format!("release 2: deploy the contract; {} holds for every row", piece.new));
+        out
+    }
 }

@@ -8,12 +8,71 @@ use unmigrate_kernel::expand::Piece;
 pub fn expanded(after: &Value, before: &Value, pieces: &[Piece]) -> Option<Value> {
     let mut snapshot = after.clone();
     for piece in pieces {
+        match piece.recipe {
+            // It is not there yet.
+            "add-unique" | "add-index" => {
+                without(&mut snapshot, piece);
+                continue;
+            }
+            // They hold from the beginning, or go from the schema before they go from the database.
+            "add-foreign-key" | "add-check" | "drop-column" | "drop-table" | "rename-table" => continue,
+            "change-default" => {
+                default_as_before(&mut snapshot, before, piece)?;
+                continue;
+            }
+            _ => {}
+        }
         match snapshot.get("ddl").is_some() {
             true => in_list(&mut snapshot, before, piece)?,
             false => in_tables(&mut snapshot, before, piece)?,
         }
     }
     Some(snapshot)
+}
+
+/// Gives a column the default that it had.
+fn default_as_before(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
+    fn column<'v>(snapshot: &'v mut Value, piece: &Piece) -> Option<&'v mut Map<String, Value>> {
+        let is = |value: &Value, key: &str, wanted: &str| value.get(key).and_then(Value::as_str) == Some(wanted);
+        if snapshot.get("ddl").is_some() {
+            let mut rows = snapshot.get_mut("ddl")?.as_array_mut()?.iter_mut();
+            let own = |row: &&mut Value| {
+                is(row, "entityType", "columns") && is(row, "table", &piece.table.name) && is(row, "name", &piece.new)
+            };
+            return rows.find(own)?.as_object_mut();
+        }
+        let mut tables = snapshot.get_mut("tables")?.as_object_mut()?.values_mut();
+        tables.find(|t| is(t, "name", &piece.table.name))?.get_mut("columns")?.get_mut(&piece.new)?.as_object_mut()
+    }
+    let mut before = before.clone();
+    let was = column(&mut before, piece)?.get("default").cloned();
+    let now = column(snapshot, piece)?;
+    match was {
+        Some(default) => now.insert("default".into(), default),
+        None => now.remove("default"),
+    };
+    Some(())
+}
+
+/// Takes an index or a unique constraint out, by its name.
+fn without(snapshot: &mut Value, piece: &Piece) {
+    let is = |value: &Value, key: &str, wanted: &str| value.get(key).and_then(Value::as_str) == Some(wanted);
+    let kinds = ["indexes", "uniques"];
+    if let Some(rows) = snapshot.get_mut("ddl").and_then(Value::as_array_mut) {
+        rows.retain(|row| {
+            let kind = kinds.iter().any(|kind| is(row, "entityType", kind));
+            !(kind && is(row, "table", &piece.table.name) && is(row, "name", &piece.new))
+        });
+        return;
+    }
+    let Some(tables) = snapshot.get_mut("tables").and_then(Value::as_object_mut) else { return };
+    for table in tables.values_mut().filter(|t| is(t, "name", &piece.table.name)) {
+        for kind in ["indexes", "uniqueConstraints"] {
+            if let Some(own) = table.get_mut(kind).and_then(Value::as_object_mut) {
+                own.retain(|_, it| !is(it, "name", &piece.new));
+            }
+        }
+    }
 }
 
 /// 0.x: `tables."public.users".columns.full_name`.
@@ -28,13 +87,17 @@ fn in_tables(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> 
         columns.get_mut(&piece.new)?.as_object_mut()?.insert("notNull".into(), Value::Bool(false));
         return Some(());
     }
-    let mut new = old.as_object()?.clone();
+    // Of a type of its own where that is what changes.
+    let mut new = match piece.recipe {
+        "change-type" => columns.get(&piece.last)?.as_object()?.clone(),
+        _ => old.as_object()?.clone(),
+    };
     copy(&mut new, &piece.new);
     columns.insert(piece.old.clone(), old);
     columns.insert(piece.new.clone(), Value::Object(new));
     for kind in ["indexes", "foreignKeys", "compositePrimaryKeys", "uniqueConstraints", "checkConstraints"] {
         let Some(own) = table.get_mut(kind).and_then(Value::as_object_mut) else { continue };
-        own.retain(|_, it| !names(it, &piece.new));
+        own.retain(|_, it| !(names(it, &piece.new) || names(it, &piece.old)));
         let had = was.get(kind).and_then(Value::as_object).into_iter().flatten();
         for (name, it) in had.filter(|(_, it)| names(it, &piece.old)) {
             own.insert(name.clone(), it.clone());
@@ -51,7 +114,12 @@ fn in_list(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
     let had: Vec<Value> = before.get("ddl")?.as_array()?.iter().filter(|r| of_table(r)).cloned().collect();
     let is_old = |row: &&Value| is_column(row) && text(row, "name").as_deref() == Some(piece.old.as_str());
     let old = had.iter().find(is_old)?.clone();
-    let mut new = old.as_object()?.clone();
+    let is_last =
+        |row: &&Value| of_table(row) && is_column(row) && text(row, "name").as_deref() == Some(piece.last.as_str());
+    let mut new = match piece.recipe {
+        "change-type" => snapshot.get("ddl")?.as_array()?.iter().find(is_last)?.as_object()?.clone(),
+        _ => old.as_object()?.clone(),
+    };
     copy(&mut new, &piece.new);
     let rows = snapshot.get_mut("ddl")?.as_array_mut()?;
     let column = |row: &Value, name: &str| is_column(row) && text(row, "name").as_deref() == Some(name);

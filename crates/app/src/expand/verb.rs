@@ -30,7 +30,12 @@ pub struct ExpandOptions {
     pub no_rename: Vec<String>,
     /// `users.bio='none'`: what stands there instead of NULL, as SQL over the row.
     pub fill: Vec<String>,
-    /// A file of the same: `{ "renames": { "users.full_name": "display_name", "users.old": null }, "fills": { "users.bio": "''" } }`.
+    /// `users.score=score::int`: what a value is in the column's new type, as SQL over the row.
+    pub convert: Vec<String>,
+    /// `users.score=score::text`: what a new value, under the same name, is in the old type.
+    pub convert_back: Vec<String>,
+    /// A file of the same: `{ "renames": { "users.full_name": "display_name", "users.old": null }, "fills": { "users.bio": "''" },
+    /// "converts": { "users.score": "score::int" }, "convertsBack": { "users.score": "score::text" } }`.
     pub decisions: Option<PathBuf>,
     /// A database that says whether the migration has run.
     pub url: Option<SecretUrl>,
@@ -91,6 +96,28 @@ pub fn plan(request: &Request, loader: &dyn ConfigLoader) -> Result<PlanFile, Er
     Place::of(&source, &cwd, &name).read(&name)
 }
 
+/// The file of decisions.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct Decided {
+    renames: BTreeMap<String, Option<String>>,
+    fills: BTreeMap<String, String>,
+    converts: BTreeMap<String, String>,
+    converts_back: BTreeMap<String, String>,
+}
+
+const SQL: &str = "<table>.<column>=<SQL>";
+
+/// The values of a flag, taken apart.
+fn pairs(flag: &str, form: &str, given: &[String]) -> Result<Vec<(String, String)>, Problem> {
+    let one = |pair: &String| {
+        let broken = || refusal::broken_decisions(&format!("{flag} {pair}"), &format!("it is not {form}"));
+        let (place, value) = pair.split_once('=').ok_or_else(broken)?;
+        Ok((place.to_owned(), value.to_owned()))
+    };
+    given.iter().map(one).collect()
+}
+
 struct Run<'a> {
     request: &'a Request,
     options: &'a ExpandOptions,
@@ -117,34 +144,27 @@ impl Run<'_> {
     }
 
     fn decisions(&self) -> Result<Decisions, Problem> {
-        let mut renames: BTreeMap<String, Option<String>> = BTreeMap::new();
-        let mut fills: BTreeMap<String, String> = BTreeMap::new();
+        let mut said = Decided::default();
         if let Some(path) = &self.options.decisions {
-            #[derive(Default, Deserialize)]
-            #[serde(default, deny_unknown_fields)]
-            struct Decided {
-                renames: BTreeMap<String, Option<String>>,
-                fills: BTreeMap<String, String>,
-            }
             let shown = path.display().to_string();
             let broken = |why: String| refusal::broken_decisions(&shown, &why);
             let text = fs::read_to_string(self.cwd.join(path)).map_err(|why| broken(why.to_string()))?;
-            let decided: Decided = serde_json::from_str(&text).map_err(|why| broken(why.to_string()))?;
-            renames.extend(decided.renames);
-            fills.extend(decided.fills);
+            said = serde_json::from_str(&text).map_err(|why| broken(why.to_string()))?;
         }
-        for pair in &self.options.rename {
-            let broken = || refusal::broken_decisions(&format!("--rename {pair}"), "it is not <table>.<column>=<name>");
-            let (old, new) = pair.split_once('=').ok_or_else(broken)?;
-            renames.insert(old.to_owned(), Some(new.to_owned()));
+        let options = self.options;
+        for (old, new) in pairs("--rename", "<table>.<column>=<name>", &options.rename)? {
+            said.renames.insert(old, Some(new));
         }
-        renames.extend(self.options.no_rename.iter().map(|old| (old.clone(), None)));
-        for pair in &self.options.fill {
-            let broken = || refusal::broken_decisions(&format!("--fill {pair}"), "it is not <table>.<column>=<SQL>");
-            let (column, value) = pair.split_once('=').ok_or_else(broken)?;
-            fills.insert(column.to_owned(), value.to_owned());
-        }
-        Ok(Decisions { renames: renames.into_iter().collect(), fills: fills.into_iter().collect() })
+        said.renames.extend(options.no_rename.iter().map(|old| (old.clone(), None)));
+        said.fills.extend(pairs("--fill", SQL, &options.fill)?);
+        said.converts.extend(pairs("--convert", SQL, &options.convert)?);
+        said.converts_back.extend(pairs("--convert-back", SQL, &options.convert_back)?);
+        Ok(Decisions {
+            renames: said.renames.into_iter().collect(),
+            fills: said.fills.into_iter().collect(),
+            converts: said.converts.into_iter().collect(),
+            converts_back: said.converts_back.into_iter().collect(),
+        })
     }
 
     /// The contract of contracts: what has run is never changed.

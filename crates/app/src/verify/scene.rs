@@ -10,7 +10,7 @@ use std::time::Instant;
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::dialect::quote;
-use unmigrate_kernel::expand::restores;
+use unmigrate_kernel::expand::{Restores, restores};
 use unmigrate_kernel::render::clause;
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::sample::Sample;
@@ -191,13 +191,15 @@ impl<'a> Scene<'a> {
     }
 
     /// Makes true what a file supposes of the rows that it meets: that a copy which it drops is filled
-    /// (`-- unmigrate-restore`). Only a backfill makes it so, and none runs here.
+    /// (`-- unmigrate-restore`, `-- unmigrate-filled`). Only a backfill makes it so, and none runs here.
     ///
     /// # Errors
     /// Where the engine does not answer. What it refuses stays as it is, and shows in the rows.
     pub fn suppose(&mut self, migration: &Migration) -> Result<(), Failure> {
         let dialect = self.dialect();
-        for restore in restores(&migration.sql, dialect) {
+        let all = restores(&migration.sql, dialect).into_iter();
+        // What comes back only nearly is whatever it was.
+        for restore in all.filter(|r| r.kind != Restores::Nearly) {
             let (table, column) = (clause::name(&restore.table, dialect), quote(&restore.column, dialect));
             let sql = format!("UPDATE {table} SET {column} = {}", restore.expression);
             let done = self.timed(Part::Rows, |db| db.execute(&sql));

@@ -15,9 +15,15 @@ pub struct ExpandArgs {
     /// A column that is dropped and becomes none
     #[arg(long, value_name = "TABLE.COLUMN", help_heading = "What only you know")]
     pub no_rename: Vec<String>,
-    /// What stands in a column that becomes required instead of NULL: an SQL expression over the row
+    /// What stands in a column that becomes required instead of NULL, or in one that goes for rows without it: SQL
     #[arg(long, value_name = "TABLE.COLUMN=SQL", help_heading = "What only you know")]
     pub fill: Vec<String>,
+    /// What a value is in the column's new type: an SQL expression over the row
+    #[arg(long, value_name = "TABLE.COLUMN=SQL", help_heading = "What only you know")]
+    pub convert: Vec<String>,
+    /// What a new value, under the same name, is in the old type
+    #[arg(long, value_name = "TABLE.COLUMN=SQL", help_heading = "What only you know")]
+    pub convert_back: Vec<String>,
     /// A file of such decisions, JSON
     #[arg(long, value_name = "FILE", help_heading = "What only you know")]
     pub decisions: Option<PathBuf>,
@@ -71,6 +77,10 @@ pub struct ContractArgs {
     /// Why
     #[arg(long, value_name = "WHY")]
     pub reason: Option<String>,
+    /// The commit, branch or tag that is deployed: its clients may need nothing that the contract takes away. Without it, where
+    /// this branch left the default branch
+    #[arg(long, value_name = "REF")]
+    pub app: Option<String>,
 }
 
 /// `plan`
@@ -78,4 +88,7 @@ pub struct ContractArgs {
 pub struct PlanArgs {
     #[command(flatten)]
     pub selection: Selection,
+    /// The timeline as Mermaid text, for Markdown
+    #[arg(long)]
+    pub mermaid: bool,
 }

@@ -25,6 +25,8 @@ pub fn expand(args: &ExpandArgs, format: Format, session: &mut Session<'_, '_>) 
         rename: args.rename.clone(),
         no_rename: args.no_rename.clone(),
         fill: args.fill.clone(),
+        convert: args.convert.clone(),
+        convert_back: args.convert_back.clone(),
         decisions: args.decisions.clone(),
         url: super::url::of(&args.database, session.env)?,
         not_applied: args.not_applied,
@@ -94,6 +96,7 @@ pub fn contract(args: &ContractArgs, format: Format, session: &mut Session<'_, '
         url: super::url::of(&args.database, session.env)?,
         skip_gate: args.skip_gate.clone(),
         reason: args.reason.clone(),
+        app: args.app.clone(),
     };
     let variable = |name: &str| session.env.variables.get(name);
     let around = Where { loader: session.loader, variable: &variable };
@@ -122,6 +125,7 @@ pub fn plan(args: &PlanArgs, format: Format, session: &mut Session<'_, '_>) -> O
     };
     match format {
         Format::Json => session.json(&plan)?,
+        _ if args.mermaid => session.say(&unmigrate_app::expand::mermaid(&plan))?,
         _ => session.say(&human::expand::planned(&plan))?,
     }
     Ok(FINE)

@@ -1,10 +1,21 @@
 //! The recipes: one file each.
 
+mod add_constraint;
+mod change_default;
+mod change_type;
+mod drop_column;
+mod drop_table;
+mod enum_value;
 mod make_required;
 mod rename_column;
+mod rename_table;
 
-use super::{Decisions, Expansion};
+use super::{Decisions, Expansion, Gate, PhaseIndex};
+use crate::Dialect;
+use crate::catalog::{Constraint, ConstraintKind, Index, Name, Part, Sql};
+use crate::dialect::quote;
 use crate::lint::Step;
+use crate::render::clause;
 
 /// One kind of breaking change.
 pub struct Recipe {
@@ -14,5 +25,94 @@ pub struct Recipe {
     pub find: fn(&Step, &Decisions, &mut Expansion),
 }
 
-/// Every recipe.
-pub const RECIPES: &[Recipe] = &[rename_column::RECIPE, make_required::RECIPE];
+/// Every recipe, in the order in which their statements stand.
+pub const RECIPES: &[Recipe] = &[
+    rename_column::RECIPE,
+    change_type::RECIPE,
+    make_required::RECIPE,
+    drop_column::RECIPE,
+    drop_table::RECIPE,
+    change_default::RECIPE,
+    add_constraint::RECIPE,
+    rename_table::RECIPE,
+    enum_value::RECIPE,
+];
+
+const PG: Dialect = Dialect::Postgres;
+
+/// PostgreSQL: an index that `backfill` makes while others write.
+fn phase_index(index: &Index, table: &Name) -> PhaseIndex {
+    PhaseIndex {
+        name: index.name.clone(),
+        sql: clause::create_index(index, table, true, PG),
+        drop: format!("DROP INDEX CONCURRENTLY IF EXISTS {}", clause::name(&table.sibling(&index.name), PG)),
+    }
+}
+
+/// PostgreSQL: the same index in a migration. `backfill` has made it where there are rows; where a tool builds the schema
+/// from the migrations alone there are none.
+fn create_if_missing(index: &Index, table: &Name) -> String {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let made = clause::create_index(index, table, false, PG);
+    let made = made.replacen(&format!("CREATE {unique}INDEX "), &format!("CREATE {unique}INDEX IF NOT EXISTS "), 1);
+    format!("-- unmigrate-ignore create-index, add-unique: `unmigrate backfill` has made it\n{made}")
+}
+
+/// PostgreSQL: is an index there, and whole?
+fn index_gate(table: &Name, index: &str) -> Gate {
+    let text = |s: &str| format!("'{}'", s.replace('\'', "''"));
+    Gate {
+        name: "indexed",
+        asks: format!("index missing or broken of {table}: {index}, which `backfill` makes"),
+        question: format!(
+            "SELECT 1 - count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass({}) AND \
+             c.relname = {} AND i.indisvalid",
+            text(&clause::name(table, PG)),
+            text(index)
+        ),
+    }
+}
+
+/// PostgreSQL: a primary key or unique constraint out of an index, which gets its name.
+fn constraint_using(constraint: &Constraint, index: &str, own: &str) -> String {
+    let word = if matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }) { "PRIMARY KEY" } else { "UNIQUE" };
+    let later = if constraint.deferrable.is_empty() { String::new() } else { format!(" {}", constraint.deferrable) };
+    format!(
+        "ALTER TABLE {own} ADD CONSTRAINT {} {word} USING INDEX {}{later}",
+        quote(&constraint.name, PG),
+        quote(index, PG)
+    )
+}
+
+/// The unique index that a primary key or a unique constraint is.
+fn as_index(constraint: &Constraint) -> Option<Index> {
+    let (parts, include, nulls_not_distinct): (&[Part], &[String], bool) = match &constraint.kind {
+        ConstraintKind::PrimaryKey { parts, include } => (parts, include, false),
+        ConstraintKind::Unique { parts, include, nulls_not_distinct } => (parts, include, *nulls_not_distinct),
+        _ => return None,
+    };
+    Some(Index {
+        lineage: constraint.lineage,
+        name: constraint.name.clone(),
+        unique: true,
+        class: "",
+        method: String::new(),
+        parts: parts.to_vec(),
+        include: include.to_vec(),
+        nulls_not_distinct,
+        predicate: None,
+        options: Sql::default(),
+        implicit: false,
+        concurrently: crate::catalog::Lenient(true),
+    })
+}
+
+/// Does a foreign key with this ON DELETE refuse that somebody deletes what it refers to?
+fn stops_deletes(on_delete: &str) -> bool {
+    !["cascade", "set null", "set default"].iter().any(|free| on_delete.to_ascii_lowercase().starts_with(free))
+}
+
+fn drop_foreign_key(own: &str, name: &str, dialect: Dialect) -> String {
+    let word = if dialect == Dialect::Mysql { "FOREIGN KEY" } else { "CONSTRAINT" };
+    format!("ALTER TABLE {own} DROP {word} {}", quote(name, dialect))
+}

@@ -1,7 +1,9 @@
 //! `-- unmigrate-restore users.display_name = <expression>`: how the values of a column that the file drops come back.
 //!
 //! A contract drops what can be computed from what stays. Only who wrote it knows how; the comment carries that to
-//! whatever writes the way back, on every machine and with every version.
+//! whatever writes the way back, on every machine and with every version. `unmigrate-recompute` says the same of values
+//! that come back as the expression makes them, which need not be what they were; `unmigrate-filled` what a column that
+//! stays holds when the file runs.
 
 use crate::Dialect;
 use crate::catalog::{Name, Table};
@@ -11,11 +13,34 @@ use crate::reader::Reader;
 use crate::render::{Statement, clause, object};
 use crate::rollback::{Note, NoteKind};
 
-const WORD: &str = "unmigrate-restore";
+/// What a comment says of the expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restores {
+    /// It gives back every value of a column that goes.
+    Exactly,
+    /// It gives the column that goes a value, not always the one that was there.
+    Nearly,
+    /// It is what a column that stays holds before the file runs.
+    Filled,
+}
+
+impl Restores {
+    const ALL: [Restores; 3] = [Restores::Exactly, Restores::Nearly, Restores::Filled];
+
+    fn word(self) -> &'static str {
+        match self {
+            Restores::Exactly => "unmigrate-restore",
+            Restores::Nearly => "unmigrate-recompute",
+            Restores::Filled => "unmigrate-filled",
+        }
+    }
+}
 
 /// A column and what its values are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restore {
+    /// What is said of it.
+    pub kind: Restores,
     /// Its table.
     pub table: Name,
     /// The column.
@@ -29,13 +54,13 @@ impl Restore {
     pub fn comment(&self, dialect: Dialect) -> Option<String> {
         let line = !self.expression.contains(['\n', '\r']);
         let (table, column) = (clause::name(&self.table, dialect), quote(&self.column, dialect));
-        line.then(|| format!("-- {WORD} {table}.{column} = {}", self.expression))
+        line.then(|| format!("-- {} {table}.{column} = {}", self.kind.word(), self.expression))
     }
 }
 
 /// What the comments of a file say.
 pub fn restores(text: &str, dialect: Dialect) -> Vec<Restore> {
-    if !text.contains(WORD) {
+    if !text.contains("unmigrate-") {
         return vec![];
     }
     let comments = lex(text, 0, dialect).into_iter().filter(|t| t.kind == Kind::Comment);
@@ -43,14 +68,16 @@ pub fn restores(text: &str, dialect: Dialect) -> Vec<Restore> {
 }
 
 fn read(comment: &str, dialect: Dialect) -> Option<Restore> {
-    let rest = comment.strip_prefix("--")?.trim_start().strip_prefix(WORD)?.strip_prefix(' ')?;
+    let said = comment.strip_prefix("--")?.trim_start();
+    let of = |kind: Restores| Some((kind, said.strip_prefix(kind.word())?.strip_prefix(' ')?));
+    let (kind, rest) = Restores::ALL.into_iter().find_map(of)?;
     let (place, expression) = rest.split_once(" = ")?;
     let tokens = lex(place, 0, dialect);
     // The column is the last of the two or three names.
     let dot = tokens.iter().rposition(|t| t.kind == Kind::Punct(b'.'))?;
     let table = Reader::new(place, &tokens[..dot], dialect).name()?;
     let column = Reader::new(place, &tokens[dot + 1..], dialect).name()?.name;
-    Some(Restore { table, column, expression: expression.trim().to_owned() })
+    Some(Restore { kind, table, column, expression: expression.trim().to_owned() })
 }
 
 /// Puts the filling of a column behind the statement that brings it back; nothing is gone then.
@@ -65,7 +92,7 @@ pub fn fill(
     quotes: Quotes,
 ) -> bool {
     let mut filled = false;
-    for restore in restores {
+    for restore in restores.iter().filter(|r| r.kind != Restores::Filled) {
         let place = object(&restore.table, &restore.column);
         let adds = |s: &Statement| s.objects.contains(&place) && s.sql.contains("ADD COLUMN");
         let (Some(at), Some(table)) = (statements.iter().position(adds), tables(&restore.table)) else { continue };
@@ -75,12 +102,26 @@ pub fn fill(
             Dialect::Mysql => (triggers.map_or(at, |last| last.max(at)), beside(restore, &table, quotes)),
             _ => (at, around(restore, &table, quotes)),
         };
-        let new: Vec<Statement> = new.into_iter().map(|s| Statement::new(s, "")).collect();
+        let mut new: Vec<Statement> = new.into_iter().map(|s| Statement::new(s, "")).collect();
+        if let Some(eased) = required_later(&statements[at].sql).filter(|_| quotes.dialect.is_postgres()) {
+            statements[at].sql = eased;
+            let own = clause::name(&restore.table, quotes);
+            let column = quote(&restore.column, quotes);
+            new.push(Statement::new(format!("ALTER TABLE {own} ALTER COLUMN {column} SET NOT NULL"), ""));
+            notes.retain(|n| n.kind != NoteKind::MayRefuse || n.object != place || !n.detail.starts_with("NOT NULL"));
+        }
         statements.splice(at + 1..at + 1, new);
-        notes.retain(|n| n.kind != NoteKind::Gone || n.object != place);
-        filled = true;
+        if restore.kind == Restores::Exactly {
+            notes.retain(|n| n.kind != NoteKind::Gone || n.object != place);
+            filled = true;
+        }
     }
     filled
+}
+
+/// The column as it is added while its rows hold nothing yet: it can't be NOT NULL without a default.
+fn required_later(add: &str) -> Option<String> {
+    add.strip_suffix(" NOT NULL").map(str::to_owned)
 }
 
 fn update(table: &Table, column: &str, value: &str, quotes: Quotes) -> String {

@@ -16,6 +16,10 @@ pub struct Replaced {
     pub names: Vec<String>,
     /// What is on the column stays as the migration has it.
     pub columns_only: bool,
+    /// Instead of columns: indexes and constraints of the table, by name.
+    pub objects: Vec<String>,
+    /// Instead of columns: the table itself, which goes.
+    pub whole: bool,
 }
 
 impl Replaced {
@@ -24,13 +28,51 @@ impl Replaced {
     }
 
     fn mentioned(&self, text: &str, dialect: Dialect) -> bool {
-        self.names.iter().any(|n| mentions(text, n, dialect))
+        self.names.iter().chain(&self.objects).any(|n| mentions(text, n, dialect))
+    }
+
+    /// Is a change the making of one of its indexes and constraints?
+    fn makes(&self, change: &Change) -> bool {
+        let own = |name: &String| self.objects.contains(name);
+        match change {
+            Change::Index { table, pair: Pair { before: None, after: Some(i) } } => {
+                *table == self.table && own(&i.name)
+            }
+            Change::Constraint { table, pair: Pair { before: None, after: Some(c) } } => {
+                *table == self.table && own(&c.name)
+            }
+            _ => false,
+        }
+    }
+
+    /// Does a change take the table away, or something with it?
+    fn drops(&self, change: &Change) -> bool {
+        match change {
+            Change::Table(Pair { before: Some(table), after: None }) => table.name == self.table,
+            Change::Column { table, pair: Pair { after: None, .. }, .. }
+            | Change::Index { table, pair: Pair { after: None, .. } }
+            | Change::Constraint { table, pair: Pair { after: None, .. } }
+            | Change::Trigger { table, pair: Pair { after: None, .. } }
+            | Change::Policy { table, pair: Pair { after: None, .. } } => *table == self.table,
+            Change::Comment { target, pair: Pair { after: None, .. } } => target.name == self.table,
+            // What a table's own columns count by goes with it.
+            Change::Sequence(Pair { after: None, .. }) | Change::Privilege { pair: Pair { after: None, .. }, .. } => {
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Is a change one of those that the phases make?
     fn holds(&self, change: &Change, dialect: Dialect) -> bool {
         let on_index = |i: &Index| self.names.iter().any(|n| is_over(i, n, dialect));
         let on_constraint = |c: &Constraint| self.names.iter().any(|n| is_about(c, n, dialect));
+        if !self.objects.is_empty() {
+            return self.makes(change);
+        }
+        if self.whole {
+            return self.drops(change);
+        }
         match change {
             Change::Column { table, pair, .. } => {
                 *table == self.table && pair.before.iter().chain(&pair.after).all(|c| self.named(&c.name))
@@ -73,21 +115,21 @@ pub fn is_about(constraint: &Constraint, column: &str, dialect: Dialect) -> bool
 pub fn without(step: &Step, replaced: &[&Replaced]) -> Result<Vec<String>, Refusal> {
     let mut out = Vec::new();
     for statement in &step.statements {
-        let whose = replaced.iter().find(|r| touches(step, statement, r));
-        let Some(replaced) = whose else {
+        let whose: Vec<&Replaced> = replaced.iter().copied().filter(|r| touches(step, statement, r)).collect();
+        let Some(first) = whose.first() else {
             out.push(step.sql(statement).to_owned());
             continue;
         };
-        let held = |c: &crate::lower::Lowered| replaced.holds(&c.change, step.dialect);
+        let held = |c: &crate::lower::Lowered| whose.iter().any(|r| r.holds(&c.change, step.dialect));
         if !statement.changes.is_empty() && statement.changes.iter().all(held) {
             continue;
         }
-        if copies(step, statement, replaced) {
+        if whose.iter().any(|r| copies(step, statement, r)) {
             continue;
         }
-        match step.begins(statement, "ALTER TABLE").then(|| fewer_actions(step, statement, replaced)).flatten() {
+        match step.begins(statement, "ALTER TABLE").then(|| fewer_actions(step, statement, &whose)).flatten() {
             Some(text) => out.push(text),
-            None => return Err(refusal(step, statement, replaced)),
+            None => return Err(refusal(step, statement, first)),
         }
     }
     Ok(out)
@@ -97,10 +139,12 @@ pub fn without(step: &Step, replaced: &[&Replaced]) -> Result<Vec<String>, Refus
 fn touches(step: &Step, statement: &Statement, replaced: &Replaced) -> bool {
     let text = step.sql(statement);
     let own = statement.changes.iter().any(|c| match &c.change {
-        Change::Privilege { .. } | Change::Comment { .. } => false,
+        Change::Privilege { .. } | Change::Comment { .. } | Change::Sequence(_) => false,
         change => replaced.holds(change, step.dialect),
     });
-    own || mentions(text, &replaced.table.name, step.dialect) && replaced.mentioned(text, step.dialect)
+    let mentioned = || mentions(text, &replaced.table.name, step.dialect) && replaced.mentioned(text, step.dialect);
+    // A name of an index or a constraint may be that of anything else.
+    own || replaced.objects.is_empty() && !replaced.whole && mentioned()
 }
 
 /// `UPDATE users SET display_name = full_name`: the backfill does that.
@@ -113,13 +157,13 @@ fn copies(step: &Step, statement: &Statement, replaced: &Replaced) -> bool {
 }
 
 /// An ALTER TABLE without its actions that name one of the two. None where an action that stays does, too.
-fn fewer_actions(step: &Step, statement: &Statement, replaced: &Replaced) -> Option<String> {
+fn fewer_actions(step: &Step, statement: &Statement, replaced: &[&Replaced]) -> Option<String> {
     let text = step.text();
     let actions = step.actions(statement);
     let first = actions.first()?.start;
     let span = |a: &std::ops::Range<usize>| statement.tokens[a.start].start..statement.tokens[a.end - 1].end;
-    let stay: Vec<&str> =
-        actions.iter().map(|a| &text[span(a)]).filter(|a| !replaced.mentioned(a, step.dialect)).collect();
+    let phased = |action: &&str| replaced.iter().any(|r| r.mentioned(action, step.dialect));
+    let stay: Vec<&str> = actions.iter().map(|a| &text[span(a)]).filter(|a| !phased(a)).collect();
     if stay.is_empty() || stay.len() == actions.len() {
         return None;
     }
@@ -129,13 +173,13 @@ fn fewer_actions(step: &Step, statement: &Statement, replaced: &Replaced) -> Opt
 
 fn refusal(step: &Step, statement: &Statement, replaced: &Replaced) -> Refusal {
     let line = line_of(step.text(), statement.span.start);
-    let names: Vec<String> = replaced.names.iter().map(|n| format!("`{n}`")).collect();
+    let names: Vec<String> = replaced.names.iter().chain(&replaced.objects).map(|n| format!("`{n}`")).collect();
     Refusal {
         object: replaced.table.to_string(),
         why: format!(
             "line {line} of {} does more with {} than is known to work while old and new versions run",
             step.migration.file,
-            names.join(" or ")
+            if names.is_empty() { "the table".to_owned() } else { names.join(" or ") }
         ),
         instead: "move that statement into a migration of its own, before this one or after the contract".into(),
     }

@@ -85,8 +85,17 @@ fn a_rename_that_a_generator_wrote_as_drop_and_add_is_asked_for() {
     assert_eq!(flags, ["--rename users.full_name=display_name", "--no-rename users.full_name"]);
     ends_the_same(Dialect::Postgres, before, up, &renames(&[("users.full_name", Some("display_name"))]));
     let none = expanded(Dialect::Postgres, before, up, &renames(&[("users.full_name", None)]));
-    assert!(none.pieces.is_empty() && none.questions.is_empty());
-    assert!(none.expand.contains("DROP COLUMN full_name"), "{}", none.expand);
+    // It goes for good, and has to hold something for old versions until then.
+    assert!(none.questions[0].text.contains("full_name` goes"), "{:?}", none.questions);
+    let mut decided = renames(&[("users.full_name", None)]);
+    decided.fills.push(("users.full_name".into(), "''".into()));
+    let gone = expanded(Dialect::Postgres, before, up, &decided);
+    assert!(gone.expand.contains(r#"ALTER TABLE "users" ALTER COLUMN "full_name" SET DEFAULT ''"#), "{}", gone.expand);
+    assert!(
+        gone.contract.contains("DROP COLUMN \"full_name\"") && !gone.expand.contains("DROP COLUMN"),
+        "{}",
+        gone.expand
+    );
 }
 
 #[test]
@@ -247,4 +256,231 @@ fn a_column_becomes_required_while_old_versions_write_null() {
         (found.pieces[0].backfill.set.as_str(), found.pieces[0].backfill.todo.as_str()),
         (r#""n" = 7"#, r#""n" IS NULL"#)
     );
+}
+
+/// The phases end where the migration ended; the grades of both ways back.
+fn grades(dialect: Dialect, before: &str, up: &str, decisions: &Decisions) -> (Expansion, Grade, Grade) {
+    let found = expanded(dialect, before, up, decisions);
+    assert_eq!(found.questions, [], "{up}");
+    let phases = replay(dialect, &[before, &found.expand, &found.contract]);
+    let once = replay(dialect, &[before, up]);
+    assert_eq!(lines(&phases), lines(&once), "expand:\n{}\ncontract:\n{}", found.expand, found.contract);
+    let back = rollbacks(&history(dialect, &[before, &found.expand, &found.contract]));
+    (found, back[1].grade, back[2].grade)
+}
+
+const SCORES: &str =
+    "CREATE TABLE users (id serial PRIMARY KEY, score int NOT NULL DEFAULT 0 CHECK (score >= 0), n text UNIQUE);
+CREATE INDEX users_score_idx ON users (score, id);
+COMMENT ON COLUMN users.score IS 'points';";
+
+#[test]
+fn a_wider_type_asks_nothing_and_loses_nothing() {
+    let up = "ALTER TABLE users ALTER COLUMN score SET DATA TYPE bigint;";
+    let found = ends_the_same(Dialect::Postgres, SCORES, up, &Decisions::default());
+    let piece = &found.pieces[0];
+    assert_eq!((piece.new.as_str(), piece.last.as_str()), ("score_new", "score"));
+    assert_eq!(piece.backfill.set, r#""score_new" = "score"::bigint"#);
+    assert_eq!(piece.indexes.len(), 1);
+    assert!(found.expand.contains(r#"CHECK ("score_new" IS NOT NULL) NOT VALID"#), "{}", found.expand);
+    let back = rollbacks(&history(Dialect::Postgres, &[SCORES, &found.expand, &found.contract]));
+    let body = &back[2].body;
+    let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
+    assert!(at("RENAME COLUMN \"score\" TO \"score_new\"") < at("ADD COLUMN \"score\" "), "{body}");
+    assert!(at("ADD COLUMN \"score\" ") < at("SET \"score\" = \"score_new\""), "{body}");
+    // A moment, whatever the size of the table: it stays as it is.
+    let free = expanded(
+        Dialect::Postgres,
+        "CREATE TABLE t (a varchar(20));",
+        "ALTER TABLE t ALTER COLUMN a TYPE text;",
+        &Decisions::default(),
+    );
+    assert!(free.pieces.is_empty());
+}
+
+#[test]
+fn a_required_column_without_a_default_comes_back_filled() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL);";
+    let found =
+        ends_the_same(Dialect::Postgres, before, "ALTER TABLE t ALTER COLUMN a TYPE bigint;", &Decisions::default());
+    let back = rollbacks(&history(Dialect::Postgres, &[before, &found.expand, &found.contract]));
+    let body = &back[2].body;
+    let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
+    assert!(
+        !body.contains("ADD COLUMN \"a\" integer NOT NULL") && !body.contains("ADD COLUMN \"a\" int NOT NULL"),
+        "{body}"
+    );
+    assert!(at("SET \"a\" = \"a_new\"") < at("ALTER COLUMN \"a\" SET NOT NULL"), "{body}");
+}
+
+#[test]
+fn a_conversion_that_may_lose_is_asked_for_both_ways() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a text);";
+    let up = "ALTER TABLE t DROP COLUMN a, ADD COLUMN a int;";
+    let found = expanded(Dialect::Postgres, before, up, &Decisions::default());
+    let flags: Vec<&str> = found.questions[0].answers.iter().map(|(flag, _)| flag.as_str()).collect();
+    assert_eq!(flags, ["--convert t.a=<SQL expression>", "--convert-back t.a=<SQL expression>", "--no-rename t.a"]);
+    let decided = Decisions {
+        converts: vec![("t.a".into(), "CASE WHEN a ~ '^[0-9]+$' THEN a::int ELSE -1 END".into())],
+        converts_back: vec![("t.a".into(), "a::text".into())],
+        ..Decisions::default()
+    };
+    let (found, expand, contract) = grades(Dialect::Postgres, before, up, &decided);
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossy));
+    assert!(
+        found.expand.contains(r#"(SELECT "a_new"::text FROM (SELECT NEW.*) AS written)"#)
+            || found.expand.contains("(SELECT a_new::text FROM (SELECT NEW.*) AS written)"),
+        "{}",
+        found.expand
+    );
+    // Under a name of its own nobody has to change at one moment.
+    let up = "ALTER TABLE t DROP COLUMN a, ADD COLUMN b int;";
+    let decided = Decisions {
+        renames: vec![("t.a".into(), Some("b".into()))],
+        converts_back: vec![("t.a".into(), "b::text".into())],
+        ..decided
+    };
+    let (found, ..) = grades(Dialect::Postgres, before, up, &decided);
+    assert_eq!((found.pieces[0].new.as_str(), found.pieces[0].last.as_str()), ("b", "b"));
+    assert!(!found.contract.contains("RENAME COLUMN"), "{}", found.contract);
+}
+
+#[test]
+fn a_type_that_can_not_be_changed_in_phases_is_refused_by_name() {
+    let refused = |dialect, before: &str, up: &str| {
+        let found = expand(&history(dialect, &[before, up]), 1, &PLAIN, &Decisions::default());
+        found.refusals.into_iter().map(|r| r.why).collect::<Vec<_>>().join("\n")
+    };
+    let up = "ALTER TABLE t ALTER COLUMN a TYPE bigint;";
+    let of = |columns: &str| {
+        refused(Dialect::Postgres, &format!("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t ({columns});"), up)
+    };
+    assert!(of("a serial PRIMARY KEY").contains("it is a key, or counted"));
+    assert!(of("id int PRIMARY KEY, a int REFERENCES p (id)").contains("foreign key or exclusion t_a_fkey"));
+    assert!(of("id int, a int, b int GENERATED ALWAYS AS (a + 1) STORED").contains("generated column b"));
+    let viewed = "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t;";
+    assert!(refused(Dialect::Postgres, viewed, up).contains("the view v reads it"));
+    let my = refused(Dialect::Mysql, "CREATE TABLE t (id int PRIMARY KEY, a int);", "ALTER TABLE t MODIFY a bigint;");
+    assert!(my.contains("on MySQL and MariaDB no phases"), "{my}");
+}
+
+#[test]
+fn constraints_come_in_two_steps() {
+    let before = "CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, email text, p int, n int);";
+    let up = "CREATE UNIQUE INDEX t_email_key ON t (email);
+CREATE INDEX t_n_idx ON t (n);
+ALTER TABLE t ADD CONSTRAINT t_p_fkey FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE, ADD CONSTRAINT n_ok CHECK (n > 0);
+ALTER TABLE t ADD CONSTRAINT t_n_key UNIQUE (n, p);";
+    let (found, expand, contract) = grades(Dialect::Postgres, before, up, &Decisions::default());
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossless));
+    let recipes: Vec<&str> = found.pieces.iter().map(|p| p.recipe).collect();
+    assert_eq!(recipes, ["add-unique", "add-index", "add-foreign-key", "add-check", "add-unique"]);
+    for text in ["FOREIGN KEY (\"p\") REFERENCES \"p\"(\"id\") ON DELETE CASCADE NOT VALID", "CHECK (n > 0) NOT VALID"]
+    {
+        assert!(found.expand.contains(text), "{}", found.expand);
+    }
+    assert!(!found.expand.contains("INDEX"), "{}", found.expand);
+    for text in [
+        "VALIDATE CONSTRAINT \"t_p_fkey\"",
+        "UNIQUE USING INDEX \"unmigrate_t_n_key\"",
+        "CREATE INDEX IF NOT EXISTS \"t_n_idx\"",
+    ] {
+        assert!(found.contract.contains(text), "{}", found.contract);
+    }
+    let gates: Vec<&str> = found.pieces.iter().flat_map(|p| &p.gates).map(|g| g.name).collect();
+    assert_eq!(gates, ["duplicates", "indexed", "indexed", "orphans", "violations", "duplicates", "indexed"]);
+    // A table that the migration makes has no rows.
+    let new = expanded(
+        Dialect::Postgres,
+        before,
+        "CREATE TABLE u (id int PRIMARY KEY, p int REFERENCES p (id)); CREATE INDEX i ON u (p);",
+        &Decisions::default(),
+    );
+    assert!(new.pieces.is_empty());
+    let my = "CREATE TABLE t (id int PRIMARY KEY, email varchar(50), n int);";
+    let (found, ..) =
+        grades(Dialect::Mysql, my, "ALTER TABLE t ADD UNIQUE INDEX t_email_key (email);", &Decisions::default());
+    assert!(found.contract.contains("ALGORITHM=INPLACE LOCK=NONE"), "{}", found.contract);
+    assert!(found.expand.contains("SELECT 1;"), "{}", found.expand);
+    let (found, ..) = grades(
+        Dialect::Sqlite,
+        "CREATE TABLE t (id integer PRIMARY KEY, email text);",
+        "CREATE UNIQUE INDEX k ON t (email);",
+        &Decisions::default(),
+    );
+    assert_eq!(found.pieces[0].gates[0].name, "duplicates");
+}
+
+#[test]
+fn what_goes_goes_with_the_contract() {
+    let before = "CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE logs (id int PRIMARY KEY, p int NOT NULL REFERENCES p (id));
+CREATE TABLE t (id int PRIMARY KEY, a text, p int REFERENCES p (id), b int NOT NULL DEFAULT 1);
+CREATE INDEX t_a_idx ON t (a);";
+    let up = "DROP INDEX t_a_idx;
+ALTER TABLE t DROP COLUMN a, DROP COLUMN p, DROP COLUMN b, ADD COLUMN c date;
+DROP TABLE logs;";
+    let (found, expand, contract) = grades(Dialect::Postgres, before, up, &Decisions::default());
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossy));
+    let titles: Vec<&str> = found.pieces.iter().map(|p| p.title.as_str()).collect();
+    assert_eq!(titles, ["t.a goes", "t.p goes", "t.b goes", "logs goes"]);
+    // Who does not know of them may delete what they refer to.
+    assert!(
+        found.expand.contains("DROP CONSTRAINT \"t_p_fkey\"")
+            && found.expand.contains("DROP CONSTRAINT \"logs_p_fkey\""),
+        "{}",
+        found.expand
+    );
+    assert!(found.expand.contains("ADD COLUMN c date") && !found.expand.contains("DROP INDEX"), "{}", found.expand);
+    let alike = expanded(
+        Dialect::Postgres,
+        before,
+        "DROP TABLE p CASCADE; CREATE TABLE q (id int PRIMARY KEY);",
+        &Decisions::default(),
+    );
+    assert!(alike.questions.iter().any(|q| q.text.contains("is that a rename?")), "{:?}", alike.questions);
+    let my = "CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL, b int, KEY two (a(10), b));";
+    let decided = Decisions { fills: vec![("t.a".into(), "''".into())], ..Decisions::default() };
+    let (found, ..) = grades(Dialect::Mysql, my, "ALTER TABLE t DROP INDEX two, DROP COLUMN a;", &decided);
+    assert!(found.expand.contains("SET DEFAULT ('')"), "{}", found.expand);
+}
+
+#[test]
+fn a_table_is_renamed_at_once_and_keeps_a_view_of_its_old_name() {
+    let before = "CREATE TABLE posts (id int PRIMARY KEY, a text); GRANT SELECT ON posts TO reader;";
+    let up = "ALTER TABLE posts RENAME TO articles;";
+    let (found, expand, contract) = grades(Dialect::Postgres, before, up, &Decisions::default());
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossless));
+    let at = |text: &str| found.expand.find(text).unwrap_or_else(|| panic!("no {text} in {}", found.expand));
+    assert!(at("RENAME TO articles") < at(r#"CREATE VIEW "posts" AS SELECT * FROM "articles""#));
+    assert!(found.expand.contains(r#"GRANT SELECT ON "posts" TO reader"#), "{}", found.expand);
+    let more = "ALTER TABLE posts RENAME TO articles; CREATE TABLE posts (id int);";
+    let refused = expand_refusals(Dialect::Postgres, before, more);
+    assert!(refused.contains("its old name is given to something else"), "{refused}");
+    let my =
+        expand_refusals(Dialect::Mysql, "CREATE TABLE posts (id int PRIMARY KEY);", "RENAME TABLE posts TO articles;");
+    assert!(my.contains("the old name leads nowhere"), "{my}");
+}
+
+fn expand_refusals(dialect: Dialect, before: &str, up: &str) -> String {
+    let found = expand(&history(dialect, &[before, up]), 1, &PLAIN, &Decisions::default());
+    found.refusals.into_iter().map(|r| r.why).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_default_changes_with_the_contract() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT 1);";
+    let (found, ..) =
+        grades(Dialect::Postgres, before, "ALTER TABLE t ALTER COLUMN a SET DEFAULT 2;", &Decisions::default());
+    assert!(!found.expand.contains("DEFAULT") && found.contract.contains("SET DEFAULT 2"), "{}", found.expand);
+    let (found, ..) = grades(Dialect::Mysql, before, "ALTER TABLE t MODIFY a int DEFAULT 2;", &Decisions::default());
+    assert!(found.contract.contains("ALTER COLUMN `a` SET DEFAULT 2"), "{}", found.contract);
+}
+
+#[test]
+fn a_value_of_an_enum_that_goes_is_refused() {
+    let before = "CREATE TYPE role AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, r role);";
+    let refused = expand_refusals(Dialect::Postgres, before, "ALTER TYPE role RENAME VALUE 'a' TO 'c';");
+    assert!(refused.contains("the values a go or get another name"), "{refused}");
 }

@@ -10,7 +10,7 @@ mod add_stored_generated;
 mod add_unique;
 mod attach_partition;
 mod breaks_dependents;
-mod change_column_type;
+pub(crate) mod change_column_type;
 mod column_recreated;
 mod convert_charset;
 mod copy_mismatch;

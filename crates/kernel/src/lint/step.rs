@@ -310,6 +310,11 @@ impl Step<'_> {
         })
     }
 
+    /// Did a table that the migration makes take this one's place, with its rows?
+    pub fn rebuilt_from(&self, table: &Table) -> bool {
+        self.rebuilt.iter().any(|copied| copied.from.0 == table.lineage.0)
+    }
+
     /// The statement at which something happened, by a test over its changes.
     pub fn statement_of(&self, test: impl Fn(&Change) -> bool) -> Option<&Statement> {
         self.statements.iter().find(|s| s.changes.iter().any(|c| test(&c.change)))

@@ -3,7 +3,7 @@
 use super::problem;
 use super::style::{BAD, BOLD, DIM, GOOD, LOOK, NAME, count, in_style, name};
 use unmigrate_app::Problem;
-use unmigrate_app::expand::{BackfillReport, ContractReport, ExpandReport, PlanFile};
+use unmigrate_app::expand::{BackfillReport, ContractReport, ExpandReport, Moment, PlanFile, timeline};
 
 /// What was recognised and written.
 pub fn expanded(report: &ExpandReport, aborted: bool) -> String {
@@ -92,17 +92,9 @@ pub fn planned(plan: &PlanFile) -> String {
     let mut text = format!("{}  {}\n", in_style(BOLD, name(&plan.migration)), in_style(DIM, state));
     for part in &plan.parts {
         text.push_str(&format!("  {}\n", name(&part.title)));
-        if part.old == part.new {
-            continue;
-        }
-        for (when, old, new) in [
-            ("release 1", "read and written", "written by a trigger"),
-            ("backfill", "read and written", "filled"),
-            ("release 2", "written by a trigger", "read and written"),
-            ("contract", "gone", "read and written"),
-        ] {
-            let columns = format!("{} {old}; {} {new}", name(&part.old), name(&part.new));
-            text.push_str(&format!("    {}  {columns}\n", in_style(DIM, format!("{when:<9}"))));
+        for Moment { when, objects } in timeline(part) {
+            let all: Vec<String> = objects.iter().map(|(object, does)| format!("{} {does}", name(object))).collect();
+            text.push_str(&format!("    {}  {}\n", in_style(DIM, format!("{when:<9}")), all.join("; ")));
         }
     }
     text.push_str(&list(&plan.checklist));

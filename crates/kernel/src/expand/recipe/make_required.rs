@@ -6,10 +6,10 @@
 
 use super::Recipe;
 use crate::Dialect;
-use crate::catalog::{Column, Table, Trigger};
+use crate::catalog::{Column, Name, Table, Trigger};
 use crate::dialect::quote;
 use crate::expand::rewrite::Replaced;
-use crate::expand::{Backfill, Decisions, Expansion, Gate, Piece, Question, Refusal};
+use crate::expand::{Backfill, Decisions, Expansion, Gate, Piece, Question, Refusal, Restore, Restores};
 use crate::lint::Step;
 use crate::names::truncate;
 use crate::render::{clause, object};
@@ -136,13 +136,18 @@ impl Required<'_> {
             table: table.clone(),
             old: column.clone(),
             new: column.clone(),
+            last: column.clone(),
+            late: false,
             data_type: self.was.data_type.clone(),
             expand,
             indexes: vec![],
             backfill,
             contract: vec![
                 // While it looks at the rows, others read and write.
-                format!("ALTER TABLE {own} VALIDATE CONSTRAINT {check}"),
+                format!(
+                    "{}ALTER TABLE {own} VALIDATE CONSTRAINT {check}",
+                    filled(table, column, &format!("coalesce({q}, {value})"))
+                ),
                 format!("ALTER TABLE {own} ALTER COLUMN {q} SET NOT NULL"),
                 format!("ALTER TABLE {own} DROP CONSTRAINT {check}"),
                 format!("DROP TRIGGER {trigger} ON {own}"),
@@ -157,9 +162,25 @@ impl Required<'_> {
                     "the way back of expand leaves what the backfill filled: which rows held NULL is not known any more"
                 ),
             ],
-            replaces: Replaced { table: table.clone(), names: vec![column.clone()], columns_only: true },
+            replaces: Replaced {
+                table: table.clone(),
+                names: vec![column.clone()],
+                columns_only: true,
+                ..Replaced::default()
+            },
         }
     }
+}
+
+/// What the column holds when the contract runs, for who tries it without a backfill.
+fn filled(table: &Name, column: &str, value: &str) -> String {
+    let said = Restore {
+        kind: Restores::Filled,
+        table: table.clone(),
+        column: column.to_owned(),
+        expression: value.to_owned(),
+    };
+    said.comment(Dialect::Postgres).map(|c| format!("{c}\n")).unwrap_or_default()
 }
 
 /// What makes the name of our trigger the last.

@@ -3,13 +3,13 @@
 //! Expand adds a copy under the new name and keeps both in step. The contract drops the copy and renames the column
 //! itself, so that all that hangs on it stays.
 
-use super::Recipe;
+use super::{Recipe, as_index};
 use crate::Dialect;
-use crate::catalog::{Column, Constraint, ConstraintKind, Index, Name, Part, Table, mentions};
+use crate::catalog::{Column, Constraint, Index, Name, Table, mentions};
 use crate::dialect::quote;
 use crate::expand::rewrite::{Replaced, is_about, is_over};
 use crate::expand::sync::{Pair, mysql, postgres};
-use crate::expand::{Backfill, Decisions, Expansion, Gate, PhaseIndex, Piece, Question, Refusal, Restore};
+use crate::expand::{Backfill, Decisions, Expansion, Gate, PhaseIndex, Piece, Question, Refusal, Restore, Restores};
 use crate::lint::{Step, similarity};
 use crate::names::truncate;
 use crate::render::{clause, object};
@@ -21,6 +21,8 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
         for old in &before.columns {
             match new_name(before, after, old, decisions) {
                 Becomes::Itself => {}
+                // With another type too it is no copy: the recipe for types has it, where a person said so.
+                Becomes::Column(new) if converted(step, before, after, old, new) => {}
                 Becomes::Column(new) => match piece(step, before, after, old, new) {
                     Ok(piece) => out.pieces.push(piece),
                     Err(refusal) => out.refusals.push(refusal),
@@ -32,8 +34,14 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
     }
 }
 
+/// It comes under another name and with another type, as an addition that a person called its successor.
+fn converted(step: &Step, before: &Table, after: &Table, old: &Column, new: &Column) -> bool {
+    let other = before.column_of(new.lineage).is_none() && new.canonical != old.canonical;
+    other && step.dialect.is_postgres() && before.name == after.name
+}
+
 /// What a column is after the migration.
-enum Becomes<'t> {
+pub(super) enum Becomes<'t> {
     /// It keeps its name, or goes for good.
     Itself,
     /// Another name.
@@ -44,7 +52,7 @@ enum Becomes<'t> {
     Nothing(Refusal),
 }
 
-fn new_name<'t>(before: &Table, after: &'t Table, old: &Column, decisions: &Decisions) -> Becomes<'t> {
+pub(super) fn new_name<'t>(before: &Table, after: &'t Table, old: &Column, decisions: &Decisions) -> Becomes<'t> {
     if let Some(now) = after.column_of(old.lineage).filter(|_| old.lineage.0 != 0) {
         return if now.name == old.name { Becomes::Itself } else { Becomes::Column(now) };
     }
@@ -199,6 +207,8 @@ impl Rename<'_> {
             table: table.clone(),
             old: self.old.name.clone(),
             new: self.new.name.clone(),
+            last: self.new.name.clone(),
+            late: false,
             data_type: self.old.data_type.clone(),
             expand: self.expand(triggers),
             indexes: keys.phase,
@@ -209,7 +219,7 @@ impl Rename<'_> {
             replaces: Replaced {
                 table: table.clone(),
                 names: vec![self.old.name.clone(), self.new.name.clone()],
-                columns_only: false,
+                ..Replaced::default()
             },
         })
     }
@@ -280,8 +290,12 @@ impl Rename<'_> {
     fn contract(&self, drops: Vec<String>, renames: Vec<String>) -> Vec<String> {
         let own = self.own();
         let (old, new) = self.quoted();
-        let restore =
-            Restore { table: self.before.name.clone(), column: self.new.name.clone(), expression: old.clone() };
+        let restore = Restore {
+            kind: Restores::Exactly,
+            table: self.before.name.clone(),
+            column: self.new.name.clone(),
+            expression: old.clone(),
+        };
         let said = format!(
             "{}\n-- unmigrate-ignore drop-column, rename-column, drop-add-rename: both names held the same values, and nothing uses \
              the old one\n",
@@ -448,27 +462,4 @@ impl Rename<'_> {
             (None, _) => Some(format!("ALTER TABLE {} DROP CONSTRAINT {}", self.own(), q(was))),
         }
     }
-}
-
-/// The unique index that a primary key or a unique constraint is.
-fn as_index(constraint: &Constraint) -> Option<Index> {
-    let (parts, include, nulls_not_distinct): (&[Part], &[String], bool) = match &constraint.kind {
-        ConstraintKind::PrimaryKey { parts, include } => (parts, include, false),
-        ConstraintKind::Unique { parts, include, nulls_not_distinct } => (parts, include, *nulls_not_distinct),
-        _ => return None,
-    };
-    Some(Index {
-        lineage: constraint.lineage,
-        name: constraint.name.clone(),
-        unique: true,
-        class: "",
-        method: String::new(),
-        parts: parts.to_vec(),
-        include: include.to_vec(),
-        nulls_not_distinct,
-        predicate: None,
-        options: crate::catalog::Sql::default(),
-        implicit: false,
-        concurrently: crate::catalog::Lenient(true),
-    })
 }

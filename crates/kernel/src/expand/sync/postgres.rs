@@ -15,7 +15,7 @@ use crate::render::clause;
 
 const PG: Dialect = Dialect::Postgres;
 /// NAMEDATALEN less the closing zero, less the longest ending that is put behind a name.
-const LONGEST: usize = 63 - 10;
+pub const LONGEST: usize = 63 - 10;
 
 /// Do two values differ, as SQL? By what they look like where their type has no equality, or one that takes different
 /// values for the same (`citext`, `numeric`, collations that know no case).
@@ -35,13 +35,18 @@ fn exact(column: &Column) -> bool {
 
 /// Statements that make the triggers, and those that drop them.
 pub fn triggers(pair: &Pair) -> (Vec<String>, Vec<String>) {
-    let own = clause::name(&pair.table.name, PG);
-    let (first, last) = around(pair.table);
-    let name = pair.name(LONGEST);
+    install(pair.table, &pair.name(LONGEST), meet(pair), follow(pair))
+}
+
+/// Statements that make triggers with these bodies, and those that drop them: the first is the first of all BEFORE triggers
+/// of the table; the second is the last, where there are others.
+pub fn install(table: &Table, name: &str, meet: String, follow: String) -> (Vec<String>, Vec<String>) {
+    let own = clause::name(&table.name, PG);
+    let (first, last) = around(table);
     let mut make = Vec::new();
     let mut drop = Vec::new();
     let mut one = |prefix: &str, ending: &str, body: String| {
-        let function = clause::name(&pair.table.name.sibling(format!("{name}{ending}")), PG);
+        let function = clause::name(&table.name.sibling(format!("{name}{ending}")), PG);
         let trigger = quote(&format!("{prefix}{name}{ending}"), PG);
         make.push(format!(
             "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $unmigrate$\n{body}$unmigrate$"
@@ -52,9 +57,9 @@ pub fn triggers(pair: &Pair) -> (Vec<String>, Vec<String>) {
         drop.push(format!("DROP TRIGGER {trigger} ON {own}"));
         drop.push(format!("DROP FUNCTION {function}()"));
     };
-    one(&first, "", meet(pair));
+    one(&first, "", meet);
     if let Some(last) = last {
-        one(&last, "_last", follow(pair));
+        one(&last, "_last", follow);
     }
     (make, drop)
 }

@@ -89,7 +89,7 @@ fn run(step: &Step, found: &mut Vec<Found>) {
 }
 
 /// PostgreSQL keeps the rows as they are.
-fn keeps_rows(a: &TypeParts, b: &TypeParts) -> bool {
+pub(crate) fn keeps_rows(a: &TypeParts, b: &TypeParts) -> bool {
     let text = |t: &TypeParts| matches!(t.base.as_str(), "text" | "character varying" | "citext");
     let length = |t: &TypeParts| t.number(0);
     // The elements of an array are cast one by one, even where a cast does nothing; without a limit there is none.

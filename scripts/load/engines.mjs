@@ -1,0 +1,59 @@
+// What differs between the servers of the load test.
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { installed } from '../../tests/tools/install.mjs'
+
+const require = createRequire(join(installed('drizzle-0'), 'package.json'))
+
+export const ENGINES = {
+  postgres: {
+    provider: 'postgresql',
+    server: process.env.UNMIGRATE_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432',
+    maintenance: 'postgres',
+    async connect(url) {
+      const { Client, types } = require('pg')
+      // A bigint as a number, as a client does that was told to: the values of the test fit.
+      types.setTypeParser(20, Number)
+      const client = new Client({ connectionString: url })
+      client.on('error', () => {})
+      await client.connect()
+      return {
+        query: async (sql, values = []) => (await client.query(sql, values.length ? values : undefined)).rows,
+        change: async (sql, values) => (await client.query(sql, values)).rowCount,
+        script: (sql) => client.query(sql),
+        end: () => client.end(),
+      }
+    },
+    upsert: (column) => `INSERT INTO users (email, ${column}) VALUES ($1, $2) ON CONFLICT (email) DO UPDATE SET ${column} = EXCLUDED.${column}`,
+    at: (n) => `$${n}`,
+    tracking: `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL,
+      finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
+      started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`,
+    now: 'clock_timestamp()',
+    drop: (database) => [`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`],
+  },
+  mysql: {
+    provider: 'mysql',
+    server: process.env.UNMIGRATE_TEST_MYSQL ?? 'mysql://root@127.0.0.1:3306',
+    maintenance: 'mysql',
+    async connect(url) {
+      const client = await require('mysql2/promise').createConnection({ uri: url, multipleStatements: true })
+      client.on('error', () => {})
+      return {
+        query: async (sql, values = []) => (await client.query(sql, values))[0],
+        change: async (sql, values) => (await client.query(sql, values))[0].affectedRows,
+        script: (sql) => client.query(sql),
+        end: () => client.end(),
+      }
+    },
+    upsert: (column) => `INSERT INTO users (email, ${column}) VALUES (?, ?) ON DUPLICATE KEY UPDATE ${column} = VALUES(${column})`,
+    at: () => '?',
+    tracking: `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL,
+      finished_at DATETIME(3), migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at DATETIME(3),
+      started_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3), applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0)
+      DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
+    now: 'CURRENT_TIMESTAMP(3)',
+    // With what unmigrate keeps beside it.
+    drop: (database) => [`DROP DATABASE IF EXISTS ${database}`, `DROP DATABASE IF EXISTS ${database}_unmigrate`],
+  },
+}

@@ -1,0 +1,163 @@
+// What is migrated under load, a recipe each: the schema, the migration as the ORM writes it, and what clients of the old
+// shape and of the new one name and write.
+import { randomInt, randomUUID } from 'node:crypto'
+
+/**
+ * - `columns`: the column that a shape names while both are there, and the one that it names after the contract.
+ * - `quiet`: no client runs while the naive migration does.
+ * - `stays`: the shape that runs through the contract, and back.
+ * - `value`: a value that a shape writes; `counts`: one that it looks for again (a NULL that becomes a value is none).
+ * - `differ`: rows whose two sides differ. `kept`: what stands in the columns of the old shape is there after the contract.
+ */
+const text = { value: (shape) => `${shape} ${randomUUID()}` }
+const users = (columns) => `CREATE TABLE "users" ("id" SERIAL NOT NULL, ${columns}, "email" TEXT NOT NULL, "score" INTEGER NOT NULL DEFAULT 0, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
+`
+const seed = (column, value) => (rows) => `INSERT INTO users (${column}, email) SELECT ${value}, 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; ANALYZE users`
+
+export const RECIPES = {
+  'rename-column': {
+    ...text,
+    stays: 'new',
+    columns: { old: ['full_name'], new: ['display_name', 'display_name'] },
+    kept: true,
+    postgres: {
+      init: `${users('"full_name" TEXT NOT NULL')}CREATE INDEX "users_full_name_idx" ON "users"("full_name");\n`,
+      up: `DROP INDEX "users_full_name_idx";
+ALTER TABLE "users" DROP COLUMN "full_name",
+ADD COLUMN     "display_name" TEXT NOT NULL;
+CREATE INDEX "users_display_name_idx" ON "users"("display_name");
+`,
+      expand: ['--rename', 'users.full_name=display_name'],
+      seed: seed('full_name', "'name ' || g"),
+      differ: 'full_name IS DISTINCT FROM display_name',
+      naive: 'ALTER TABLE "users" RENAME COLUMN "full_name" TO "display_name"',
+      back: 'ALTER TABLE "users" RENAME COLUMN "display_name" TO "full_name"',
+    },
+    mysql: {
+      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, full_name VARCHAR(191) NOT NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), INDEX users_full_name_idx(full_name), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`,
+      up: 'ALTER TABLE users RENAME COLUMN full_name TO display_name;\n',
+      expand: [],
+      seed: (rows) => `INSERT INTO users (full_name, email) SELECT CONCAT('name ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      differ: 'NOT (BINARY full_name <=> BINARY display_name)',
+      naive: 'ALTER TABLE users RENAME COLUMN full_name TO display_name',
+      back: 'ALTER TABLE users RENAME COLUMN display_name TO full_name',
+    },
+  },
+  'change-type': {
+    // Old versions name the column throughout, as integer and as bigint; new ones the other one, until the contract.
+    value: () => randomInt(2 ** 31),
+    stays: 'old',
+    columns: { old: ['points', 'points'], new: ['points_new', 'points'] },
+    kept: true,
+    postgres: {
+      init: `${users('"points" INTEGER NOT NULL')}CREATE INDEX "users_points_idx" ON "users"("points");\n`,
+      up: 'ALTER TABLE "users" ALTER COLUMN "points" SET DATA TYPE BIGINT;\n',
+      expand: [],
+      seed: seed('points', 'g'),
+      differ: 'points IS DISTINCT FROM points_new',
+      naive: 'ALTER TABLE "users" ALTER COLUMN "points" SET DATA TYPE BIGINT',
+      back: 'ALTER TABLE "users" ALTER COLUMN "points" SET DATA TYPE INTEGER',
+    },
+  },
+  'make-required': {
+    value: (shape) => (shape === 'old' && Math.random() < 0.34 ? null : `${shape} ${randomUUID()}`),
+    counts: (value) => value !== null,
+    // Nobody writes while the naive way fills what is NULL: else it fails at once.
+    quiet: true,
+    stays: 'new',
+    columns: { old: ['bio'], new: ['bio', 'bio'] },
+    kept: true,
+    postgres: {
+      init: users('"bio" TEXT'),
+      up: 'ALTER TABLE "users" ALTER COLUMN "bio" SET NOT NULL;\n',
+      expand: ['--fill', "users.bio='none'"],
+      seed: seed('bio', "CASE WHEN g % 2 = 0 THEN 'bio ' || g END"),
+      differ: 'bio IS NULL',
+      naive: 'UPDATE "users" SET "bio" = \'none\' WHERE "bio" IS NULL; ALTER TABLE "users" ALTER COLUMN "bio" SET NOT NULL',
+      back: 'ALTER TABLE "users" ALTER COLUMN "bio" DROP NOT NULL',
+    },
+  },
+  'add-unique': {
+    ...text,
+    stays: 'new',
+    columns: { old: ['handle'], new: ['handle', 'handle'] },
+    kept: true,
+    postgres: {
+      init: users('"handle" TEXT NOT NULL'),
+      up: 'CREATE UNIQUE INDEX "users_handle_key" ON "users"("handle");\n',
+      expand: [],
+      seed: seed('handle', "'handle ' || g"),
+      differ: 'false',
+      naive: 'CREATE UNIQUE INDEX "users_handle_key" ON "users"("handle")',
+      back: 'DROP INDEX "users_handle_key"',
+    },
+    mysql: {
+      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, handle VARCHAR(191) NOT NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`,
+      up: 'CREATE UNIQUE INDEX users_handle_key ON users(handle);\n',
+      expand: [],
+      seed: (rows) => `INSERT INTO users (handle, email) SELECT CONCAT('handle ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      differ: 'false',
+      naive: 'CREATE UNIQUE INDEX users_handle_key ON users(handle)',
+      back: 'DROP INDEX users_handle_key ON users',
+    },
+  },
+  'add-foreign-key': {
+    value: () => 1 + randomInt(100),
+    stays: 'new',
+    columns: { old: ['team_id'], new: ['team_id', 'team_id'] },
+    kept: true,
+    postgres: {
+      init: `CREATE TABLE "teams" ("id" INTEGER NOT NULL, CONSTRAINT "teams_pkey" PRIMARY KEY ("id"));\nINSERT INTO "teams" SELECT g FROM generate_series(1, 100) g;\n${users('"team_id" INTEGER')}`,
+      up: 'ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE SET NULL ON UPDATE CASCADE;\n',
+      expand: [],
+      seed: seed('team_id', '1 + g % 100'),
+      differ: 'false',
+      naive: 'ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE SET NULL ON UPDATE CASCADE',
+      back: 'ALTER TABLE "users" DROP CONSTRAINT "users_team_id_fkey"',
+    },
+  },
+  'add-check': {
+    value: () => randomInt(1000),
+    stays: 'new',
+    columns: { old: ['points'], new: ['points', 'points'] },
+    kept: true,
+    postgres: {
+      init: users('"points" INTEGER'),
+      up: 'ALTER TABLE "users" ADD CONSTRAINT "users_points_check" CHECK ("points" >= 0);\n',
+      expand: [],
+      seed: seed('points', 'g'),
+      differ: 'points < 0',
+      naive: 'ALTER TABLE "users" ADD CONSTRAINT "users_points_check" CHECK ("points" >= 0)',
+      back: 'ALTER TABLE "users" DROP CONSTRAINT "users_points_check"',
+    },
+  },
+  'drop-column': {
+    ...text,
+    stays: 'new',
+    columns: { old: ['bio'], new: ['name', 'name'] },
+    kept: false,
+    contract: ['--skip-gate', 'compat', '--reason', 'no repository here'],
+    postgres: {
+      init: users('"bio" TEXT NOT NULL, "name" TEXT NOT NULL DEFAULT \'\''),
+      up: 'ALTER TABLE "users" DROP COLUMN "bio";\n',
+      expand: ['--fill', "users.bio=''"],
+      seed: seed('bio', "'bio ' || g"),
+      differ: 'bio IS NULL',
+      naive: 'ALTER TABLE "users" DROP COLUMN "bio"',
+      back: 'ALTER TABLE "users" ADD COLUMN "bio" TEXT NOT NULL DEFAULT \'\'; ALTER TABLE "users" ALTER COLUMN "bio" DROP DEFAULT',
+    },
+    mysql: {
+      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, bio VARCHAR(191) NOT NULL, name VARCHAR(191) NOT NULL DEFAULT '', email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`,
+      up: 'ALTER TABLE `users` DROP COLUMN `bio`;\n',
+      expand: ['--fill', "users.bio=''"],
+      seed: (rows) => `INSERT INTO users (bio, email) SELECT CONCAT('bio ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      differ: 'bio IS NULL',
+      naive: 'ALTER TABLE users DROP COLUMN bio',
+      back: "ALTER TABLE users ADD COLUMN bio VARCHAR(191) NOT NULL DEFAULT ''; ALTER TABLE users ALTER COLUMN bio DROP DEFAULT",
+    },
+  },
+}
