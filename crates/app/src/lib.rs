@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod audit;
 pub mod check;
+mod clock;
 pub mod compat;
 pub mod deploy;
 pub mod doctor;

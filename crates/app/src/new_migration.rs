@@ -1,11 +1,10 @@
 //! Writing a migration of ours that `sources::next` planned: behind the last one, as the tool would.
 
+pub use crate::clock::now;
 use crate::{Problem, write};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 use unmigrate_sources::next::Next;
-use unmigrate_sources::tracking::Moment;
 use unmigrate_sources::{Layout, Source};
 
 /// Whole files, what makes the tool see them last; where one can't be written, those before it go again.
@@ -25,12 +24,6 @@ pub fn put(planned: &Next, shown: &dyn Fn(&Path) -> String) -> Result<(), Proble
         }
     }
     Ok(())
-}
-
-/// Now, for a name.
-pub fn now() -> Moment {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// The snapshot of the last migration: its file.

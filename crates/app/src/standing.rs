@@ -1,7 +1,7 @@
 //! `status` beside a database: how it stands to each history, as the tool's own table tells. Nothing is written.
 
 use crate::report::{DatabaseReport, HistoryReport, Report, RowReport, Stands};
-use crate::site::{Scene, Sought, arrive, reading, refusal};
+use crate::site::{Here, Scene, Sought, arrive, reading, refusal};
 use crate::target::{self, Surroundings};
 use crate::verify::SecretUrl;
 use crate::{ConfigLoader, Error, Problem, Request, status};
@@ -86,15 +86,17 @@ impl Looking<'_> {
         let (source, cwd) = sought.source(self.loader)?;
         let around = Surroundings { cwd: &cwd, variable: self.variable, loader: self.loader };
         let looked = |db: &mut dyn Database, scene: &Scene| look(db, scene, history);
+        let mut here = Here { source: &source, cwd: &cwd, to: None };
         if let Some(db) = self.db.as_deref_mut() {
-            return arrive(&sought, &source, &around, db, None, looked);
+            return arrive(&sought, &here, &around, db, looked);
         }
         let found = target::find(&source, sought.url.map(SecretUrl::expose), &around)?;
         let to = found.target(source.history.dialect)?;
         let unreachable = |failure: Failure| refusal::unreachable(&to.to_string(), &found.from, &failure);
         // It is only read: a pooler is no hindrance.
         let mut db = connect(&to).map_err(unreachable)?;
-        arrive(&sought, &source, &around, db.as_mut(), Some(&to), looked)
+        here.to = Some(&to);
+        arrive(&sought, &here, &around, db.as_mut(), looked)
     }
 }
 

@@ -56,6 +56,28 @@ fn open(target: &Target) -> Result<Box<dyn Database + Send>, Failure> {
     })
 }
 
+/// Opens one session that holds locks and settings of its own; none where a pooler stands in between ([`is_pooled`]). The
+/// second session, by which that is told, comes up at the same time as the first.
+///
+/// # Errors
+/// As [`connect`], and where no second session can be opened.
+pub fn connect_session(target: &Target) -> Result<Option<Box<dyn Database + Send>>, Failure> {
+    if !matches!(target, Target::Postgres(_)) {
+        return connect(target).map(Some);
+    }
+    if target.says_pooled() {
+        return Ok(None);
+    }
+    let (one, other) = thread::scope(|scope| {
+        let other = thread::Builder::new().spawn_scoped(scope, || connect(target));
+        let one = connect(target);
+        let other = other.map(thread::ScopedJoinHandle::join);
+        (one, if let Ok(Ok(other)) = other { other } else { connect(target) })
+    });
+    let mut one = one?;
+    Ok(if is_shared(one.as_mut(), other?.as_mut())? { None } else { Some(one) })
+}
+
 /// Does a pooler stand in between that hands every transaction another session? Then locks and settings of a session do
 /// not hold, whatever it looks like.
 ///
@@ -67,7 +89,6 @@ fn open(target: &Target) -> Result<Box<dyn Database + Send>, Failure> {
 /// # Errors
 /// Where no second session can be opened.
 pub fn is_pooled(target: &Target) -> Result<bool, Failure> {
-    const PROCESS: &str = "SELECT pg_backend_pid()";
     if !matches!(target, Target::Postgres(_)) {
         return Ok(false);
     }
@@ -75,6 +96,12 @@ pub fn is_pooled(target: &Target) -> Result<bool, Failure> {
         return Ok(true);
     }
     let (mut one, mut other) = (connect(target)?, connect(target)?);
+    is_shared(one.as_mut(), other.as_mut())
+}
+
+/// Is one process of the server behind both?
+fn is_shared(one: &mut dyn Database, other: &mut dyn Database) -> Result<bool, Failure> {
+    const PROCESS: &str = "SELECT pg_backend_pid()";
     // CockroachDB gives all its sessions one number.
     if one.dialect() != Dialect::Postgres {
         return Ok(false);

@@ -17,7 +17,7 @@ pub mod target;
 mod tls;
 mod url;
 
-pub use connect::{connect, is_pooled};
+pub use connect::{connect, connect_session, is_pooled};
 pub use database::{Abilities, Database, Failure, FailureKind};
 pub use embedded::{Embedded, NoEmbedded, Said, Wanted};
 pub use identity::Identity;

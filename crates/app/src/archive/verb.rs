@@ -3,15 +3,14 @@
 use super::{Entry, Home, NotRestored, Restored, drop_kept, list, restore};
 use crate::audit::{Author, Record};
 use crate::execute::{Patience, ToolLock, hold};
-use crate::site::{Around, Audited, Opened, Proposal, Scene, Sought, TargetReport, agreed, arrive, refusal};
-use crate::target::Surroundings;
+use crate::site::{Around, Audited, Here, Proposal, Scene, Sought, TargetReport, agreed, arrive, refusal};
 use crate::verify::SecretUrl;
 use crate::{Error, Problem};
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
-use unmigrate_engines::{Database, Target};
-use unmigrate_sources::{Source, pasted, tracking};
+use unmigrate_engines::Database;
+use unmigrate_sources::{pasted, tracking};
 
 /// What is done with what is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -98,11 +97,7 @@ pub struct EntryReport {
 /// # Errors
 /// Where nothing was done. What failed for one copy is in the report's problems.
 pub fn archive(request: &ArchiveRequest, around: Around) -> Result<ArchiveListing, Error> {
-    let sought = request.sought();
-    let (source, cwd) = sought.source(around.loader)?;
-    let surroundings = Surroundings { cwd: &cwd, variable: around.variable, loader: around.loader };
-    let Opened { mut db, to } = sought.open(&source, &surroundings)?;
-    on(request, around, &source, &cwd, db.as_mut(), Some(&to))
+    request.sought().visit(around, None, |here, around, db| on(request, here, around, db))
 }
 
 /// The same on a session that the caller opened.
@@ -110,27 +105,19 @@ pub fn archive(request: &ArchiveRequest, around: Around) -> Result<ArchiveListin
 /// # Errors
 /// As [`archive`].
 pub fn archive_on(request: &ArchiveRequest, around: Around, db: &mut dyn Database) -> Result<ArchiveListing, Error> {
-    let (source, cwd) = request.sought().source(around.loader)?;
-    on(request, around, &source, &cwd, db, None)
+    request.sought().visit(around, Some(db), |here, around, db| on(request, here, around, db))
 }
 
-fn on(
-    request: &ArchiveRequest,
-    around: Around,
-    source: &Source,
-    cwd: &Path,
-    db: &mut dyn Database,
-    to: Option<&Target>,
-) -> Result<ArchiveListing, Error> {
-    let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
-    arrive(&request.sought(), source, &surroundings, db, to, |db, scene| {
+fn on(request: &ArchiveRequest, here: &Here, around: Around, db: &mut dyn Database) -> Result<ArchiveListing, Error> {
+    let (surroundings, cwd) = (here.surroundings(&around), here.cwd);
+    arrive(&request.sought(), here, &surroundings, db, |db, scene| {
         let home = Home::find(db).map_err(|f| refusal::database(&f))?;
         let mut report = listed(db, scene, &home, request)?;
         if request.action == Action::List || request.dry_run || report.entries.is_empty() {
             return Ok(report);
         }
         agreed(scene, Proposal::Archive(&report), request.confirm.as_deref(), around.ask)?;
-        let lock = ToolLock::of(source.tool, db.dialect());
+        let lock = ToolLock::of(here.source.tool, db.dialect());
         let patience = Patience { total: Duration::from_secs(10), ..Patience::default() };
         let held = hold(db, lock, patience, around.watch).map_err(|stopped| {
             let message = refusal::where_and_why(&stopped);

@@ -7,15 +7,14 @@ pub use author::Author;
 
 use crate::archive::Home;
 use crate::archive::sql::{literal, long_text};
+use crate::clock::{now, since_1970};
 use serde::Serialize;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::dialect::quote;
-use unmigrate_sources::tracking::Moment;
 
 /// The table's name in its home.
 const TABLE: &str = "audit";
@@ -50,15 +49,14 @@ pub struct Record {
 impl Record {
     /// A run that begins now.
     pub fn begin(verb: &str, author: &Author, plan: &str, target: &str, migrations: &[String]) -> Record {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Record {
-            id: format!("{}-{}", since.as_nanos(), std::process::id()),
+            id: format!("{}-{}", since_1970().as_nanos(), std::process::id()),
             verb: verb.to_owned(),
             author: author.clone(),
             plan: plan.to_owned(),
             target: target.to_owned(),
             migrations: migrations.to_vec(),
-            started: now(),
+            started: now().to_string(),
             ended: None,
             outcome: None,
             detail: None,
@@ -67,15 +65,10 @@ impl Record {
 
     /// The same, over.
     pub fn end(&mut self, outcome: &str, detail: Option<String>) {
-        self.ended = Some(now());
+        self.ended = Some(now().to_string());
         self.outcome = Some(outcome.to_owned());
         self.detail = detail;
     }
-}
-
-fn now() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).to_string()
 }
 
 /// Writes a record's row, or writes it anew when the run is over. The table is made where it is not there; its place has

@@ -4,9 +4,9 @@ use super::refusal;
 use super::report::DeployPlan;
 use crate::Problem;
 use crate::archive::{Home, Kept, Live, keep};
-use crate::resolve::{table, uuid};
+use crate::resolve::table;
 use crate::rollback::{ARCHIVE_PHASE, ArchiveReport, StepReport, around};
-use crate::site::{Scene, fingerprint};
+use crate::site::{Scene, fingerprint, uuid};
 use unmigrate_engines::Database;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::discard::{Discarded, destroyed};
@@ -57,7 +57,7 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, wishes: Wishes) -> Result<P
     let names: Vec<&str> = pending.iter().map(|at| source.history.migrations[*at].name.as_str()).collect();
     let failed = |f: unmigrate_engines::Failure| refusal::database(&f);
     let home = Home::find(db).map_err(failed)?;
-    let made_for = fingerprint(db, &tracking).map_err(failed)?;
+    let made_for = fingerprint(db, scene, &tracking).map_err(failed)?;
     let now = db.query(clock(dialect)).map_err(failed)?;
     let now = Moment(now.first().and_then(|ms| ms.parse().ok()).unwrap_or_default());
     let writes = match wishes.direct {
@@ -78,7 +78,8 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, wishes: Wishes) -> Result<P
             }
         }
     }
-    let (archive, problems) = (making.kept, making.problems);
+    let (archive, mut problems) = (making.kept, making.problems);
+    problems.extend(archive.as_ref().and_then(|_| refusal::push_would_drop(scene, &home)));
     let plan = Plan { made_for, phases };
     let report = DeployPlan {
         fingerprint: made_for.to_string(),

@@ -142,7 +142,7 @@ fn ours(
     };
     let mut look = |db: &mut dyn Database| {
         let tracking = table(db, scene).map_err(|p| Failure::new(FailureKind::Refused, p.message))?;
-        fingerprint(db, &tracking)
+        fingerprint(db, scene, &tracking)
     };
     let walked = execute(db, &order, running.watch, &mut look, None);
     let outcome = OutcomeReport::of(&walked, &[]);

@@ -6,16 +6,15 @@ use super::report::DeployReport;
 use super::run::{Running, run};
 use crate::audit::Author;
 use crate::execute::Patience;
-use crate::site::{Around, Opened, Sought, arrive};
-use crate::target::{self, Surroundings};
+use crate::site::{Around, Here, Sought, arrive};
+use crate::target;
 use crate::tool::{self, Call};
 use crate::verify::SecretUrl;
 use crate::{Error, Problem};
 use serde::Deserialize;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-use unmigrate_engines::{Database, Target};
-use unmigrate_sources::{Source, Tool};
+use std::path::PathBuf;
+use unmigrate_engines::Database;
+use unmigrate_sources::Tool;
 
 /// Which database, and what deploys. In JSON every field but `cwd` may be left out.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -60,11 +59,7 @@ pub struct DeployRequest {
 /// # Errors
 /// Where nothing was deployed: something stands in line, nobody said yes. What stopped in the middle is in the report.
 pub fn deploy(request: &DeployRequest, around: Around) -> Result<DeployReport, Error> {
-    let sought = request.sought();
-    let (source, cwd) = sought.source(around.loader)?;
-    let surroundings = Surroundings { cwd: &cwd, variable: around.variable, loader: around.loader };
-    let Opened { mut db, to } = sought.open(&source, &surroundings)?;
-    on(request, around, &source, &cwd, db.as_mut(), Some(&to))
+    request.sought().visit(around, None, |here, around, db| on(request, here, around, db))
 }
 
 /// The same on a session of the caller's: the command has to be given, or `direct`.
@@ -72,20 +67,12 @@ pub fn deploy(request: &DeployRequest, around: Around) -> Result<DeployReport, E
 /// # Errors
 /// As [`deploy`].
 pub fn deploy_on(request: &DeployRequest, around: Around, db: &mut dyn Database) -> Result<DeployReport, Error> {
-    let (source, cwd) = request.sought().source(around.loader)?;
-    on(request, around, &source, &cwd, db, None)
+    request.sought().visit(around, Some(db), |here, around, db| on(request, here, around, db))
 }
 
-fn on(
-    request: &DeployRequest,
-    around: Around,
-    source: &Source,
-    cwd: &Path,
-    db: &mut dyn Database,
-    to: Option<&Target>,
-) -> Result<DeployReport, Error> {
-    let call = if request.direct { None } else { Some(request.call(source, cwd, to.is_some())?) };
-    let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
+fn on(request: &DeployRequest, here: &Here, around: Around, db: &mut dyn Database) -> Result<DeployReport, Error> {
+    let (surroundings, cwd) = (here.surroundings(&around), here.cwd);
+    let call = if request.direct { None } else { Some(request.call(here)?) };
     let running = Running {
         dry_run: request.dry_run,
         confirm: request.confirm.clone(),
@@ -93,12 +80,12 @@ fn on(
         restore: request.restore.unwrap_or(true),
         ask: around.ask,
         watch: around.watch,
-        patience: request.patience(),
+        patience: Patience::asked(request.lock_timeout, request.retry),
         author: Author::of(cwd, around.variable),
         audit_file: request.audit.as_ref().map(|path| cwd.join(path)),
     };
     let wishes = Wishes { archive: request.archive.unwrap_or(true), direct: request.direct };
-    arrive(&request.sought(), source, &surroundings, db, to, |db, scene| {
+    arrive(&request.sought(), here, &surroundings, db, |db, scene| {
         let prepared = prepare(db, scene, wishes)?;
         run(db, scene, &prepared, running)
     })
@@ -106,7 +93,8 @@ fn on(
 
 impl DeployRequest {
     /// What deploys: the user's own command, else the tool's.
-    fn call(&self, source: &Source, cwd: &Path, own_session: bool) -> Result<Call, Problem> {
+    fn call(&self, here: &Here) -> Result<Call, Problem> {
+        let (source, cwd) = (here.source, here.cwd);
         if let [program, args @ ..] = self.command.as_slice() {
             let args: Vec<&str> = args.iter().map(String::as_str).collect();
             let call = Call::new(program, cwd).args(&args);
@@ -116,7 +104,7 @@ impl DeployRequest {
                 None => call,
             });
         }
-        if self.url.is_some() || !own_session {
+        if self.url.is_some() || here.to.is_none() {
             return Err(refusal::other_url());
         }
         let project = target::project_of(&source.dir, cwd);
@@ -136,14 +124,6 @@ impl DeployRequest {
             project: &self.project,
             url: self.url.as_ref(),
             table: self.table.as_deref(),
-        }
-    }
-
-    fn patience(&self) -> Patience {
-        let usual = Patience::default();
-        Patience {
-            lock: self.lock_timeout.map_or(usual.lock, Duration::from_millis),
-            total: self.retry.map_or(usual.total, Duration::from_secs),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::verb::{DoctorRequest, Fix};
 use crate::Problem;
 use crate::archive::{Home, Kept};
 use crate::report::{NoteReport, State};
-use crate::rollback::{ArchiveReport, DownReport, PlanReport, Prepared, count, keep_around, stamp};
+use crate::rollback::{ArchiveReport, DownReport, PlanReport, Prepared, Purpose, count, keep_around, stamp};
 use crate::site::{Scene, fingerprint, refusal, uuid};
 use unmigrate_engines::Database;
 use unmigrate_kernel::plan::{Bookkeeping, Down, Fingerprint, Phase, Plan, Then, rollback};
@@ -28,7 +28,7 @@ pub fn prepare(
     request: &DoctorRequest,
 ) -> Result<Prepared, Problem> {
     let home = Home::find(db).map_err(|f| refusal::database(&f))?;
-    let made_for = fingerprint(db, &examined.tracking).map_err(|f| refusal::database(&f))?;
+    let made_for = fingerprint(db, scene, &examined.tracking).map_err(|f| refusal::database(&f))?;
     let mut making = Making { db, scene, examined, request, home, made_for };
     let (phases, migrations, archive) = match fix {
         Fix::Forward => making.forward()?,
@@ -44,7 +44,7 @@ pub fn prepare(
     let plan = Plan { made_for, phases };
     let report = PlanReport::of(&plan, migrations, archive);
     let tool_lock = ToolLock::of(scene.source.tool, making.db.dialect());
-    Ok(Prepared { verb: "doctor", plan, report, problems: vec![], home: making.home, tool_lock })
+    Ok(Prepared { purpose: Purpose::Doctor, plan, report, problems: vec![], home: making.home, tool_lock })
 }
 
 type Made = (Vec<Phase>, Vec<DownReport>, Option<ArchiveReport>);

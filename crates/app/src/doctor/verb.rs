@@ -7,16 +7,13 @@ use super::report::{DoctorReport, HalfReport};
 use crate::audit::Author;
 use crate::execute::Patience;
 use crate::rollback::{Running, run};
-use crate::site::{Again, Around, Opened, Scene, Sought, another, arrive};
-use crate::target::Surroundings;
+use crate::site::{Around, Here, Scene, Sought, arrive};
 use crate::verify::{Scratches, SecretUrl, Stages};
 use crate::{Embedded, Error, Problem};
 use serde::Deserialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-use unmigrate_engines::{Database, Target, connect};
-use unmigrate_sources::Source;
+use unmigrate_engines::Database;
 
 /// What is to be mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -104,12 +101,7 @@ pub struct DoctorRequest {
 /// Where nothing could be looked at, where there is nothing to mend, a refusal, nobody who says yes. What stopped in the
 /// middle is in the report.
 pub fn doctor(request: &DoctorRequest, around: Around, embedded: Arc<dyn Embedded>) -> Result<DoctorReport, Error> {
-    let sought = request.sought();
-    let (source, cwd) = sought.source(around.loader)?;
-    let surroundings = Surroundings { cwd: &cwd, variable: around.variable, loader: around.loader };
-    let Opened { mut db, to } = sought.open(&source, &surroundings)?;
-    let again = || connect(&to);
-    on(request, around, embedded, (&source, &cwd), db.as_mut(), Some(&to), Some(&again))
+    request.sought().visit(around, None, |here, around, db| on(request, here, around, embedded, db))
 }
 
 /// The same on a session that the caller opened: a driver object of JavaScript. Nothing is known of where it leads, so it
@@ -123,36 +115,32 @@ pub fn doctor_on(
     embedded: Arc<dyn Embedded>,
     db: &mut dyn Database,
 ) -> Result<DoctorReport, Error> {
-    let (source, cwd) = request.sought().source(around.loader)?;
-    on(request, around, embedded, (&source, &cwd), db, None, None)
+    request.sought().visit(around, Some(db), |here, around, db| on(request, here, around, embedded, db))
 }
 
 fn on(
     request: &DoctorRequest,
+    here: &Here,
     around: Around,
     embedded: Arc<dyn Embedded>,
-    (source, cwd): (&Source, &Path),
     db: &mut dyn Database,
-    to: Option<&Target>,
-    again: Option<Again>,
 ) -> Result<DoctorReport, Error> {
-    let mut reconnect = || another(again);
-    let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
+    let (mut reconnect, surroundings, cwd) = (|| here.another(), here.surroundings(&around), here.cwd);
     let mut scratches = Scratches::asked(&request.engine, &request.scratch_url, cwd, embedded)?;
-    scratches.spare(source, &surroundings);
+    scratches.spare(here.source, &surroundings);
     // Nor is the database itself ever taken for scratch.
-    scratches.configured.extend(to.cloned());
+    scratches.configured.extend(here.to.cloned());
     let running = Running {
         dry_run: request.dry_run,
         confirm: request.confirm.clone(),
         ask: around.ask,
         watch: around.watch,
-        patience: request.patience(),
+        patience: Patience::asked(request.lock_timeout, request.retry),
         author: Author::of(cwd, around.variable),
         audit_file: request.audit.as_ref().map(|path| cwd.join(path)),
         reconnect: Some(&mut reconnect),
     };
-    arrive(&request.sought(), source, &surroundings, db, to, |db, scene| treat(request, db, scene, &scratches, running))
+    arrive(&request.sought(), here, &surroundings, db, |db, scene| treat(request, db, scene, &scratches, running))
 }
 
 /// Looks and mends where the database and the folder are known already, comparing with databases that `stages` opens.
@@ -226,14 +214,6 @@ impl DoctorRequest {
             project: &self.project,
             url: self.url.as_ref(),
             table: self.table.as_deref(),
-        }
-    }
-
-    fn patience(&self) -> Patience {
-        let usual = Patience::default();
-        Patience {
-            lock: self.lock_timeout.map_or(usual.lock, Duration::from_millis),
-            total: self.retry.map_or(usual.total, Duration::from_secs),
         }
     }
 }

@@ -31,6 +31,15 @@ impl Default for Patience {
 }
 
 impl Patience {
+    /// As a request says: milliseconds for one wait, seconds for all tries; none: as usual.
+    pub fn asked(lock_timeout: Option<u64>, retry: Option<u64>) -> Patience {
+        let usual = Patience::default();
+        Patience {
+            lock: lock_timeout.map_or(usual.lock, Duration::from_millis),
+            total: retry.map_or(usual.total, Duration::from_secs),
+        }
+    }
+
     /// How long a statement may wait, in a transaction that has held locks that stop others since `since`. None: as long
     /// as it takes, since nobody waits behind it.
     pub fn of(&self, step: &Step, since: Option<Instant>) -> Option<Duration> {

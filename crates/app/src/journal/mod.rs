@@ -4,12 +4,14 @@
 //! over, so that it is empty but while something runs, or was cut off.
 
 mod print;
+mod seen;
 
 pub use print::{print, snapshot};
+pub use seen::Seen;
 
 use crate::archive::Home;
 use crate::archive::sql::{literal, long_text, now};
-use std::time::{SystemTime, UNIX_EPOCH};
+use crate::clock::since_1970;
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::Dialect;
 
@@ -213,6 +215,5 @@ fn place(home: Home, dialect: Dialect) -> Home {
 
 /// A run's name: when it began and which process ran it. Our lock keeps two from running at once.
 fn name() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("{}-{}", since.as_millis(), std::process::id())
+    format!("{}-{}", since_1970().as_millis(), std::process::id())
 }

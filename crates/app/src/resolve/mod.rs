@@ -17,8 +17,8 @@ mod verb;
 
 pub use choose::Choice;
 pub(crate) use pages::PAGES;
+pub(crate) use prepare::table;
 pub use prepare::{Prepared, Way, Wishes, prepare};
-pub(crate) use prepare::{table, uuid};
 pub use report::{As, MarkPlan, MarkReport, ResolveReport};
 pub use run::{Running, run};
 pub use verb::{ResolveRequest, resolve, resolve_on};

@@ -7,9 +7,7 @@ use super::report::{As, MarkPlan, MarkReport};
 use crate::Problem;
 use crate::archive::Home;
 use crate::rollback::StepReport;
-use crate::site::{Scene, fingerprint, reading};
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
+use crate::site::{Scene, fingerprint, reading, uuid};
 use unmigrate_engines::Database;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::plan::{Bookkeeping, Down, Expect, Phase, Plan, Step, Then, forward, locks};
@@ -86,7 +84,7 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: &W
         }
     }
     let home = Home::find(db).map_err(|f| refusal::database(&f))?;
-    let made_for = fingerprint(db, &tracking).map_err(|f| refusal::database(&f))?;
+    let made_for = fingerprint(db, scene, &tracking).map_err(|f| refusal::database(&f))?;
     let writes = writes(db, scene, &tracking, &state, &due, to)?;
     let phases = phase(db.dialect(), scene, &due, &writes, wishes);
     let plan = match phases {
@@ -223,33 +221,4 @@ fn phase(dialect: Dialect, scene: &Scene, due: &[usize], writes: &Writes, wishes
     };
     let steps = writes.iter().map(step).collect();
     Some(Made::Rows(Phase { name: "resolve".into(), steps, undo: vec![], then: Then::Go }))
-}
-
-/// A UUID of version 4, from the keys that the standard library draws at random for its hash maps.
-pub(crate) fn uuid() -> String {
-    let half = || RandomState::new().build_hasher().finish();
-    let (a, b) = (half(), half());
-    let (a, b) = ((a & !0xf000) | 0x4000, (b & !(0b11 << 62)) | (0b10 << 62));
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        a >> 32,
-        (a >> 16) & 0xffff,
-        a & 0xffff,
-        b >> 48,
-        b & 0xffff_ffff_ffff
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::uuid;
-
-    #[test]
-    fn uuids_of_version_4() {
-        let (one, other) = (uuid(), uuid());
-        assert_ne!(one, other);
-        let parts: Vec<&str> = one.split('-').collect();
-        assert_eq!(parts.iter().map(|p| p.len()).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
-        assert!(parts[2].starts_with('4') && parts[3].starts_with(['8', '9', 'a', 'b']), "{one}");
-    }
 }

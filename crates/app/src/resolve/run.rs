@@ -127,7 +127,7 @@ impl Work<'_, '_, '_> {
         let scene = self.scene;
         let mut look = |db: &mut dyn Database| {
             let tracking = table(db, scene).map_err(|p| Failure::new(FailureKind::Refused, p.message))?;
-            fingerprint(db, &tracking)
+            fingerprint(db, scene, &tracking)
         };
         let walked = match self.running.reconnect.take() {
             Some(reconnect) => execute(self.db, &order, self.running.watch, &mut look, Some(reconnect)),

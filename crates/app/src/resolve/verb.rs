@@ -7,16 +7,15 @@ use super::report::ResolveReport;
 use super::run::{Running, run};
 use crate::audit::Author;
 use crate::execute::Patience;
-use crate::site::{Again, Around, Opened, Scene, Sought, another, arrive};
-use crate::target::{self, Surroundings};
+use crate::site::{Around, Here, Scene, Sought, arrive};
+use crate::target;
 use crate::verify::SecretUrl;
 use crate::{Error, Problem, tool};
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-use unmigrate_engines::{Database, Target, connect};
-use unmigrate_sources::{Source, Tool};
+use unmigrate_engines::Database;
+use unmigrate_sources::Tool;
 
 /// Which migrations, and as what they are recorded. In JSON every field but `cwd` may be left out. The first five are those
 /// of [`Request`](crate::Request).
@@ -72,12 +71,7 @@ pub struct ResolveRequest {
 /// # Errors
 /// Where nothing was recorded: the database does not hold it, nobody said yes. What stopped in the middle is in the report.
 pub fn resolve(request: &ResolveRequest, around: Around) -> Result<ResolveReport, Error> {
-    let sought = request.sought();
-    let (source, cwd) = sought.source(around.loader)?;
-    let surroundings = Surroundings { cwd: &cwd, variable: around.variable, loader: around.loader };
-    let Opened { mut db, to } = sought.open(&source, &surroundings)?;
-    let again = || connect(&to);
-    on(request, around, &source, &cwd, db.as_mut(), Some(&to), Some(&again))
+    request.sought().visit(around, None, |here, around, db| on(request, here, around, db))
 }
 
 /// The same on a session that the caller opened: a driver object of JavaScript.
@@ -85,44 +79,32 @@ pub fn resolve(request: &ResolveRequest, around: Around) -> Result<ResolveReport
 /// # Errors
 /// As [`resolve`].
 pub fn resolve_on(request: &ResolveRequest, around: Around, db: &mut dyn Database) -> Result<ResolveReport, Error> {
-    let (source, cwd) = request.sought().source(around.loader)?;
-    on(request, around, &source, &cwd, db, None, None)
+    request.sought().visit(around, Some(db), |here, around, db| on(request, here, around, db))
 }
 
-fn on(
-    request: &ResolveRequest,
-    around: Around,
-    source: &Source,
-    cwd: &Path,
-    db: &mut dyn Database,
-    to: Option<&Target>,
-    again: Option<Again>,
-) -> Result<ResolveReport, Error> {
+fn on(request: &ResolveRequest, here: &Here, around: Around, db: &mut dyn Database) -> Result<ResolveReport, Error> {
     let choice = request.choice()?;
     if request.force && request.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
         return Err(refusal::no_reason());
     }
-    let mut reconnect = || another(again);
-    let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
+    let (mut reconnect, surroundings, cwd) = (|| here.another(), here.surroundings(&around), here.cwd);
     // Its own configuration names the database: only where ours comes from there too, both are one. `--run` is one
     // transaction with the row, which another process can't be part of.
-    let own = to.is_some() && request.url.is_none() && source.tool == Tool::Prisma;
+    let own = here.to.is_some() && request.url.is_none() && here.source.tool == Tool::Prisma;
     let may = own && !request.direct && request.run.is_none() && request.table.is_none();
     let running = Running {
         dry_run: request.dry_run,
         confirm: request.confirm.clone(),
         reason: request.reason.clone(),
-        prisma: may.then(|| tool::prisma(&target::project_of(&source.dir, cwd))).flatten(),
+        prisma: may.then(|| tool::prisma(&target::project_of(&here.source.dir, cwd))).flatten(),
         ask: around.ask,
         watch: around.watch,
-        patience: request.patience(),
+        patience: Patience::asked(request.lock_timeout, request.retry),
         author: Author::of(cwd, around.variable),
         audit_file: request.audit.as_ref().map(|path| cwd.join(path)),
         reconnect: Some(&mut reconnect),
     };
-    arrive(&request.sought(), source, &surroundings, db, to, |db, scene| {
-        there(request, &choice, cwd, db, scene, running)
-    })
+    arrive(&request.sought(), here, &surroundings, db, |db, scene| there(request, &choice, cwd, db, scene, running))
 }
 
 /// On the site.
@@ -177,13 +159,5 @@ impl ResolveRequest {
             () if !self.rolled_back.is_empty() => Choice::RolledBack(self.rolled_back.clone()),
             () => Choice::Applied(self.applied.clone()),
         })
-    }
-
-    fn patience(&self) -> Patience {
-        let usual = Patience::default();
-        Patience {
-            lock: self.lock_timeout.map_or(usual.lock, Duration::from_millis),
-            total: self.retry.map_or(usual.total, Duration::from_secs),
-        }
     }
 }

@@ -51,6 +51,13 @@ fn is_untouched(state: State) -> bool {
     state != State::Edited
 }
 
+impl Down {
+    /// A person wrote it, or changed it.
+    pub fn is_edited(&self) -> bool {
+        self.state == State::Edited
+    }
+}
+
 /// Asks each note's question. One that can't be answered today (a later migration renamed what it asks about) is left
 /// without a count.
 ///

@@ -1,6 +1,6 @@
 //! A plan in a file: what `--out` writes and `rollback plan.json` runs.
 
-use super::prepare::Prepared;
+use super::prepare::{Prepared, Purpose};
 use super::refusal;
 use super::report::{DownReport, PlanReport, migrations};
 use crate::Problem;
@@ -58,7 +58,7 @@ pub fn read_file(db: &mut dyn Database, scene: &Scene, text: &str) -> Result<Pre
     let home = Home::find(db).map_err(|f| refusal::database(&f))?;
     let report = PlanReport::of(&plan, named(&plan), None);
     let tool_lock = ToolLock::of(scene.source.tool, db.dialect());
-    Ok(Prepared { verb: "rollback", plan, report, problems: vec![], home, tool_lock })
+    Ok(Prepared { purpose: Purpose::Rollback, plan, report, problems: vec![], home, tool_lock })
 }
 
 /// The migrations of a plan of which nothing else is known.

@@ -22,7 +22,7 @@ pub use choose::Choice;
 pub(crate) use down::{count, read as read_down};
 pub use file::{read_file, write_file};
 pub(crate) use pages::PAGES;
-pub use prepare::{Prepared, Wishes, prepare};
+pub use prepare::{Prepared, Purpose, Wishes, prepare};
 pub(crate) use prepare::{keep_around, stamp};
 pub(crate) use refusal::{no_such_migration, not_writable, tracking as tracking_refused};
 pub(crate) use report::ARCHIVE_PHASE;

@@ -5,7 +5,8 @@ use super::report::{ARCHIVE_PHASE, ArchiveReport, DownReport, PlanReport};
 use super::{down, refusal, steps, undo};
 use crate::Problem;
 use crate::archive::{Home, Kept, Live, keep};
-use crate::site::{Scene, fingerprint, read_table};
+use crate::site::refusal::push_would_drop;
+use crate::site::{Proposal, Scene, fingerprint, read_table};
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::discard::discarded;
@@ -22,11 +23,41 @@ pub struct Wishes {
     pub force: bool,
 }
 
+/// What a plan is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Migrations are undone.
+    Rollback,
+    /// A rollback that was cut off is taken back.
+    Abort,
+    /// What a deploy left half done, or wrong rows of the tool's table, are mended.
+    Doctor,
+}
+
+impl Purpose {
+    /// The word of the audit.
+    pub fn word(self) -> &'static str {
+        match self {
+            Purpose::Rollback => "rollback",
+            Purpose::Abort => "abort",
+            Purpose::Doctor => "doctor",
+        }
+    }
+
+    /// What somebody is to say yes to.
+    pub fn proposal(self, plan: &PlanReport) -> Proposal<'_> {
+        match self {
+            Purpose::Rollback | Purpose::Abort => Proposal::Rollback(plan),
+            Purpose::Doctor => Proposal::Doctor(plan),
+        }
+    }
+}
+
 /// A plan, and what is to be said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
-    /// The verb that runs it, for the audit.
-    pub verb: &'static str,
+    /// What it is for.
+    pub purpose: Purpose,
     /// What is run.
     pub plan: Plan,
     /// The same for people.
@@ -56,7 +87,7 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     let unmarked =
         tracking.unmark(source, scene.orm.as_deref(), &words).map_err(|refused| refusal::tracking(&refused))?;
     let home = Home::find(db).map_err(|f| refusal::database(&f))?;
-    let made_for = fingerprint(db, &tracking).map_err(|f| refusal::database(&f))?;
+    let made_for = fingerprint(db, scene, &tracking).map_err(|f| refusal::database(&f))?;
     let keeps = wishes.archive.unwrap_or(scene.protected);
     let stamp = stamp(db).map_err(|f| refusal::database(&f))?;
     let rollbacks = rollbacks(&source.history);
@@ -72,6 +103,7 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
         force: wishes.force,
         order: places(&state),
         undone: vec![],
+        rows_stay: true,
     };
     let mut phases = Vec::new();
     let mut migrations = Vec::new();
@@ -83,11 +115,13 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     let archive = made.kept;
     let mut problems: Vec<Problem> = unmarked.also_run.iter().map(|name| refusal::also_runs(name)).collect();
     problems.extend(archive.as_ref().filter(|_| home == Home::Inside).map(|_| refusal::archive_inside()));
+    problems.extend(archive.as_ref().and_then(|_| push_would_drop(scene, &home)));
     problems.extend(state.blocked.iter().map(|why| refusal::blocked(why)));
     let plan = Plan { made_for, phases };
     problems.extend(blocking(db, &plan).map_err(|f| refusal::database(&f))?);
     let report = PlanReport::of(&plan, migrations, archive);
-    Ok(Prepared { verb: "rollback", plan, report, problems, home, tool_lock: ToolLock::of(source.tool, dialect) })
+    let tool_lock = ToolLock::of(source.tool, dialect);
+    Ok(Prepared { purpose: Purpose::Rollback, plan, report, problems, home, tool_lock })
 }
 
 /// Part of the names of what is kept: the database's own time.
@@ -115,6 +149,8 @@ struct Making<'a, 'b> {
     order: Vec<usize>,
     /// Those that are undone before.
     undone: Vec<usize>,
+    /// No rollback that runs before changes a row: what today's rows forbid later, they forbid now.
+    rows_stay: bool,
 }
 
 impl Making<'_, '_> {
@@ -130,7 +166,9 @@ impl Making<'_, '_> {
         let at = at.ok_or_else(|| refusal::no_file(name))?;
         let shown = (self.scene.shown)(&source.places[at].down);
         let mut down = down::read(source, at, &self.rollbacks[at], &shown, self.force)?;
-        down::count(self.db, &mut down.notes, name, number > 0)?;
+        down::count(self.db, &mut down.notes, name, !self.rows_stay)?;
+        // A person's text may map rows; ours takes away what is told here.
+        self.rows_stay &= !down.is_edited() && discarded(&source.history, at, &down.text).is_empty();
         let undone = Down { name, file: &shown, text: &down.text, bookkeeping };
         let mut phases = rollback(&[undone], self.db.dialect(), self.made_for).phases;
         let kept = match self.keeps {

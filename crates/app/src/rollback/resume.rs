@@ -1,6 +1,6 @@
 //! `--continue` and `--abort`: a run that was cut off.
 
-use super::prepare::Prepared;
+use super::prepare::{Prepared, Purpose};
 use super::refusal;
 use super::report::{OutcomeReport, OutcomeState, PlanReport, RollbackReport, migrations};
 use super::run::{Running, walk};
@@ -8,7 +8,7 @@ use crate::Problem;
 use crate::archive::Home;
 use crate::audit::Record;
 use crate::execute::{BACK_PHASE, Order, Unfinished, abort, plan_hash, unfinished};
-use crate::site::{Audited, Proposal, Scene, agreed, bound};
+use crate::site::{Audited, Scene, agreed, bound};
 use unmigrate_engines::Database;
 use unmigrate_sources::tracking::ToolLock;
 
@@ -32,7 +32,8 @@ pub fn resume(db: &mut dyn Database, scene: &Scene, way: Way, running: Running) 
     let found = unfinished(db, &home).map_err(|f| refusal::database(&f))?.ok_or_else(refusal::nothing_unfinished)?;
     let tool_lock = ToolLock::of(scene.source.tool, db.dialect());
     let report = PlanReport::of(&found.plan, super::file::named(&found.plan), None);
-    let prepared = Prepared { verb: verb(way), plan: found.plan.clone(), report, problems: vec![], home, tool_lock };
+    let purpose = if way == Way::Continue { Purpose::Rollback } else { Purpose::Abort };
+    let prepared = Prepared { purpose, plan: found.plan.clone(), report, problems: vec![], home, tool_lock };
     let report = RollbackReport {
         version: 1,
         target: scene.target.clone(),
@@ -43,7 +44,7 @@ pub fn resume(db: &mut dyn Database, scene: &Scene, way: Way, running: Running) 
     if running.dry_run {
         return Ok(report);
     }
-    agreed(scene, Proposal::Rollback(&prepared.report), running.confirm.as_deref(), running.ask)?;
+    agreed(scene, purpose.proposal(&prepared.report), running.confirm.as_deref(), running.ask)?;
     // A run that takes another back is finished in the same way, whatever it is called.
     if way == Way::Continue || takes_back(&found) {
         let mut report = walk(db, scene, &prepared, running, report, Some(&found));
@@ -54,10 +55,6 @@ pub fn resume(db: &mut dyn Database, scene: &Scene, way: Way, running: Running) 
         return Ok(report);
     }
     Ok(back(db, scene, &prepared, &found, way, running, report))
-}
-
-fn verb(way: Way) -> &'static str {
-    if way == Way::Continue { "rollback" } else { "abort" }
 }
 
 fn takes_back(found: &Unfinished) -> bool {
@@ -76,7 +73,7 @@ fn back(
 ) -> RollbackReport {
     let names: Vec<String> = report.plan.migrations.iter().map(|m| m.name.clone()).collect();
     let hash = plan_hash(&found.plan, db.dialect());
-    let mut record = Record::begin(prepared.verb, &running.author, &hash, &scene.target.shown, &names);
+    let mut record = Record::begin(prepared.purpose.word(), &running.author, &hash, &scene.target.shown, &names);
     let mut audited = Audited::new(running.audit_file.as_deref());
     audited.write(db, &prepared.home, &record, &mut report.problems);
     let order = Order {

@@ -8,7 +8,7 @@ use crate::archive;
 use crate::audit::{Author, Record};
 use crate::deploy::put_back;
 use crate::execute::{Finished, Order, Patience, Reconnect, Stopped, Unfinished, Watch, execute, plan_hash};
-use crate::site::{Audited, Confirm, Proposal, Scene, agreed, bound};
+use crate::site::{Audited, Confirm, Scene, agreed, bound};
 use std::path::PathBuf;
 use unmigrate_engines::{Database, Failure, FailureKind};
 
@@ -52,11 +52,7 @@ pub fn run(
     if running.dry_run {
         return Ok(report);
     }
-    let proposal = match prepared.verb {
-        "doctor" => Proposal::Doctor(&prepared.report),
-        _ => Proposal::Rollback(&prepared.report),
-    };
-    agreed(scene, proposal, running.confirm.as_deref(), running.ask)?;
+    agreed(scene, prepared.purpose.proposal(&prepared.report), running.confirm.as_deref(), running.ask)?;
     Ok(walk(db, scene, prepared, running, report, None))
 }
 
@@ -71,7 +67,7 @@ pub(super) fn walk(
 ) -> RollbackReport {
     let names: Vec<String> = report.plan.migrations.iter().map(|m| m.name.clone()).collect();
     let hash = plan_hash(&prepared.plan, db.dialect());
-    let mut record = Record::begin(prepared.verb, &running.author, &hash, &scene.target.shown, &names);
+    let mut record = Record::begin(prepared.purpose.word(), &running.author, &hash, &scene.target.shown, &names);
     let mut audited = Audited::new(running.audit_file.as_deref());
     // A second file has to be attached before a transaction begins.
     let home = prepared.home.clone().make(db).unwrap_or_else(|failure| {

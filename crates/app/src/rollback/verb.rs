@@ -9,16 +9,13 @@ use super::resume::{Way, resume};
 use super::run::{Running, run};
 use crate::audit::Author;
 use crate::execute::Patience;
-use crate::site::{Again, Around, Opened, Scene, Sought, another, arrive};
-use crate::target::Surroundings;
+use crate::site::{Around, Here, Scene, Sought, arrive};
 use crate::verify::SecretUrl;
 use crate::{Error, Problem, write};
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-use unmigrate_engines::{Database, Target, connect};
-use unmigrate_sources::Source;
+use unmigrate_engines::Database;
 
 /// Which migrations, and how far to go. In JSON every field but `cwd` may be left out. The first five are those of
 /// [`Request`].
@@ -78,12 +75,7 @@ pub struct RollbackRequest {
 /// # Errors
 /// Where nothing was run: nothing to undo, a refusal, nobody who says yes. What stopped in the middle is in the report.
 pub fn rollback(request: &RollbackRequest, around: Around) -> Result<RollbackReport, Error> {
-    let sought = request.sought();
-    let (source, cwd) = sought.source(around.loader)?;
-    let surroundings = Surroundings { cwd: &cwd, variable: around.variable, loader: around.loader };
-    let Opened { mut db, to } = sought.open(&source, &surroundings)?;
-    let again = || connect(&to);
-    on(request, around, &source, &cwd, db.as_mut(), Some(&to), Some(&again))
+    request.sought().visit(around, None, |here, around, db| on(request, here, around, db))
 }
 
 /// The same on a session that the caller opened: a driver object of JavaScript. Nothing is known of where it leads, so it
@@ -92,32 +84,22 @@ pub fn rollback(request: &RollbackRequest, around: Around) -> Result<RollbackRep
 /// # Errors
 /// As [`rollback`].
 pub fn rollback_on(request: &RollbackRequest, around: Around, db: &mut dyn Database) -> Result<RollbackReport, Error> {
-    let (source, cwd) = request.sought().source(around.loader)?;
-    on(request, around, &source, &cwd, db, None, None)
+    request.sought().visit(around, Some(db), |here, around, db| on(request, here, around, db))
 }
 
-fn on(
-    request: &RollbackRequest,
-    around: Around,
-    source: &Source,
-    cwd: &Path,
-    db: &mut dyn Database,
-    to: Option<&Target>,
-    again: Option<Again>,
-) -> Result<RollbackReport, Error> {
-    let mut reconnect = || another(again);
-    let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
+fn on(request: &RollbackRequest, here: &Here, around: Around, db: &mut dyn Database) -> Result<RollbackReport, Error> {
+    let (mut reconnect, surroundings, cwd) = (|| here.another(), here.surroundings(&around), here.cwd);
     let running = Running {
         dry_run: request.dry_run,
         confirm: request.confirm.clone(),
         ask: around.ask,
         watch: around.watch,
-        patience: request.patience(),
+        patience: Patience::asked(request.lock_timeout, request.retry),
         author: Author::of(cwd, around.variable),
         audit_file: request.audit.as_ref().map(|path| cwd.join(path)),
         reconnect: Some(&mut reconnect),
     };
-    arrive(&request.sought(), source, &surroundings, db, to, |db, scene| there(request, cwd, db, scene, running))
+    arrive(&request.sought(), here, &surroundings, db, |db, scene| there(request, cwd, db, scene, running))
 }
 
 /// On the site.
@@ -187,14 +169,6 @@ impl RollbackRequest {
             (true, false) => Ok(Some(Way::Continue)),
             (false, true) => Ok(Some(if self.force { Way::AbortByForce } else { Way::Abort })),
             (false, false) => Ok(None),
-        }
-    }
-
-    fn patience(&self) -> Patience {
-        let usual = Patience::default();
-        Patience {
-            lock: self.lock_timeout.map_or(usual.lock, Duration::from_millis),
-            total: self.retry.map_or(usual.total, Duration::from_secs),
         }
     }
 }

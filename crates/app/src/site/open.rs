@@ -7,7 +7,7 @@ use crate::target::{self, Surroundings, Versions};
 use crate::verify::SecretUrl;
 use crate::{ConfigLoader, Error, Problem, Request};
 use std::path::{Path, PathBuf};
-use unmigrate_engines::{Database, Failure, FailureKind, Product, Target, connect, is_pooled};
+use unmigrate_engines::{Database, Failure, FailureKind, Product, Target, connect, connect_session};
 use unmigrate_sources::{Context, Source, find};
 
 /// What a verb on a real database needs of its surroundings.
@@ -41,12 +41,32 @@ pub struct Sought<'a> {
     pub table: Option<&'a str>,
 }
 
-/// A session with the database that a request means.
-pub struct Opened {
-    /// The session.
-    pub db: Box<dyn Database + Send>,
-    /// Where it leads.
-    pub to: Target,
+/// What a verb has in hand once the folder is read and a session stands.
+pub struct Here<'a> {
+    /// The folder of migrations.
+    pub source: &'a Source,
+    /// The working directory, as it really is.
+    pub cwd: &'a Path,
+    /// Where the session leads; none where the caller brought it: nothing is known of that then.
+    pub to: Option<&'a Target>,
+}
+
+impl Here<'_> {
+    /// Another session with the same database.
+    ///
+    /// # Errors
+    /// Those of the database; and where the caller brought the session, nothing tells how another is had.
+    pub fn another(&self) -> Result<Box<dyn Database + Send>, Failure> {
+        match self.to {
+            Some(to) => connect(to),
+            None => Err(Failure::new(FailureKind::Unsupported, "there is no other session")),
+        }
+    }
+
+    /// With what a verb needs of its surroundings.
+    pub fn surroundings<'b, 'c: 'b>(&'b self, around: &Around<'c>) -> Surroundings<'b> {
+        Surroundings { cwd: self.cwd, variable: around.variable, loader: around.loader }
+    }
 }
 
 impl Sought<'_> {
@@ -66,34 +86,35 @@ impl Sought<'_> {
         only_source(&reading, loader)
     }
 
-    /// Opens the database of a folder of migrations.
+    /// Goes to the database of the folder of migrations, through a session of its own or the one that the caller brought.
     ///
     /// # Errors
-    /// Nothing names it, it can't be reached, or only through a pooler that keeps no session.
-    pub fn open(&self, source: &Source, around: &Surroundings) -> Result<Opened, Problem> {
+    /// There is not one folder; nothing names the database, it can't be reached, or only through a pooler that keeps no
+    /// session; those of `call`.
+    pub fn visit<'a, T>(
+        &self,
+        around: Around<'a>,
+        session: Option<&mut dyn Database>,
+        call: impl FnOnce(&Here, Around<'a>, &mut dyn Database) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (source, cwd) = self.source(around.loader)?;
+        let mut here = Here { source: &source, cwd: &cwd, to: None };
+        if let Some(db) = session {
+            return call(&here, around, db);
+        }
+        let (mut db, to) = self.open(&source, &here.surroundings(&around))?;
+        here.to = Some(&to);
+        call(&here, around, db.as_mut())
+    }
+
+    /// A session with the database of a folder of migrations, and where it leads.
+    fn open(&self, source: &Source, around: &Surroundings) -> Result<(Box<dyn Database + Send>, Target), Problem> {
         let found = target::find(source, self.url.map(SecretUrl::expose), around)?;
         let to = found.target(source.history.dialect)?;
         let unreachable = |failure: Failure| refusal::unreachable(&to.to_string(), &found.from, &failure);
         // Through a pooler in transaction mode a session's lock would be left on some other's connection.
-        if is_pooled(&to).map_err(unreachable)? {
-            return Err(refusal::pooled(&found.from));
-        }
-        let db = connect(&to).map_err(unreachable)?;
-        Ok(Opened { db, to })
-    }
-}
-
-/// Opens another session with the same database.
-pub type Again<'a> = &'a dyn Fn() -> Result<Box<dyn Database + Send>, Failure>;
-
-/// Another session with the same database.
-///
-/// # Errors
-/// Those of the database; and where the caller brought the session, nothing tells how another is had.
-pub fn another(again: Option<Again>) -> Result<Box<dyn Database + Send>, Failure> {
-    match again {
-        Some(again) => again(),
-        None => Err(Failure::new(FailureKind::Unsupported, "there is no other session")),
+        let session = connect_session(&to).map_err(unreachable)?;
+        session.map(|db| (db, to)).ok_or_else(|| refusal::pooled(&found.from))
     }
 }
 
@@ -115,19 +136,18 @@ pub fn only_source(request: &Request, loader: &dyn ConfigLoader) -> Result<(Sour
     }
 }
 
-/// Looks which database it is, and what the folder knows of itself, and goes on with that. `to` is none where the caller
-/// brought a session of its own: nothing is known of where it leads then.
+/// Looks which database it is, and what the folder knows of itself, and goes on with that.
 ///
 /// # Errors
 /// The database does not answer, an `unmigrate.json` is not understood; those of `call`.
 pub fn arrive<T>(
     sought: &Sought,
-    source: &Source,
+    here: &Here,
     around: &Surroundings,
     db: &mut dyn Database,
-    to: Option<&Target>,
     call: impl FnOnce(&mut dyn Database, &Scene) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    let (source, to) = (here.source, here.to);
     let project = target::project_of(&source.dir, around.cwd);
     let about = place::about(db, to, &project, around.variable).map_err(|failure| refusal::database(&failure))??;
     let engine = Product::of(db).map_err(|failure| refusal::database(&failure))?.to_string();
@@ -147,6 +167,8 @@ pub fn arrive<T>(
         },
         protected: about.class.is_protected(),
         verified: &|name: &str| verified.contains(name),
+        pushed_whole: place::pushed_whole(source, &project, around.loader),
+        seen: Default::default(),
     };
     call(db, &scene)
 }

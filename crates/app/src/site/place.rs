@@ -1,10 +1,12 @@
 //! What is known of the database and of the folder before anything is planned.
 
 use super::refusal;
+use crate::journal::Seen;
 use crate::target::{Class, Facts, Marker, Protection, class};
 use crate::verify::evidence::{self, Evidence, Hashes};
 use crate::{ConfigLoader, Problem};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -13,7 +15,7 @@ use unmigrate_engines::{Database, Failure, FailureKind, MARKER_TABLE, Target};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::dialect::quote;
 use unmigrate_sources::tracking::Location;
-use unmigrate_sources::{Source, Tool, config_file};
+use unmigrate_sources::{Layout, Source, Tool, config_file};
 
 /// Which database and which folder of migrations.
 pub struct Scene<'a> {
@@ -31,6 +33,10 @@ pub struct Scene<'a> {
     pub protected: bool,
     /// A round trip over this migration's very files ran on an engine, by its name.
     pub verified: &'a dyn Fn(&str) -> bool,
+    /// `drizzle-kit push` would look at a schema of ours too.
+    pub pushed_whole: bool,
+    /// The last look at the catalogs through this session.
+    pub seen: RefCell<Option<Seen>>,
 }
 
 /// A database, without secrets.
@@ -149,6 +155,15 @@ pub fn location(
             Location { schema: schema.map(str::to_owned).or(usual.schema), table: table.to_owned() }
         }
     }
+}
+
+/// Does `drizzle-kit push` look at every schema of the database? From 1.0 on, where its config names none.
+pub fn pushed_whole(source: &Source, project: &Path, loader: &dyn ConfigLoader) -> bool {
+    let is_new = source.tool == Tool::Drizzle && source.layout == Layout::Folders;
+    let config = || config_file(Tool::Drizzle, project).and_then(|path| loader.load(&path).ok());
+    is_new
+        && source.history.dialect.is_postgres()
+        && config().is_some_and(|config| config.get("schemaFilter").is_none())
 }
 
 /// The migrations whose round trip ran on an engine, over the very texts that lie there now.

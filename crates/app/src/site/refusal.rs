@@ -1,6 +1,8 @@
 //! Why no verb gets to a database, or is not told to go on; and what is said beside it.
 
+use super::Scene;
 use crate::Problem;
+use crate::archive::Home;
 use crate::execute::{Holder, Reason, Stopped};
 use std::io;
 use unmigrate_engines::Failure;
@@ -112,6 +114,17 @@ pub fn not_audited(why: &str) -> Problem {
         format!("this run is not written down in the database: {why}"),
         "grant the user CREATE on a schema of ours, or name a file with --audit",
     )
+}
+
+/// What is kept is said to be in reach of the tool's own `push`.
+pub fn push_would_drop(scene: &Scene, home: &Home) -> Option<Problem> {
+    (scene.pushed_whole && *home == Home::Schema).then(|| {
+        Problem::warning(
+            "push-would-drop",
+            "`drizzle-kit push` looks at every schema where its config names none: it would drop `_unmigrate`, and what is kept in it",
+            "schemaFilter: ['public']   in drizzle.config, with the other schemas that are yours",
+        )
+    })
 }
 
 pub fn untidy(failure: &Failure) -> Problem {

@@ -1,7 +1,8 @@
 //! The migration tool's own table.
 
 use super::{Scene, refusal};
-use crate::{Problem, journal};
+use crate::Problem;
+use crate::journal::Seen;
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::plan::Fingerprint;
@@ -46,15 +47,17 @@ pub fn bound(db: &mut dyn Database, scene: &Scene) -> Result<Fingerprint, Proble
         Reading::Missing => Tracking::absent(scene.source, &scene.at, scene.orm.as_deref()),
         Reading::Foreign(columns) => return Err(refusal::foreign_table(&scene.at, &columns)),
     };
-    fingerprint(db, &tracking).map_err(|f| refusal::database(&f))
+    fingerprint(db, scene, &tracking).map_err(|f| refusal::database(&f))
 }
 
 /// What a plan is bound to: all that the catalogs hold, without tables of ours, and the rows of the tool's table.
 ///
 /// # Errors
 /// Those of the database.
-pub fn fingerprint(db: &mut dyn Database, tracking: &Tracking) -> Result<Fingerprint, Failure> {
+pub fn fingerprint(db: &mut dyn Database, scene: &Scene, tracking: &Tracking) -> Result<Fingerprint, Failure> {
     let rows = tracking.row_texts();
-    let snapshot = journal::snapshot(db)?;
-    Ok(Fingerprint::of(&snapshot, rows.iter().map(String::as_str)))
+    let seen = Seen::now(db, scene.seen.take())?;
+    let fingerprint = Fingerprint::of(&seen.snapshot, rows.iter().map(String::as_str));
+    scene.seen.replace(Some(seen));
+    Ok(fingerprint)
 }

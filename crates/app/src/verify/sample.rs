@@ -4,9 +4,9 @@
 //! They are somebody's data. No message repeats a value of theirs: of what an engine says, only words stay that stand in
 //! the statement or name an object.
 
+use super::SecretUrl;
 use super::filling::is_gone;
 use super::report::Unfit;
-use super::SecretUrl;
 use crate::Problem;
 use crate::target::invalid_url;
 use std::collections::BTreeMap;

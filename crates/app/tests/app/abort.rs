@@ -1,12 +1,16 @@
 //! A rollback that was cut off in the middle is taken back: after each statement, on MariaDB and on PostgreSQL with
-//! CONCURRENTLY, and the database is what it was before.
+//! CONCURRENTLY, and the database is what it was before. And a `deploy --direct` or a `resolve --run` that was cut off is
+//! gone on with.
 
 use crate::common::project::{Project, Says, picture, running};
 use crate::common::{Own, first, run};
-use unmigrate_app::Problem;
+use serde_json::{Value, json};
 use unmigrate_app::archive::Home;
-use unmigrate_app::execute::{BACK_PHASE, unfinished};
-use unmigrate_app::rollback::{Answer, Choice, OutcomeState, RollbackReport, Way, resume};
+use unmigrate_app::deploy::deploy_on;
+use unmigrate_app::execute::{BACK_PHASE, Unwatched, unfinished};
+use unmigrate_app::resolve::resolve_on;
+use unmigrate_app::rollback::{Answer, Around, Choice, OutcomeState, RollbackReport, Way, resume};
+use unmigrate_app::{NoConfig, Problem};
 use unmigrate_engines::{Abilities, Database, Failure, FailureKind, Rows};
 use unmigrate_kernel::Dialect;
 
@@ -234,5 +238,79 @@ fn taking_back_can_be_cut_off_too() {
                 assert_eq!(unfinished(db, &home).unwrap(), None);
             }
         }
+    }
+}
+
+/// `deploy --direct` or `resolve --run` of the second migration, on a session of the caller's.
+fn forth(project: &Project, own: &Own, db: &mut dyn Database, verb: &str) -> Result<OutcomeState, Problem> {
+    let mut options = json!({ "cwd": project.dir(), "confirm": own.name(), "retry": 5 });
+    let own_options = match verb {
+        "deploy" => json!({ "direct": true }),
+        _ => json!({ "applied": ["2_more"], "run": "by-hand.sql" }),
+    };
+    if let (Some(all), Value::Object(more)) = (options.as_object_mut(), own_options) {
+        all.extend(more);
+    }
+    let mut yes = Says(Answer::Yes);
+    let around = Around { loader: &NoConfig, variable: &|_| None, ask: &mut yes, watch: &mut Unwatched };
+    match verb {
+        "deploy" => deploy_on(&serde_json::from_value(options).unwrap(), around, db).map(|r| r.outcome.state),
+        _ => resolve_on(&serde_json::from_value(options).unwrap(), around, db).map(|r| r.outcome.state),
+    }
+}
+
+/// Cut off before and after each of its statements: where some of them have happened, it is not begun a second time, and
+/// `rollback --continue` runs the rest; where none has, the same command again does it all.
+#[test]
+fn what_goes_forward_is_continued() {
+    for verb in ["deploy", "resolve"] {
+        let (mut continued, mut again) = (0, 0);
+        for at in 1.. {
+            let mut whole = true;
+            for after in [false, true] {
+                let own = Own::mysql();
+                let project = shop("mysql");
+                let up = std::fs::read_to_string(project.path("m/2_more/migration.sql")).unwrap();
+                std::fs::write(project.path("by-hand.sql"), up).unwrap();
+                let mut db = own.open();
+                project.deploy(&mut *db, &["1_item"]);
+                run(&mut *db, &["INSERT INTO item (id, name) VALUES (1, 'a'), (2, 'b')"]);
+                let mut cut = Cut { db: &mut *db, left: at, after, counted: 0 };
+                let ended = forth(&project, &own, &mut cut, verb);
+                let counted = cut.counted;
+                drop(db);
+                let db = &mut *own.open();
+                if counted < at {
+                    assert_eq!(ended.unwrap(), OutcomeState::Done, "{verb} {at}");
+                } else {
+                    whole = false;
+                    let home = Home::find(db).unwrap();
+                    if unfinished(db, &home).unwrap().is_some_and(|found| !found.is_idle()) {
+                        continued += 1;
+                        let refused = forth(&project, &own, db, verb);
+                        assert!(!matches!(refused, Ok(OutcomeState::Done)), "{verb} {at}: it was begun a second time");
+                        let report = back(&project, &own, db, Way::Continue).unwrap();
+                        assert_eq!(report.outcome.state, OutcomeState::Done, "{verb} {at} {:?}", report.problems);
+                    } else if project.applied(db).len() == 1 {
+                        again += 1;
+                        assert_eq!(forth(&project, &own, db, verb).unwrap(), OutcomeState::Done, "{verb} {at}");
+                    }
+                    assert_eq!(unfinished(db, &home).unwrap(), None, "{verb} {at}");
+                }
+                assert_eq!(project.applied(db), ["1_item", "2_more"], "{verb} {at}");
+                let columns = "SELECT group_concat(column_name ORDER BY ordinal_position) FROM information_schema.columns \
+                               WHERE table_schema = database() AND table_name = 'item'";
+                assert_eq!(first(db, columns), "id,name,code,price,seen", "{verb} {at}");
+                assert_eq!(first(db, "SELECT count(*) FROM item"), "2", "{verb} {at}");
+                let index = "SELECT count(*) FROM information_schema.statistics WHERE table_schema = database() \
+                             AND index_name = 'item_name'";
+                assert_eq!(first(db, index), "1", "{verb} {at}");
+            }
+            if whole {
+                break;
+            }
+        }
+        println!("{verb}: {continued} were continued, {again} begun again");
+        assert!(continued >= 4 && again >= 1, "{verb}: {continued} {again}");
     }
 }

@@ -4,8 +4,12 @@
 //! `UNMIGRATE_FAULTS=340 cargo test -p unmigrate-app --test app killed -- --nocapture` runs a thousand; without it there
 //! are a few on each engine. `UNMIGRATE_FAULTS_ON=mysql` takes one engine alone.
 
+mod hurt;
+mod verbs;
+
 use crate::common::project::{Project, Says, picture, running};
 use crate::common::{ENGINES, Own, first, run};
+use serde_json::json;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::io::{BufRead, BufReader, Read};
@@ -21,7 +25,7 @@ const ROWS: usize = 200;
 
 /// How often each engine is hurt.
 fn how_often() -> usize {
-    std::env::var("UNMIGRATE_FAULTS").ok().and_then(|n| n.parse().ok()).unwrap_or(6)
+    std::env::var("UNMIGRATE_FAULTS").ok().and_then(|n| n.parse().ok()).unwrap_or(4)
 }
 
 /// Between 0 and 1.
@@ -65,6 +69,14 @@ fn child() {
     }
     if let Some((state, code)) = done {
         println!("\n{state:?} {code}");
+    }
+}
+
+/// The same for any verb.
+#[test]
+fn child_of_a_verb() {
+    if std::env::var_os("UNMIGRATE_CHILD_DOES").is_some() {
+        hurt::child();
     }
 }
 
@@ -256,6 +268,67 @@ fn again(own: &Own, db: &mut dyn Database, engine: &str, project: &Project, was:
         archive::drop_kept(db, &home, &entry.id).unwrap();
     }
     assert_eq!(rows(db, engine), was, "{engine}");
+}
+
+/// Eight at once, some of which undo, some deploy and some record: what is left is a linear history that the database holds,
+/// and nobody's lock.
+#[test]
+fn eight_that_undo_deploy_and_record() {
+    for engine in ENGINES {
+        let own = Own::on(engine);
+        let db = &mut *own.open();
+        let q = if engine == "mysql" { '`' } else { '"' };
+        let texts: Vec<(String, String)> = (0..10)
+            .map(|n| (format!("{n}_t"), format!("CREATE TABLE {q}T{n}{q} (id INTEGER NOT NULL PRIMARY KEY);\n")))
+            .collect();
+        let migrations: Vec<(&str, &str)> = texts.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
+        let project = Project::prisma(engine, &migrations);
+        project.deploy(db, &migrations[..5].iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        let kinds = [
+            ("rollback", json!({ "archive": true })),
+            ("deploy", json!({ "direct": true })),
+            ("resolve", json!({ "all": true, "direct": true })),
+            ("rollback", json!({ "steps": 2, "archive": false })),
+        ];
+        for _ in 0..2 {
+            let start = |at: usize| {
+                let (verb, options) = &kinds[at % kinds.len()];
+                hurt::spawn(&project, &own.url, engine, verb, options)
+            };
+            let children: Vec<Child> = (0..8).map(start).collect();
+            let said: Vec<String> = children
+                .into_iter()
+                .map(|child| String::from_utf8_lossy(&child.wait_with_output().unwrap().stdout).into_owned())
+                .collect();
+            for text in &said {
+                let fine = ["Done ", "Unchanged ", "Partly plan-moved", "Partly busy", "Partly locked", "refused "];
+                assert!(fine.iter().any(|word| text.contains(word)), "{engine}: {text}");
+            }
+            let left = project.applied(db);
+            assert_eq!(left, migrations[..left.len()].iter().map(|(n, _)| *n).collect::<Vec<_>>(), "a linear history");
+            let tables = picture(db).lines().filter(|l| l.starts_with("table ") && l.contains('T')).count();
+            assert_eq!(tables, left.len(), "{engine}: {said:?}");
+            let home = Home::find(db).unwrap();
+            assert_eq!(unfinished(db, &home).unwrap(), None, "{engine}");
+            assert_eq!(locks(db, engine), "0", "{engine}");
+        }
+    }
+}
+
+/// How many locks of ours and of the tool's anybody holds on this database.
+fn locks(db: &mut dyn Database, engine: &str) -> String {
+    match engine {
+        "postgres" => first(
+            db,
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        ),
+        "mysql" => {
+            let ours = unmigrate_app::execute::ToolLock::ours(db.dialect()).unwrap();
+            let held = ours.holder(&db.query(&ours.holder).unwrap());
+            if held.is_none() { "0".into() } else { format!("{held:?}") }
+        }
+        _ => "0".into(),
+    }
 }
 
 /// Eight at once: each either undoes one, or says who is at it.

@@ -169,6 +169,27 @@ fn rows_that_forbid_it() {
     assert_eq!(report.outcome.state, OutcomeState::Done);
 }
 
+/// Of several, the whole run is refused where today's rows forbid one of them and nothing before it changes a row: none is
+/// undone.
+#[test]
+fn rows_that_forbid_an_earlier_one() {
+    let own = Own::postgres();
+    let db = &mut *own.open();
+    let up = "ALTER TABLE t ALTER COLUMN a TYPE varchar(50);\n";
+    let index = "CREATE INDEX t_a ON t (a);\n";
+    let one = "CREATE TABLE t (id int PRIMARY KEY, a varchar(5));\n";
+    let project = Project::prisma("postgres", &[("1", one), ("2", up), ("3", index)]);
+    project.deploy_all(db);
+    run(db, &["INSERT INTO t VALUES (1, 'longer than five')"]);
+    assert_eq!(project.prepare(&own, db, &Choice::Steps(2), false).unwrap_err().code, "rows-forbid");
+    // A person's file may change those rows first.
+    let down = project.path("m/3/down.sql");
+    std::fs::write(&down, "UPDATE t SET a = left(a, 5);\nDROP INDEX t_a;\n").unwrap();
+    let report = project.rollback(&own, db, &Choice::Steps(2), false).unwrap();
+    assert_eq!(report.outcome.state, OutcomeState::Done, "{:?}", report.problems);
+    assert_eq!(first(db, "SELECT a FROM t"), "longe");
+}
+
 #[test]
 fn a_file_for_a_person() {
     let own = Own::postgres();

@@ -259,6 +259,8 @@ impl Project {
             target: self.target(own),
             protected: self.protected,
             verified: &|_| false,
+            pushed_whole: false,
+            seen: Default::default(),
         };
         call(&scene)
     }

@@ -180,7 +180,7 @@ pub fn begins(phase: &str, at: usize, of: usize) -> String {
 
 /// Said when a lock is not to be had: that of a statement, or the one that keeps runs apart.
 pub fn waits(sql: Option<&str>, holders: &[Holder], pause: Duration) -> String {
-    let what = sql.map_or_else(|| "another run or deploy".to_owned(), short);
+    let what = sql.map_or_else(|| "another run or deploy".to_owned(), |sql| name(&one_line(sql, LONGEST_QUERY)));
     let next = format!("next try in {:.1} s", pause.as_secs_f64());
     let mut text = format!("{} {what}  {}\n", in_style(LOOK, "waiting for the lock of"), in_style(DIM, next));
     holders.iter().for_each(|one| text.push_str(&aside("held", &holder(one))));
