@@ -126,7 +126,7 @@ export interface CheckOptions {
   rules?: Record<string, 'off' | 'note' | 'warning' | 'error'>
   /**
    * Fix what can be fixed without a person, in migrations that no database has run, by git and by `db`. Without `yes`
-   * only rollbacks of ours are written; `fixes` of the report has the diffs.
+   * nothing is written unless all of it are rollbacks of ours; `fixes` of the report has the diffs.
    */
   fix?: boolean
   /** Fix the findings of these rules only. */
