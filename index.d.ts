@@ -195,6 +195,17 @@ export interface CheckOptions {
   writeBaseline?: boolean
   /** What a rule's findings weigh, by its name. */
   rules?: Record<string, 'off' | 'note' | 'warning' | 'error'>
+  /**
+   * Fix what can be fixed without a person, in migrations that no database has run, by git and by `db`. Without `yes`
+   * nothing is written unless all of it are rollbacks of ours; `fixes` of the report has the diffs.
+   */
+  fix?: boolean
+  /** Fix the findings of these rules only. */
+  fixRule?: Array<string>
+  /** Columns that were renamed, where one is dropped and one like it added: `users.user_name=username`. */
+  rename?: Array<string>
+  /** Write what is fixed into the project's own files, too. */
+  yes?: boolean
 }
 
 /** All that `check` found. */
@@ -211,6 +222,8 @@ export interface CheckReport {
   suppressed: Suppressed
   /** What could not be handled while the rest went on. */
   problems: Array<Problem>
+  /** What was fixed, or would be; only where that was asked for. */
+  fixes?: Fixes
 }
 
 /** Statements of a client that break. */
@@ -695,6 +708,42 @@ export interface Fix {
   endColumn: number
   /** The new text. */
   text: string
+}
+
+/** A finding and what is done about it. */
+export interface Fixed {
+  /** The rule of the finding. */
+  rule: string
+  /** The file that the finding is in. */
+  file: string
+  /** Its line, from 1. */
+  line: number
+  /** What is done, in a few words. */
+  title: string
+  /** Whether it is. `asks`: only a person can tell whether it is meant. */
+  state: 'planned' | 'written' | 'asks' | 'refused'
+  /** Why it is not done; or, where it asks, the flag that says yes to it. */
+  why?: string
+}
+
+/** A file that changes. */
+export interface FixedFile {
+  /** The file, relative to the working directory. */
+  file: string
+  /** What happens to it. */
+  change: 'edited' | 'created'
+  /** A unified diff. */
+  diff: string
+}
+
+/** Everything about fixes in one run. */
+export interface Fixes {
+  /** The files were written; else this is what would be. */
+  written: boolean
+  /** One for each finding that can be fixed. */
+  fixes: Array<Fixed>
+  /** The files that change. */
+  files: Array<FixedFile>
 }
 
 /** A commit from which on clients work. */

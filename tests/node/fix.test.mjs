@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { check } from 'unmigrate'
 import { unmigrate } from './cli.mjs'
 import { project } from './projects.mjs'
@@ -33,14 +33,16 @@ function put(cwd, file, text) {
   writeFileSync(join(cwd, file), text)
 }
 
+const DATABASE = `fix_${process.pid}`
+const sql = (db, text) => execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', `${SERVER}/${db}`, '-c', text], { stdio: 'pipe' })
+before(() => sql('postgres', `CREATE DATABASE ${DATABASE}`))
+after(() => sql('postgres', `DROP DATABASE ${DATABASE} WITH (FORCE)`))
+
 /** The schema that the files end in, each sent as one message, as Prisma does it. */
-function schema(t, texts) {
-  const name = `fix_${process.pid}_${Math.random().toString(36).slice(2)}`
-  const sql = (db, text) => execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', `${SERVER}/${db}`, '-c', text], { stdio: 'pipe' })
-  sql('postgres', `CREATE DATABASE ${name}`)
-  t.after(() => sql('postgres', `DROP DATABASE ${name} WITH (FORCE)`))
-  for (const text of texts) sql(name, text)
-  const dumped = execFileSync('pg_dump', ['-s', '--no-owner', '-d', `${SERVER}/${name}`], { encoding: 'utf8' })
+function schema(texts) {
+  sql(DATABASE, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+  for (const text of texts) sql(DATABASE, text)
+  const dumped = execFileSync('pg_dump', ['-s', '--no-owner', '-d', `${SERVER}/${DATABASE}`], { encoding: 'utf8' })
   return dumped.replace(/^\\(un)?restrict .*$/gm, '')
 }
 
@@ -74,7 +76,7 @@ ALTER TABLE "users" ADD CONSTRAINT "adult" CHECK (age > 17);
 test('locks: every way around them, and PostgreSQL ends in the same schema', async (t) => {
   const cwd = branch(t, base)
   put(cwd, second, hard)
-  const before = schema(t, texts(cwd))
+  const was = schema(texts(cwd))
   const shown = run(cwd, '--fix')
   assert.equal(shown.code, 2, shown.err)
   assert.match(shown.out, /^\+ALTER TABLE "posts" ADD CONSTRAINT "posts_author_fkey" .* NOT VALID;$/m)
@@ -97,7 +99,7 @@ test('locks: every way around them, and PostgreSQL ends in the same schema', asy
   assert.match(texts(cwd)[2], /^-- [^\n]*\n\nCREATE INDEX CONCURRENTLY "posts_author_idx" ON "posts"\("author"\);\n$/)
   assert.match(texts(cwd)[3], /\nCREATE UNIQUE INDEX CONCURRENTLY "users_name_key"/)
   assert.match(names[2], /^\d{14}_validate_constraints$/)
-  assert.equal(schema(t, texts(cwd)), before)
+  assert.equal(schema(texts(cwd)), was)
   assert.deepEqual((await check({ cwd, fix: true })).fixes.files, [], 'and nothing more is to be done')
 })
 
@@ -109,23 +111,23 @@ test('a unique index that something counts on stays', async (t) => {
   assert.deepEqual(report.fixes.files, [])
   put(cwd, second, text.split('\n')[0] + '\nALTER TABLE "posts" ADD COLUMN "x" INTEGER;\n')
   put(cwd, `${dir}/20260301000000_key/migration.sql`, text.split('\n')[1])
-  const before = schema(t, texts(cwd))
+  const was = schema(texts(cwd))
   const apart = await check({ cwd, fix: true, yes: true, fixRule: ['create-index'] })
   assert.match(apart.fixes.fixes[0].why, /may count on the unique index of `users`/)
   const all = await check({ cwd, fix: true, yes: true })
   assert.ok(all.fixes.fixes.some((f) => f.rule === 'add-foreign-key' && f.state === 'written'), 'and what can be done is')
-  assert.equal(schema(t, texts(cwd)), before)
+  assert.equal(schema(texts(cwd)), was)
 })
 
 test('an index that is alone stays where it is, and files keep their line ends', async (t) => {
   const cwd = branch(t, base)
   put(cwd, second, '-- CreateIndex\r\nCREATE INDEX "a" ON "posts"("author");\r\n\r\n-- CreateIndex\r\nCREATE INDEX "b" ON "posts"("author", "id");\r\n')
-  const before = schema(t, texts(cwd))
+  const was = schema(texts(cwd))
   const report = await check({ cwd, fix: true, yes: true })
   assert.equal(report.fixes.written, true)
   assert.deepEqual(report.fixes.fixes.map((f) => f.state), ['written', 'written'])
   assert.equal(readFileSync(join(cwd, second), 'utf8'), '-- CreateIndex\r\nCREATE INDEX CONCURRENTLY "b" ON "posts"("author", "id");\r\n')
-  assert.equal(schema(t, texts(cwd)), before)
+  assert.equal(schema(texts(cwd)), was)
 })
 
 test('what may have been applied is left alone: by git, by the database, and where nothing tells', async (t) => {
@@ -139,16 +141,13 @@ test('what may have been applied is left alone: by git, by the database, and whe
   assert.match(unknown.fixes.fixes[0].why, /--changed <ref>.*--db <url>/)
   assert.equal(readFileSync(join(alone, second), 'utf8'), hard)
 
-  const name = `fix_db_${process.pid}`
-  const sql = (db, text) => execFileSync('psql', ['-X', '-q', '-d', `${SERVER}/${db}`, '-c', text], { stdio: 'pipe' })
-  sql('postgres', `CREATE DATABASE ${name}`)
-  t.after(() => sql('postgres', `DROP DATABASE ${name} WITH (FORCE)`))
-  sql(name, `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ, started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0);
+  sql(DATABASE, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+  sql(DATABASE, `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ, started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0);
     INSERT INTO _prisma_migrations VALUES ('1', '', now(), '20260101000000_init', NULL, NULL, now(), 1)`)
-  const pending = await check({ cwd: alone, fix: true, db: `${SERVER}/${name}` })
+  const pending = await check({ cwd: alone, fix: true, db: `${SERVER}/${DATABASE}` })
   assert.ok(pending.fixes.files.length > 0, 'without git, what the database has not run is new')
-  sql(name, `INSERT INTO _prisma_migrations VALUES ('2', '', NULL, '20260201000000_next', NULL, NULL, now(), 0)`)
-  const begun = await check({ cwd: alone, fix: true, every: true, db: `${SERVER}/${name}` })
+  sql(DATABASE, `INSERT INTO _prisma_migrations VALUES ('2', '', NULL, '20260201000000_next', NULL, NULL, now(), 0)`)
+  const begun = await check({ cwd: alone, fix: true, every: true, db: `${SERVER}/${DATABASE}` })
   assert.deepEqual(begun.fixes.files, [])
   assert.match(begun.fixes.fixes[0].why, /has run it/)
 })
@@ -161,7 +160,7 @@ test('a rename is written where its letters say so, and else where a person does
   assert.equal(readFileSync(join(cwd, second), 'utf8'), '-- AlterTable\nALTER TABLE users RENAME COLUMN "user_name" TO "userName";\n')
 
   put(cwd, second, 'ALTER TABLE "users" DROP COLUMN "user_name", ADD COLUMN "user_full_name" TEXT, ADD COLUMN "x" INTEGER;\n')
-  const before = schema(t, texts(cwd))
+  const was = schema(texts(cwd))
   const offered = run(cwd, '--fix', '--yes')
   assert.match(offered.err, /--rename users\.user_name=user_full_name {3}says that it is meant/)
   assert.match(readFileSync(join(cwd, second), 'utf8'), /DROP COLUMN/)
@@ -169,7 +168,7 @@ test('a rename is written where its letters say so, and else where a person does
   assert.match(run(cwd, '--rename', 'users.user_name=user_full_name', '--yes').err, /fixed/)
   assert.equal(readFileSync(join(cwd, second), 'utf8'), 'ALTER TABLE users RENAME COLUMN "user_name" TO "user_full_name";\nALTER TABLE "users" ADD COLUMN "x" INTEGER;\n')
   const columns = (dump) => dump.split('\n').map((line) => line.replace(/,$/, '')).sort()
-  assert.deepEqual(columns(schema(t, texts(cwd))), columns(before))
+  assert.deepEqual(columns(schema(texts(cwd))), columns(was))
 
   // Whatever else hung on the old column would stay under another name: that is no rename that can be written here.
   put(cwd, `${dir}/20260101000000_init/migration.sql`, `${base[`${dir}/20260101000000_init/migration.sql`]}CREATE INDEX "i" ON "users"("user_name");\n`)

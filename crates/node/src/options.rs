@@ -139,7 +139,7 @@ pub struct CheckOptions {
     #[napi(ts_type = "Record<string, 'off' | 'note' | 'warning' | 'error'>")]
     pub rules: Option<std::collections::HashMap<String, String>>,
     /// Fix what can be fixed without a person, in migrations that no database has run, by git and by `db`. Without `yes`
-    /// only rollbacks of ours are written; `fixes` of the report has the diffs.
+    /// nothing is written unless all of it are rollbacks of ours; `fixes` of the report has the diffs.
     pub fix: Option<bool>,
     /// Fix the findings of these rules only.
     pub fix_rule: Option<Vec<String>>,

@@ -136,7 +136,7 @@ fn repaired(before: &str, up: &str, words: &[&str]) -> Vec<(&'static str, String
     let words = words.iter().map(|w| (*w).to_owned()).collect();
     let example = Example { bad: true, words, migrations: vec![before.to_owned(), up.to_owned()] };
     let one = |f: Finding| {
-        let repair = f.found.repair?;
+        let repair = f.found.repair.filter(|_| !rule::named(f.rule).is_some_and(|r| r.style))?;
         let mut text = up.to_owned();
         let mut edits = repair.edits;
         edits.sort_by_key(|(span, _)| span.start);

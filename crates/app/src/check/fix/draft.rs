@@ -1,6 +1,7 @@
 //! A history as it would be after fixes: texts with their edits, new migrations behind the last one; and the proof that it
 //! ends in the same schema.
 
+use super::report::FixedFile;
 use crate::new_migration::{last_snapshot, now};
 use crate::site::uuid;
 use crate::{Problem, write};
@@ -196,13 +197,16 @@ fn objects(history: &History) -> Vec<String> {
 ///
 /// # Errors
 /// `changed-meanwhile`, `not-writable`.
-pub fn put(files: &[super::report::FixedFile]) -> Result<(), Problem> {
+pub fn put(files: &[FixedFile]) -> Result<(), Problem> {
+    // New migrations before the old ones change: whoever is interrupted in between is left with something that says so.
+    let mut files: Vec<&FixedFile> = files.iter().collect();
+    files.sort_by_key(|file| (file.ours, file.before.is_some()));
     let read = |path: &PathBuf| match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(why) if matches!(why.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => Ok(None),
         Err(why) => Err(crate::rollback::not_writable(&path.display().to_string(), &why)),
     };
-    for file in files {
+    for file in &files {
         if read(&file.path)? != file.before {
             return Err(Problem::error(
                 "changed-meanwhile",
