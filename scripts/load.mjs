@@ -220,6 +220,8 @@ async function main(server) {
   await older.start()
   await during('before')
   await during('naive', async () => {
+    // What was begun before is over.
+    await sleep(200)
     if (recipe.quiet) await older.stop()
     await timed('naive', () => db.script(sql.naive))
     if (recipe.quiet) await older.start()

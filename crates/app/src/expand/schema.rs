@@ -145,7 +145,9 @@ impl List<'_> {
         let what = if old.is_empty() { table.to_string() } else { format!("{table}.{old}") };
         let unseen = match (self.tool, old.is_empty()) {
             (Tool::Prisma, true) => format!("in schema.prisma the model of {table} gets @@ignore"),
-            (Tool::Prisma, false) => format!("in schema.prisma the field of `{old}` gets @ignore"),
+            (Tool::Prisma, false) => format!(
+                "in schema.prisma the field of `{old}` gets @ignore, and @default(..) where expand gave the column one"
+            ),
             (Tool::Drizzle, _) => format!("the schema in TypeScript no longer names {what}"),
         };
         vec![
