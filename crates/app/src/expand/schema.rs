@@ -154,9 +154,7 @@ impl List<'_> {
             format!("release 1: deploy {migration}. Nothing is dropped yet"),
             format!("release 2: the code does not use {what}; {unseen}"),
             self.contract(),
-            format!(
-                "release 3: deploy the contract, with `unmigrate deploy --archive` where a copy of {what} is to be kept"
-            ),
+            format!("release 3: deploy the contract, with `unmigrate deploy` where a copy of {what} is to be kept"),
         ]
     }
 
