@@ -50,7 +50,7 @@ function note(at, ms, shape, failure) {
 /** Clients of one shape, each with rows that it alone writes and remembers. */
 class Clients {
   constructor(shape, number) {
-    Object.assign(this, { shape, number, column: recipe.columns[shape][0], reads: true, model: new Map() })
+    Object.assign(this, { shape, number, table: recipe.tables?.[shape] ?? 'users', column: recipe.columns[shape][0], reads: true, model: new Map() })
   }
 
   async start() {
@@ -94,43 +94,49 @@ class Clients {
   }
 
   async one(db, n) {
-    const { column } = this
+    const { column, table } = this
     const email = this.email(n)
     const value = recipe.value(this.shape)
     const at = engine.at
     const dice = Math.random()
     if (dice < 0.4) {
       const name = this.reads ? column : 'score'
-      const [row] = await db.query(`SELECT id, email, ${name} FROM users WHERE email = ${at(1)}`, [email])
+      const [row] = await db.query(`SELECT id, email, ${name} FROM ${table} WHERE email = ${at(1)}`, [email])
       const wanted = this.model.get(email)
       if (this.reads && this.model.has(email) && row?.[column] !== wanted) {
         throw new Error(`${email} holds ${row?.[column]}, and ${wanted} was written`)
       }
     } else if (dice < 0.65) {
       // The row may have been deleted: then nothing is written.
-      const changed = await db.change(`UPDATE users SET ${column} = ${at(1)} WHERE email = ${at(2)}`, [value, email])
+      const changed = await db.change(`UPDATE ${table} SET ${column} = ${at(1)} WHERE email = ${at(2)}`, [value, email])
       this.remember(email, changed === 0 ? undefined : value)
     } else if (dice < 0.8) {
-      await db.query(engine.upsert(column), [email, value])
+      await db.query(engine.upsert(table, column), [email, value])
       this.remember(email, value)
     } else if (dice < 0.9) {
       const fresh = `${randomUUID()}@example.com`
-      await db.query(`INSERT INTO users (${column}, email) VALUES (${at(1)}, ${at(2)})`, [value, fresh])
+      await db.query(`INSERT INTO ${table} (${column}, email) VALUES (${at(1)}, ${at(2)})`, [value, fresh])
       this.remember(fresh, value)
     } else {
-      await db.query(`DELETE FROM users WHERE email = ${at(1)}`, [email])
+      await db.query(`DELETE FROM ${table} WHERE email = ${at(1)}`, [email])
       this.remember(email, undefined)
     }
   }
 
   /** Values in the database that are not what was written last, under every name that it has now. */
-  async lost(db, columns) {
+  async lost(db, columns, tables) {
+    let lost = 0
+    for (const table of tables) lost += await this.lostFrom(db, columns, table)
+    return lost
+  }
+
+  async lostFrom(db, columns, table) {
     const all = [...this.model]
     let lost = 0
     for (let from = 0; from < all.length; from += 500) {
       const some = all.slice(from, from + 500)
       const list = some.map((_, n) => engine.at(n + 1)).join(', ')
-      const rows = await db.query(`SELECT email, ${columns.join(', ')} FROM users WHERE email IN (${list})`, some.map(([email]) => email))
+      const rows = await db.query(`SELECT email, ${columns.join(', ')} FROM ${table} WHERE email IN (${list})`, some.map(([email]) => email))
       const held = new Map(rows.map((row) => [row.email, row]))
       for (const [email, value] of some) {
         const row = held.get(email)
@@ -206,13 +212,16 @@ async function main(server) {
   /** Everything written last is there, under every name that its value has while both shapes are there. */
   const kept = async () => {
     const own = (clients) => (recipe.kept ? unique([columns.old[both], columns.new[both]]) : [columns[clients.shape][both]])
-    return (await older.lost(db, own(older))) + (await newer.lost(db, own(newer)))
+    const tables = unique([older.table, newer.table])
+    return (await older.lost(db, own(older), tables)) + (await newer.lost(db, own(newer), tables))
   }
 
   // The naive migration first: both versions run, as they do while a deployment rolls.
   await older.start()
   await during('before')
   await during('naive', async () => {
+    // What was begun before is over.
+    await sleep(200)
     if (recipe.quiet) await older.stop()
     await timed('naive', () => db.script(sql.naive))
     if (recipe.quiet) await older.start()
@@ -261,7 +270,7 @@ async function main(server) {
   }
   const last = columns.new[after]
   checks['after the contract'] = {
-    lost: (await newer.lost(db, [last])) + (recipe.kept ? await older.lost(db, [last]) : 0),
+    lost: (await newer.lost(db, [last], [newer.table])) + (recipe.kept ? await older.lost(db, [last], [newer.table]) : 0),
   }
   if (!recipe.kept) older.model.clear()
   await staying.start()
@@ -279,7 +288,7 @@ async function main(server) {
   await during('old again')
   await older.stop()
   const first = [columns.old[both]]
-  checks['at the end'] = { lost: (await older.lost(db, first)) + (recipe.kept ? await newer.lost(db, first) : 0) }
+  checks['at the end'] = { lost: (await older.lost(db, first, [older.table])) + (recipe.kept ? await newer.lost(db, first, [older.table]) : 0) }
   await db.end()
   return checks
 }

@@ -24,7 +24,7 @@ export const ENGINES = {
         end: () => client.end(),
       }
     },
-    upsert: (column) => `INSERT INTO users (email, ${column}) VALUES ($1, $2) ON CONFLICT (email) DO UPDATE SET ${column} = EXCLUDED.${column}`,
+    upsert: (table, column) => `INSERT INTO ${table} (email, ${column}) VALUES ($1, $2) ON CONFLICT (email) DO UPDATE SET ${column} = EXCLUDED.${column}`,
     at: (n) => `$${n}`,
     tracking: `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL,
       finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
@@ -46,7 +46,7 @@ export const ENGINES = {
         end: () => client.end(),
       }
     },
-    upsert: (column) => `INSERT INTO users (email, ${column}) VALUES (?, ?) ON DUPLICATE KEY UPDATE ${column} = VALUES(${column})`,
+    upsert: (table, column) => `INSERT INTO ${table} (email, ${column}) VALUES (?, ?) ON DUPLICATE KEY UPDATE ${column} = VALUES(${column})`,
     at: () => '?',
     tracking: `CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL,
       finished_at DATETIME(3), migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at DATETIME(3),

@@ -4,6 +4,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 
 /**
  * - `columns`: the column that a shape names while both are there, and the one that it names after the contract.
+ * - `tables`: what each shape calls the table, where it is not `users`.
  * - `quiet`: no client runs while the naive migration does.
  * - `stays`: the shape that runs through the contract, and back.
  * - `value`: a value that a shape writes; `counts`: one that it looks for again (a NULL that becomes a value is none).
@@ -158,6 +159,22 @@ CREATE INDEX "users_display_name_idx" ON "users"("display_name");
       differ: 'bio IS NULL',
       naive: 'ALTER TABLE users DROP COLUMN bio',
       back: "ALTER TABLE users ADD COLUMN bio VARCHAR(191) NOT NULL DEFAULT ''; ALTER TABLE users ALTER COLUMN bio DROP DEFAULT",
+    },
+  },
+  'rename-table': {
+    ...text,
+    stays: 'new',
+    tables: { old: 'users', new: 'people' },
+    columns: { old: ['name'], new: ['name', 'name'] },
+    kept: true,
+    postgres: {
+      init: users('"name" TEXT NOT NULL'),
+      up: 'ALTER TABLE "users" RENAME TO "people";\n',
+      expand: [],
+      seed: seed('name', "'name ' || g"),
+      differ: 'false',
+      naive: 'ALTER TABLE "users" RENAME TO "people"',
+      back: 'ALTER TABLE "people" RENAME TO "users"',
     },
   },
 }

@@ -200,6 +200,8 @@ DROP TABLE "logs";
   const before = await shape(it, 'users')
   assert.match(it.run('expand').err, /--fill users\.bio=<SQL>/)
   it.done('expand', '--fill', "users.bio='(none)'")
+  // Both at once would be the drop that it was.
+  assert.match(it.run('contract', '--skip-gate', 'compat', '--reason', 'none').err, /is not applied in this database/)
   await it.deploy(NAME)
   // A new version knows of neither, an old one of both.
   await it.write('INSERT INTO users (n) VALUES (2)', 'DELETE FROM teams WHERE id = 1')

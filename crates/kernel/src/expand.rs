@@ -193,8 +193,8 @@ fn expand_text(pieces: &[Piece], rest: &[String], migration: &Migration, dialect
     all.extend(of(false));
     all.extend(rest);
     all.extend(of(true));
-    if all.is_empty() && needs_statement(dialect) {
-        all.push("SELECT 1".to_owned());
+    if all.is_empty() {
+        all.push(nothing(dialect).to_owned());
     }
     out.push_str(&joined(&all, migration));
     out
@@ -206,9 +206,12 @@ fn makes_type(sql: &str) -> bool {
     is("create") && is("type")
 }
 
-/// MySQL refuses a text without a statement ("Query was empty").
-fn needs_statement(dialect: Dialect) -> bool {
-    dialect == Dialect::Mysql
+/// A statement that does nothing: MySQL and better-sqlite3 refuse a text without any, and better-sqlite3 one that gives rows.
+fn nothing(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "DROP VIEW IF EXISTS unmigrate_nothing",
+        _ => "SELECT 1",
+    }
 }
 
 fn contract_text(pieces: &[Piece], migration: &Migration) -> String {
@@ -216,8 +219,10 @@ fn contract_text(pieces: &[Piece], migration: &Migration) -> String {
     for piece in pieces {
         out.push_str(&format!("-- Contract: {}. Nothing may need the old shape from here on.\n", piece.title));
     }
-    let all: Vec<String> = pieces.iter().flat_map(|p| p.contract.clone()).collect();
-    out.push_str(&joined(&all, migration));
+    let all = pieces.iter().flat_map(|p| p.contract.clone());
+    // What looks at rows comes before what stops others: a transaction keeps its locks to its end.
+    let (looks, rest): (Vec<String>, Vec<String>) = all.partition(|sql| sql.contains(" VALIDATE CONSTRAINT "));
+    out.push_str(&joined(&[looks, rest].concat(), migration));
     out
 }
 

@@ -118,9 +118,15 @@ fn ask(
 ) -> Result<(), Problem> {
     let skipped = |gate: &Asked| options.skip_gate.contains(&gate.name);
     let mut db: Option<Box<dyn Database + Send>> = None;
-    if !gates.iter().all(skipped) {
-        let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
-        let found = target::find(source, options.url.as_ref().map(SecretUrl::expose), &surroundings)?;
+    let counted = !gates.iter().all(skipped);
+    let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
+    // A plan that counts nothing is still not ended before it is deployed, where a database says so.
+    let found = match target::find(source, options.url.as_ref().map(SecretUrl::expose), &surroundings) {
+        Ok(found) if counted || gates.is_empty() && options.url.is_some() => Some(found),
+        Err(problem) if counted || options.url.is_some() => return Err(problem),
+        _ => None,
+    };
+    if let Some(found) = found {
         let to = found.target(source.history.dialect)?;
         let mut session =
             connect(&to).map_err(|f| crate::site::refusal::unreachable(&to.to_string(), &found.from, &f))?;

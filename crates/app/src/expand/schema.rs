@@ -145,16 +145,16 @@ impl List<'_> {
         let what = if old.is_empty() { table.to_string() } else { format!("{table}.{old}") };
         let unseen = match (self.tool, old.is_empty()) {
             (Tool::Prisma, true) => format!("in schema.prisma the model of {table} gets @@ignore"),
-            (Tool::Prisma, false) => format!("in schema.prisma the field of `{old}` gets @ignore"),
+            (Tool::Prisma, false) => format!(
+                "in schema.prisma the field of `{old}` gets @ignore, and @default(..) where expand gave the column one"
+            ),
             (Tool::Drizzle, _) => format!("the schema in TypeScript no longer names {what}"),
         };
         vec![
             format!("release 1: deploy {migration}. Nothing is dropped yet"),
             format!("release 2: the code does not use {what}; {unseen}"),
             self.contract(),
-            format!(
-                "release 3: deploy the contract, with `unmigrate deploy --archive` where a copy of {what} is to be kept"
-            ),
+            format!("release 3: deploy the contract, with `unmigrate deploy` where a copy of {what} is to be kept"),
         ]
     }
 

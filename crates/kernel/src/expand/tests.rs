@@ -362,6 +362,11 @@ fn a_type_that_can_not_be_changed_in_phases_is_refused_by_name() {
     assert!(refused(Dialect::Postgres, viewed, up).contains("the view v reads it"));
     let my = refused(Dialect::Mysql, "CREATE TABLE t (id int PRIMARY KEY, a int);", "ALTER TABLE t MODIFY a bigint;");
     assert!(my.contains("on MySQL and MariaDB no phases"), "{my}");
+    // What takes a moment stays as it is, there too.
+    let roles = "CREATE TABLE t (id int PRIMARY KEY, a enum('x','y'), b varchar(10));";
+    let more = "ALTER TABLE t MODIFY a enum('x','y','z'), MODIFY b varchar(20);";
+    assert_eq!(refused(Dialect::Mysql, roles, more), "");
+    assert!(refused(Dialect::Mysql, roles, "ALTER TABLE t MODIFY a enum('x','z','y');").contains("no phases"));
 }
 
 #[test]
@@ -410,6 +415,19 @@ ALTER TABLE t ADD CONSTRAINT t_n_key UNIQUE (n, p);";
         &Decisions::default(),
     );
     assert_eq!(found.pieces[0].gates[0].name, "duplicates");
+    // Nothing is left of it, and a text without a statement is refused by some clients.
+    assert!(found.expand.contains("DROP VIEW IF EXISTS unmigrate_nothing;"), "{}", found.expand);
+    let (found, expand, _) = grades(Dialect::Postgres, before, "CREATE INDEX i ON t (n);", &Decisions::default());
+    assert!(found.expand.ends_with("SELECT 1;\n") && expand == Grade::Lossless, "{}", found.expand);
+}
+
+#[test]
+fn what_looks_at_rows_comes_before_what_stops_others() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, n int);";
+    let up = "ALTER TABLE t ALTER COLUMN a TYPE bigint; ALTER TABLE t ADD CONSTRAINT c CHECK (n > 0);";
+    let (found, ..) = grades(Dialect::Postgres, before, up, &Decisions::default());
+    let last = found.contract.rfind("VALIDATE CONSTRAINT").unwrap();
+    assert!(found.contract.find("DROP TRIGGER").is_some_and(|stops| last < stops), "{}", found.contract);
 }
 
 #[test]

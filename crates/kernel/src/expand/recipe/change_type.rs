@@ -17,7 +17,7 @@ use crate::expand::sync::convert::Conversion;
 use crate::expand::sync::postgres;
 use crate::expand::{Backfill, Decisions, Expansion, Gate, Piece, Question, Refusal, Restore, Restores};
 use crate::lint::Step;
-use crate::lint::rule::change_column_type::keeps_rows;
+use crate::lint::rule::change_column_type::{keeps_rows, mysql_in_place};
 use crate::names::truncate;
 use crate::render::{clause, object};
 use crate::types::parts;
@@ -82,6 +82,14 @@ impl Retyped<'_> {
     fn takes_a_moment(&self) -> bool {
         let (a, b) = (parts(PG, &self.old.canonical), parts(PG, &self.new.canonical));
         let in_place = self.old.lineage.0 == self.new.lineage.0;
+        if self.step.dialect == Dialect::Mysql {
+            let (was, is) = (&self.old.canonical, &self.new.canonical);
+            let (a, b) = (parts(Dialect::Mysql, was), parts(Dialect::Mysql, is));
+            // An enum that gets values at its end, or a varchar that grows.
+            let longer =
+                was.strip_suffix(')').is_some_and(|w| is.strip_prefix(w).is_some_and(|rest| rest.starts_with(',')));
+            return in_place && (was.starts_with("enum") && longer || mysql_in_place(&a, &b, false));
+        }
         in_place && self.step.dialect == PG && self.using().is_none() && keeps_rows(&a, &b)
     }
 

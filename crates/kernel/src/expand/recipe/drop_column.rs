@@ -115,7 +115,7 @@ impl Gone<'_> {
         let (table, column) = (&self.before.name, &self.column.name);
         let place = object(table, column);
         let mut corners = vec![format!(
-            "the contract drops the values of {place}: deployed with `unmigrate deploy --archive` a copy of them is kept, and the way \
+            "the contract drops the values of {place}: deployed with `unmigrate deploy` a copy of them is kept, and the way \
              back alone brings an empty column"
         )];
         if let Some(value) = &default {

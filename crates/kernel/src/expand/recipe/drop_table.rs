@@ -65,7 +65,7 @@ fn piece(dialect: Dialect, table: &Table) -> Piece {
         .map(|c| c.name.as_str())
         .collect();
     let mut corners = vec![format!(
-        "the contract drops the rows of {name}: deployed with `unmigrate deploy --archive` a copy of them is kept, and the way back \
+        "the contract drops the rows of {name}: deployed with `unmigrate deploy` a copy of them is kept, and the way back \
          alone brings an empty table"
     )];
     let can = dialect != Dialect::Sqlite;

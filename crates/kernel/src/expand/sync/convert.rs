@@ -90,9 +90,9 @@ impl Conversion<'_> {
     pub fn meet(&self) -> String {
         let (old, new) = (quote(&self.old.name, PG), quote(&self.new.name, PG));
         let now = format!("NEW.{new}");
-        let untouched = |column: &Column| {
+        let written = |column: &Column| {
             let name = quote(&column.name, PG);
-            format!("NOT ({})", differ(column, &format!("NEW.{name}"), &format!("OLD.{name}")))
+            differ(column, &format!("NEW.{name}"), &format!("OLD.{name}"))
         };
         let apart = differ(self.new, &now, &self.typed(&Self::written(&self.up)));
         let different = self.refuse(
@@ -111,13 +111,13 @@ impl Conversion<'_> {
             ),
         };
         let filled = self.fill_new("      ");
-        let old_untouched = untouched(self.old);
+        let old_written = written(self.old);
         format!(
             "BEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF {now} IS NULL THEN\n{filled}{insert}    END IF;\n  \
-             ELSIF {} THEN\n    IF {now} IS NULL OR NOT ({old_untouched}) THEN\n{filled}    END IF;\n  \
-             ELSIF {apart} THEN\n    IF NOT ({old_untouched}) THEN\n      {different};\n    END IF;\n{}  \
+             ELSIF NOT ({}) THEN\n    IF {now} IS NULL OR {old_written} THEN\n{filled}    END IF;\n  \
+             ELSIF {apart} THEN\n    IF {old_written} THEN\n      {different};\n    END IF;\n{}  \
              END IF;\n  RETURN NEW;\nEND\n",
-            untouched(self.new),
+            written(self.new),
             self.fill_old("    "),
         )
     }

@@ -144,7 +144,7 @@ fn is_plain(using: &str, column: &str) -> bool {
 
 /// MySQL and MariaDB change the definition alone: a varchar that grows on its side of 255 bytes (4 to a character), from
 /// where the length takes two bytes; on MariaDB also one that was of 127 bytes or less.
-fn mysql_in_place(a: &TypeParts, b: &TypeParts, mariadb: bool) -> bool {
+pub(crate) fn mysql_in_place(a: &TypeParts, b: &TypeParts, mariadb: bool) -> bool {
     if a.base != "varchar" || b.base != "varchar" {
         return false;
     }
