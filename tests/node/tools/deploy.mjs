@@ -126,7 +126,8 @@ function undrifted(it, pending) {
   if (!version.startsWith('prisma')) {
     // `generate` holds the schema's file against the snapshots, `push` against the database.
     assert.match(ran(version, cwd, url, 'generate'), /No schema changes/)
-    const { said } = pending ? tool(version, cwd, url, 'check') : tool(version, cwd, url, 'push')
+    // Where the rollback has given the column back, push wants to drop it, and asks: nobody answers.
+    const { said } = tool(version, cwd, url, 'push')
     assert.doesNotMatch(said, OURS)
     // On MariaDB drizzle-kit 0.31 does not see the primary key that is there, and stops at making it again.
     const fine = version === 'drizzle-0' && it.dialect === 'mysql' ? /Multiple primary key defined/ : /No changes detected/
@@ -163,6 +164,7 @@ export async function there_and_back(t, version, dialect) {
     assert.equal(back.code, 0, back.err)
     assert.deepEqual(await it.bios(), before, 'every value is there again')
     undrifted(it, true)
+    if (!version.startsWith('prisma')) assert.deepEqual(await it.bios(), before)
     if (version.startsWith('prisma')) {
       // `migrate dev` has applied it: what it took was not kept, so the rows are made anew.
       assert.equal(await it.columns(), 2)

@@ -31,11 +31,10 @@ pub fn other_url() -> Problem {
     )
 }
 
-pub fn process_failed(why: &str, applied: usize) -> Problem {
-    let some = if applied > 0 { format!("; {applied} were applied before it stopped") } else { String::new() };
+pub fn process_failed(why: &str) -> Problem {
     Problem::error(
         "deploy-failed",
-        format!("the tool's own deploy did not end well{some}: {why}"),
+        format!("the tool's own deploy did not end well: {why}"),
         "see to what it says; unmigrate doctor   tells what a failed migration has done",
     )
 }

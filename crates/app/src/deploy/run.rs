@@ -97,8 +97,8 @@ fn deployed(
         }
         Ok(held) => {
             if ours(db, scene, prepared, &mut running, &mut report) && !prepared.direct {
-                process(db, &running, &mut report);
-                narrowed(db, prepared, &mut report);
+                process(&running, &mut report);
+                narrowed(db, prepared);
             }
             let mut kept: Vec<Entry> = archive::list(db, &home).unwrap_or_default();
             kept.retain(|entry| !before.contains(entry));
@@ -164,16 +164,14 @@ fn ours(
     }
 }
 
-/// The tool's own process, or the user's command.
-fn process(db: &mut dyn Database, running: &Running, report: &mut DeployReport) {
+/// The tool's own process, or the user's command. No transaction of ours stands in its way.
+fn process(running: &Running, report: &mut DeployReport) {
     let Some(call) = &running.call else { return };
-    // A transaction of ours would stand in its way; there is none, but SQLite's journal may be open for reading.
-    let _ = db.dialect();
     match call.run() {
         Err(why) => report.problems.push(refusal::not_started(&why.to_string())),
         Ok(said) => {
             if !said.ok {
-                report.problems.push(refusal::process_failed(&said.why(), 0));
+                report.problems.push(refusal::process_failed(&said.why()));
             }
             report.said = Some(said.all());
         }
@@ -181,14 +179,13 @@ fn process(db: &mut dyn Database, running: &Running, report: &mut DeployReport) 
 }
 
 /// What the new types hold as it was is taken out of the copies again.
-fn narrowed(db: &mut dyn Database, prepared: &Prepared, report: &mut DeployReport) {
+fn narrowed(db: &mut dyn Database, prepared: &Prepared) {
     for step in &prepared.after {
         // Where the migration did not run, its column is not what the statement expects: the copy then has all values.
         if db.execute(&step.sql).is_err() {
             break;
         }
     }
-    let _ = report;
 }
 
 /// The tool's own table tells what was applied; the tables, what was written in between.
