@@ -428,7 +428,8 @@ impl Diff {
             let pair = Pair { before: a.comments.get(target).cloned(), after: Some(text.clone()) };
             self.push(Phase::Comment, Change::Comment { target: target.clone(), pair });
         }
-        for (privilege, held) in a.privileges.iter().filter(|(p, _)| !b.privileges.contains(p)) {
+        let gone = a.privileges.iter().filter(|(p, _)| !b.privileges.contains(p) && !goes(&p.target, a, b));
+        for (privilege, held) in gone {
             let pair = Pair::drop(*held);
             self.push(Phase::Revoke, Change::Privilege { privilege: privilege.clone(), pair });
         }

@@ -10,6 +10,7 @@ DROP TABLE t;
 CREATE TABLE "t" (
     "a" int
 );
+REVOKE SELECT ON TABLE "t" FROM pg_monitor;
 --- loss
 lossy
 gone t: the migration dropped the table; it comes back empty

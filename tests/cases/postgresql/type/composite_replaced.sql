@@ -7,3 +7,11 @@ DROP FUNCTION f(text);
 DROP TYPE triple;
 CREATE TYPE triple AS (a numeric, b numeric);
 CREATE FUNCTION f(text) RETURNS triple LANGUAGE sql IMMUTABLE AS 'SELECT (1::numeric, 2::numeric)::triple';
+--- down
+ALTER TYPE "triple" RENAME TO "triple__old";
+CREATE TYPE "triple" AS (a int, b int);
+DROP FUNCTION "f"(text);
+CREATE OR REPLACE FUNCTION "f"(text) RETURNS triple LANGUAGE sql IMMUTABLE AS 'SELECT (1, 2)::triple';
+DROP TYPE "triple__old";
+--- loss
+lossless
