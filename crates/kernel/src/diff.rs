@@ -40,6 +40,8 @@ pub enum Phase {
     DropConstraint,
     /// Columns.
     DropColumn,
+    /// Schemas that come back, before anything moves into them.
+    CreateSchema,
     /// From here on, the new names.
     Rename,
     /// Schemas, extensions, roles.
@@ -58,6 +60,8 @@ pub enum Phase {
     CreateColumn,
     /// Columns that change.
     AlterColumn,
+    /// PostgreSQL: columns that are computed from others, as those shall be.
+    CreateGenerated,
     /// Keys and checks.
     CreateConstraint,
     /// Indexes.
@@ -186,6 +190,11 @@ fn goes(target: &Target, a: &Catalog, b: &Catalog) -> bool {
         }
     };
     there(a) && !there(b)
+}
+
+/// What a type is called while its successor takes its name.
+pub(crate) fn aside(name: &str) -> String {
+    format!("{name}__old")
 }
 
 /// Is an object of this kind about tables or functions that have to be there?
@@ -419,7 +428,8 @@ impl Diff {
             let pair = Pair { before: a.comments.get(target).cloned(), after: Some(text.clone()) };
             self.push(Phase::Comment, Change::Comment { target: target.clone(), pair });
         }
-        for (privilege, held) in a.privileges.iter().filter(|(p, _)| !b.privileges.contains(p)) {
+        let gone = a.privileges.iter().filter(|(p, _)| !b.privileges.contains(p) && !goes(&p.target, a, b));
+        for (privilege, held) in gone {
             let pair = Pair::drop(*held);
             self.push(Phase::Revoke, Change::Privilege { privilege: privilege.clone(), pair });
         }
@@ -442,8 +452,11 @@ impl Diff {
                     if values {
                         self.push(Phase::Type, Change::Type(Pair::alter(is.clone(), wanted.clone())));
                     } else {
-                        self.push(Phase::DropType, Change::Type(Pair::drop(is.clone())));
+                        // What has it still has to go: meanwhile it steps aside.
+                        let aside = Type { name: name.sibling(aside(&name.name)), ..is.clone() };
+                        self.push(Phase::Type, Change::Type(Pair::alter(is.clone(), aside.clone())));
                         self.push(Phase::Type, Change::Type(Pair::create(wanted.clone())));
+                        self.push(Phase::DropType, Change::Type(Pair::drop(aside)));
                     }
                 }
                 Some(_) => {}
@@ -494,7 +507,11 @@ impl Diff {
             self.push(phase, Change::Other(Pair::drop(gone.clone())));
         }
         for (key, wanted) in b.others.iter_shared() {
-            let phase = if about(wanted.kind) { Phase::CreateAbout } else { Phase::CreateOther };
+            let phase = match wanted.kind {
+                "SCHEMA" if !a.others.contains(key) => Phase::CreateSchema,
+                kind if about(kind) => Phase::CreateAbout,
+                _ => Phase::CreateOther,
+            };
             match a.others.shared(key) {
                 None => self.push(phase, Change::Other(Pair::create(wanted.clone()))),
                 Some(is) if is != *wanted => {

@@ -261,6 +261,99 @@ fn a_folder_that_is_read_only() {
     assert!(report.needs_attention());
 }
 
+/// A small file system of its own in a folder, where one may be mounted; it goes with this.
+#[cfg(target_os = "linux")]
+struct Mounted(PathBuf);
+
+#[cfg(target_os = "linux")]
+impl Mounted {
+    fn at(folder: PathBuf) -> Option<Mounted> {
+        fs::create_dir_all(&folder).unwrap();
+        let mount = |options: &str| {
+            let mut command = std::process::Command::new("mount");
+            command.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(&folder).stderr(std::process::Stdio::null());
+            command.status().is_ok_and(|s| s.success())
+        };
+        mount("size=64k").then(|| Mounted(folder.clone()))
+    }
+
+    fn read_only(&self) -> bool {
+        let mut command = std::process::Command::new("mount");
+        command.args(["-o", "remount,ro"]).arg(&self.0).status().is_ok_and(|s| s.success())
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(&self.0).status();
+    }
+}
+
+/// Two migrations on a file system of their own; none where nothing may be mounted.
+#[cfg(target_os = "linux")]
+fn on_its_own_disk() -> Option<(Project, Mounted)> {
+    let project = Project::new(&[]);
+    let mounted = Mounted::at(project.path("m"))?;
+    project.write("m/migration_lock.toml", "provider = \"postgresql\"\n");
+    project.write("m/1_a/migration.sql", "CREATE TABLE \"a\" (\"id\" INTEGER NOT NULL);\n");
+    project.write("m/2_b/migration.sql", "ALTER TABLE \"a\" ADD COLUMN \"b\" TEXT;\n");
+    Some((project, mounted))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_every_file_as_it_was() {
+    let Some((project, _mounted)) = on_its_own_disk() else { return };
+    project.generate();
+    project.write("m/1_a/migration.sql", "CREATE TABLE \"a\" (\"id\" BIGINT NOT NULL);\n");
+    fs::remove_file(project.path("m/2_b/down.sql")).unwrap();
+    let mut fill = fs::File::create(project.path("m/fill")).unwrap();
+    while std::io::Write::write_all(&mut fill, &[0; 512]).is_ok() {}
+    let before = project.everything();
+    let report = project.run(|r| r.force = true).unwrap();
+    assert_eq!((states(&report), codes(&report)), (vec!["stale", "missing"], vec!["not-writable"; 2]));
+    assert!(report.problems[0].message.contains(A), "{}", report.problems[0].message);
+    assert!(report.needs_attention());
+    assert!(project.everything() == before, "nothing half written is left behind");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_read_only_even_for_root() {
+    let Some((project, mounted)) = on_its_own_disk() else { return };
+    if !mounted.read_only() {
+        return;
+    }
+    let report = project.generate();
+    assert_eq!((states(&report), codes(&report)), (vec!["missing"; 2], vec!["not-writable"; 2]));
+    assert!(report.needs_attention());
+}
+
+#[test]
+fn sql_that_is_cut_inside_a_string_is_by_hand_and_fails_when_run() {
+    let project = Project::prisma();
+    project.write("m/2_b/migration.sql", "ALTER TABLE \"a\" ADD COLUMN \"b\" TEXT DEFAULT 'never clo");
+    let report = project.generate();
+    assert_eq!(states(&report), ["written"; 2]);
+    let text = project.read("m/2_b/down.sql");
+    assert!(text.starts_with("-- unmigrate v1 manual "), "{text}");
+    assert!(text.contains("a quote or a comment in it is never closed"), "{text}");
+    let first = text.lines().find(|l| !l.is_empty() && !l.starts_with("--")).unwrap();
+    assert!(first.contains("RAISE EXCEPTION"), "its first statement fails: {first}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_holds_a_line_break_is_left_out() {
+    let project = Project::prisma();
+    project.write("m/3_c\nDROP/migration.sql", "CREATE TABLE c (id int);");
+    let report = project.generate();
+    assert_eq!((states(&report), codes(&report)), (vec!["written"; 2], vec!["unsafe-name"]));
+    assert!(report.problems[0].message.contains("3_c\\nDROP"), "{}", report.problems[0].message);
+    assert_eq!(fs::read_dir(project.path("m/3_c\nDROP")).unwrap().count(), 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_is_written_through_a_link() {

@@ -16,6 +16,7 @@ mod taken;
 
 pub(crate) use finder::Wanted;
 pub use objects::Objects;
+pub(crate) use relation::SEQUENCE_NAME;
 pub use relation::{
     Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, Lenient, Part, Policy, Table, Trigger,
 };
@@ -24,7 +25,8 @@ pub use rename_sqlite::renamed as renamed_sqlite;
 pub use sql::{Sql, mentions, replace_identifier};
 
 use crate::dialect::{Quotes, Server};
-use crate::{Dialect, History};
+use crate::lex::{Kind, Token, lex};
+use crate::{Dialect, History, types};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -199,11 +201,85 @@ impl Routine {
     /// Arguments and result, as written: what a routine depends on. Its body is text.
     pub fn head(&self) -> &str {
         let rest = &self.rest.text;
-        let lower = rest.to_ascii_lowercase();
-        let end = ["language", " as ", "\nas "].iter().filter_map(|w| lower.find(w)).min().unwrap_or(rest.len());
+        let end = self.head_tokens().last().map_or(0, |t| t.end);
         &rest[..end]
     }
+
+    /// Arguments and result in one spelling: what PostgreSQL's CREATE OR REPLACE can't change (the names of the
+    /// arguments and their defaults included).
+    pub fn callable(&self) -> String {
+        let rest = &self.rest.text;
+        let tokens = self.head_tokens();
+        let word = |t: &Token| rest[t.start..t.end].to_ascii_lowercase();
+        let returns = tokens.iter().position(|t| t.kind == Kind::Word && word(t) == "returns");
+        let (arguments, result) = tokens.split_at(returns.unwrap_or(tokens.len()));
+        let arguments: Vec<String> = arguments
+            .iter()
+            .map(|t| if t.kind == Kind::Word { word(t) } else { rest[t.start..t.end].to_string() })
+            .collect();
+        let result = match result {
+            [_, first, .., last] | [_, first @ last] => {
+                types::canonical(Dialect::Postgres, &rest[first.start..last.end])
+            }
+            _ => String::new(),
+        };
+        format!("{} {}", arguments.join(" "), result.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// The tokens before the first option: LANGUAGE, AS, STABLE ..
+    fn head_tokens(&self) -> Vec<Token> {
+        let rest = &self.rest.text;
+        let (mut depth, mut out) = (0usize, Vec::new());
+        let tokens: Vec<Token> =
+            lex(rest, 0, Dialect::Postgres).into_iter().filter(|t| t.kind != Kind::Comment).collect();
+        let is = |at: usize, word: &str| {
+            tokens.get(at).is_some_and(|t| t.kind == Kind::Word && rest[t.start..t.end].eq_ignore_ascii_case(word))
+        };
+        for (at, token) in tokens.iter().enumerate() {
+            match token.kind {
+                Kind::Punct(b'(') => depth += 1,
+                Kind::Punct(b')') => depth = depth.saturating_sub(1),
+                Kind::Word if depth == 0 => {
+                    let option = OPTIONS.iter().any(|o| is(at, o)) || (is(at, "returns") && is(at + 1, "null"));
+                    if option {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+            out.push(*token);
+        }
+        out
+    }
 }
+
+/// What may follow a routine's arguments and result (PostgreSQL manual, "CREATE FUNCTION"; MySQL's own words too).
+const OPTIONS: [&str; 24] = [
+    "language",
+    "as",
+    "immutable",
+    "stable",
+    "volatile",
+    "leakproof",
+    "not",
+    "called",
+    "strict",
+    "security",
+    "external",
+    "parallel",
+    "cost",
+    "rows",
+    "support",
+    "set",
+    "window",
+    "transform",
+    "begin",
+    "return",
+    "deterministic",
+    "comment",
+    "contains",
+    "reads",
+];
 
 /// Anything else that is made by one statement and dropped by `DROP <kind> <name>`.
 #[derive(Debug, Clone, PartialEq)]

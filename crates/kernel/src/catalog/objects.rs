@@ -132,6 +132,11 @@ impl<K: Ord + Clone, V: Clone> Objects<K, V> {
         self.before.contains_key(key)
     }
 
+    /// Is it there, and was made since [`begin`](Self::begin)?
+    pub fn made(&self, key: &K) -> bool {
+        matches!(self.before.get(key), Some(None)) && self.now.contains_key(key)
+    }
+
     /// Takes one out as if it had never been there.
     pub fn forget(&mut self, key: &K) {
         self.now.remove(key);

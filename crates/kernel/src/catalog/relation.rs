@@ -2,6 +2,7 @@
 
 use super::{Lineage, Name, Sql, mentions};
 use crate::Dialect;
+use crate::names;
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -230,6 +231,8 @@ pub struct Trigger {
     pub function: Option<Name>,
     /// `D` disabled, `A` always, `R` replica; `O` as created.
     pub state: char,
+    /// The name that a constraint trigger was made under: its constraint keeps it (`renametrig`, PostgreSQL 15).
+    pub made_as: Option<String>,
 }
 
 /// A row security policy.
@@ -325,6 +328,37 @@ impl Table {
             || self.indexes.iter().any(in_index)
     }
 }
+
+impl Column {
+    /// The sequence behind an identity column of a table: as it was named, else as PostgreSQL names it.
+    pub fn identity_sequence(&self, table: &Name) -> Option<Name> {
+        let identity = self.identity.as_ref()?;
+        let usual = || table.sibling(names::constraint_name(&table.name, &[self.name.as_str()], names::Kind::Sequence));
+        Some(match identity.options.get(SEQUENCE_NAME) {
+            Some(text) => {
+                let named = Name::of_type(text, Dialect::Postgres).unwrap_or_else(usual);
+                let dotted = text.contains('.');
+                if dotted { named } else { table.sibling(named.name) }
+            }
+            None => usual(),
+        })
+    }
+
+    /// The sequence keeps its name when the table or the column gets another.
+    pub(crate) fn keep_identity_sequence(&mut self, sequence: &Name, table: &Name) {
+        let usual = table.sibling(names::constraint_name(&table.name, &[self.name.as_str()], names::Kind::Sequence));
+        let Some(identity) = &mut self.identity else { return };
+        if *sequence == usual {
+            identity.options.remove(SEQUENCE_NAME);
+        } else {
+            let name = crate::dialect::quote_needed(&Name::plain(sequence.name.clone()));
+            identity.options.insert(SEQUENCE_NAME, name);
+        }
+    }
+}
+
+/// The option of an identity that names its sequence.
+pub(crate) const SEQUENCE_NAME: &str = "SEQUENCE NAME";
 
 impl Constraint {
     /// The columns of this table that it names (for a check: none, see its expression).

@@ -70,8 +70,13 @@ fn rename_column_inside(table: &mut Table, from: &str, to: &str, dialect: Dialec
     if dialect.is_postgres() {
         table.triggers.iter_mut().for_each(|t| rename_in_trigger(t, from, to, dialect));
     }
+    let own = table.name.clone();
     if let Some(column) = table.column_mut(from) {
+        let sequence = column.identity_sequence(&own);
         column.name = to.to_string();
+        if let Some(sequence) = sequence {
+            column.keep_identity_sequence(&sequence, &own);
+        }
     }
 }
 
@@ -116,6 +121,11 @@ impl Catalog {
         let Some(table) = self.tables.remove(from) else { return };
         let mut table = (*table).clone();
         table.name = to.clone();
+        for column in table.columns.iter_mut().filter(|c| c.identity.is_some()) {
+            if let Some(sequence) = column.identity_sequence(from) {
+                column.keep_identity_sequence(&to.sibling(sequence.name), to);
+            }
+        }
         self.tables.insert(to.clone(), table);
         let dialect = self.dialect;
         let referring = |t: &Table| {
@@ -247,7 +257,11 @@ impl Catalog {
             let Some(routine) = self.routines.remove(&key) else { continue };
             let mut routine = (*routine).clone();
             let renamed = |text: &str| {
-                replace_identifier(text, &from.name, &to.name, dialect, true).unwrap_or_else(|| text.to_string())
+                let text =
+                    replace_identifier(text, &from.name, &to.name, dialect, true).unwrap_or_else(|| text.to_string());
+                // Quotes that only the old name needed go with it.
+                let bare = crate::dialect::quote_needed(&Name::plain(to.name.clone()));
+                if bare == to.name { text.replace(&format!("\"{bare}\""), &bare) } else { text }
             };
             routine.signature = renamed(&routine.signature);
             routine.rest = Sql::verbatim(&renamed(&routine.rest.text));

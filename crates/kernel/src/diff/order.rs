@@ -21,6 +21,15 @@ pub fn sort(steps: &mut Vec<Step>) {
     }
     schemas_first(steps);
     aggregates_outside(steps);
+    computed_first(steps);
+}
+
+/// A column that is computed from others goes before them.
+fn computed_first(steps: &mut [Step]) {
+    let plain = |s: &Step| matches!(&s.change, Change::Column { pair, .. } if pair.before.as_ref().is_some_and(|c| c.generated.is_none()));
+    let start = steps.partition_point(|s| s.phase < Phase::DropColumn);
+    let end = steps.partition_point(|s| s.phase <= Phase::DropColumn);
+    steps[start..end].sort_by_key(plain);
 }
 
 /// An aggregate comes after the functions that it is made of, and goes before them.

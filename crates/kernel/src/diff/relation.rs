@@ -144,8 +144,9 @@ impl Diff {
         for (at, column) in wanted.columns.iter().enumerate() {
             let Some(here) = order.iter().position(|n| *n == column.name) else {
                 order.insert(at.min(order.len()), column.name.clone());
+                let computed = self.dialect.is_postgres() && column.generated.is_some();
                 self.push(
-                    Phase::CreateColumn,
+                    if computed { Phase::CreateGenerated } else { Phase::CreateColumn },
                     Change::Column {
                         table: wanted.name.clone(),
                         pair: Pair::create(column.clone()),
@@ -286,7 +287,20 @@ impl Diff {
     }
 
     fn triggers(&mut self, old_name: &Name, old: &[Trigger], is: &[Trigger], wanted: &[Trigger], name: &Name) {
-        for (at, trigger) in is.iter().enumerate() {
+        let renamed = |t: &Trigger| {
+            let successor =
+                wanted.iter().find(|w| known(w.lineage) && w.lineage.0 == t.lineage.0 && w.name != t.name)?;
+            let as_it_was = Trigger { name: successor.name.clone(), made_as: successor.made_as.clone(), ..t.clone() };
+            (self.dialect.is_postgres() && as_it_was == *successor).then_some(successor)
+        };
+        let moves: Vec<(Trigger, Trigger)> = is.iter().filter_map(|t| Some((t.clone(), renamed(t)?.clone()))).collect();
+        for (from, to) in &moves {
+            let pair = Pair::alter(from.clone(), to.clone());
+            self.push(Phase::Rename, Change::Trigger { table: name.clone(), pair });
+        }
+        let (gone, come): (Vec<_>, Vec<_>) =
+            moves.iter().map(|(from, to)| (from.name.as_str(), to.name.as_str())).unzip();
+        for (at, trigger) in is.iter().enumerate().filter(|(_, t)| !gone.contains(&t.name.as_str())) {
             let same = wanted.iter().find(|w| w.name == trigger.name);
             let state_only = same.is_some_and(|w| Trigger { state: w.state, ..trigger.clone() } == *w);
             if same == Some(trigger) {
@@ -301,7 +315,7 @@ impl Diff {
             let pair = Pair::drop(was.clone());
             self.push(Phase::DropTrigger, Change::Trigger { table: old_name.clone(), pair });
         }
-        for trigger in wanted {
+        for trigger in wanted.iter().filter(|t| !come.contains(&t.name.as_str())) {
             let there =
                 is.iter().any(|t| t.name == trigger.name && Trigger { state: trigger.state, ..t.clone() } == *trigger);
             if !there {

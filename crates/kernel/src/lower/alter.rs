@@ -102,6 +102,9 @@ impl Lowering<'_> {
         if dialect == Dialect::Mysql && r.is("PARTITION") {
             return Err(PARTITIONS.to_string());
         }
+        if dialect == Dialect::Mysql && (r.are("SYSTEM VERSIONING") || r.are("PERIOD FOR")) {
+            return Err(VERSIONS.to_string());
+        }
         if r.eat("CONSTRAINT IF NOT EXISTS") {
             let name = r.clone().ident().unwrap_or_default();
             if self.owner_of_constraint(table, &name) {
@@ -236,6 +239,9 @@ impl Lowering<'_> {
         let mysql = self.dialect() == Dialect::Mysql;
         if mysql && r.is("PARTITION") {
             return Err(PARTITIONS.to_string());
+        }
+        if mysql && (r.are("SYSTEM VERSIONING") || r.are("PERIOD FOR")) {
+            return Err(VERSIONS.to_string());
         }
         if r.eat("CONSTRAINT") || (mysql && r.eat("CHECK")) {
             let missing_ok = r.eat("IF EXISTS");
@@ -560,7 +566,10 @@ impl Lowering<'_> {
         let name = r.name().ok_or_else(expected("the partition's name"))?;
         let name = self.known_table(&name);
         let Some(before) = self.catalog.tables.shared(&name) else { return Ok(()) };
-        let after = Table { partition_of: None, ..(*before).clone() };
+        let parent = before.partition_of.as_ref().and_then(|(parent, _)| self.catalog.table(parent)).cloned();
+        let mut after = Table { partition_of: None, ..(*before).clone() };
+        // Its copies of the parent's indexes and keys stay with it: named as they were made, which is not known here.
+        after.partial |= parent.is_some_and(|p| inherits(&p));
         self.table_change(before, after);
         Ok(())
     }
@@ -584,22 +593,34 @@ impl Lowering<'_> {
     }
 }
 
+/// Does a partition of this table get indexes or keys with it?
+pub(super) fn inherits(parent: &Table) -> bool {
+    parent.partial || !parent.indexes.is_empty() || parent.constraints.iter().any(|c| c.has_index())
+}
+
+/// MariaDB's tables that keep their old rows.
+const VERSIONS: &str = "the versions of rows that a table keeps are not undone";
+
 /// MySQL's ADD and DROP PARTITION.
 const PARTITIONS: &str = "partitions that are added or dropped are not undone";
 
 /// `SET (a = 1)` on top of `WITH (a = 3, b = 2)`.
-fn merge_options(old: &Sql, inside: Option<Reader>, dialect: Dialect) -> Sql {
+pub(super) fn merge_options(old: &Sql, inside: Option<Reader>, dialect: Dialect) -> Sql {
     let added: Vec<String> =
         inside.map(|r| r.commas().into_iter().map(|mut o| o.rest().to_string()).collect()).unwrap_or_default();
     let keys: Vec<String> = added.iter().map(|o| option_key(o)).collect();
     let old = without_options(old, &keys, dialect);
-    let kept = old.text.strip_prefix("WITH (").and_then(|t| t.strip_suffix(')'));
+    let kept = old
+        .text
+        .get(4..)
+        .filter(|_| old.text.is_char_boundary(4) && old.text[..4].eq_ignore_ascii_case("WITH"))
+        .and_then(|t| t.trim().strip_prefix('(')?.strip_suffix(')'));
     let all: Vec<&str> = kept.into_iter().chain(added.iter().map(String::as_str)).collect();
     Sql::new(&format!("WITH ({})", all.join(", ")), dialect)
 }
 
 /// `WITH (a = 1, b = 2)` without some of its options. What is not such a list stays as it is.
-fn without_options(old: &Sql, gone: &[String], dialect: Dialect) -> Sql {
+pub(super) fn without_options(old: &Sql, gone: &[String], dialect: Dialect) -> Sql {
     let text = old.text.trim();
     let inside = text
         .get(..4)

@@ -28,6 +28,7 @@ impl Lowering<'_> {
             return Err("ON is missing".to_string());
         }
         let target = target(&mut r)?;
+        let target = self.with_signature(target);
         if !r.eat("IS") {
             return Err("IS is missing".to_string());
         }
@@ -39,6 +40,19 @@ impl Lowering<'_> {
             self.emit(Change::Comment { target, pair: Pair { before, after } });
         }
         Ok(())
+    }
+}
+
+impl Lowering<'_> {
+    /// A routine may be named without its arguments where there is one of the name.
+    pub(super) fn with_signature(&self, target: Target) -> Target {
+        if !matches!(target.kind, "FUNCTION" | "PROCEDURE" | "ROUTINE" | "AGGREGATE") || !target.part.is_empty() {
+            return target;
+        }
+        match self.find_routine(&target.name, None) {
+            Some(routine) => Target { part: routine.signature.clone(), ..target },
+            None => target,
+        }
     }
 }
 

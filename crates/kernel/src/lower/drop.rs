@@ -63,7 +63,8 @@ impl Lowering<'_> {
             }
             return Err(format!("{name}: no file makes this table, so what it was is not known"));
         };
-        if self.catalog.table(&name).is_some_and(|t| t.partial) {
+        // What the migration made itself leaves nothing to bring back.
+        if self.catalog.table(&name).is_some_and(|t| t.partial) && !self.catalog.tables.made(&name) {
             return Err(format!("{name}: not all that made this table was read, so what it was is not known"));
         }
         let partitions: Vec<Name> = self
@@ -385,7 +386,7 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    fn drop_type(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
+    pub(super) fn drop_type(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
         let Some(gone) = self.catalog.types.get(name).cloned() else {
             if missing_ok {
                 return Ok(());
@@ -441,7 +442,7 @@ impl Lowering<'_> {
         views.iter().try_for_each(|view| self.drop_view(view, true, true))
     }
 
-    fn drop_sequence(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
+    pub(super) fn drop_sequence(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
         let Some(gone) = self.catalog.sequences.get(name).cloned() else {
             if missing_ok {
                 return Ok(());

@@ -2,7 +2,7 @@
 
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Index, Lenient, Name, Sql, Table};
+use crate::catalog::{Index, Lenient, Name, Sql, Table, Wanted};
 use crate::change::{Change, Pair};
 use crate::names::{self, Kind};
 use crate::reader::Reader;
@@ -71,8 +71,22 @@ impl Lowering<'_> {
                 None => self.index_name(&Table { name: owner.clone(), ..Table::default() }, &index),
             };
         }
+        if let Some(partition) = self.takes_over(&owner, &index) {
+            self.add_index(&owner, index);
+            return Err(format!("it takes over an index of {partition} like it, which a DROP of it would take along"));
+        }
         self.add_index(&owner, index);
         Ok(())
+    }
+
+    /// The partition whose own index becomes a part of a partitioned table's new one (PostgreSQL manual, "CREATE INDEX").
+    fn takes_over(&self, table: &Name, index: &Index) -> Option<Name> {
+        self.catalog.table(table)?.partition_by.as_ref()?;
+        let partitions = self.catalog.maybe(Wanted::Refers(table)).into_iter();
+        let mut partitions = partitions.filter(|(_, t)| t.partition_of.as_ref().is_some_and(|(p, _)| p == table));
+        let like =
+            |own: &&Index| own.parts == index.parts && own.predicate == index.predicate && own.unique == index.unique;
+        partitions.find(|(_, t)| t.indexes.iter().any(|own| like(&own))).map(|(name, _)| name.clone())
     }
 
     fn index_clauses(&mut self, r: &mut Reader, index: &mut Index) -> Read {

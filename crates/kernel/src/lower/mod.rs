@@ -14,7 +14,7 @@ mod lineage;
 mod mysql;
 mod others;
 mod policy;
-mod privilege;
+pub(crate) mod privilege;
 mod reach;
 mod rename;
 mod routine;
@@ -76,6 +76,8 @@ pub struct Lowering<'a> {
     pub reached: Vec<Reached>,
     /// SQLite's settings, as the file has set them so far.
     pragmas: Pragmas,
+    /// The first schema of `search_path`, where the file set it to another than the default one.
+    path: Option<String>,
     /// Functions of the history's own that were called.
     pub calls: Vec<(Range<usize>, String)>,
     /// Statements that set where a sequence goes on.
@@ -101,6 +103,7 @@ impl<'a> Lowering<'a> {
             rebuilt: Vec::new(),
             reached: Vec::new(),
             pragmas: Pragmas::default(),
+            path: None,
             calls: Vec::new(),
             moved_sequences: Vec::new(),
             server_roles: Vec::new(),
@@ -190,7 +193,8 @@ impl<'a> Lowering<'a> {
     /// Applies a change and keeps it.
     fn emit(&mut self, change: Change) {
         self.catalog.apply(&change);
-        self.changes.push(Lowered { span: self.span.clone(), change });
+        self.changes.push(Lowered { span: self.span.clone(), change: change.clone() });
+        self.privileges_follow(&change);
     }
 
     fn fresh(&mut self) -> Lineage {
@@ -199,6 +203,12 @@ impl<'a> Lowering<'a> {
 
     fn read(&mut self, mut r: Reader) -> Read {
         let start = r.mark();
+        if let Some(why) = self.elsewhere(&r) {
+            // What is in that schema is not known any more: its DROP can't be undone.
+            let schema = Name::plain(self.path.clone().unwrap_or_default());
+            self.catalog.others.forget(&("SCHEMA", schema));
+            return Err(why);
+        }
         match r.word().map(str::to_ascii_uppercase).as_deref() {
             Some("CREATE") => self.create(r),
             Some("ALTER") => self.alter(r),
@@ -234,11 +244,52 @@ impl<'a> Lowering<'a> {
             self.pragmas.set(&mut r);
             return Ok(());
         }
-        r.skip();
-        if self.dialect() == Dialect::Mysql && r.is_punct(b'@') && !r.peek_rest().starts_with("@@") {
-            return Ok(());
+        if self.dialect().is_postgres() {
+            self.set_path(&mut r);
         }
         Ok(())
+    }
+
+    /// `SET search_path`: where it does not begin with the default schema, names without one mean something else from
+    /// here on.
+    fn set_path(&mut self, r: &mut Reader) {
+        let reset = r.eat("RESET");
+        if !reset && !r.eat("SET") {
+            return;
+        }
+        r.eat_any(&["SESSION", "LOCAL"]);
+        if reset && (r.is("ALL") || r.is("search_path")) {
+            self.path = None;
+        } else if r.eat("search_path") {
+            r.skip();
+            let first = r.string().or_else(|| r.ident()).unwrap_or_default();
+            let first = first.split(',').next().unwrap_or_default().trim().trim_matches('"').to_string();
+            let usual = ["public", "$user", "default", ""].contains(&first.to_ascii_lowercase().as_str());
+            self.path = (!usual).then_some(first);
+        }
+    }
+
+    /// Is a name that a statement makes or changes looked up in a schema that the file set, and not the default one?
+    fn elsewhere(&self, r: &Reader) -> Option<String> {
+        let path = self.path.as_ref()?;
+        let mut r = r.clone();
+        r.eat_any(&["CREATE", "ALTER", "DROP", "COMMENT ON", "TRUNCATE", "INSERT INTO", "UPDATE", "DELETE FROM"])?;
+        const NOT_IN_A_SCHEMA: [&str; 8] =
+            ["EXTENSION", "SCHEMA", "ROLE", "USER", "DATABASE", "PUBLICATION", "EVENT", "DEFAULT PRIVILEGES"];
+        if NOT_IN_A_SCHEMA.iter().any(|k| r.are(k)) {
+            return None;
+        }
+        // The first dot belongs to the first name that has a schema; what has none stands before a parenthesis.
+        for token in r.tokens_left().iter().take(12) {
+            match token.kind {
+                Kind::Punct(b'.') => return None,
+                Kind::Punct(b'(') => break,
+                _ => {}
+            }
+        }
+        Some(format!(
+            "search_path is set to {path}, so what its names mean is not known: write the schema in front of them"
+        ))
     }
 
     fn create(&mut self, mut r: Reader) -> Read {

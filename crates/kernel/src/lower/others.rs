@@ -1,5 +1,6 @@
 //! Objects that one statement makes and `DROP <kind> <name>` takes away.
 
+use super::privilege::{self, DefaultPrivilege};
 use super::{Lowering, Read, expected};
 use crate::Dialect;
 use crate::catalog::{Name, Other, Sql};
@@ -119,18 +120,17 @@ impl Lowering<'_> {
         let tables: Vec<Name> = self.catalog.tables.keys().filter(|n| n.schema == schema).cloned().collect();
         tables.iter().try_for_each(|n| self.drop_table(n, true, true))?;
         let routines: Vec<_> = self.catalog.routines.keys().filter(|(n, _)| n.schema == schema).cloned().collect();
+        // Outside of the schema, what uses its routines, types and sequences goes too.
         for key in routines {
+            self.drop_users(&key.0)?;
             if let Some(gone) = self.catalog.routines.shared(&key) {
                 self.emit(Change::Routine(Pair::drop(gone)));
             }
         }
-        let types: Vec<_> =
-            self.catalog.types.iter().filter(|(n, _)| n.schema == schema).map(|(_, t)| t.clone()).collect();
-        types.into_iter().for_each(|gone| self.emit(Change::Type(Pair::drop(gone))));
-        let sequences: Vec<_> =
-            self.catalog.sequences.iter().filter(|(n, _)| n.schema == schema).map(|(_, s)| s.clone()).collect();
-        sequences.into_iter().for_each(|gone| self.emit(Change::Sequence(Pair::drop(gone))));
-        Ok(())
+        let types: Vec<Name> = self.catalog.types.keys().filter(|n| n.schema == schema).cloned().collect();
+        types.iter().try_for_each(|n| self.drop_type(n, true, true))?;
+        let sequences: Vec<Name> = self.catalog.sequences.keys().filter(|n| n.schema == schema).cloned().collect();
+        sequences.iter().try_for_each(|n| self.drop_sequence(n, true, true))
     }
 
     pub(super) fn alter_other(&mut self, mut r: Reader) -> Read {
@@ -169,32 +169,38 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    /// ALTER DEFAULT PRIVILEGES: its inverse is the same statement with GRANT and REVOKE swapped.
-    fn default_privileges(&mut self, r: Reader) -> Read {
-        let text = r.peek_rest().to_string();
-        let mut at = r.clone();
-        let head = at.until(&["GRANT", "REVOKE"]).to_string();
-        let granted = at.is("GRANT");
-        let rest = at.rest().to_string();
-        let canonical = rest.split_once(char::is_whitespace).map(|(_, rest)| rest.to_string()).unwrap_or_default();
-        let canonical = if granted { canonical } else { canonical.replacen(" FROM ", " TO ", 1) };
-        let name = Name::plain(format!("{head} GRANT {canonical}"));
-        let key = ("DEFAULT PRIVILEGES", name.clone());
-        let old = self.catalog.others.shared(&key);
-        match (granted, old) {
-            (true, None) => {
-                let made = Other {
-                    lineage: self.fresh(),
-                    kind: "DEFAULT PRIVILEGES",
-                    name,
-                    create: Sql::new(&format!("ALTER {text}"), Dialect::Postgres),
-                };
-                self.emit(Change::Other(Pair::create(Rc::new(made))));
+    /// ALTER DEFAULT PRIVILEGES: its inverse is the same statement with GRANT and REVOKE swapped, a privilege at a time.
+    fn default_privileges(&mut self, mut r: Reader) -> Read {
+        let defaults = privilege::default_privileges(&mut r)?;
+        let mut known = false;
+        for wanted in &defaults {
+            let key = |d: &DefaultPrivilege| ("DEFAULT PRIVILEGES", Name::plain(d.name()));
+            let opposite = |grantable| DefaultPrivilege { grant: !wanted.grant, grantable, ..wanted.clone() };
+            let held =
+                [false, true].into_iter().find_map(|grantable| self.catalog.others.shared(&key(&opposite(grantable))));
+            if let Some(gone) = held {
+                known = true;
+                self.emit(Change::Other(Pair::drop(gone)));
+                continue;
             }
-            (false, Some(old)) => self.emit(Change::Other(Pair::drop(old))),
-            (true, Some(_)) => {}
-            (false, None) => return Err("what was granted by default before is not known".to_string()),
+            let everybody = wanted.grantee.eq_ignore_ascii_case("public") && wanted.schema.is_none();
+            let from_the_start = everybody && matches!(wanted.on.as_str(), "FUNCTIONS" | "TYPES");
+            if wanted.grant == from_the_start {
+                continue;
+            }
+            known = true;
+            if self.catalog.others.contains(&key(wanted)) {
+                continue;
+            }
+            let made = Other {
+                lineage: self.fresh(),
+                kind: "DEFAULT PRIVILEGES",
+                name: Name::plain(wanted.name()),
+                create: Sql::new(&format!("ALTER {}", wanted.name()), Dialect::Postgres),
+            };
+            self.emit(Change::Other(Pair::create(Rc::new(made))));
         }
-        Ok(())
+        let granted = defaults.first().is_some_and(|d| d.grant);
+        if known || granted { Ok(()) } else { Err("what was granted by default before is not known".to_string()) }
     }
 }

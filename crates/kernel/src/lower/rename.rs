@@ -2,7 +2,7 @@
 
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Column, Constraint, Index, Name, Table};
+use crate::catalog::{Column, Constraint, Index, Name, Table, View};
 use crate::change::{Change, Pair};
 use crate::names;
 use crate::reader::Reader;
@@ -40,6 +40,11 @@ impl Lowering<'_> {
                 return Err("TO is missing".to_string());
             }
             let to = one.name().ok_or_else(expected("the new name"))?;
+            if let Some(before) = self.catalog.views.shared(&from) {
+                let after = View { name: to, ..(*before).clone() };
+                self.emit(Change::View(Pair::alter(before, Rc::new(after))));
+                continue;
+            }
             let from = self.known_table(&from);
             self.rename_table(&from, to)?;
         }
@@ -49,7 +54,10 @@ impl Lowering<'_> {
     pub(super) fn rename_table(&mut self, from: &Name, to: Name) -> Result<Name, String> {
         let to = Name { name: names::truncate(self.dialect(), &to.name), schema: to.schema };
         let Some(before) = self.catalog.tables.shared(from) else { return Ok(to) };
-        let after = Table { name: to.clone(), ..(*before).clone() };
+        let mut after = Table { name: to.clone(), ..(*before).clone() };
+        // The indexes of a partition that come with its parent's keep the names that they had from the old one.
+        let parent = before.partition_of.as_ref().and_then(|(parent, _)| self.catalog.table(parent));
+        after.partial |= from.name != to.name && parent.is_some_and(super::alter::inherits);
         let alone = self.renames_alone().then(|| self.catalog.clone());
         self.emit(Change::Table(Pair::alter(before, Rc::new(after))));
         if let Some(catalog) = alone {

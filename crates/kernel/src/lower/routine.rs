@@ -69,7 +69,7 @@ impl Lowering<'_> {
 
     /// What CASCADE takes along: triggers that run the routine; policies, checks, indexes, views, defaults and generated
     /// columns that call it.
-    fn drop_users(&mut self, routine: &Name) -> Read {
+    pub(super) fn drop_users(&mut self, routine: &Name) -> Read {
         let dialect = self.dialect();
         let named = |sql: &Sql| mentions(&sql.text, &routine.name, dialect);
         // Of several routines of one name, which one is called can't be told.
@@ -115,7 +115,7 @@ impl Lowering<'_> {
         views.iter().try_for_each(|view| self.drop_view(view, true, true))
     }
 
-    fn find_routine(&self, name: &Name, signature: Option<&str>) -> Option<Rc<Routine>> {
+    pub(super) fn find_routine(&self, name: &Name, signature: Option<&str>) -> Option<Rc<Routine>> {
         if let Some(signature) = signature
             && let Some(routine) = self.catalog.routines.shared(&(name.clone(), signature.to_string()))
         {

@@ -163,14 +163,18 @@ impl Lowering<'_> {
     /// ALTER SEQUENCE on the sequence behind an identity column changes the column's identity.
     fn alter_identity_sequence(&mut self, name: &Name, mut r: Reader) -> Read {
         let owner = self.catalog.tables.iter().find_map(|(table, t)| {
-            let column = t.columns.iter().find(|c| {
-                c.identity.is_some()
-                    && name.name == format!("{}_{}_seq", table.name, c.name)
-                    && table.schema == name.schema
-            })?;
+            let column = t.columns.iter().find(|c| c.identity_sequence(table).as_ref() == Some(name))?;
             Some((table.clone(), column.name.clone()))
         });
         let (table, column) = owner.ok_or(format!("{name}: no file makes this sequence"))?;
+        if r.eat("RENAME TO") {
+            let to = table.sibling(r.ident().ok_or_else(expected("the new name"))?);
+            self.alter_column(&table, &column, |c| c.keep_identity_sequence(&to, &table));
+            return Ok(());
+        }
+        if r.is("SET") {
+            return Err(format!("ALTER SEQUENCE .. {} is not inverted", r.peek_rest()));
+        }
         let read = options(&mut r);
         self.alter_column(&table, &column, |c| {
             if let Some(identity) = &mut c.identity {

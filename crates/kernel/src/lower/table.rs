@@ -223,6 +223,8 @@ impl Lowering<'_> {
         let text = r.rest().to_string();
         let made = rows::create_table_as(&self.file[self.span.clone()], self.dialect());
         table.options = Sql::new(&text, self.dialect());
+        // Its columns' types are the query's: enough to know its rows, not to make it again.
+        table.partial = self.dialect() == Dialect::Mysql && !table.persistence.contains("TEMP");
         let into = table.name.clone();
         if self.dialect() == Dialect::Sqlite
             && let Some(made) = &made

@@ -109,12 +109,19 @@ impl Lowering<'_> {
         let charset = r.ident().or_else(|| r.string()).ok_or_else(expected("a character set"))?;
         let collation = if r.eat("COLLATE") { r.ident().or_else(|| r.string()) } else { None };
         let old = self.known_charset(table)?;
-        let grows = width(&charset) > old.0.as_deref().map_or(4, width);
+        // A column may have a character set of its own.
+        let grows = |c: &Column| {
+            let own = c
+                .charset
+                .clone()
+                .or_else(|| c.collation.as_deref().map(|c| c.split('_').next().unwrap_or(c).to_string()));
+            width(&charset) > own.as_deref().or(old.0.as_deref()).map_or(4, width)
+        };
         let columns = self.catalog.table(table).map(|t| t.columns.clone()).unwrap_or_default();
         for before in columns.into_iter().filter(|c| has_charset(c) && !c.canonical.starts_with("json")) {
             let mut after = Column { charset: None, collation: None, ..before.clone() };
             let grown = [("tinytext", "TEXT"), ("text", "MEDIUMTEXT"), ("mediumtext", "LONGTEXT")];
-            if let Some((_, grown)) = grown.iter().find(|(from, _)| grows && before.canonical == *from) {
+            if let Some((_, grown)) = grown.iter().find(|(from, _)| before.canonical == *from && grows(&before)) {
                 super::column::set_type(&mut after, grown, Dialect::Mysql);
             }
             self.emit_column(table, before, after, None);

@@ -44,6 +44,7 @@ impl Lowering<'_> {
             rest: Sql::new(rest, dialect),
             function: called(rest, dialect),
             state: 'O',
+            made_as: None,
         };
         match old {
             Some(old) if old == trigger => {}
@@ -112,7 +113,10 @@ impl Lowering<'_> {
         if !r.eat("RENAME TO") {
             return Err(format!("ALTER TRIGGER .. {} is not inverted", r.peek_rest()));
         }
-        let after = Trigger { name: r.ident().ok_or_else(expected("the new name"))?, ..before.clone() };
+        let name = r.ident().ok_or_else(expected("the new name"))?;
+        let constraint = before.modifiers.text.eq_ignore_ascii_case("constraint");
+        let made_as = before.made_as.clone().or_else(|| constraint.then(|| before.name.clone()));
+        let after = Trigger { made_as: made_as.filter(|m| *m != name), name, ..before.clone() };
         self.emit(Change::Trigger { table, pair: Pair::alter(before, after) });
         Ok(())
     }

@@ -33,6 +33,7 @@ impl Lowering<'_> {
             if r.is("OWNER") {
                 return Ok(());
             }
+            self.rename_unknown_type(&name, &mut r);
             return Err(format!(
                 "{name}: no file makes this type, or a change of it was not read: what it was is not known"
             ));
@@ -56,6 +57,23 @@ impl Lowering<'_> {
             self.emit(Change::Type(Pair::alter(before, after)));
         }
         Ok(())
+    }
+}
+
+impl Lowering<'_> {
+    /// Whatever it is, the columns that have it have it under its new name.
+    fn rename_unknown_type(&mut self, name: &Name, r: &mut Reader) {
+        let to = match (r.eat("RENAME TO"), r.eat("SET SCHEMA")) {
+            (true, _) => r.ident().map(|to| name.sibling(to)),
+            (_, true) => r.ident().map(|schema| Name::new(schema, name.name.clone(), self.dialect())),
+            _ => None,
+        };
+        let Some(to) = to else { return };
+        let unknown = Type { lineage: self.fresh(), name: name.clone(), kind: TypeKind::Other(Sql::default()) };
+        self.catalog.types.assume(name.clone(), unknown);
+        self.catalog.rename_type(name, &to);
+        self.catalog.types.forget(name);
+        self.catalog.types.forget(&to);
     }
 }
 

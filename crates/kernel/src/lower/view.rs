@@ -97,12 +97,14 @@ impl Lowering<'_> {
             after.name = Name::new(r.ident().ok_or_else(expected("the schema"))?, name.name.clone(), dialect);
         } else if r.is("OWNER") {
             return Ok(());
-        } else if r.eat("SET") && r.is_punct(b'(') {
-            let added = r.rest();
-            after.options = Sql::new(&format!("{} WITH {added}", before.options.text), dialect);
-            if !before.options.is_empty() {
-                return Err("options on top of options are not inverted".to_string());
-            }
+        } else if dialect.is_postgres()
+            && (r.is("RESET") || r.is("SET") && r.peek_rest()[3..].trim_start().starts_with('('))
+        {
+            after.options = Sql::new(&changed_options(&before, &mut r)?, dialect);
+        } else if dialect.is_postgres() && (r.is("ALTER") || r.is("SET")) {
+            // What it is from here on is not known: a DROP of it can't be undone either.
+            self.catalog.views.forget(&name);
+            return Err(format!("ALTER VIEW .. {} is not inverted", r.peek_rest()));
         } else {
             // A view's own definition, on MySQL.
             let options = r.until(&["AS"]).to_string();
@@ -118,6 +120,25 @@ impl Lowering<'_> {
         }
         Ok(())
     }
+}
+
+/// A view's list of columns and its options, after SET (..) or RESET (..).
+fn changed_options(view: &View, r: &mut Reader) -> Result<String, String> {
+    const PG: Dialect = Dialect::Postgres;
+    let text = view.options.text.as_str();
+    let tokens: Vec<Token> = lex(text, 0, PG).into_iter().filter(|t| t.kind != Kind::Comment).collect();
+    let mut old = Reader::new(text, &tokens, PG);
+    let list = old.until(&["WITH"]).trim().to_string();
+    let with = Sql::new(old.rest(), PG);
+    let with = if r.eat("RESET") {
+        let inside = r.parens().ok_or_else(expected("the options"))?;
+        let gone: Vec<String> = inside.commas().into_iter().map(|mut o| o.rest().to_ascii_lowercase()).collect();
+        super::alter::without_options(&with, &gone, PG)
+    } else {
+        r.skip();
+        super::alter::merge_options(&with, r.parens(), PG)
+    };
+    Ok(format!("{list} {}", with.text).trim().to_string())
 }
 
 /// A PostgreSQL query with another name for one of the columns that it prints: `SELECT t.a, f(b) AS c`.

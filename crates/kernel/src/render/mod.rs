@@ -8,6 +8,7 @@ mod enums;
 mod mysql;
 mod postgres;
 mod postgres_dependents;
+mod postgres_privileges;
 mod sqlite;
 mod sqlite_clause;
 mod sqlite_table;

@@ -14,13 +14,18 @@ mod moves;
 use super::clause;
 use super::{Context, Statement, object};
 use crate::Dialect;
-use crate::catalog::{Name, Other, Privilege, Routine, Trigger, View};
+use crate::catalog::{Name, Other, Privilege, Routine, Trigger, View, Wanted};
 use crate::change::{Change, Pair};
 use crate::dialect::quote;
 use crate::diff::{Phase, Step};
 use moves::Moves;
 
 const MYSQL: Dialect = Dialect::Mysql;
+
+/// A table that others refer to goes only so (MySQL manual, "foreign_key_checks").
+const WITHOUT_CHECKS: &str =
+    "SET @foreign_key_checks_before = @@SESSION.foreign_key_checks, SESSION foreign_key_checks = 0";
+const CHECKS_AS_BEFORE: &str = "SET SESSION foreign_key_checks = @foreign_key_checks_before";
 
 /// The statements for the steps. Those for steps before [`Phase::Rename`] that take whole objects away come first, so
 /// that they are the same statements when rendered alone.
@@ -34,9 +39,14 @@ pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, Strin
     renderer.create_tables()?;
     renderer.alter_tables()?;
     aside.iter().for_each(|key| renderer.add_key(&key.new_table, &key.constraint));
-    renderer.arrive();
+    renderer.arrive()?;
     renderer.others(|kind| kind == "EVENT")?;
     renderer.privileges(|phase| phase != Phase::Revoke);
+    if renderer.leaves_references() {
+        let setting = |sql: &str| Statement { sql: sql.to_string(), ..Statement::default() };
+        renderer.out.insert(0, setting(WITHOUT_CHECKS));
+        renderer.out.push(setting(CHECKS_AS_BEFORE));
+    }
     Ok(renderer.out)
 }
 
@@ -50,6 +60,32 @@ struct Renderer<'a> {
 impl<'a> Renderer<'a> {
     fn say(&mut self, sql: String, object: impl Into<String>) {
         self.out.push(Statement::new(sql, object));
+    }
+
+    /// Does a table go, and another that refers to it stays? Then the migration, too, ran without the checks.
+    fn leaves_references(&self) -> bool {
+        let gone: Vec<&Name> = self
+            .steps
+            .iter()
+            .filter_map(|s| match &s.change {
+                Change::Table(Pair { before: Some(gone), after: None }) => Some(&gone.name),
+                _ => None,
+            })
+            .collect();
+        let dropped = |table: &Name, key: &str| {
+            self.steps.iter().any(|s| {
+                matches!(&s.change, Change::Constraint { table: t, pair: Pair { before: Some(c), after: None } }
+                    if t == table && c.name == key)
+            })
+        };
+        gone.iter().any(|name| {
+            let others = self.context.now.maybe(Wanted::Refers(name)).into_iter().filter(|(n, _)| !gone.contains(n));
+            others.into_iter().any(|(other, t)| {
+                t.constraints
+                    .iter()
+                    .any(|c| c.foreign_key().is_some_and(|k| k.table == **name) && !dropped(other, &c.name))
+            })
+        })
     }
 
     /// What goes whole: views before what they read, foreign keys before what they rest on, then tables.
@@ -100,7 +136,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// Foreign keys, when all tables are what they shall be; then what is text.
-    fn arrive(&mut self) {
+    fn arrive(&mut self) -> Result<(), String> {
         for step in self.steps {
             match &step.change {
                 Change::Constraint { table, pair: Pair { before: None, after: Some(key) } }
@@ -115,11 +151,12 @@ impl<'a> Renderer<'a> {
                         let name = Name { schema: table.schema.clone(), name: before.name.clone() };
                         self.say(format!("DROP TRIGGER {}", clause::name(&name, MYSQL)), object(table, &before.name));
                     }
-                    self.create_trigger(table, trigger);
+                    self.create_trigger(table, trigger)?;
                 }
                 _ => {}
             }
         }
+        Ok(())
     }
 
     fn create_view(&mut self, view: &View) {
@@ -129,7 +166,18 @@ impl<'a> Renderer<'a> {
         self.say(format!("CREATE {modifiers}VIEW {own}{options} AS {}", view.query.text), view.name.to_string());
     }
 
-    fn create_trigger(&mut self, table: &Name, trigger: &Trigger) {
+    fn create_trigger(&mut self, table: &Name, trigger: &Trigger) -> Result<(), String> {
+        // A rename of a column does not reach into triggers, and what they name has to be there when they are made.
+        let columns = self.columns_of(table);
+        if let Some(column) = row_columns(&trigger.rest.text)
+            .into_iter()
+            .find(|c| !columns.is_empty() && !columns.iter().any(|own| own.eq_ignore_ascii_case(c)))
+        {
+            let name = &trigger.name;
+            return Err(format!(
+                "{name}: the trigger names {table}.{column}, which was renamed or dropped: it can't be made again as it was"
+            ));
+        }
         let order = self.fires_before(table, trigger).map(|o| format!("PRECEDES {} ", quote(&o, MYSQL)));
         let each = "FOR EACH ROW";
         let rest = &trigger.rest.text;
@@ -145,6 +193,14 @@ impl<'a> Renderer<'a> {
             clause::name(table, MYSQL),
         );
         self.say(sql, object(table, &trigger.name));
+        Ok(())
+    }
+
+    /// The columns that a table has when all is undone; none where it is not known whole.
+    fn columns_of(&self, table: &Name) -> Vec<String> {
+        let known = self.context.target.tables.get(table).or_else(|| self.context.now.tables.get(table));
+        let known = known.filter(|t| !t.partial);
+        known.map(|t| t.columns.iter().map(|c| c.name.clone()).collect()).unwrap_or_default()
     }
 
     /// A trigger fires after those that are there, unless it is told before which (MySQL manual, "CREATE TRIGGER").
@@ -216,6 +272,21 @@ impl<'a> Renderer<'a> {
         let (verb, to) = if grant { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
         self.say(format!("{verb} {}{on} {to} {}", privilege.privilege, privilege.grantee), target.name.to_string());
     }
+}
+
+/// The columns that a trigger's body names of the row: `NEW.a`, `OLD.b`.
+fn row_columns(body: &str) -> Vec<String> {
+    let tokens = crate::lex::lex(body, 0, MYSQL);
+    let mut out = Vec::new();
+    for at in 2..tokens.len() {
+        let piece = |at: usize| &body[tokens[at].start..tokens[at].end];
+        let row = matches!(piece(at - 2).trim_matches('`').to_ascii_lowercase().as_str(), "new" | "old");
+        let inner = at < 3 || tokens[at - 3].kind != crate::lex::Kind::Punct(b'.');
+        if row && inner && piece(at - 1) == "." {
+            out.extend(crate::reader::identifier(piece(at), tokens[at].kind, MYSQL));
+        }
+    }
+    out
 }
 
 /// With a space behind it, where there is anything.

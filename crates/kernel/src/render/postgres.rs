@@ -5,13 +5,13 @@ use super::enums;
 use super::{Context, Statement, object};
 use crate::Dialect;
 use crate::catalog::{
-    Column, Identity, Index, Name, Other, Policy, Privilege, Routine, Sequence, Sql, Table, Target, Trigger, Type,
-    TypeKind, View,
+    Column, Identity, Index, Name, Other, Policy, Routine, SEQUENCE_NAME, Sequence, Sql, Table, Target, Trigger, Type,
+    TypeKind, View, mentions,
 };
 use crate::change::{Change, Pair};
 use crate::conversion::of_column;
 use crate::dialect::quote;
-use crate::diff::{Phase, Step};
+use crate::diff::{Phase, Step, aside};
 use crate::names::{self, Kind};
 use std::collections::HashMap;
 
@@ -32,6 +32,10 @@ pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, Strin
     for (at, step) in steps.iter().enumerate() {
         renderer.at = at;
         renderer.step(step)?;
+    }
+    // An object may come back into default privileges that it did not have.
+    if !steps.iter().any(|s| s.phase == Phase::Grant) {
+        renderer.granted(Phase::Grant);
     }
     let Renderer { mut out, late, .. } = renderer;
     out.extend(late);
@@ -95,9 +99,7 @@ impl Renderer<'_> {
             Change::Routine(pair) => self.routine(pair.before.as_deref(), pair.after.as_deref()),
             Change::Other(pair) => self.other(pair.before.as_deref(), pair.after.as_deref())?,
             Change::Comment { target, pair } => self.comment(target, pair.after.as_deref())?,
-            Change::Privilege { privilege, pair } => {
-                self.privilege(privilege, pair.after.map(|g| (g.held, g.grantable)))
-            }
+            Change::Privilege { .. } => self.privileges(),
             Change::Rows(_) | Change::Opaque { .. } => {}
         }
         Ok(())
@@ -426,15 +428,27 @@ impl Renderer<'_> {
                 self.continue_after_highest(&sequence, &[(table.clone(), after.name.clone())]);
             }
             (Some(had), Some(has)) if had != has => {
-                let word = if has.always { "ALWAYS" } else { "BY DEFAULT" };
-                let mut actions = vec![format!("SET GENERATED {word}")];
-                for (key, value) in has.options.iter().filter(|(k, v)| had.options.get(*k) != Some(v)) {
+                if let (Some(from), Some(to)) = (before.identity_sequence(table), after.identity_sequence(table))
+                    && from != to
+                {
+                    let sql = format!("ALTER SEQUENCE {} RENAME TO {}", clause::name(&from, PG), quote(&to.name, PG));
+                    self.say(sql, object.clone());
+                }
+                let mut actions = Vec::new();
+                if had.always != has.always {
+                    let word = if has.always { "ALWAYS" } else { "BY DEFAULT" };
+                    actions.push(format!("SET GENERATED {word}"));
+                }
+                let named = |key: &str| key == SEQUENCE_NAME;
+                for (key, value) in has.options.iter().filter(|(k, v)| had.options.get(*k) != Some(v) && !named(k)) {
                     actions.push(format!("SET {}", option(key, value)));
                 }
-                for key in had.options.keys().filter(|k| !has.options.contains_key(*k)) {
+                for key in had.options.keys().filter(|k| !has.options.contains_key(*k) && !named(k)) {
                     actions.push(format!("SET {}", default_option(key)));
                 }
-                self.say(format!("{head} {}", actions.join(" ")), object);
+                if !actions.is_empty() {
+                    self.say(format!("{head} {}", actions.join(" ")), object);
+                }
             }
             _ => {}
         }
@@ -537,14 +551,28 @@ impl Renderer<'_> {
         match (&pair.before, &pair.after) {
             (Some(before), None) => self.say(trigger_statements(table, before).0, object(table, &before.name)),
             (None, Some(after)) => {
-                self.say(trigger_statements(table, after).1, object(table, &after.name));
+                let made_as = after.made_as.clone().unwrap_or_else(|| after.name.clone());
+                let made = Trigger { name: made_as, ..after.clone() };
+                self.say(trigger_statements(table, &made).1, object(table, &after.name));
+                if made.name != after.name {
+                    self.rename_trigger(table, &made.name, &after.name);
+                }
                 if after.state != 'O' {
                     self.trigger_state(table, after);
                 }
             }
+            (Some(before), Some(after)) if before.name != after.name => {
+                self.rename_trigger(table, &before.name, &after.name);
+            }
             (Some(_), Some(after)) => self.trigger_state(table, after),
             (None, None) => {}
         }
+    }
+
+    fn rename_trigger(&mut self, table: &Name, from: &str, to: &str) {
+        let own = clause::name(table, PG);
+        let sql = format!("ALTER TRIGGER {} ON {own} RENAME TO {}", quote(from, PG), quote(to, PG));
+        self.say(sql, object(table, to));
     }
 
     fn trigger_state(&mut self, table: &Name, trigger: &Trigger) {
@@ -783,8 +811,15 @@ impl Renderer<'_> {
                 }
             }
             (before, Some(after)) => {
+                // Of a type that stepped aside: it is another type now.
+                let retyped = |r: &Routine| {
+                    self.steps.iter().any(|s| {
+                        matches!(&s.change, Change::Type(Pair { before: Some(was), after: Some(is) })
+                            if is.name.name == aside(&was.name.name) && mentions(r.head(), &was.name.name, PG))
+                    })
+                };
                 if let Some(before) = before
-                    && (returns(before) != returns(after) || before.kind != after.kind)
+                    && (retyped(before) || before.callable() != after.callable() || before.kind != after.kind)
                 {
                     self.say(dropped(before), before.name.to_string());
                 }
@@ -805,13 +840,15 @@ impl Renderer<'_> {
                 self.say(sql, after.name.to_string());
             }
             (before, after) => {
+                if before.or(after).is_some_and(|o| o.kind == "DEFAULT PRIVILEGES") {
+                    self.default_privileges();
+                    return Ok(());
+                }
                 if let Some(before) = before {
-                    let sql = self.guarded(drop_other(before)?, grantee(before));
-                    self.say(sql, before.name.to_string());
+                    self.say(drop_other(before)?, before.name.to_string());
                 }
                 if let Some(after) = after {
-                    let sql = self.guarded(after.create.text.clone(), grantee(after));
-                    self.say(sql, after.name.to_string());
+                    self.say(after.create.text.clone(), after.name.to_string());
                 }
             }
         }
@@ -845,22 +882,33 @@ impl Renderer<'_> {
         )
     }
 
-    fn privilege(&mut self, privilege: &Privilege, after: Option<(bool, bool)>) {
-        let target = &privilege.target;
-        let on = match target.kind {
-            "ROLE" => String::new(),
-            "FUNCTION" | "PROCEDURE" | "ROUTINE" => {
-                format!(" ON {} {}({})", target.kind, clause::name(&target.name, PG), target.part)
-            }
-            kind => format!(" ON {kind} {}", clause::name(&target.name, PG)),
-        };
-        let by_default = self.context.now.privileges.get(privilege).is_some_and(|g| !g.held);
-        let grant = after.map_or(by_default, |(held, _)| held);
-        let (verb, to) = if grant { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
-        let option = if grant && after.is_some_and(|(_, grantable)| grantable) { " WITH GRANT OPTION" } else { "" };
-        let sql = format!("{verb} {}{on} {to} {}{option}", privilege.privilege, privilege.grantee);
-        let sql = self.guarded(sql, &privilege.grantee);
-        self.say(sql, target.name.to_string());
+    /// All default privileges of a phase in one go, with the first of them.
+    fn default_privileges(&mut self) {
+        let phase = self.steps[self.at].phase;
+        let one = |step: &Step| step.phase == phase && super::postgres_privileges::default_of(&step.change).is_some();
+        if self.steps[..self.at].iter().any(one) {
+            return;
+        }
+        for said in super::postgres_privileges::defaults(self.steps, phase, self.context) {
+            let sql = self.guarded(said.sql, &said.grantee);
+            self.out.push(Statement { sql, apart: false, objects: said.objects });
+        }
+    }
+
+    /// All privileges of a phase in one go, with the first of them.
+    fn privileges(&mut self) {
+        let phase = self.steps[self.at].phase;
+        if self.at > 0 && self.steps[self.at - 1].phase == phase {
+            return;
+        }
+        self.granted(phase);
+    }
+
+    fn granted(&mut self, phase: Phase) {
+        for said in super::postgres_privileges::statements(self.steps, phase, self.context) {
+            let sql = self.guarded(said.sql, &said.grantee);
+            self.out.push(Statement { sql, apart: false, objects: said.objects });
+        }
     }
 }
 
@@ -938,12 +986,6 @@ pub fn create_type(wanted: &Type) -> String {
     }
 }
 
-/// Whom default privileges are granted to.
-fn grantee(other: &Other) -> &str {
-    let text = if other.kind == "DEFAULT PRIVILEGES" { other.name.name.as_str() } else { "" };
-    text.rsplit_once(" TO ").map_or("", |(_, role)| role.trim())
-}
-
 fn drop_other(other: &Other) -> Result<String, String> {
     let text = &other.name.name;
     Ok(match other.kind {
@@ -954,20 +996,9 @@ fn drop_other(other: &Other) -> Result<String, String> {
             }
             None => return Err(format!("{text}: the rule's table is not known")),
         },
-        "DEFAULT PRIVILEGES" => match text.split_once(" GRANT ") {
-            Some((head, rest)) => format!("ALTER {head} REVOKE {}", rest.replacen(" TO ", " FROM ", 1)),
-            None => return Err("the default privileges can't be read".to_string()),
-        },
         "CAST" | "OPERATOR CLASS" => return Err(format!("DROP {} is not written", other.kind)),
         kind => format!("DROP {kind} {}", clause::name(&other.name, PG)),
     })
-}
-
-/// What a routine gives: CREATE OR REPLACE can't change it, nor the names of its arguments.
-fn returns(routine: &Routine) -> String {
-    let text = routine.rest.text.to_ascii_lowercase();
-    let end = ["language", " as ", "\nas ", "begin"].iter().filter_map(|w| text.find(w)).min().unwrap_or(text.len());
-    text[..end].split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn identity_clause(identity: &Identity) -> String {

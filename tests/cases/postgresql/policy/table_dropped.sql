@@ -15,8 +15,7 @@ CREATE TABLE "notes" (
 );
 ALTER TABLE "notes" ENABLE ROW LEVEL SECURITY;
 CREATE POLICY "own" ON "notes" USING (owner = current_user);
-GRANT SELECT ON TABLE "notes" TO pg_monitor;
-GRANT UPDATE (owner) ON TABLE "notes" TO pg_monitor;
+GRANT SELECT, UPDATE (owner) ON TABLE "notes" TO pg_monitor;
 --- loss
 lossy
 gone notes: the migration dropped the table; it comes back empty

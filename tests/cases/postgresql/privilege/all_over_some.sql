@@ -6,7 +6,6 @@ GRANT SELECT, INSERT ON t TO pg_monitor;
 GRANT ALL ON t TO pg_monitor;
 --- down
 REVOKE ALL ON TABLE "t" FROM pg_monitor;
-GRANT INSERT ON TABLE "t" TO pg_monitor;
-GRANT SELECT ON TABLE "t" TO pg_monitor;
+GRANT INSERT, SELECT ON TABLE "t" TO pg_monitor;
 --- loss
 lossless

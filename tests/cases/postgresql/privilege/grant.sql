@@ -10,8 +10,7 @@ GRANT USAGE ON SCHEMA public TO pg_monitor;
 --- down
 REVOKE USAGE ON SCHEMA "public" FROM pg_monitor;
 REVOKE USAGE ON SEQUENCE "s" FROM PUBLIC;
-REVOKE INSERT ON TABLE "t" FROM pg_monitor;
-REVOKE SELECT ON TABLE "t" FROM pg_monitor;
+REVOKE INSERT, SELECT ON TABLE "t" FROM pg_monitor;
 REVOKE UPDATE (a, b) ON TABLE "t" FROM pg_read_all_data;
 --- loss
 lossless

@@ -5,12 +5,6 @@ GRANT ALL ON t TO pg_monitor;
 --- up
 REVOKE DELETE ON t FROM pg_monitor;
 --- down
-REVOKE INSERT ON TABLE "t" FROM pg_monitor;
-REVOKE REFERENCES ON TABLE "t" FROM pg_monitor;
-REVOKE SELECT ON TABLE "t" FROM pg_monitor;
-REVOKE TRIGGER ON TABLE "t" FROM pg_monitor;
-REVOKE TRUNCATE ON TABLE "t" FROM pg_monitor;
-REVOKE UPDATE ON TABLE "t" FROM pg_monitor;
-GRANT ALL ON TABLE "t" TO pg_monitor;
+GRANT DELETE ON TABLE "t" TO pg_monitor;
 --- loss
 lossless

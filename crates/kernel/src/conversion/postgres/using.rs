@@ -28,7 +28,7 @@ pub(super) struct Call {
 }
 
 /// The functions that we know, and how many arguments beside the column each takes.
-const CALLS: [(&str, usize); 10] = [
+const CALLS: [(&str, usize); 11] = [
     ("array", 0),
     ("at time zone", 1),
     ("encode", 1),
@@ -39,6 +39,7 @@ const CALLS: [(&str, usize); 10] = [
     ("to_json", 0),
     ("to_jsonb", 0),
     ("array_to_json", 0),
+    ("to_timestamp", 0),
 ];
 
 pub(super) fn read(dialect: Dialect, text: &str) -> Using {
@@ -116,10 +117,30 @@ impl<'a> Reader<'a> {
         if self.is(0, "array") && self.punct(1, b'[') && self.punct(last, b']') {
             return self.call("array", self.part(&self.tokens[2..last]), &[], depth);
         }
+        if self.is(0, "case") && self.is(last, "end") {
+            return self.unless_null(last, depth);
+        }
         if self.column() {
             return Some(Using::Casts(Vec::new()));
         }
         self.function(last, depth)
+    }
+
+    /// `CASE WHEN c IS NOT NULL THEN f(c) [ELSE NULL] END`: of a NULL all that we know makes NULL.
+    fn unless_null(&self, last: usize, depth: usize) -> Option<Using> {
+        let top = self.top_level();
+        let find = |word: &str| top.iter().copied().find(|at| self.is(*at, word));
+        let (when, then) = (find("when")?, find("then")?);
+        let end = find("else").unwrap_or(last);
+        let asked = self.source(&self.tokens[when + 1..then]);
+        let null = end == last || (self.is(end + 1, "null") && end + 2 == last);
+        let inner = self.part(&self.tokens[then + 1..end]).read(depth + 1)?;
+        let column = self.column.get()?;
+        let mut of_itself = lex(asked, 0, self.dialect).into_iter().filter(|t| t.kind != Kind::Comment);
+        let first = of_itself.next().map(|t| &asked[t.start..t.end])?;
+        let rest: Vec<String> = of_itself.map(|t| asked[t.start..t.end].to_ascii_lowercase()).collect();
+        let same = first == &self.text[column.start..column.end];
+        (when == 1 && null && same && rest == ["is", "not", "null"]).then_some(inner)
     }
 
     /// A name, alone or after the names of its table and schema.
@@ -247,6 +268,7 @@ pub(super) fn call(from: &Type, to: &Type, call: &Call) -> Option<Conversion> {
             ..base
         }),
         "to_json" | "to_jsonb" | "array_to_json" => json(from, to, base),
+        "to_timestamp" => seconds(from, to, base),
         _ => None,
     }
 }
@@ -274,6 +296,28 @@ fn zoned(from: &Type, to: &Type, zone: &str) -> Option<Conversion> {
     }
     out.back_using = Some(format!("{{}} AT TIME ZONE {zone}"));
     Some(out)
+}
+
+/// Seconds since 1970 into a time, and the seconds of a time.
+fn seconds(from: &Type, to: &Type, base: Conversion) -> Option<Conversion> {
+    let (Int(_), false) = (&from.family, from.array) else { return None };
+    let zoned = match to.family {
+        Timestamptz(_) => false,
+        Timestamp(_) => true,
+        _ => return None,
+    };
+    let back = format!("EXTRACT(EPOCH FROM {{}}::timestamp with time zone)::{}", from.text);
+    let hours = "hours that the time zone repeats when summer time ends";
+    Some(Conversion {
+        loses: zoned.then(|| format!("{hours} (none in UTC)")),
+        back_using: Some(back),
+        may_refuse: Some(format!("times that have no {} of seconds", from.text)),
+        back_loses: Some("fractions of a second".into()),
+        refused_where: Some("{} <> date_trunc('second', {})".into()),
+        drop_default: true,
+        depends_on_zone: zoned,
+        ..base
+    })
 }
 
 /// The same type with another precision.

@@ -26,6 +26,7 @@
 //! ```
 
 use super::prelude::*;
+use crate::catalog::Privilege;
 
 pub const RULE: Rule = Rule::hazard("less-protected", Severity::Warning, include_str!("less_protected.rs"), run);
 
@@ -60,7 +61,12 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let Change::Privilege { privilege, pair } = &lowered.change else { continue };
         let wide = matches!(privilege.grantee.to_ascii_lowercase().as_str(), "public" | "anon");
         let tables = matches!(privilege.target.kind, "TABLE" | "ALL TABLES IN SCHEMA");
-        if wide && tables && pair.after.is_some_and(|g| g.held) && pair.before.is_none_or(|g| !g.held) {
+        if wide
+            && tables
+            && said(step, statement, privilege)
+            && pair.after.is_some_and(|g| g.held)
+            && pair.before.is_none_or(|g| !g.held)
+        {
             let guarded = step.after.tables.get(&privilege.target.name).is_some_and(|t| t.row_security);
             if !guarded {
                 let what = &privilege.target.name;
@@ -72,6 +78,21 @@ fn run(step: &Step, found: &mut Vec<Found>) {
             }
         }
     }
+}
+
+/// Is it what the statement says, and not just part of that (ALL, all tables), or what a new table has by default?
+fn said(step: &Step, statement: &Statement, privilege: &Privilege) -> bool {
+    let mut same = step.changes().filter(|(s, _)| s.span == statement.span);
+    !same.any(|(_, l)| match &l.change {
+        Change::Privilege { privilege: wider, .. } => {
+            let all = wider.privilege == "ALL" && privilege.privilege != "ALL" && wider.target == privilege.target;
+            let every = wider.target.kind.starts_with("ALL ") && !privilege.target.kind.starts_with("ALL ");
+            wider.grantee == privilege.grantee && (all || every)
+        }
+        Change::Table(Pair { before: None, after: Some(made) }) => made.name == privilege.target.name,
+        Change::View(Pair { before: None, after: Some(made) }) => made.name == privilege.target.name,
+        _ => false,
+    })
 }
 
 fn push(at: Option<&Statement>, message: String, found: &mut Vec<Found>) {

@@ -1,0 +1,13 @@
+-- A partition's indexes keep the names that they had from its old one.
+--- before
+CREATE TABLE p (d date, v int) PARTITION BY RANGE (d);
+CREATE INDEX p_v ON p (v);
+CREATE TABLE p_a PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+ALTER TABLE p_a RENAME TO p_b;
+--- up
+DROP TABLE p_b;
+--- down
+DO $unmigrate$ BEGIN RAISE EXCEPTION '%', 'up is to be undone by hand, line 1: p_b: not all that made this table was read, so what it was is not known'; END $unmigrate$;
+--- loss
+manual
+by hand DROP TABLE p_b: p_b: not all that made this table was read, so what it was is not known
