@@ -62,7 +62,8 @@ pub enum Rehearsed {
 
 /// Runs an up file that is one transaction. Before its end it is asked whether rows forbid the rollback (`None`: that
 /// can't be told); where they do, the rollback is tried in the same transaction, and both are taken back: to build the
-/// database anew takes much longer. Only PostgreSQL takes back everything but what sequences have counted.
+/// database anew takes much longer. Only PostgreSQL takes back everything but what sequences have counted; `sequences`: there
+/// are some.
 ///
 /// # Errors
 /// Where the engine does not answer.
@@ -70,6 +71,7 @@ pub fn rehearse(
     db: &mut dyn Database,
     (sql, breakpoints): (&str, bool),
     down: &str,
+    sequences: bool,
     forbidden: &mut dyn FnMut(&mut dyn Database) -> Result<Option<bool>, Failure>,
 ) -> Result<Rehearsed, Failure> {
     let dialect = db.dialect();
@@ -80,7 +82,11 @@ pub fn rehearse(
     let pair = (one(blocks(sql, dialect, breakpoints)), one(blocks(down, dialect, false)));
     let (Some(up), Some(down)) = pair else { return Ok(Rehearsed::Not) };
     let can = db.abilities();
-    if dialect != Dialect::Postgres || !can.transactions || !can.pinned_session || counts(sql) {
+    if dialect != Dialect::Postgres
+        || !can.transactions
+        || !can.pinned_session
+        || (sequences && up.pieces.iter().any(counts))
+    {
         return Ok(Rehearsed::Not);
     }
     db.execute("BEGIN")?;
@@ -112,10 +118,16 @@ pub fn rehearse(
 /// The constraints that wait for the end of the transaction: it would come before the rollback.
 const AT_ONCE: &str = "SET CONSTRAINTS ALL IMMEDIATE";
 
-/// May it give numbers that are not given again when it is taken back?
-fn counts(sql: &str) -> bool {
-    let upper = sql.to_ascii_uppercase();
-    ["INSERT", "COPY", "MERGE", "NEXTVAL", "SETVAL", "SELECT", "DO "].iter().any(|word| upper.contains(word))
+/// May a statement count a sequence on? No transaction takes that back.
+fn counts(piece: &Piece) -> bool {
+    let upper = piece.sql.to_ascii_uppercase();
+    let first = upper.split(|c: char| !c.is_ascii_alphabetic()).find(|word| !word.is_empty()).unwrap_or_default();
+    let puts_rows =
+        !matches!(first, "ALTER" | "CREATE" | "DROP" | "COMMENT" | "UPDATE" | "DELETE" | "TRUNCATE" | "SET");
+    puts_rows
+        || upper.contains("NEXTVAL")
+        || upper.contains("SETVAL")
+        || (first == "UPDATE" && upper.contains("DEFAULT"))
 }
 
 fn all(db: &mut dyn Database, block: &Block) -> Result<(), Failure> {

@@ -104,7 +104,8 @@ impl<'a> Scene<'a> {
         forbidden: &mut dyn FnMut(&mut dyn Database) -> Result<Option<bool>, Failure>,
     ) -> Result<Rehearsed, Failure> {
         let up = (migration.sql.as_str(), migration.breakpoints);
-        let found = self.timed(Part::Files, |db| rehearse(db, up, down, forbidden))?;
+        let sequences = self.look()?.objects.keys().any(|o| o.kind == "sequence");
+        let found = self.timed(Part::Files, |db| rehearse(db, up, down, sequences, forbidden))?;
         if found == Rehearsed::Ran {
             self.seen = None;
         }
