@@ -146,8 +146,13 @@ function verify(all) {
   )
   console.log('')
   table(
-    ['of the clock', 'the files', 'rows', 'catalogs', 'the rest: comparing, planning'],
-    found.map(({ engine, walk, files, rows, catalogs }) => [engine, ...[files, rows, catalogs, walk.clock - files - rows - catalogs].map(ms)]),
+    ['of the clock', 'the files', 'rows', 'catalogs', 'built anew', 'how often', 'the rest: comparing, planning'],
+    found.map(({ engine, walk, files, rows, catalogs, anew, times }) => [
+      engine,
+      ...[files, rows, catalogs, anew].map(ms),
+      times,
+      ms(walk.clock - files - rows - catalogs - anew),
+    ]),
   )
   for (const { engine, verdicts } of found) {
     const tally = new Map()

@@ -28,12 +28,23 @@ pub struct Touched {
     pub inserts: Vec<(Range<usize>, BTreeSet<Name>)>,
     /// It inserts rows and lets those stand that it meets (ON CONFLICT DO NOTHING, IGNORE).
     pub tolerant: bool,
+    /// Rows that the history itself put in may stand in these tables before the migration.
+    pub sown: bool,
+}
+
+/// The tables into which a history put rows, so far.
+#[derive(Debug, Default)]
+struct Sown {
+    lineages: BTreeSet<u32>,
+    /// Something ran of which that can't be told.
+    anywhere: bool,
 }
 
 /// Replays a history and tells of every migration what it concerns.
 pub fn touched(history: &History) -> Vec<Touched> {
     let mut catalog = Catalog::of(history);
-    history.migrations.iter().map(|m| one(&mut catalog, m)).collect()
+    let mut sown = Sown::default();
+    history.migrations.iter().map(|m| one(&mut catalog, m, &mut sown)).collect()
 }
 
 /// The extensions that a history asks for (PostgreSQL), by their names in CREATE EXTENSION.
@@ -54,7 +65,7 @@ pub fn extensions(history: &History) -> BTreeSet<String> {
     out
 }
 
-fn one(catalog: &mut Catalog, migration: &Migration) -> Touched {
+fn one(catalog: &mut Catalog, migration: &Migration, sown: &mut Sown) -> Touched {
     if let Some(snapshot) = &migration.snapshot_before {
         catalog.assume(&crate::rollback::read(snapshot, catalog.dialect));
     }
@@ -63,6 +74,7 @@ fn one(catalog: &mut Catalog, migration: &Migration) -> Touched {
     let earlier = catalog.clone();
     let opened = executable::open(&migration.sql, earlier.dialect, earlier.server);
     let mut lowering = Lowering::new(catalog, &opened.text);
+    let mut puts = Sown { anywhere: migration.snapshot_before.is_some(), ..Sown::default() };
     for statement in split(&opened.text, earlier.dialect, migration.breakpoints) {
         let (changes, effects, reached) = (lowering.changes.len(), lowering.effects.len(), lowering.reached.len());
         read_statement(&mut lowering, migration, &statement);
@@ -77,10 +89,21 @@ fn one(catalog: &mut Catalog, migration: &Migration) -> Touched {
         out.tolerant |=
             lowering.effects[effects..].iter().any(|e| is_insert(e) && e.change.meets_existing && !e.change.overwrites);
         out.inserts.push((statement.span.clone(), filled));
+        for effect in lowering.effects[effects..].iter().filter(|e| may_put_rows(e)) {
+            match lowering.catalog.table(&lower::name(&effect.change.table)) {
+                Some(table) => drop(puts.lineages.insert(table.lineage.0)),
+                None => puts.anywhere = true,
+            }
+        }
         out.statements.push((statement.span, names));
     }
     out.any |= !lowering.calls.is_empty() || lowering.effects.iter().any(|e| !e.fired.is_empty());
     lowering.adopt();
+    // A table that took another's place holds what its makers put in under that one's lineage.
+    puts.lineages.extend(lowering.rebuilt.iter().map(|copied| copied.from.0));
+    // Rows come with a partition that is attached, too.
+    puts.anywhere |= out.any || !lowering.copies.iter().all(|c| puts.lineages.contains(&c.into.0));
+    puts.anywhere |= opened.text.to_ascii_uppercase().contains("ATTACH PARTITION");
     lowering.catalog.end_session();
     let (before, now) = lowering.catalog.touched();
     let named = out.statements.iter().flat_map(|(_, names)| names).cloned();
@@ -89,11 +112,19 @@ fn one(catalog: &mut Catalog, migration: &Migration) -> Touched {
     out.made = now.tables.keys().filter(|n| !earlier.tables.contains(n)).cloned().collect();
     tables.retain(|n| earlier.table(n).is_some());
     out.tables = bound_by_keys(&earlier, &tables);
+    let holds = |name: &Name| earlier.table(name).is_none_or(|t| sown.lineages.contains(&t.lineage.0));
+    out.sown = sown.anywhere || out.any || out.tables.iter().any(holds);
+    sown.anywhere |= puts.anywhere;
+    sown.lineages.extend(puts.lineages);
     out
 }
 
 fn is_insert(effect: &RowEffect) -> bool {
     effect.change.kind == RowKind::Insert
+}
+
+fn may_put_rows(effect: &RowEffect) -> bool {
+    matches!(effect.change.kind, RowKind::Insert | RowKind::Merge)
 }
 
 /// The table that a change is about.
@@ -151,7 +182,7 @@ mod tests {
     use super::*;
     use crate::Dialect;
 
-    fn names(ups: &[&str]) -> Vec<String> {
+    fn last(ups: &[&str]) -> Touched {
         let migration = |sql: &&str| Migration {
             name: "m".into(),
             file: "m.sql".into(),
@@ -162,7 +193,11 @@ mod tests {
         };
         let history =
             History { dialect: Dialect::Postgres, server: None, migrations: ups.iter().map(migration).collect() };
-        let last = touched(&history).pop().unwrap();
+        touched(&history).pop().unwrap()
+    }
+
+    fn names(ups: &[&str]) -> Vec<String> {
+        let last = last(ups);
         let mut out: Vec<String> = last.tables.iter().map(Name::to_string).collect();
         out.extend(last.any.then(|| "any".to_string()));
         out
@@ -171,6 +206,32 @@ mod tests {
     const BEFORE: &str = "CREATE TYPE role AS ENUM ('a'); CREATE TABLE u (id int PRIMARY KEY);
         CREATE TABLE p (id int PRIMARY KEY, u int REFERENCES u ON DELETE CASCADE, r role);
         CREATE TABLE c (p int REFERENCES p); CREATE TABLE z (id int);";
+
+    fn sown(ups: &[&str]) -> bool {
+        last(ups).sown
+    }
+
+    #[test]
+    fn tables_that_hold_rows_of_the_history() {
+        const ALTER: &str = "ALTER TABLE z ADD COLUMN n int";
+        assert!(!sown(&[BEFORE, ALTER]));
+        assert!(!sown(&[BEFORE, "INSERT INTO u VALUES (1)", ALTER]));
+        assert!(!sown(&[BEFORE, "DELETE FROM z; UPDATE z SET id = 1", ALTER]));
+        assert!(sown(&[BEFORE, "INSERT INTO z VALUES (1)", ALTER]));
+        assert!(sown(&[BEFORE, "INSERT INTO z SELECT id FROM u", ALTER]));
+        assert!(sown(&[BEFORE, "INSERT INTO u VALUES (1)", "ALTER TABLE u RENAME TO v", "ALTER TABLE v ADD n int"]));
+        assert!(sown(&[
+            BEFORE,
+            "INSERT INTO u VALUES (1)",
+            "DROP TABLE c; ALTER TABLE p ADD CHECK (id > 0)",
+            "DROP TABLE u CASCADE"
+        ]));
+        assert!(sown(&[BEFORE, "DO $$ BEGIN EXECUTE 'x'; END $$", ALTER]));
+        assert!(sown(&[BEFORE, "SELECT fill_in()", ALTER]));
+        assert!(sown(&[BEFORE, "CREATE TABLE n AS SELECT * FROM z", "ALTER TABLE n ADD m int"]));
+        let moved = "CREATE TABLE y (id int); INSERT INTO y SELECT id FROM z; DROP TABLE z; ALTER TABLE y RENAME TO z";
+        assert!(sown(&[BEFORE, "INSERT INTO z VALUES (1)", moved, ALTER]));
+    }
 
     #[test]
     fn tables_and_what_is_bound_to_them() {

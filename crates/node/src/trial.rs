@@ -101,6 +101,7 @@ fn measures(it: &Measured) -> Value {
     json!({
         "dir": it.dir, "engine": it.engine, "migrations": it.migrations, "alone": cost(&it.alone), "walk": cost(&it.walk),
         "files": milliseconds(spent.files), "rows": milliseconds(spent.rows), "catalogs": milliseconds(spent.catalogs),
+        "anew": milliseconds(spent.anew), "times": spent.times,
         "verdicts": it.verdicts.iter().map(|v| (v.name.as_str(), v.verdict.json(), v.rows.made)).collect::<Vec<_>>(),
     })
 }

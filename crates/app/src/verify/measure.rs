@@ -134,6 +134,17 @@ impl Metered {
         }
     }
 
+    /// Does what may put another session in the place of this one.
+    fn elsewhere<T>(&mut self, work: impl FnOnce(&mut dyn Stage) -> Result<T, Failure>) -> Result<T, Failure> {
+        let (was, cost) = (self.process.clone(), self.server().unwrap_or(self.before));
+        let done = work(&mut *self.session.stage);
+        self.meet();
+        if self.process != was {
+            self.before = cost;
+        }
+        done
+    }
+
     fn server(&self) -> Option<Duration> {
         Some(self.before + of_process(self.process.as_deref()?)?)
     }
@@ -145,10 +156,15 @@ impl Stage for Metered {
     }
 
     fn restart(&mut self) -> Result<(), Failure> {
-        self.before = self.server().unwrap_or(self.before);
-        self.session.stage.restart()?;
-        self.meet();
-        Ok(())
+        self.elsewhere(|stage| stage.restart())
+    }
+
+    fn keep(&mut self) -> Result<bool, Failure> {
+        self.elsewhere(|stage| stage.keep())
+    }
+
+    fn restore(&mut self) -> Result<bool, Failure> {
+        self.elsewhere(|stage| stage.restore())
     }
 
     fn engine(&self) -> String {

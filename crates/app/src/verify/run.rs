@@ -1,5 +1,6 @@
 //! Running a file of SQL on a database: statement by statement, so that the one that fails can be named.
 
+use super::filling::is_gone;
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::plan::stands_outside;
@@ -43,6 +44,98 @@ pub fn down(db: &mut dyn Database, sql: &str) -> Result<(), Stop> {
     let blocks = blocks(sql, dialect, false);
     let own = blocks.iter().any(|b| b.transaction);
     run(db, &blocks, dialect.is_postgres() || (dialect == Dialect::Sqlite && !own))
+}
+
+/// What became of an up file that may be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rehearsed {
+    /// It can't be done with these files, or something was refused that should not be: nothing is left of it.
+    Not,
+    /// It ran, and nothing forbids its rollback.
+    Ran,
+    /// Rows may forbid its rollback. So that was tried, and both are taken back.
+    TakenBack {
+        /// The rollback was refused for what rows hold.
+        refused: bool,
+    },
+}
+
+/// Runs an up file that is one transaction. Before its end it is asked whether rows forbid the rollback (`None`: that
+/// can't be told); where they do, the rollback is tried in the same transaction, and both are taken back: to build the
+/// database anew takes much longer. Only PostgreSQL takes back everything but what sequences have counted; `sequences`: there
+/// are some.
+///
+/// # Errors
+/// Where the engine does not answer.
+pub fn rehearse(
+    db: &mut dyn Database,
+    (sql, breakpoints): (&str, bool),
+    down: &str,
+    sequences: bool,
+    forbidden: &mut dyn FnMut(&mut dyn Database) -> Result<Option<bool>, Failure>,
+) -> Result<Rehearsed, Failure> {
+    let dialect = db.dialect();
+    let one = |blocks: Vec<Block>| {
+        let fits = blocks.len() == 1 && blocks[0].pieces.iter().all(|p| !stands_outside(&p.sql, dialect));
+        blocks.into_iter().next().filter(|_| fits)
+    };
+    let pair = (one(blocks(sql, dialect, breakpoints)), one(blocks(down, dialect, false)));
+    let (Some(up), Some(down)) = pair else { return Ok(Rehearsed::Not) };
+    let can = db.abilities();
+    if dialect != Dialect::Postgres
+        || !can.transactions
+        || !can.pinned_session
+        || (sequences && up.pieces.iter().any(counts))
+    {
+        return Ok(Rehearsed::Not);
+    }
+    db.execute("BEGIN")?;
+    let asked = match all(db, &up) {
+        Ok(()) => forbidden(db),
+        Err(failure) => lives(failure).map(|()| None),
+    };
+    let found = match asked {
+        Ok(Some(false)) => match db.execute("COMMIT") {
+            Ok(_) => return Ok(Rehearsed::Ran),
+            Err(failure) => lives(failure).map(|()| Rehearsed::Not),
+        },
+        Ok(Some(true)) => match db.execute(AT_ONCE).map(drop).and_then(|()| all(db, &down)) {
+            Ok(()) => Ok(Rehearsed::TakenBack { refused: false }),
+            Err(failure) => {
+                let refused = failure.code.as_deref().is_some_and(|c| c.starts_with("22") || c.starts_with("23"));
+                lives(failure).map(|()| Rehearsed::TakenBack { refused })
+            }
+        },
+        Ok(None) => Ok(Rehearsed::Not),
+        Err(failure) => Err(failure),
+    };
+    let ended = db.execute("ROLLBACK");
+    let found = found?;
+    ended?;
+    Ok(found)
+}
+
+/// The constraints that wait for the end of the transaction: it would come before the rollback.
+const AT_ONCE: &str = "SET CONSTRAINTS ALL IMMEDIATE";
+
+/// May a statement count a sequence on? No transaction takes that back.
+fn counts(piece: &Piece) -> bool {
+    let upper = piece.sql.to_ascii_uppercase();
+    let first = upper.split(|c: char| !c.is_ascii_alphabetic()).find(|word| !word.is_empty()).unwrap_or_default();
+    let puts_rows =
+        !matches!(first, "ALTER" | "CREATE" | "DROP" | "COMMENT" | "UPDATE" | "DELETE" | "TRUNCATE" | "SET");
+    puts_rows
+        || upper.contains("NEXTVAL")
+        || upper.contains("SETVAL")
+        || (first == "UPDATE" && upper.contains("DEFAULT"))
+}
+
+fn all(db: &mut dyn Database, block: &Block) -> Result<(), Failure> {
+    block.pieces.iter().try_for_each(|piece| piece_of(db, piece))
+}
+
+fn lives(failure: Failure) -> Result<(), Failure> {
+    if is_gone(&failure) { Err(failure) } else { Ok(()) }
 }
 
 fn run(db: &mut dyn Database, blocks: &[Block], wrap: bool) -> Result<(), Stop> {

@@ -1,7 +1,7 @@
 //! The scratch database on the walk: how far it is, what it holds, and how it gets back there.
 
 use super::filling::{Fill, Filled, Filling, fill, is_gone};
-use super::run::{Stop, down, up};
+use super::run::{Rehearsed, Stop, down, rehearse, up};
 use super::spent::{Part, Spent};
 use super::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,8 @@ pub struct Scene<'a> {
     migrations: &'a [Migration],
     /// How many of the migrations it holds.
     done: usize,
+    /// How many of them a copy holds, without rows of ours.
+    kept: usize,
     /// How often tables were filled: keys of rows are made of it.
     fillings: usize,
     /// Its catalogs, where nothing ran since they were read.
@@ -54,7 +56,18 @@ impl<'a> Scene<'a> {
         look: Look,
     ) -> Scene<'a> {
         let watch = watch(stage, look);
-        Scene { stage, migrations, done: 0, fillings: 0, seen: None, look, watch, sample, spent: Spent::default() }
+        Scene {
+            stage,
+            migrations,
+            done: 0,
+            kept: 0,
+            fillings: 0,
+            seen: None,
+            look,
+            watch,
+            sample,
+            spent: Spent::default(),
+        }
     }
 
     /// Rows of a sample may be in the tables: no value of any row is to be told.
@@ -78,6 +91,25 @@ impl<'a> Scene<'a> {
     pub fn down(&mut self, text: &str) -> Result<(), Stop> {
         self.seen = None;
         self.timed(Part::Files, |db| down(db, text))
+    }
+
+    /// Runs a migration and, where the rows then forbid its rollback, tries that and takes both back. See [`rehearse`].
+    ///
+    /// # Errors
+    /// Where the engine does not answer.
+    pub fn rehearse(
+        &mut self,
+        migration: &Migration,
+        down: &str,
+        forbidden: &mut dyn FnMut(&mut dyn Database) -> Result<Option<bool>, Failure>,
+    ) -> Result<Rehearsed, Failure> {
+        let up = (migration.sql.as_str(), migration.breakpoints);
+        let sequences = self.look()?.objects.keys().any(|o| o.kind == "sequence");
+        let found = self.timed(Part::Files, |db| rehearse(db, up, down, sequences, forbidden))?;
+        if found == Rehearsed::Ran {
+            self.seen = None;
+        }
+        Ok(found)
     }
 
     /// Where the time went so far.
@@ -222,11 +254,7 @@ impl<'a> Scene<'a> {
     /// # Errors
     /// Where the engine does not answer.
     pub fn count(&mut self, question: &str) -> Result<Option<i64>, Failure> {
-        match self.stage.db().query(question) {
-            Ok(rows) => Ok(rows.first().and_then(|n| n.parse().ok())),
-            Err(failure) if is_gone(&failure) => Err(failure),
-            Err(_) => Ok(None),
-        }
+        count(self.stage.db(), question)
     }
 
     /// A migration ran: the walk is one further.
@@ -256,14 +284,29 @@ impl<'a> Scene<'a> {
     /// # Errors
     /// Where the engine refuses what it took before.
     pub fn again(&mut self) -> Result<(), Failure> {
-        self.seen = None;
         let start = Instant::now();
-        self.stage.restart()?;
-        self.watch = watch(self.stage, self.look);
-        self.spent.add(Part::Files, start.elapsed());
-        for migration in &self.migrations[..self.done] {
-            self.up(migration).map_err(|stop| stop.failure)?;
+        let made = self.built_anew();
+        self.spent.anew += start.elapsed();
+        self.spent.times += 1;
+        made
+    }
+
+    fn built_anew(&mut self) -> Result<(), Failure> {
+        self.seen = None;
+        let from = match self.kept {
+            1.. if self.kept <= self.done && self.stage.restore()? => self.kept,
+            _ => {
+                self.stage.restart()?;
+                0
+            }
+        };
+        for migration in &self.migrations[from..self.done] {
+            up(self.stage.db(), &migration.sql, migration.breakpoints).map_err(|stop| stop.failure)?;
         }
+        if self.done - from >= WORTH_A_COPY && self.stage.keep()? {
+            self.kept = self.done;
+        }
+        self.watch = watch(self.stage, self.look);
         Ok(())
     }
 
@@ -285,6 +328,18 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// The number that a query answers; none where it can't be asked.
+///
+/// # Errors
+/// Where the engine does not answer.
+pub fn count(db: &mut dyn Database, question: &str) -> Result<Option<i64>, Failure> {
+    match db.query(question) {
+        Ok(rows) => Ok(rows.first().and_then(|n| n.parse().ok())),
+        Err(failure) if is_gone(&failure) => Err(failure),
+        Err(_) => Ok(None),
+    }
+}
+
 fn watch(stage: &mut dyn Stage, look: Look) -> Watch<'static> {
     let db = stage.db();
     // A session that may be another one the next time knows nothing of this one's queries.
@@ -293,6 +348,9 @@ fn watch(stage: &mut dyn Stage, look: Look) -> Watch<'static> {
         _ => Watch::whole(db.dialect(), OPTIONS),
     }
 }
+
+/// So many migrations take longer to run than a copy of the database takes to make.
+const WORTH_A_COPY: usize = 20;
 
 /// Roles belong to the server, and the scratch database is not alone on it.
 const OPTIONS: snapshot::Options = snapshot::Options { ignore: &["_unmigrate_scratch"], roles: &[], schema: None };

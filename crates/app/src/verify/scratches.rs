@@ -148,6 +148,10 @@ fn no_engine(dialect: Dialect, missing: Option<&Failure>) -> Problem {
 struct ScratchStage {
     session: Box<dyn Database + Send>,
     scratch: Option<Scratch>,
+    /// A copy of what it once held.
+    kept: Option<Scratch>,
+    /// What its session was like at first, where copies can be made.
+    at_first: Option<String>,
     engine: String,
     roles: Option<Roles>,
     beside: Option<Vec<String>>,
@@ -171,7 +175,14 @@ impl ScratchStage {
             }
             _ => None,
         };
-        Ok(ScratchStage { session, scratch: Some(scratch), engine, roles, beside })
+        let copied = history.dialect == Dialect::Postgres && !in_process && beside.is_none();
+        let at_first = if copied { surroundings(&mut *session).ok() } else { None };
+        Ok(ScratchStage { session, scratch: Some(scratch), kept: None, at_first, engine, roles, beside })
+    }
+
+    /// A copy of one of ours, while no session is in it.
+    fn copy(of: &mut Option<Scratch>) -> Option<Scratch> {
+        of.as_mut().and_then(|scratch| scratch.copy().ok())
     }
 }
 
@@ -190,6 +201,29 @@ impl Stage for ScratchStage {
         Ok(())
     }
 
+    fn keep(&mut self) -> Result<bool, Failure> {
+        // Roles are the server's, and no copy of a database brings them back.
+        let roles = self.roles.as_ref().is_some_and(|roles| !roles.text.is_empty());
+        let Some(at_first) = self.at_first.as_ref().filter(|_| !roles) else { return Ok(false) };
+        if surroundings(self.session.as_mut()).ok().as_ref() != Some(at_first) {
+            return Ok(false);
+        }
+        self.kept = None;
+        self.session = Box::new(Gone(self.session.dialect()));
+        self.kept = ScratchStage::copy(&mut self.scratch);
+        let Some(scratch) = &self.scratch else { return Err(gone()) };
+        self.session = session(scratch)?;
+        Ok(self.kept.is_some())
+    }
+
+    fn restore(&mut self) -> Result<bool, Failure> {
+        let Some(copy) = ScratchStage::copy(&mut self.kept) else { return Ok(false) };
+        self.session = Box::new(Gone(self.session.dialect()));
+        self.session = session(&copy)?;
+        self.scratch = Some(copy);
+        Ok(true)
+    }
+
     fn engine(&self) -> String {
         self.engine.clone()
     }
@@ -204,6 +238,7 @@ impl Drop for ScratchStage {
         // Roles can go when the database is gone in which they own things.
         self.session = Box::new(Gone(self.session.dialect()));
         self.scratch = None;
+        self.kept = None;
         self.roles.iter().for_each(Roles::tidy);
     }
 }
@@ -250,6 +285,24 @@ fn session(scratch: &Scratch) -> Result<Box<dyn Database + Send>, Failure> {
         session.execute(setting)?;
     }
     Ok(session)
+}
+
+/// What belongs to a session of PostgreSQL, or to its database but not to what is in it: no copy has it. Migrations that
+/// change it run again from the first one on.
+fn surroundings(session: &mut dyn Database) -> Result<String, Failure> {
+    let rows = session.query(
+        "SELECT concat_ws('|', current_user, session_user, now() = statement_timestamp(),
+  (SELECT string_agg(name || '=' || setting, ',' ORDER BY name) FROM pg_settings WHERE source = 'session'),
+  (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
+  (SELECT count(*) FROM pg_prepared_statements WHERE name NOT LIKE 'unmigrate\\_%'),
+  (SELECT count(*) FROM pg_cursors), (SELECT count(*) FROM pg_listening_channels()),
+  (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
+  (SELECT concat_ws(' ', datacl, datconnlimit, datallowconn, datistemplate, dattablespace, datdba) FROM pg_database WHERE datname = current_database()),
+  (SELECT count(*) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = setdatabase WHERE datname = current_database()),
+  (SELECT count(*) FROM pg_subscription s JOIN pg_database d ON d.oid = subdbid WHERE datname = current_database()),
+  (SELECT count(*) FROM pg_shseclabel s JOIN pg_database d ON d.oid = objoid WHERE datname = current_database())) AS around",
+    )?;
+    Ok(rows.first().unwrap_or_default().to_owned())
 }
 
 /// The schemas of a database in which SQL could make or change anything, but for the session's own.

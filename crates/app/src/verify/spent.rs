@@ -11,6 +11,10 @@ pub struct Spent {
     pub rows: Duration,
     /// Reading the catalogs.
     pub catalogs: Duration,
+    /// Building the database anew.
+    pub anew: Duration,
+    /// How often that was.
+    pub times: usize,
 }
 
 /// A part of it.

@@ -15,6 +15,23 @@ pub trait Stage {
     /// Where the engine refuses that.
     fn restart(&mut self) -> Result<(), Failure>;
 
+    /// Keeps a copy of what it holds, in place of the one that was kept before. False where that can't be done, or where
+    /// the copy would not be all of it; then nothing has changed.
+    ///
+    /// # Errors
+    /// Where the session is lost over it.
+    fn keep(&mut self) -> Result<bool, Failure> {
+        Ok(false)
+    }
+
+    /// Makes it what it was when the copy was made. False where that can't be done: it is then to be started anew.
+    ///
+    /// # Errors
+    /// Where the session is lost over it.
+    fn restore(&mut self) -> Result<bool, Failure> {
+        Ok(false)
+    }
+
     /// The engine and its version, in its own words: `PostgreSQL 17.2`.
     fn engine(&self) -> String;
 

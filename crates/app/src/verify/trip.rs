@@ -1,16 +1,16 @@
 //! The round trip of one migration: up, down and up again, with rows in the tables.
 
 use super::blame::{place, short};
-use super::filling::{Filling, is_gone};
+use super::filling::{Filled, Filling, is_gone};
 use super::report::{Change, Gap, MigrationVerdict, Refusal, Rows, SampleUse, Verdict};
-use super::run::Stop;
+use super::run::{Rehearsed, Stop};
 use super::sample::{Placed, discreet};
-use super::scene::Scene;
+use super::scene::{Scene, count};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 use std::time::Instant;
-use unmigrate_engines::Failure;
+use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::snapshot::{Difference, Generator, Object, Snapshot};
@@ -122,21 +122,28 @@ impl Trip<'_, '_> {
             if pointless {
                 continue;
             }
-            let filled = self.scene.fill(self.subject.touched, filling, empty, sampled)?;
-            self.scene.suppose(self.subject.up)?;
-            let before = self.moment()?;
-            match self.scene.up(self.subject.up) {
+            let mut filled = self.filled(filling, empty, sampled)?;
+            let mut before = self.moment()?;
+            let mut rehearsed = self.rehearse()?;
+            if rehearsed == (Rehearsed::TakenBack { refused: true }) && before.rows.count() > 0 {
+                self.accepted(
+                    &before,
+                    &filled,
+                    refused,
+                    of_sample.clone().filter(|_| !sampled && filling.makes_rows()),
+                );
+                if let Some(found) = self.spared()? {
+                    return Ok(Some(found));
+                }
+                // It is refused on all rows: now it is to be seen how.
+                filled = self.filled(filling, empty, sampled)?;
+                before = self.moment()?;
+                rehearsed = Rehearsed::Not;
+            }
+            let ran = if rehearsed == Rehearsed::Ran { Ok(()) } else { self.scene.up(self.subject.up) };
+            match ran {
                 Ok(()) => {
-                    let rows = &before.rows;
-                    self.out.rows = Rows {
-                        made: rows.count(),
-                        tables: rows.tables.values().filter(|t| !t.rows.is_empty()).count(),
-                        refused: refused.max(filled.refused),
-                    };
-                    self.out.sample = self.scene.has_sample().then(|| {
-                        let refusal = of_sample.filter(|_| !sampled && filling.makes_rows());
-                        used(filled.sample, &before.rows, refusal)
-                    });
+                    self.accepted(&before, &filled, refused, of_sample.filter(|_| !sampled && filling.makes_rows()));
                     let after = self.scene.advance()?;
                     return Ok(Some((before, after)));
                 }
@@ -159,13 +166,88 @@ impl Trip<'_, '_> {
         Ok(None)
     }
 
+    /// Fills the tables.
+    fn filled(&mut self, filling: Filling, empty: &BTreeSet<Name>, sampled: bool) -> Result<Filled, Failure> {
+        let filled = self.scene.fill(self.subject.touched, filling, empty, sampled)?;
+        self.scene.suppose(self.subject.up)?;
+        Ok(filled)
+    }
+
+    /// These rows the migration takes. `refusal`: what those of the sample were refused with.
+    fn accepted(&mut self, before: &Moment, filled: &Filled, refused: usize, refusal: Option<Refusal>) {
+        let rows = &before.rows;
+        self.out.rows = Rows {
+            made: rows.count(),
+            tables: rows.tables.values().filter(|t| !t.rows.is_empty()).count(),
+            refused: refused.max(filled.refused),
+        };
+        let sample = filled.sample.clone();
+        self.out.sample = self.scene.has_sample().then(|| used(sample, rows, refusal));
+    }
+
+    /// Runs the migration; where rows then forbid its rollback, that is tried too, and all of it taken back.
+    fn rehearse(&mut self) -> Result<Rehearsed, Failure> {
+        let notes = || self.subject.notes.iter().filter(|n| n.kind == NoteKind::MayRefuse);
+        let text = self.subject.down.filter(|_| self.subject.grade != Some(Grade::Manual));
+        let Some(text) = text.filter(|_| !self.subject.touched.any && notes().next().is_some()) else {
+            return Ok(Rehearsed::Not);
+        };
+        let mut forbidden = |db: &mut dyn Database| {
+            for note in notes() {
+                let Some(question) = &note.question else { return Ok(Some(true)) };
+                match count(db, question)? {
+                    Some(0) => {}
+                    Some(_) => return Ok(Some(true)),
+                    None => return Ok(None),
+                }
+            }
+            Ok(Some(false))
+        };
+        self.scene.rehearse(self.subject.up, text, &mut forbidden)
+    }
+
+    /// The fullest tables forbid the rollback: runs the migration on the first rows that do not. None where all do; then it
+    /// did not run.
+    fn spared(&mut self) -> Result<Option<(Moment, Rc<Snapshot>)>, Failure> {
+        for filling in self.in_order(&Filling::OTHERS) {
+            self.filled(filling, &BTreeSet::new(), false)?;
+            let before = self.moment()?;
+            match self.rehearse()? {
+                Rehearsed::Ran => {}
+                Rehearsed::TakenBack { refused: true } => continue,
+                _ => {
+                    if let Err(stop) = self.scene.up(self.subject.up) {
+                        self.answered(&stop)?;
+                        self.scene.undo(&stop)?;
+                        continue;
+                    }
+                }
+            }
+            self.out.rows.made = before.rows.count();
+            self.out.sample.iter_mut().for_each(|s| *s = SampleUse { rows: 0, tables: 0, ..s.clone() });
+            let after = self.scene.advance()?;
+            return Ok(Some((before, after)));
+        }
+        Ok(None)
+    }
+
+    /// Fillings in the order in which they are tried: to have the history's own rows alone, all of it has to run again.
+    /// Where it has none, that comes last.
+    fn in_order(&self, fillings: &[Filling]) -> Vec<Filling> {
+        let mut out = fillings.to_vec();
+        if !self.subject.touched.sown {
+            out.sort_by_key(|f| *f == Filling::Own);
+        }
+        out
+    }
+
     /// The fillings in the order in which they are tried; where there is a sample, each with it and then without it.
     fn ways(&self) -> Vec<(Filling, bool)> {
         let one = |filling: Filling| match self.scene.has_sample() && filling.makes_rows() {
             true => vec![(filling, true), (filling, false)],
             false => vec![(filling, false)],
         };
-        Filling::ALL.into_iter().flat_map(one).collect()
+        self.in_order(&Filling::ALL).into_iter().flat_map(one).collect()
     }
 
     /// The tables that the statement names at which the migration stopped.
@@ -238,13 +320,12 @@ impl Trip<'_, '_> {
             true => &Filling::OTHERS,
             false => &[],
         };
-        for &filling in others {
+        for filling in self.in_order(others) {
             if stands_behind {
                 self.scene.back_to_before()?;
                 stands_behind = false;
             }
-            self.scene.fill(self.subject.touched, filling, &BTreeSet::new(), false)?;
-            self.scene.suppose(self.subject.up)?;
+            self.filled(filling, &BTreeSet::new(), false)?;
             let before = self.moment()?;
             if let Err(stop) = self.scene.up(self.subject.up) {
                 self.answered(&stop)?;

@@ -300,6 +300,8 @@ const OWN: [&str; 5] = ["table", "view", "materialized view", "foreign table", "
 /// Does the server print the names of other relations in it, in a way that may hang on more than their names?
 fn names_others(object: &Object, text: &str) -> bool {
     match object.kind {
+        // Of the database and of schemas there is no other name in it.
+        "comment" if object.name == "on database" || object.name.starts_with("on schema ") => false,
         "view" | "materialized view" | "rule" | "policy" | "comment" | "statistics" | "publication" => true,
         // A body that is a string is printed as it was written.
         "function" | "procedure" => !text.contains("\nAS $") && !text.contains("\nAS '"),
