@@ -53,6 +53,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("mysql/table/made_by_query_dropped", "a table of a query is kept as that query"),
     ("mysql/trigger/column_renamed_away", "a trigger that names a column which is gone can't be made"),
     ("postgresql/other/search_path", "what names mean under another search_path is not known"),
+    ("postgresql/type/unknown_renamed", "the type of its column is not known"),
     ("postgresql/table/partition_was_detached", "the indexes that were its parent's are not known"),
     ("postgresql/table/create_as", "a table of a query is kept as that query"),
 ];

@@ -4,3 +4,6 @@ CREATE TABLE t (a INT NOT NULL, b INT);
 --- up
 CREATE TABLE q AS SELECT a FROM t;
 DROP TABLE q;
+--- down
+--- loss
+lossless

@@ -6,3 +6,9 @@ CREATE TABLE t (a int);
 CREATE POLICY own ON t USING (a = auth.uid());
 --- up
 DROP SCHEMA auth CASCADE;
+--- down
+CREATE SCHEMA auth;
+CREATE OR REPLACE FUNCTION "auth"."uid"() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1';
+CREATE POLICY "own" ON "t" USING (a = auth.uid());
+--- loss
+lossless
