@@ -84,6 +84,7 @@ fn one(catalog: &mut Catalog, migration: &Migration, sown: &mut Sown) -> Touched
         let lineages: BTreeSet<u32> = lowering.reached[reached..].iter().map(|r| r.table.0).collect();
         names.extend(earlier.tables.iter().filter(|(_, t)| lineages.contains(&t.lineage.0)).map(|(n, _)| n.clone()));
         out.any |= lowering.changes[changes..].iter().any(|l| matches!(l.change, Change::Opaque { .. }));
+        puts.anywhere |= lowering.changes[changes..].iter().any(|l| is_filled_when_made(&l.change));
         let fills = lowering.effects[effects..].iter().filter(|e| is_insert(e) && !e.change.reads.is_empty());
         let filled: BTreeSet<Name> = fills.map(|e| lower::name(&e.change.table)).collect();
         out.tolerant |=
@@ -125,6 +126,14 @@ fn is_insert(effect: &RowEffect) -> bool {
 
 fn may_put_rows(effect: &RowEffect) -> bool {
     matches!(effect.change.kind, RowKind::Insert | RowKind::Merge)
+}
+
+/// Is a table made out of a query?
+fn is_filled_when_made(change: &Change) -> bool {
+    let Change::Table(pair) = change else { return false };
+    let made = pair.after.as_ref().filter(|_| pair.before.is_none());
+    let asks = |text: &str| ["SELECT", "VALUES", "EXECUTE"].iter().any(|word| text.to_ascii_uppercase().contains(word));
+    made.is_some_and(|table| table.columns.is_empty() || asks(&table.options.text))
 }
 
 /// The table that a change is about.
@@ -229,6 +238,7 @@ mod tests {
         assert!(sown(&[BEFORE, "DO $$ BEGIN EXECUTE 'x'; END $$", ALTER]));
         assert!(sown(&[BEFORE, "SELECT fill_in()", ALTER]));
         assert!(sown(&[BEFORE, "CREATE TABLE n AS SELECT * FROM z", "ALTER TABLE n ADD m int"]));
+        assert!(sown(&[BEFORE, "CREATE TABLE n AS SELECT count(*) AS c FROM z, u", "ALTER TABLE n ADD m int"]));
         let moved = "CREATE TABLE y (id int); INSERT INTO y SELECT id FROM z; DROP TABLE z; ALTER TABLE y RENAME TO z";
         assert!(sown(&[BEFORE, "INSERT INTO z VALUES (1)", moved, ALTER]));
     }

@@ -60,6 +60,9 @@ pub enum Rehearsed {
     },
 }
 
+/// Asks whether rows forbid a rollback; none where that can't be told.
+pub type Forbidden<'a> = dyn FnMut(&mut dyn Database) -> Result<Option<bool>, Failure> + 'a;
+
 /// Runs an up file that is one transaction. Before its end it is asked whether rows forbid the rollback (`None`: that
 /// can't be told); where they do, the rollback is tried in the same transaction, and both are taken back: to build the
 /// database anew takes much longer. Only PostgreSQL takes back everything but what sequences have counted; `sequences`: there
@@ -72,7 +75,7 @@ pub fn rehearse(
     (sql, breakpoints): (&str, bool),
     down: &str,
     sequences: bool,
-    forbidden: &mut dyn FnMut(&mut dyn Database) -> Result<Option<bool>, Failure>,
+    forbidden: &mut Forbidden,
 ) -> Result<Rehearsed, Failure> {
     let dialect = db.dialect();
     let one = |blocks: Vec<Block>| {

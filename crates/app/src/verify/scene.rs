@@ -1,7 +1,7 @@
 //! The scratch database on the walk: how far it is, what it holds, and how it gets back there.
 
 use super::filling::{Fill, Filled, Filling, fill, is_gone};
-use super::run::{Rehearsed, Stop, down, rehearse, up};
+use super::run::{Forbidden, Rehearsed, Stop, down, rehearse, up};
 use super::spent::{Part, Spent};
 use super::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,7 +101,7 @@ impl<'a> Scene<'a> {
         &mut self,
         migration: &Migration,
         down: &str,
-        forbidden: &mut dyn FnMut(&mut dyn Database) -> Result<Option<bool>, Failure>,
+        forbidden: &mut Forbidden,
     ) -> Result<Rehearsed, Failure> {
         let up = (migration.sql.as_str(), migration.breakpoints);
         let sequences = self.look()?.objects.keys().any(|o| o.kind == "sequence");
