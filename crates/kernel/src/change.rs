@@ -273,7 +273,13 @@ impl Catalog {
             (Some(before), None) => columns.retain(|c| c.name != before.name),
             (Some(_), Some(after)) => {
                 let Some(at) = columns.iter().position(|c| c.name == after.name) else { return };
+                // What a rename made of the identity's sequence stays.
+                let renamed = pair.before.as_ref().is_some_and(|b| b.name != after.name);
+                let identity = renamed.then(|| columns[at].identity.clone());
                 columns[at] = after.clone();
+                if let Some(identity) = identity {
+                    columns[at].identity = identity;
+                }
                 if let Some(to) = places.after.filter(|to| *to != at) {
                     let column = columns.remove(at);
                     columns.insert(to.min(columns.len()), column);

@@ -235,9 +235,12 @@ fn without_what_comes(asked: &mut Asked, steps: &[Step], context: &Context) {
     asked.retain(|_, wanted| !wanted.is_empty());
 }
 
+/// What several objects of a kind may be told at once: the kind, to whom, the verb and the privileges.
+type Sentence = (&'static str, String, Verb, BTreeSet<String>);
+
 /// One statement for the objects of a kind that are told the same.
 fn say(asked: Asked, out: &mut Vec<Said>) {
-    let mut together: Vec<((&'static str, String, Verb, BTreeSet<String>), Vec<Target>)> = Vec::new();
+    let mut together: Vec<(Sentence, Vec<Target>)> = Vec::new();
     for ((target, grantee, verb), privileges) in asked {
         let key = (target.kind, grantee, verb, privileges);
         match together.iter_mut().find(|(k, _)| *k == key) {
