@@ -62,7 +62,7 @@ fn leaves_in(sql: &str, offset: usize, schemas: &[String]) -> Option<(usize, Str
                 let word = text(token).to_ascii_uppercase();
                 // CAST( is an expression, CREATE CAST a statement; ON CONFLICT DO is no block.
                 let harmless = (word == "CAST" && !["CREATE", "DROP"].contains(&previous.as_str()))
-                    || (word == "DO" && previous != "" && previous != ";");
+                    || (word == "DO" && !previous.is_empty() && previous != ";");
                 if REACHING.contains(&word.as_str()) && !harmless {
                     return found(text(token));
                 }
@@ -79,10 +79,10 @@ fn leaves_in(sql: &str, offset: usize, schemas: &[String]) -> Option<(usize, Str
             Kind::Quoted if text(token).starts_with(['U', 'u']) => return found(text(token)),
             // A function's body, or the name of a relation or a schema in a string.
             Kind::String => {
-                if let Some((start, inside)) = body(text(token)) {
-                    if let Some(found) = leaves_in(inside, offset + token.start + start, schemas) {
-                        return Some(found);
-                    }
+                if let Some((start, inside)) = body(text(token))
+                    && let Some(found) = leaves_in(inside, offset + token.start + start, schemas)
+                {
+                    return Some(found);
                 }
             }
             _ => {}
@@ -101,8 +101,10 @@ fn leaves_in(sql: &str, offset: usize, schemas: &[String]) -> Option<(usize, Str
 
 /// What stands in a string, and where in it that begins.
 fn body(string: &str) -> Option<(usize, &str)> {
-    let quote = if string.starts_with('$') { string[1..].find('$')? + 2 } else { string.find('\'')? + 1 };
-    let close = if string.starts_with('$') { quote } else { 1 };
+    let (quote, close) = match string.strip_prefix('$') {
+        Some(tag) => (tag.find('$')? + 2, tag.find('$')? + 2),
+        None => (string.find('\'')? + 1, 1),
+    };
     Some((quote, string.get(quote..string.len().checked_sub(close)?)?))
 }
 

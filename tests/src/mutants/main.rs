@@ -76,7 +76,7 @@ fn trials() -> Outcome<Vec<Trial>> {
     for case in case::all(&root.join("cases"))? {
         let rollback = case.rollback()?;
         let mut chosen = mutants(&rollback.body, rollback.grade, case.dialect);
-        chosen.retain(|mutant| number(&case.name, &mutant.how) % every == 0);
+        chosen.retain(|mutant| number(&case.name, &mutant.how).is_multiple_of(every));
         if !chosen.is_empty() {
             out.push(trial(Broken { case, body: rollback.body, grade: rollback.grade, mutants: chosen }, survivors));
         }

@@ -73,7 +73,7 @@ impl<'a> Tokens<'a> {
 
     /// Does a token stand in the definition of a column that the statement's PRIMARY KEY names?
     pub fn in_primary_key(&self, at: usize) -> bool {
-        let column = self.lists().into_iter().flatten().filter(|e| e.contains(&at)).next_back();
+        let column = self.lists().into_iter().flatten().rfind(|e| e.contains(&at));
         let Some(column) = column.map(|e| self.text(e.start)) else { return false };
         let key = (0..self.len()).find(|i| self.word(*i) == "PRIMARY" && self.text(i + 2) == "(");
         key.is_some_and(|key| (key + 3..self.skip_group(key + 2)).any(|i| self.text(i) == column))

@@ -202,10 +202,10 @@ impl Site {
 
     /// The package's folder from the repository's root, with forward slashes; none where it is the root.
     fn below(&self) -> Option<String> {
-        self.from_root(&self.package)
+        self.below_root(&self.package)
     }
 
-    fn from_root(&self, path: &Path) -> Option<String> {
+    fn below_root(&self, path: &Path) -> Option<String> {
         let root = self.root.as_deref().unwrap_or(&self.package);
         let below = path.strip_prefix(root).ok()?.to_string_lossy().replace('\\', "/");
         (!below.is_empty()).then_some(below)

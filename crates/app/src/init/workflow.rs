@@ -14,7 +14,7 @@ pub fn plan(site: &Site, dirs: &[PathBuf]) -> Planned {
     if path.exists() {
         return Planned::new(path, Change::Unchanged, vec!["is there, and stays as it is".to_owned()]);
     }
-    let folders: Vec<String> = dirs.iter().filter_map(|dir| site.from_root(dir)).collect();
+    let folders: Vec<String> = dirs.iter().filter_map(|dir| site.below_root(dir)).collect();
     let what = match folders.as_slice() {
         [] => "checks every pull request".to_owned(),
         some => format!("checks pull requests that change {}", some.join(", ")),

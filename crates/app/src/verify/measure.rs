@@ -88,7 +88,7 @@ fn alone(prepared: &Prepared, stage: &mut dyn Stage) -> Result<(), Failure> {
         }
         let text = stop.subject.down.filter(|_| stop.subject.grade != Some(Grade::Manual));
         if text.is_some_and(|text| down(stage.db(), text).is_ok()) {
-            up(stage.db(), &migration.sql, migration.breakpoints).map_err(|stop| stop.failure)?;
+            up(stage.db(), &migration.sql, migration.breakpoints).map_err(|stop| *stop.failure)?;
         }
     }
     Ok(())

@@ -77,7 +77,7 @@ fn run(db: &mut dyn Database, migration: &Migration, opaque: &[Range<usize>]) ->
     if opaque.is_empty() {
         return match up(db, &migration.sql, migration.breakpoints) {
             Ok(()) => Ok(Some(vec![])),
-            Err(stop) if is_gone(&stop.failure) => Err(stop.failure),
+            Err(stop) if is_gone(&stop.failure) => Err(*stop.failure),
             Err(_) => Ok(None),
         };
     }

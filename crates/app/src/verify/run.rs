@@ -12,7 +12,7 @@ pub struct Stop {
     /// The statement that was refused.
     pub piece: Piece,
     /// The engine's word.
-    pub failure: Failure,
+    pub failure: Box<Failure>,
     /// Nothing of the file is left in the database.
     pub clean: bool,
 }
@@ -156,7 +156,7 @@ fn run(db: &mut dyn Database, blocks: &[Block], wrap: bool) -> Result<(), Stop> 
 }
 
 fn transaction(db: &mut dyn Database, block: &Block) -> Result<(), Stop> {
-    let stop = |piece: &Piece, failure| Stop { piece: piece.clone(), failure, clean: true };
+    let stop = |piece: &Piece, failure| Stop { piece: piece.clone(), failure: Box::new(failure), clean: true };
     let first = &block.pieces[0];
     db.execute("BEGIN").map_err(|f| stop(first, f))?;
     for piece in &block.pieces {
@@ -179,7 +179,11 @@ fn one_by_one(db: &mut dyn Database, block: &Block) -> Result<(), Stop> {
     for piece in &block.pieces {
         // A failed CREATE INDEX CONCURRENTLY leaves an invalid index behind.
         let whole = !stands_outside(&piece.sql, db.dialect());
-        piece_of(db, piece).map_err(|failure| Stop { piece: piece.clone(), failure, clean: !ran && whole })?;
+        piece_of(db, piece).map_err(|failure| Stop {
+            piece: piece.clone(),
+            failure: Box::new(failure),
+            clean: !ran && whole,
+        })?;
         ran |= !is_pragma(piece);
     }
     Ok(())

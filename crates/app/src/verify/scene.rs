@@ -301,7 +301,7 @@ impl<'a> Scene<'a> {
             }
         };
         for migration in &self.migrations[from..self.done] {
-            up(self.stage.db(), &migration.sql, migration.breakpoints).map_err(|stop| stop.failure)?;
+            up(self.stage.db(), &migration.sql, migration.breakpoints).map_err(|stop| *stop.failure)?;
         }
         if self.done - from >= WORTH_A_COPY && self.stage.keep()? {
             self.kept = self.done;

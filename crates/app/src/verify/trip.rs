@@ -355,7 +355,7 @@ impl Trip<'_, '_> {
         self.out.verdict = Verdict::Refused;
         self.scene.again()?;
         if !stands_behind {
-            self.scene.up(self.subject.up).map_err(|stop| stop.failure)?;
+            self.scene.up(self.subject.up).map_err(|stop| *stop.failure)?;
             self.scene.passed();
         }
         Ok(())
@@ -463,7 +463,7 @@ impl Trip<'_, '_> {
 
     /// An engine that is gone is no verdict on a file.
     fn answered(&self, stop: &Stop) -> Result<(), Failure> {
-        if is_gone(&stop.failure) { Err(stop.failure.clone()) } else { Ok(()) }
+        if is_gone(&stop.failure) { Err((*stop.failure).clone()) } else { Ok(()) }
     }
 }
 

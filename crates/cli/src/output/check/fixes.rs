@@ -30,7 +30,7 @@ fn one(file: &FixedFile) -> String {
 /// What became of each fix: those that are done or would be, then why the others are not.
 pub fn told(fixes: &Fixes) -> String {
     let done = |f: &&Fixed| matches!(f.state, FixState::Planned | FixState::Written);
-    let mut text: String = fixes.fixes.iter().filter(done).map(|f| told_one(f)).collect();
+    let mut text: String = fixes.fixes.iter().filter(done).map(told_one).collect();
     let asks = fixes.fixes.iter().filter(|f| f.state == FixState::Asks);
     for fix in asks {
         let words = fix.why.as_deref().unwrap_or_default();
