@@ -5,7 +5,7 @@ use crate::report::{HistoryReport, MigrationReport, NoteReport};
 use crate::select::Selection;
 use crate::target::Surroundings;
 use crate::verify::evidence::{self, Evidence};
-use crate::verify::{Scratches, SecretUrl, Stages, engine_stopped, observe};
+use crate::verify::{Scratches, Secret, Stages, engine_stopped, observe};
 use crate::{Error, Problem, Report, Request, State, write};
 use serde::Deserialize;
 use std::fs;
@@ -61,7 +61,7 @@ pub struct Observing {
     /// `pglite` or `server`; none: the first of the usual order that is there.
     pub engine: Option<String>,
     /// An empty database, or a server to make one on, that the user gave away for this.
-    pub scratch_url: Option<SecretUrl>,
+    pub scratch_url: Option<Secret>,
 }
 
 /// Sees to a source before it is inverted; gives what went wrong.

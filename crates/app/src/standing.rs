@@ -3,7 +3,7 @@
 use crate::report::{DatabaseReport, HistoryReport, Report, RowReport, Stands};
 use crate::site::{Here, Scene, Sought, arrive, reading, refusal};
 use crate::target::{self, Surroundings};
-use crate::verify::SecretUrl;
+use crate::verify::Secret;
 use crate::{ConfigLoader, Error, Problem, Request, status};
 use std::path::PathBuf;
 use unmigrate_engines::{Database, Failure, connect};
@@ -13,7 +13,7 @@ use unmigrate_sources::tracking::{How, Reading, Standing, State, Status, Trackin
 #[derive(Debug, Clone, Default)]
 pub struct Beside {
     /// Its URL; none: as each history's tool finds it.
-    pub url: Option<SecretUrl>,
+    pub url: Option<Secret>,
     /// Where the tool keeps its table, where no config says so.
     pub table: Option<String>,
 }
@@ -90,7 +90,7 @@ impl Looking<'_> {
         if let Some(db) = self.db.as_deref_mut() {
             return arrive(&sought, &here, &around, db, looked);
         }
-        let found = target::find(&source, sought.url.map(SecretUrl::expose), &around)?;
+        let found = target::find(&source, sought.url.map(Secret::expose), &around)?;
         let to = found.target(source.history.dialect)?;
         let unreachable = |failure: Failure| refusal::unreachable(&to.to_string(), &found.from, &failure);
         // It is only read: a pooler is no hindrance.

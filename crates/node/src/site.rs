@@ -23,7 +23,7 @@ use unmigrate_app::execute::Unwatched;
 use unmigrate_app::resolve::{ResolveRequest, resolve_on};
 use unmigrate_app::rollback::{RollbackRequest, rollback_on};
 use unmigrate_app::site::{Around, Unasked};
-use unmigrate_app::verify::SecretUrl;
+use unmigrate_app::verify::Secret;
 use unmigrate_app::{Beside, Error, Request, status_beside, status_on};
 use unmigrate_engines::Database;
 
@@ -175,7 +175,7 @@ fn standing(
         Some(db) => db.as_bool().ok_or_else(|| invalid("`db` is true or false"))?,
     };
     let (variable, loader) = (|name: &str| std::env::var(name).ok(), NodeLoader(load_config));
-    let beside = Beside { url: url.map(SecretUrl::new), table };
+    let beside = Beside { url: url.map(Secret::new), table };
     match driver {
         Some(_) if beside.url.is_some() => Err(invalid("`url` and `driver` are two databases")),
         Some(driver) => {

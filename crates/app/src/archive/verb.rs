@@ -4,7 +4,7 @@ use super::{Entry, Home, NotRestored, Restored, drop_kept, list, restore};
 use crate::audit::{Author, Record};
 use crate::execute::{Patience, ToolLock, hold};
 use crate::site::{Around, Audited, Here, Proposal, Scene, Sought, TargetReport, agreed, arrive, refusal};
-use crate::verify::SecretUrl;
+use crate::verify::Secret;
 use crate::{Error, Problem};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ pub struct ArchiveRequest {
     /// Of the histories found, the one of the package with this name, or below this path.
     pub project: Vec<String>,
     /// The database; none: as the tool itself finds it.
-    pub url: Option<SecretUrl>,
+    pub url: Option<Secret>,
     /// What is done.
     pub action: Action,
     /// Copies by their names, or all that was kept for a migration by its name.

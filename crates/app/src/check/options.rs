@@ -1,6 +1,6 @@
 //! What `check` is asked for, and what a project's configuration says of it.
 
-use crate::verify::SecretUrl;
+use crate::verify::Secret;
 use crate::{Error, Problem};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub struct CheckOptions {
     /// The git commit, branch or tag whose clients have to go on working; empty: where this branch left the default branch.
     pub app: Option<String>,
     /// A database that the history is held against; empty: the one that the tool's own files name. It is only read.
-    pub db: Option<SecretUrl>,
+    pub db: Option<Secret>,
     /// `prisma`, `drizzle`, `d1`, `libsql`, `autocommit` or `transaction`, where the tool's own way is not meant.
     pub runner: Option<String>,
     /// Rules about taste too.

@@ -9,7 +9,7 @@ use crate::execute::Patience;
 use crate::site::{Around, Here, Sought, arrive};
 use crate::target;
 use crate::tool::{self, Call};
-use crate::verify::SecretUrl;
+use crate::verify::Secret;
 use crate::{Error, Problem};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ pub struct DeployRequest {
     /// Of the histories found, the one of the package with this name, or below this path.
     pub project: Vec<String>,
     /// The database; none: as the tool itself finds it.
-    pub url: Option<SecretUrl>,
+    pub url: Option<Secret>,
     /// Where the tool keeps its table, where no config says so.
     pub table: Option<String>,
     /// The command that deploys, in the working directory; empty: the tool's own.

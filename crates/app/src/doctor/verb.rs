@@ -8,7 +8,7 @@ use crate::audit::Author;
 use crate::execute::Patience;
 use crate::rollback::{Running, run};
 use crate::site::{Around, Here, Scene, Sought, arrive};
-use crate::verify::{Scratches, SecretUrl, Stages};
+use crate::verify::{Scratches, Secret, Stages};
 use crate::{Embedded, Error, Problem};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -68,7 +68,7 @@ pub struct DoctorRequest {
     /// Of the histories found, the one of the package with this name, or below this path.
     pub project: Vec<String>,
     /// The database; none: as the tool itself finds it.
-    pub url: Option<SecretUrl>,
+    pub url: Option<Secret>,
     /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
     pub table: Option<String>,
     /// What is mended: `forward`, `undo`, `tracking`, `orphans`, `indexes` or `files`; none: it only looks.
@@ -80,7 +80,7 @@ pub struct DoctorRequest {
     /// What to compare with: `pglite` in process, or `server`.
     pub engine: Option<String>,
     /// An empty database, or a server to make one on, that the user gave away for comparing.
-    pub scratch_url: Option<SecretUrl>,
+    pub scratch_url: Option<Secret>,
     /// Keep what is taken away; none: on a protected database.
     pub archive: Option<bool>,
     /// Show what would run, and run nothing.

@@ -11,7 +11,7 @@ use crate::archive::sql::literal;
 use crate::site::place::about;
 use crate::site::{TargetReport, only_source};
 use crate::target::{self, Surroundings};
-use crate::verify::SecretUrl;
+use crate::verify::Secret;
 use crate::{Error, Problem, Request};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ use unmigrate_kernel::Dialect;
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct BackfillOptions {
     /// The database; none: as the tool itself finds it.
-    pub url: Option<SecretUrl>,
+    pub url: Option<Secret>,
     /// Rows of a batch; 1000 without it.
     pub batch: Option<u64>,
     /// Sessions that work at the same time; 1 without it.
@@ -85,7 +85,7 @@ pub fn backfill(
     let name = which(&source, &cwd, &request.only)?;
     let plan = Place::of(&source, &cwd, &name).read(&name)?;
     let surroundings = Surroundings { cwd: &cwd, variable: around.variable, loader: around.loader };
-    let found = target::find(&source, options.url.as_ref().map(SecretUrl::expose), &surroundings)?;
+    let found = target::find(&source, options.url.as_ref().map(Secret::expose), &surroundings)?;
     let to = found.target(source.history.dialect)?;
     let unreachable = |f: Failure| crate::site::refusal::unreachable(&to.to_string(), &found.from, &f);
     if is_pooled(&to).map_err(unreachable)? {

@@ -8,7 +8,7 @@ use super::{applied, refusal};
 use crate::new_migration::{now, put};
 use crate::site::{only_source, uuid};
 use crate::target::{self, Surroundings};
-use crate::verify::SecretUrl;
+use crate::verify::Secret;
 use crate::{Error, Problem, Request, State, generate};
 use serde::Deserialize;
 use serde_json::Value;
@@ -23,7 +23,7 @@ use unmigrate_sources::next::{Schema, Text, Wanted, next};
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ContractOptions {
     /// The database whose rows are counted; none: as the tool itself finds it.
-    pub url: Option<SecretUrl>,
+    pub url: Option<Secret>,
     /// Gates that are not asked.
     pub skip_gate: Vec<String>,
     /// Why.
@@ -121,7 +121,7 @@ fn ask(
     let counted = !gates.iter().all(skipped);
     let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
     // A plan that counts nothing is still not ended before it is deployed, where a database says so.
-    let found = match target::find(source, options.url.as_ref().map(SecretUrl::expose), &surroundings) {
+    let found = match target::find(source, options.url.as_ref().map(Secret::expose), &surroundings) {
         Ok(found) if counted || gates.is_empty() && options.url.is_some() => Some(found),
         Err(problem) if counted || options.url.is_some() => return Err(problem),
         _ => None,

@@ -7,7 +7,7 @@ use crate::check::runner_of;
 use crate::new_migration::{last_snapshot, pretty};
 use crate::site::only_source;
 use crate::target::{self, Surroundings};
-use crate::verify::SecretUrl;
+use crate::verify::Secret;
 use crate::write::replace;
 use crate::{ConfigLoader, Error, Problem, Request, State, generate};
 use serde::Deserialize;
@@ -38,7 +38,7 @@ pub struct ExpandOptions {
     /// "converts": { "users.score": "score::int" }, "convertsBack": { "users.score": "score::text" } }`.
     pub decisions: Option<PathBuf>,
     /// A database that says whether the migration has run.
-    pub url: Option<SecretUrl>,
+    pub url: Option<Secret>,
     /// It has run nowhere: the user says so.
     pub not_applied: bool,
     /// Put the migration back as it was.
@@ -173,7 +173,7 @@ impl Run<'_> {
         if self.options.not_applied {
             return Ok(());
         }
-        let Some(url) = self.options.url.as_ref().map(SecretUrl::expose) else {
+        let Some(url) = self.options.url.as_ref().map(Secret::expose) else {
             return applied::by_git(self.cwd, name, &self.source.places[at].up);
         };
         let around = Surroundings { cwd: self.cwd, variable: self.around.variable, loader: self.around.loader };

@@ -9,7 +9,7 @@ use crate::audit::Author;
 use crate::execute::Patience;
 use crate::site::{Around, Here, Scene, Sought, arrive};
 use crate::target;
-use crate::verify::SecretUrl;
+use crate::verify::Secret;
 use crate::{Error, Problem, tool};
 use serde::Deserialize;
 use std::fs;
@@ -33,7 +33,7 @@ pub struct ResolveRequest {
     /// Of the histories found, the one of the package with this name, or below this path.
     pub project: Vec<String>,
     /// The database; none: as the tool itself finds it.
-    pub url: Option<SecretUrl>,
+    pub url: Option<Secret>,
     /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
     pub table: Option<String>,
     /// These are applied: names, or patterns in which `*` stands for anything.

@@ -10,7 +10,7 @@ use super::run::{Running, run};
 use crate::audit::Author;
 use crate::execute::Patience;
 use crate::site::{Around, Here, Scene, Sought, arrive};
-use crate::verify::SecretUrl;
+use crate::verify::Secret;
 use crate::{Error, Problem, write};
 use serde::Deserialize;
 use std::fs;
@@ -33,7 +33,7 @@ pub struct RollbackRequest {
     /// Of the histories found, the one of the package with this name, or below this path.
     pub project: Vec<String>,
     /// The database; none: as the tool itself finds it.
-    pub url: Option<SecretUrl>,
+    pub url: Option<Secret>,
     /// These migrations, by name.
     pub only: Vec<String>,
     /// So many, the last first.

@@ -4,7 +4,7 @@ use super::place::{self, Scene, TargetReport};
 use super::{Confirm, refusal};
 use crate::execute::Watch;
 use crate::target::{self, Surroundings, Versions};
-use crate::verify::SecretUrl;
+use crate::verify::Secret;
 use crate::{ConfigLoader, Error, Problem, Request};
 use std::path::{Path, PathBuf};
 use unmigrate_engines::{Database, Failure, FailureKind, Product, Target, connect, connect_session};
@@ -36,7 +36,7 @@ pub struct Sought<'a> {
     /// Of the histories found, the one of the package with this name, or below this path.
     pub project: &'a [String],
     /// The database; none: as the tool itself finds it.
-    pub url: Option<&'a SecretUrl>,
+    pub url: Option<&'a Secret>,
     /// Where the tool keeps its table, where no config says so: a name, or a schema and a name with a dot between.
     pub table: Option<&'a str>,
 }
@@ -109,7 +109,7 @@ impl Sought<'_> {
 
     /// A session with the database of a folder of migrations, and where it leads.
     fn open(&self, source: &Source, around: &Surroundings) -> Result<(Box<dyn Database + Send>, Target), Problem> {
-        let found = target::find(source, self.url.map(SecretUrl::expose), around)?;
+        let found = target::find(source, self.url.map(Secret::expose), around)?;
         let to = found.target(source.history.dialect)?;
         let unreachable = |failure: Failure| refusal::unreachable(&to.to_string(), &found.from, &failure);
         // Through a pooler in transaction mode a session's lock would be left on some other's connection.

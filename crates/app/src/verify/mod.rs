@@ -33,6 +33,6 @@ pub use sample::{MOST_ROWS, Sampled};
 pub use scratches::Scratches;
 pub use spent::Spent;
 pub use stage::{Stage, Stages};
-pub use unmigrate_engines::Secret as SecretUrl;
+pub use unmigrate_engines::Secret;
 pub(crate) use verb::engine_stopped;
 pub use verb::{verify, verify_on};

@@ -3,7 +3,7 @@
 use crate::Request;
 use serde::Deserialize;
 use std::path::PathBuf;
-use unmigrate_engines::Secret as SecretUrl;
+use unmigrate_engines::Secret;
 
 /// Which rollbacks, and on what they run. In JSON every field but `cwd` may be left out. The first seven are those of
 /// [`Request`]; what only writing needs (`force`, `check`) is refused here.
@@ -34,9 +34,9 @@ pub struct VerifyRequest {
     /// What to run on: `pglite` in process, or `server`; none: the first of the usual order that is there.
     pub engine: Option<String>,
     /// An empty database, or a server to make one on, that the user gave away for this.
-    pub scratch_url: Option<SecretUrl>,
+    pub scratch_url: Option<Secret>,
     /// A database whose rows may be copied into the scratch database. It is only read.
-    pub sample: Option<SecretUrl>,
+    pub sample: Option<Secret>,
     /// How many rows of each of its tables are copied, beside those that they refer to; none: 20. At most 1000.
     pub sample_rows: Option<usize>,
     /// Run everything, whatever the evidence of earlier runs says.
@@ -73,7 +73,7 @@ mod tests {
         });
         let request: VerifyRequest = serde_json::from_value(options).unwrap();
         assert_eq!((request.last, request.changed.as_deref(), request.fresh), (Some(3), Some("main"), true));
-        assert_eq!(request.scratch_url.as_ref().map(SecretUrl::expose), Some("postgres://me:secret@localhost/scratch"));
+        assert_eq!(request.scratch_url.as_ref().map(Secret::expose), Some("postgres://me:secret@localhost/scratch"));
         let reading = request.reading();
         assert_eq!((reading.dirs, reading.only, reading.check), (request.dirs, request.only, true));
     }
@@ -90,13 +90,13 @@ mod tests {
     fn a_url_is_never_printed() {
         let url = "mysql://root:hunter2@db.example/x";
         let request = VerifyRequest {
-            scratch_url: Some(SecretUrl::new(url)),
-            sample: Some(SecretUrl::new(url)),
+            scratch_url: Some(Secret::new(url)),
+            sample: Some(Secret::new(url)),
             ..VerifyRequest::default()
         };
         let printed = format!("{request:?}");
         assert!(!printed.contains("hunter2") && !printed.contains("db.example"), "{printed}");
-        let error = serde_json::from_value::<SecretUrl>(json!([url])).unwrap_err().to_string();
+        let error = serde_json::from_value::<Secret>(json!([url])).unwrap_err().to_string();
         assert!(!error.contains("hunter2"), "{error}");
     }
 }

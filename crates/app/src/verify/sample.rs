@@ -4,7 +4,7 @@
 //! They are somebody's data. No message repeats a value of theirs: of what an engine says, only words stay that stand in
 //! the statement or name an object.
 
-use super::SecretUrl;
+use super::Secret;
 use super::filling::is_gone;
 use super::report::Unfit;
 use crate::Problem;
@@ -59,7 +59,7 @@ impl Sampled {
     ///
     /// # Errors
     /// `invalid-url`.
-    pub fn target(url: &SecretUrl, cwd: &Path) -> Result<Target, Problem> {
+    pub fn target(url: &Secret, cwd: &Path) -> Result<Target, Problem> {
         Target::parse(url.expose(), cwd).map_err(|failure| invalid_url("the sample's URL", &failure))
     }
 }

@@ -1,6 +1,6 @@
 //! Which scratch database a history is walked on, and how it is set up.
 
-use super::SecretUrl;
+use super::Secret;
 use super::stage::{Stage, Stages};
 use crate::Problem;
 use crate::target::{self, Surroundings, invalid_url};
@@ -59,7 +59,7 @@ impl Scratches {
     /// `invalid-option`: an engine that is none; `invalid-url`.
     pub fn asked(
         engine: &Option<String>,
-        url: &Option<SecretUrl>,
+        url: &Option<Secret>,
         cwd: &Path,
         embedded: Arc<dyn Embedded>,
     ) -> Result<Scratches, Problem> {
@@ -67,9 +67,8 @@ impl Scratches {
             let message = format!("`{word}` is not an engine that unmigrate knows");
             return Err(Problem::error("invalid-option", message, "use --engine pglite or --engine server"));
         }
-        let parse = |url: &SecretUrl| {
-            Target::parse(url.expose(), cwd).map_err(|failure| invalid_url("the scratch URL", &failure))
-        };
+        let parse =
+            |url: &Secret| Target::parse(url.expose(), cwd).map_err(|failure| invalid_url("the scratch URL", &failure));
         let (named, engine, cwd) = (url.as_ref().map(parse).transpose()?, engine.clone(), cwd.to_path_buf());
         Ok(Scratches { named, shadow: None, configured: vec![], engine, embedded, cwd, schema_instead: false })
     }

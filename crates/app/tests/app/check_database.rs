@@ -4,7 +4,7 @@ use crate::common::project::Project;
 use crate::common::{ENGINES, Own, first, run};
 use std::fs;
 use unmigrate_app::check::{CheckOptions, CheckReport, check_with};
-use unmigrate_app::verify::SecretUrl;
+use unmigrate_app::verify::Secret;
 use unmigrate_app::{Error, NoConfig, Request};
 
 const THREE: [(&str, &str); 3] = [
@@ -15,7 +15,7 @@ const THREE: [(&str, &str); 3] = [
 
 fn check_on(project: &Project, url: &str) -> Result<CheckReport, Error> {
     let request = Request { cwd: project.dir().to_owned(), dirs: vec!["m".into()], ..Request::default() };
-    let options = CheckOptions { db: Some(SecretUrl::new(url)), ..CheckOptions::default() };
+    let options = CheckOptions { db: Some(Secret::new(url)), ..CheckOptions::default() };
     check_with(&request, &options, &NoConfig, &|_| None)
 }
 

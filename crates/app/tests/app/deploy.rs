@@ -7,7 +7,7 @@ use unmigrate_app::archive::{ArchiveListing, ArchiveRequest, archive};
 use unmigrate_app::deploy::{DeployReport, DeployRequest, deploy};
 use unmigrate_app::execute::Unwatched;
 use unmigrate_app::rollback::{Answer, Around, OutcomeState, RollbackReport, RollbackRequest, rollback};
-use unmigrate_app::verify::SecretUrl;
+use unmigrate_app::verify::Secret;
 use unmigrate_app::{Beside, NoConfig, Problem, Report, Request, Stands, status_beside};
 use unmigrate_engines::Database;
 
@@ -61,7 +61,7 @@ fn rows(db: &mut dyn Database) {
 
 fn standing(project: &Project, own: &Own) -> Report {
     let request = Request { cwd: project.dir().to_owned(), ..Request::default() };
-    let beside = Beside { url: Some(SecretUrl::new(own.url.clone())), table: None };
+    let beside = Beside { url: Some(Secret::new(own.url.clone())), table: None };
     status_beside(&request, &beside, &NoConfig, &|_| None).unwrap()
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
-use unmigrate_app::verify::{MigrationVerdict, SecretUrl, Silent, Verdict, VerifyReport, VerifyRequest, verify};
+use unmigrate_app::verify::{MigrationVerdict, Secret, Silent, Verdict, VerifyReport, VerifyRequest, verify};
 use unmigrate_engines::NoEmbedded;
 use unmigrate_sources::NoConfig;
 
@@ -75,8 +75,8 @@ impl World {
         };
         VerifyRequest {
             cwd: self.dir.path().to_owned(),
-            sample: Some(SecretUrl::new(&self.production.url)),
-            scratch_url: scratch.map(SecretUrl::new),
+            sample: Some(Secret::new(&self.production.url)),
+            scratch_url: scratch.map(Secret::new),
             engine: Some("server".into()),
             ..VerifyRequest::default()
         }
@@ -185,7 +185,7 @@ fn the_sample_is_never_the_scratch_database() {
     for engine in ["postgres", "mysql"] {
         let world = World::new(engine, &steps(engine), PRODUCTION);
         let before = world.dump();
-        let own = Some(SecretUrl::new(&world.production.url));
+        let own = Some(Secret::new(&world.production.url));
         let report = world.verify(&VerifyRequest { scratch_url: own, ..world.request() });
         assert_eq!(report.problems.first().map(|p| p.code), Some("scratch-is-in-use"), "{report:?}");
         assert_eq!(world.dump(), before);
@@ -196,7 +196,7 @@ fn the_sample_is_never_the_scratch_database() {
 fn a_database_that_can_not_be_read_verifies_nothing() {
     let world = World::new("sqlite", &steps("sqlite"), PRODUCTION);
     let run = |url: &str, rows| {
-        let request = VerifyRequest { sample: Some(SecretUrl::new(url)), sample_rows: rows, ..world.request() };
+        let request = VerifyRequest { sample: Some(Secret::new(url)), sample_rows: rows, ..world.request() };
         verify(&request, &NoConfig, &|_| None, Arc::new(NoEmbedded), &Silent).unwrap_err().code
     };
     assert_eq!(run("file:nonesuch.db", None), "sample-failed");

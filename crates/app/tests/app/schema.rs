@@ -4,7 +4,7 @@ use crate::common::Own;
 use std::fs;
 use std::sync::Arc;
 use tempfile::TempDir;
-use unmigrate_app::verify::{SecretUrl, Silent, Verdict, VerifyReport, VerifyRequest, verify};
+use unmigrate_app::verify::{Secret, Silent, Verdict, VerifyReport, VerifyRequest, verify};
 use unmigrate_app::{NoConfig, Observing, Request, generate_observing};
 use unmigrate_engines::NoEmbedded;
 
@@ -60,7 +60,7 @@ fn project(steps: &[(&str, &str, &str)]) -> TempDir {
 fn run(dir: &TempDir, url: &str) -> VerifyReport {
     let request = VerifyRequest {
         cwd: dir.path().to_owned(),
-        scratch_url: Some(SecretUrl::new(url)),
+        scratch_url: Some(Secret::new(url)),
         engine: Some("server".into()),
         ..VerifyRequest::default()
     };
@@ -123,7 +123,7 @@ fn observing_takes_no_schema() {
     fs::remove_file(dir.path().join("prisma/migrations/1_a/down.sql")).unwrap();
     let before = confined.holds();
     let request = Request { cwd: dir.path().to_owned(), ..Request::default() };
-    let observing = Observing { engine: Some("server".into()), scratch_url: Some(SecretUrl::new(confined.url())) };
+    let observing = Observing { engine: Some("server".into()), scratch_url: Some(Secret::new(confined.url())) };
     let report =
         generate_observing(&request, &observing, &NoConfig, &|_| None, Arc::new(NoEmbedded)).expect("a report");
     assert!(report.problems.iter().any(|p| p.code == "scratch-not-allowed"), "{:?}", report.problems);

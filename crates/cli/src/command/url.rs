@@ -3,10 +3,10 @@
 use crate::Env;
 use crate::args::DatabaseArgs;
 use unmigrate_app::Error;
-use unmigrate_app::verify::SecretUrl;
+use unmigrate_app::verify::Secret;
 
 /// The database that is named; none: as the tool itself finds it.
-pub fn of(args: &DatabaseArgs, env: &Env) -> Result<Option<SecretUrl>, Error> {
+pub fn of(args: &DatabaseArgs, env: &Env) -> Result<Option<Secret>, Error> {
     given(&args.url, &args.url_env, "--url-env", env)
 }
 
@@ -16,10 +16,10 @@ pub fn given(
     variable: &Option<String>,
     flag: &str,
     env: &Env,
-) -> Result<Option<SecretUrl>, Error> {
-    let Some(name) = variable else { return Ok(given.as_deref().map(SecretUrl::new)) };
+) -> Result<Option<Secret>, Error> {
+    let Some(name) = variable else { return Ok(given.as_deref().map(Secret::new)) };
     match env.variables.get(name) {
-        Some(url) => Ok(Some(SecretUrl::new(url))),
+        Some(url) => Ok(Some(Secret::new(url))),
         None => Err(no_variable(name, flag)),
     }
 }

@@ -10,7 +10,7 @@ use crate::{ATTENTION, Env, FINE};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
-use unmigrate_app::verify::{Progress, SecretUrl, Silent, VerifyReport, VerifyRequest};
+use unmigrate_app::verify::{Progress, Secret, Silent, VerifyReport, VerifyRequest};
 use unmigrate_app::{ConfigLoader, Error, Report, replace, status};
 
 /// How wide a finding is drawn where there is no terminal.
@@ -87,9 +87,9 @@ fn request(args: &VerifyArgs, env: &Env) -> Result<VerifyRequest, Error> {
 }
 
 /// The scratch database's URL: from the command line, else from the variable that is usual for it.
-pub fn scratch_url(args: &ScratchArgs, env: &Env) -> Result<Option<SecretUrl>, Error> {
+pub fn scratch_url(args: &ScratchArgs, env: &Env) -> Result<Option<Secret>, Error> {
     Ok(match super::url::given(&args.scratch_url, &args.scratch_url_env, "--scratch-url-env", env)? {
-        None => env.variables.get(SCRATCH_URL).map(SecretUrl::new),
+        None => env.variables.get(SCRATCH_URL).map(Secret::new),
         url => url,
     })
 }

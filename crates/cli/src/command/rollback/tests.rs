@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 use unmigrate_app::NoConfig;
 use unmigrate_app::site::{Answer, Asked, Proposal};
-use unmigrate_app::verify::SecretUrl;
+use unmigrate_app::verify::Secret;
 
 #[derive(Debug, Parser)]
 struct Line {
@@ -103,7 +103,7 @@ fn every_flag_reaches_the_request() {
                 --lock-timeout 300 --retry 9 --audit audit.jsonl";
     let ran = ran(&line.split_whitespace().collect::<Vec<_>>(), "local", At::Pipe, "");
     let asked = ran.request.unwrap();
-    assert_eq!(asked.url.as_ref().map(SecretUrl::expose), Some("postgres://me:hunter2@db/shop"));
+    assert_eq!(asked.url.as_ref().map(Secret::expose), Some("postgres://me:hunter2@db/shop"));
     let expected = RollbackRequest {
         cwd: "/project".into(),
         tool: Some("drizzle".into()),

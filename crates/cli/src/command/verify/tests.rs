@@ -110,8 +110,8 @@ fn every_flag_reaches_the_request() {
         last: Some(3),
         changed: Some("origin/main".into()),
         engine: Some("pglite".into()),
-        scratch_url: Some(SecretUrl::new("postgres://x")),
-        sample: Some(SecretUrl::new("postgres://me:hunter2@scratch")),
+        scratch_url: Some(Secret::new("postgres://x")),
+        sample: Some(Secret::new("postgres://me:hunter2@scratch")),
         sample_rows: Some(7),
         fresh: true,
     };
