@@ -1,11 +1,11 @@
 // How verify comes back to an earlier state on a server: the verdicts are those of a database that is built anew each time, and
 // what it costs is told by measureVerify. The server is that of the tests.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { unmigrate } from './cli.mjs'
+import { query, running } from './deployed.mjs'
 import { project } from './projects.mjs'
 
 const require = createRequire(import.meta.url)
@@ -13,9 +13,7 @@ const binding = require('../../js/binding.js')
 const { loadConfig } = require('../../js/config.js')
 const { answer } = require('../../js/drivers.js')
 
-const server = process.env.UNMIGRATE_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432/postgres'
-const psql = (sql) => spawnSync('psql', ['-X', '-At', '-d', server, '-c', sql], { encoding: 'utf8' })
-const ready = psql('SELECT 1').stdout?.trim() === '1'
+const server = running('postgres')
 
 /** So many migrations before those that matter that a copy is worth its while. */
 const BEFORE = 25
@@ -36,12 +34,12 @@ async function measured(t, first, ...ups) {
   const request = { cwd, dirs: [join('prisma', 'migrations')], engine: 'server', scratchUrl: server }
   const found = await binding.measureVerify(request, loadConfig, answer)
   assert.ok(Array.isArray(found), JSON.stringify(found))
-  const left = psql(`SELECT count(*) FROM pg_database WHERE datname LIKE 'unmigrate\\_scratch\\_${process.pid}\\_%'`)
-  assert.equal(left.stdout.trim(), '0', 'copies are dropped with what they are copies of')
+  const [[left]] = await query(server, `SELECT count(*) FROM pg_database WHERE datname LIKE 'unmigrate\\_scratch\\_${process.pid}\\_%'`)
+  assert.equal(left, '0', 'copies are dropped with what they are copies of')
   return { ...found[0], last: found[0].verdicts.slice(-ups.length) }
 }
 
-test('rows of the history alone: all of it runs once more, and then out of a copy', { skip: !ready }, async (t) => {
+test('rows of the history alone: all of it runs once more, and then out of a copy', async (t) => {
   const changed = (n) => `${ONE_ROW}ALTER TABLE t0 ADD COLUMN c${n} int;\n`
   const once = await measured(t, '', changed(1))
   const thrice = await measured(t, '', changed(1), changed(2), changed(3))
@@ -50,7 +48,7 @@ test('rows of the history alone: all of it runs once more, and then out of a cop
   assert.ok(thrice.walk.calls - once.walk.calls < 300, `${once.walk.calls} calls, and ${thrice.walk.calls}`)
 })
 
-test('what lives in the session is in no copy', { skip: !ready }, async (t) => {
+test('what lives in the session is in no copy', async (t) => {
   const setting = 'CREATE SCHEMA other;\nSET search_path = public, other;\nCREATE TABLE other.inside (a int);\n'
   const changed = (n) => `${ONE_ROW}ALTER TABLE t0 ADD COLUMN c${n} int;\nALTER TABLE inside ADD COLUMN c${n} int;\n`
   const { last, times } = await measured(t, setting, changed(1), changed(2))
@@ -58,7 +56,7 @@ test('what lives in the session is in no copy', { skip: !ready }, async (t) => {
   assert.deepEqual(last.map(([, , made]) => made), [1, 1], 'it finds its table by the path that the first migration set')
 })
 
-test('rows that forbid a rollback are taken back, and nothing is built anew', { skip: !ready }, async (t) => {
+test('rows that forbid a rollback are taken back, and nothing is built anew', async (t) => {
   const { last, times } = await measured(t, '', 'ALTER TABLE t1 DROP COLUMN need;\n', 'ALTER TABLE t2 ALTER COLUMN need DROP NOT NULL;\n')
   assert.equal(times, 0)
   assert.deepEqual(last.map(([, verdict]) => verdict), ['exact', 'exact'])

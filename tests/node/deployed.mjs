@@ -34,20 +34,27 @@ const SERVERS = {
   mysql: { variable: 'UNMIGRATE_TEST_MYSQL', usual: 'mysql://root@127.0.0.1:3306', maintenance: '/mysql', force: '' },
 }
 
-/** An empty database on the server of the tests (`postgres`, `mysql`), dropped when the test ends: its URL and name. */
-export async function emptied(t, word, name) {
-  const { variable, usual, maintenance, force } = SERVERS[word]
+/** The server of the tests (`postgres`, `mysql`), at the database that is always there; where none runs, one is started. */
+export function running(word) {
+  const { variable, usual, maintenance } = SERVERS[word]
   const given = process.env[variable]
   if (!given) {
     const done = spawnSync('sh', [join(root, 'tests/servers.sh'), word], { encoding: 'utf8' })
     if (done.status !== 0) throw new Error(done.stderr)
   }
   const url = new URL(given ?? usual)
-  const server = new URL(url)
-  server.pathname = maintenance
+  url.pathname = maintenance
+  return String(url)
+}
+
+/** An empty database on the server of the tests (`postgres`, `mysql`), dropped when the test ends: its URL and name. */
+export async function emptied(t, word, name) {
+  const { force } = SERVERS[word]
+  const server = running(word)
+  const url = new URL(server)
   const database = `unmigrate_${name}_${process.pid}`
-  await script(String(server), `DROP DATABASE IF EXISTS ${database}`, `CREATE DATABASE ${database}`)
-  t.after(() => script(String(server), `DROP DATABASE IF EXISTS ${database}${force}`))
+  await script(server, `DROP DATABASE IF EXISTS ${database}`, `CREATE DATABASE ${database}`)
+  t.after(() => script(server, `DROP DATABASE IF EXISTS ${database}${force}`))
   url.pathname = `/${database}`
   return { url: String(url), database }
 }

@@ -1,11 +1,11 @@
 // Drivers in JavaScript, seen from Rust.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { running } from './deployed.mjs'
 import { root } from './projects.mjs'
 
 const require = createRequire(import.meta.url)
@@ -189,13 +189,6 @@ test('a client with the shape of better-sqlite3', async () => {
   assert.equal(calls.at(-1), 'a;b')
 })
 
-/** The URL of a server; where nothing answers it is started. */
-function started(word, url) {
-  const done = spawnSync('sh', [join(root, 'tests/servers.sh'), word], { encoding: 'utf8' })
-  assert.equal(done.status, 0, done.stderr)
-  return url
-}
-
 test('drivers in Rust work on the worker thread', async () => {
   const ask = (url) => binding.tryDriver({ url, steps: [['product', ''], ['query', 'SELECT 1']] }, answer)
   const [lost] = await ask('postgresql://u:canary@127.0.0.1:1/d')
@@ -205,8 +198,8 @@ test('drivers in Rust work on the worker thread', async () => {
   assert.match(sqlite, /^SQLite 3/)
   assert.deepEqual(rows[1], [['1']])
   for (const [url, name] of [
-    [process.env.UNMIGRATE_TEST_POSTGRES ?? started('postgres', 'postgres://postgres@127.0.0.1:5432'), /^PostgreSQL/],
-    [process.env.UNMIGRATE_TEST_MYSQL ?? started('mysql', 'mysql://root@127.0.0.1:3306'), /^(MariaDB|MySQL)/],
+    [running('postgres'), /^PostgreSQL/],
+    [running('mysql'), /^(MariaDB|MySQL)/],
   ]) {
     const [product, answered] = await ask(url)
     assert.match(product, name)

@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { check } from 'unmigrate'
 import { unmigrate } from './cli.mjs'
+import { running } from './deployed.mjs'
 import { project } from './projects.mjs'
 
-const SERVER = (process.env.UNMIGRATE_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432').replace(/\/(postgres)?$/, '')
+const SERVER = running('postgres').replace(/\/postgres$/, '')
 const quiet = { CI: '', GITHUB_WORKSPACE: '', CI_PROJECT_DIR: '', GITHUB_BASE_REF: '' }
 const run = (cwd, ...args) => unmigrate(cwd, ['check', ...args], { env: quiet })
 const rules = (report) => [...new Set(report.findings.map((f) => f.rule))].sort()

@@ -10,6 +10,7 @@ import { drizzle } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
 import { check } from 'unmigrate'
 import { installed } from '../tools/install.mjs'
+import { running } from './deployed.mjs'
 import { folder } from './projects.mjs'
 
 function* orders(items) {
@@ -49,7 +50,7 @@ const engines = {
 
 let shared
 async function database(Client) {
-  const server = (process.env.UNMIGRATE_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432').replace(/\/(postgres)?$/, '')
+  const server = running('postgres').replace(/\/postgres$/, '')
   const name = `journal_${process.pid}`
   const admin = new Client({ connectionString: `${server}/postgres` })
   await admin.connect()
