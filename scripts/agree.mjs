@@ -1,8 +1,9 @@
 // Holds `verify` against the judge of `npm run corpus`, migration by migration, and writes docs/agreement.md.
 //
 //   UNMIGRATE_CORPUS=.. npm run agree             all histories that `npm run corpus` has judged
-//   UNMIGRATE_CORPUS=.. npm run agree -- NAME ..  those whose folder's name holds NAME; no page
+//   UNMIGRATE_CORPUS=.. npm run agree -- NAME ..  those whose folder's name holds NAME
 //
+// What was found stays in target/agree/, one file per history, until all are asked anew; the page is written as soon as all are there.
 // The judge's words are read from target/corpus/, where `npm run corpus` leaves them. The two share no code: the judge
 // reads the catalogs in its own way, makes its own rows and runs the files itself.
 import { spawnSync } from 'node:child_process'
@@ -13,6 +14,8 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const { UNMIGRATE_CORPUS: corpus } = process.env
+const KEPT = join(ROOT, 'target', 'agree')
+const kept = ({ tool, dialect, name }) => join(KEPT, `${tool}-${dialect}-${name}.json`)
 const SERVERS = {
   postgresql: process.env.UNMIGRATE_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432/postgres',
   mysql: process.env.UNMIGRATE_TEST_MYSQL ?? 'mysql://root@127.0.0.1:3306',
@@ -128,11 +131,12 @@ if (!corpus) fail('UNMIGRATE_CORPUS names the folder of histories; it is no part
 const names = process.argv.slice(2)
 const chosen = histories(names)
 if (chosen.length === 0) fail('no judged history matches')
-const results = []
+if (names.length === 0) rmSync(KEPT, { recursive: true, force: true })
+mkdirSync(KEPT, { recursive: true })
 for (const history of chosen) {
   try {
     const result = compare(history)
-    results.push(result)
+    writeFileSync(kept(history), JSON.stringify(result))
     const off = result.pairs.filter((p) => !p.agree)
     console.error(`${result.tool}/${result.dialect}/${result.name}: ${result.pairs.length - off.length} of ${result.pairs.length} agree, ${result.seconds.toFixed(1)} s`)
     for (const p of off) console.error(`  ${p.migration}: judge ${p.judge}${p.why ? ` (${cell(p.why)})` : ''}, verify ${p.own} ${cell(detail(p.detail))}`)
@@ -141,11 +145,12 @@ for (const history of chosen) {
     process.exitCode = 1
   }
 }
-if (names.length === 0) {
-  mkdirSync(join(ROOT, 'docs'), { recursive: true })
+const all = histories([]).map(kept)
+const missing = all.filter((file) => !existsSync(file))
+if (missing.length === 0) {
   const path = resolve(ROOT, 'docs', 'agreement.md')
-  writeFileSync(path, page(results))
+  writeFileSync(path, page(all.map((file) => JSON.parse(readFileSync(file, 'utf8')))))
   console.log(path)
 } else {
-  console.log(page(results))
+  console.error(`agree: no page, since ${missing.length} histories were not asked yet`)
 }

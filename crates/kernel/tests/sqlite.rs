@@ -250,3 +250,13 @@ fn names_are_quoted_as_the_history_quotes_them() {
     let (_, sql) = undo(&["CREATE TABLE `t` (`a` text DEFAULT '{\"x\":\"y\"}');", "ALTER TABLE t ADD b INT;"]);
     assert_eq!(sql, ["ALTER TABLE `t` DROP COLUMN `b`"]);
 }
+
+/// Full text search reads its content by the name that was given to it. It is no case file: who looks at the rows of `f` between
+/// up and down is refused.
+#[test]
+fn a_table_that_full_text_search_reads_is_not_renamed_unseen() {
+    let before = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE TABLE u (a TEXT); \
+                  CREATE VIRTUAL TABLE f USING fts5(a, content = 't', content_rowid='id');";
+    assert_eq!(undo(&[before, "ALTER TABLE t RENAME TO v;"]).0, Grade::Manual);
+    assert_eq!(undo(&[before, "ALTER TABLE u RENAME TO v;"]).0, Grade::Lossless);
+}

@@ -54,6 +54,11 @@ impl Lowering<'_> {
     pub(super) fn rename_table(&mut self, from: &Name, to: Name) -> Result<Name, String> {
         let to = Name { name: names::truncate(self.dialect(), &to.name), schema: to.schema };
         let Some(before) = self.catalog.tables.shared(from) else { return Ok(to) };
+        if let Some(over) = self.virtual_over(from) {
+            return Err(format!(
+                "the virtual table {over} reads its rows under the name {from}, and does so from then on"
+            ));
+        }
         let mut after = Table { name: to.clone(), ..(*before).clone() };
         // The indexes of a partition that come with its parent's keep the names that they had from the old one.
         let parent = before.partition_of.as_ref().and_then(|(parent, _)| self.catalog.table(parent));
@@ -67,6 +72,19 @@ impl Lowering<'_> {
             self.mysql_rename_keys(from, &to);
         }
         Ok(to)
+    }
+
+    /// The virtual table of SQLite's full text search whose rows lie in a table (`content='t'`). It is found by its name as
+    /// text, which no rename follows (sqlite.org/fts5.html, 4.4.3), so that all who write to it by triggers fail.
+    fn virtual_over(&self, table: &Name) -> Option<&Name> {
+        let reads = |option: &str| {
+            let (key, value) = option.split_once('=')?;
+            let value = value.trim().trim_matches(['\'', '"', '`', '[', ']', ' ']);
+            (key.trim().eq_ignore_ascii_case("content") && value.eq_ignore_ascii_case(&table.name)).then_some(())
+        };
+        let over =
+            |t: &Table| t.persistence == "VIRTUAL" && t.options.text.split([',', '(', ')']).any(|o| reads(o).is_some());
+        self.catalog.tables.iter().find(|(_, t)| over(t)).map(|(name, _)| name)
     }
 
     pub(super) fn rename_column(&mut self, table: &Name, from: &str, to: &str) -> Read {
