@@ -1,7 +1,8 @@
 //! Writing a migration of ours that `sources::next` planned: behind the last one, as the tool would.
 
+use crate::Problem;
 pub use crate::clock::now;
-use crate::{Problem, write};
+use crate::write::{Whole, together};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use unmigrate_sources::next::Next;
@@ -9,21 +10,11 @@ use unmigrate_sources::{Layout, Source};
 
 /// Whole files, what makes the tool see them last; where one can't be written, those before it go again.
 pub fn put(planned: &Next, shown: &dyn Fn(&Path) -> String) -> Result<(), Problem> {
-    let mut made: Vec<&Path> = Vec::new();
-    for (path, text) in &planned.files {
-        let there = path.exists();
-        let wrote = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| write::replace(path, text));
-        if let Err(why) = wrote {
-            made.iter().for_each(|path| drop(std::fs::remove_file(path)));
-            // Prisma takes an empty folder for a migration, too; one that holds anything stays.
-            planned.files.iter().filter_map(|(path, _)| path.parent()).for_each(|dir| drop(std::fs::remove_dir(dir)));
-            return Err(crate::rollback::not_writable(&shown(path), &why));
-        }
-        if !there {
-            made.push(path);
-        }
-    }
-    Ok(())
+    let there: Vec<Option<String>> = planned.files.iter().map(|(path, _)| std::fs::read_to_string(path).ok()).collect();
+    let files: Vec<Whole> = (planned.files.iter().zip(&there))
+        .map(|((path, after), before)| Whole { path, before: before.as_deref(), after })
+        .collect();
+    together(&files).map_err(|(at, why)| crate::rollback::not_writable(&shown(files[at].path), &why))
 }
 
 /// The snapshot of the last migration: its file.

@@ -33,7 +33,8 @@ pub fn ask(source: &Source, url: &str, around: &Surroundings) -> Result<Standing
     let shown = to.to_string();
     let mut db = connect(&to).map_err(|failure| refusal::unreachable(&shown, &found.from, &failure))?;
     let project = target::project_of(&source.dir, around.cwd);
-    let at = place::location(source, Some(&to), &project, around.loader, None);
+    let config = place::drizzle_config(source, &project, around.loader);
+    let at = place::location(source, Some(&to), config.as_ref(), None);
     let read =
         read_only(db.as_mut(), |db| tracking::read(source.tool, db.dialect(), &at, &mut |sql: &str| db.query(sql)));
     let database = to.database().map_or(shown, str::to_owned);

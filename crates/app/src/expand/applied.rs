@@ -2,7 +2,7 @@
 
 use super::refusal;
 use crate::check::git;
-use crate::site::place::location;
+use crate::site::place::{drizzle_config, location};
 use crate::target::{self, Versions};
 use crate::{ConfigLoader, Problem};
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ pub fn in_database(
     loader: &dyn ConfigLoader,
 ) -> Result<BTreeSet<String>, Problem> {
     let project = target::project_of(&source.dir, cwd);
-    let at = location(source, to, &project, loader, None);
+    let at = location(source, to, drizzle_config(source, &project, loader).as_ref(), None);
     let dialect = db.dialect();
     let read = tracking::read(source.tool, dialect, &at, &mut |sql: &str| db.query(sql));
     let Reading::Table(table) = read.map_err(|f| crate::site::refusal::database(&f))? else {

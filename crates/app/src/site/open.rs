@@ -152,12 +152,13 @@ pub fn arrive<T>(
     let about = place::about(db, to, &project, around.variable).map_err(|failure| refusal::database(&failure))??;
     let engine = Product::of(db).map_err(|failure| refusal::database(&failure))?.to_string();
     let verified = place::verified(source);
+    let config = place::drizzle_config(source, &project, around.loader);
     let context = Context { cwd: around.cwd, tool: None, dialect: None, server: None, loader: around.loader };
     let shown = |path: &Path| context.shown(path);
     let scene = Scene {
         source,
         shown: &shown,
-        at: place::location(source, to, &project, around.loader, sought.table),
+        at: place::location(source, to, config.as_ref(), sought.table),
         orm: Versions::of(&project).orm,
         target: TargetReport {
             engine,
@@ -167,7 +168,7 @@ pub fn arrive<T>(
         },
         protected: about.class.is_protected(),
         verified: &|name: &str| verified.contains(name),
-        pushed_whole: place::pushed_whole(source, &project, around.loader),
+        pushed_whole: place::pushed_whole(source, config.as_ref()),
         seen: Default::default(),
     };
     call(db, &scene)

@@ -6,6 +6,7 @@ use crate::target::{Class, Facts, Marker, Protection, class};
 use crate::verify::evidence::{self, Evidence, Hashes};
 use crate::{ConfigLoader, Problem};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
@@ -135,19 +136,18 @@ fn marker(db: &mut dyn Database) -> Result<Option<Marker>, Failure> {
     }
 }
 
+/// What Drizzle's config says, which evaluates it; none for Prisma, whose config says nothing that is asked here.
+pub fn drizzle_config(source: &Source, project: &Path, loader: &dyn ConfigLoader) -> Option<Value> {
+    let file = config_file(Tool::Drizzle, project).filter(|_| source.tool == Tool::Drizzle)?;
+    loader.load(&file).ok()
+}
+
 /// Where the tool keeps its table: as the request says, else the tool's config, else the tool's own default.
-pub fn location(
-    source: &Source,
-    to: Option<&Target>,
-    project: &Path,
-    loader: &dyn ConfigLoader,
-    said: Option<&str>,
-) -> Location {
+pub fn location(source: &Source, to: Option<&Target>, config: Option<&Value>, said: Option<&str>) -> Location {
     let dialect = source.history.dialect;
-    let config = || config_file(Tool::Drizzle, project).and_then(|path| loader.load(&path).ok());
     let usual = match source.tool {
         Tool::Prisma => Location::prisma(dialect, to.and_then(Target::endpoint).and_then(|e| e.schema.as_deref())),
-        Tool::Drizzle => Location::drizzle(dialect, config().as_ref()),
+        Tool::Drizzle => Location::drizzle(dialect, config),
     };
     match said.map(|said| said.split_once('.').map_or((None, said), |(schema, table)| (Some(schema), table))) {
         None => usual,
@@ -158,12 +158,10 @@ pub fn location(
 }
 
 /// Does `drizzle-kit push` look at every schema of the database? From 1.0 on, where its config names none.
-pub fn pushed_whole(source: &Source, project: &Path, loader: &dyn ConfigLoader) -> bool {
+pub fn pushed_whole(source: &Source, config: Option<&Value>) -> bool {
     let is_new = source.tool == Tool::Drizzle && source.layout == Layout::Folders;
-    let config = || config_file(Tool::Drizzle, project).and_then(|path| loader.load(&path).ok());
-    is_new
-        && source.history.dialect.is_postgres()
-        && config().is_some_and(|config| config.get("schemaFilter").is_none())
+    let names_none = config.is_some_and(|config| config.get("schemaFilter").is_none());
+    is_new && source.history.dialect.is_postgres() && names_none
 }
 
 /// The migrations whose round trip ran on an engine, over the very texts that lie there now.

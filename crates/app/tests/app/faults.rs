@@ -129,24 +129,6 @@ fn rows(db: &mut dyn Database, engine: &str) -> String {
     all(db, "id, email, bio, age", "User") + &all(db, "id, title", "Post")
 }
 
-/// Waits until nobody else is connected: a server goes on for a moment with what a dead client asked for.
-fn alone(own: &Own, db: &mut dyn Database, engine: &str) {
-    let sql = match engine {
-        "postgres" => {
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        }
-        "mysql" => {
-            "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND id <> connection_id()"
-        }
-        _ => return,
-    };
-    let until = Instant::now() + Duration::from_secs(20);
-    while first(db, sql) != "0" {
-        assert!(Instant::now() < until, "{} is still in use", own.name());
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
 /// Ends the child's session from outside.
 fn cut(db: &mut dyn Database, engine: &str) {
     let sessions = match engine {
@@ -211,7 +193,7 @@ fn killed_and_cut_at_random_points() {
                 child.kill().unwrap();
             }
             child.wait().unwrap();
-            alone(&own, db, engine);
+            hurt::alone(&own, db, engine, Duration::from_secs(20));
             settle(&own, db, engine, &project, &pictures, &mut tally);
             again(&own, db, engine, &project, &was);
             if (turn + 1) % 50 == 0 {
@@ -277,10 +259,7 @@ fn eight_that_undo_deploy_and_record() {
     for engine in ENGINES {
         let own = Own::on(engine);
         let db = &mut *own.open();
-        let q = if engine == "mysql" { '`' } else { '"' };
-        let texts: Vec<(String, String)> = (0..10)
-            .map(|n| (format!("{n}_t"), format!("CREATE TABLE {q}T{n}{q} (id INTEGER NOT NULL PRIMARY KEY);\n")))
-            .collect();
+        let texts = ten_tables(engine);
         let migrations: Vec<(&str, &str)> = texts.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
         let project = Project::prisma(engine, &migrations);
         project.deploy(db, &migrations[..5].iter().map(|(name, _)| *name).collect::<Vec<_>>());
@@ -315,6 +294,13 @@ fn eight_that_undo_deploy_and_record() {
     }
 }
 
+/// Ten migrations that make a table each, by name and text.
+fn ten_tables(engine: &str) -> Vec<(String, String)> {
+    let q = if engine == "mysql" { '`' } else { '"' };
+    let one = |n| (format!("{n}_t"), format!("CREATE TABLE {q}T{n}{q} (id INTEGER NOT NULL PRIMARY KEY);\n"));
+    (0..10).map(one).collect()
+}
+
 /// How many locks of ours and of the tool's anybody holds on this database.
 fn locks(db: &mut dyn Database, engine: &str) -> String {
     match engine {
@@ -337,10 +323,7 @@ fn eight_at_once() {
     for engine in ENGINES {
         let own = Own::on(engine);
         let db = &mut *own.open();
-        let q = if engine == "mysql" { '`' } else { '"' };
-        let texts: Vec<(String, String)> = (0..10)
-            .map(|n| (format!("{n}_t"), format!("CREATE TABLE {q}T{n}{q} (id INTEGER NOT NULL PRIMARY KEY);\n")))
-            .collect();
+        let texts = ten_tables(engine);
         let migrations: Vec<(&str, &str)> = texts.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
         let project = Project::prisma(engine, &migrations);
         project.deploy_all(db);

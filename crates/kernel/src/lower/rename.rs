@@ -77,13 +77,14 @@ impl Lowering<'_> {
     /// The virtual table of SQLite's full text search whose rows lie in a table (`content='t'`). It is found by its name as
     /// text, which no rename follows (sqlite.org/fts5.html, 4.4.3), so that all who write to it by triggers fail.
     fn virtual_over(&self, table: &Name) -> Option<&Name> {
+        let names =
+            |value: &str| value.trim().trim_matches(['\'', '"', '`', '[', ']', ' ']).eq_ignore_ascii_case(&table.name);
         let reads = |option: &str| {
-            let (key, value) = option.split_once('=')?;
-            let value = value.trim().trim_matches(['\'', '"', '`', '[', ']', ' ']);
-            (key.trim().eq_ignore_ascii_case("content") && value.eq_ignore_ascii_case(&table.name)).then_some(())
+            option
+                .split_once('=')
+                .is_some_and(|(key, value)| key.trim().eq_ignore_ascii_case("content") && names(value))
         };
-        let over =
-            |t: &Table| t.persistence == "VIRTUAL" && t.options.text.split([',', '(', ')']).any(|o| reads(o).is_some());
+        let over = |t: &Table| t.persistence == "VIRTUAL" && t.options.text.split([',', '(', ')']).any(reads);
         self.catalog.tables.iter().find(|(_, t)| over(t)).map(|(name, _)| name)
     }
 

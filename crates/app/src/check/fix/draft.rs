@@ -2,9 +2,10 @@
 //! ends in the same schema.
 
 use super::report::FixedFile;
+use crate::Problem;
 use crate::new_migration::{last_snapshot, now};
 use crate::site::uuid;
-use crate::{Problem, write};
+use crate::write::{Whole, together};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -216,20 +217,8 @@ pub fn put(files: &[FixedFile]) -> Result<(), Problem> {
             .at(file.file.clone()));
         }
     }
-    for (done, file) in files.iter().enumerate() {
-        let parent = file.path.parent().map_or(Ok(()), std::fs::create_dir_all);
-        if let Err(why) = parent.and_then(|()| write::replace(&file.path, &file.after)) {
-            for undone in files[..done].iter().rev() {
-                drop(match &undone.before {
-                    Some(text) => write::replace(&undone.path, text),
-                    None => std::fs::remove_file(&undone.path),
-                });
-            }
-            // Prisma takes an empty folder for a migration, too; one that holds anything stays.
-            let made = files[..=done].iter().filter(|f| f.before.is_none()).filter_map(|f| f.path.parent());
-            made.for_each(|dir| drop(std::fs::remove_dir(dir)));
-            return Err(crate::rollback::not_writable(&file.file, &why));
-        }
-    }
-    Ok(())
+    let whole: Vec<Whole> = (files.iter())
+        .map(|file| Whole { path: &file.path, before: file.before.as_deref(), after: &file.after })
+        .collect();
+    together(&whole).map_err(|(at, why)| crate::rollback::not_writable(&files[at].file, &why))
 }

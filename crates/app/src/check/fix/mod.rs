@@ -64,8 +64,8 @@ struct Fixing<'a> {
 
 impl Fixing<'_> {
     fn history(&mut self) {
-        let (chosen, findings) = self.chosen();
-        let (draft, kept) = self.largest(&chosen, &findings);
+        let chosen = self.chosen();
+        let (draft, kept) = self.largest(&chosen);
         let touched = kept.iter().map(|c| c.at).min();
         if let Some(draft) = &draft {
             self.edited(draft);
@@ -88,11 +88,10 @@ impl Fixing<'_> {
     }
 
     /// The repairs that may be done; of the others it is said why not.
-    fn chosen(&mut self) -> (Vec<(usize, Arc<Mend>)>, Vec<Finding>) {
+    fn chosen(&mut self) -> Vec<(Finding, Arc<Mend>)> {
         let source = &self.seen.source;
         let own = |f: &&Finding| source.history.migrations.iter().any(|m| m.file == f.file);
         let mut chosen = Vec::new();
-        let mut findings = Vec::new();
         for finding in self.report.findings.iter().filter(own) {
             let Some(mend) = finding.mend.clone().filter(|_| self.wants(finding.rule, finding.severity)) else {
                 continue;
@@ -105,18 +104,13 @@ impl Fixing<'_> {
                 self.say(finding, &mend.repair.title, FixState::Asks, Some(format!("--rename {asks}")));
                 continue;
             }
-            chosen.push((findings.len(), mend));
-            findings.push(finding.clone());
+            chosen.push((finding.clone(), mend));
         }
-        (chosen, findings)
+        chosen
     }
 
     /// As many of them as can be done together.
-    fn largest<'m>(
-        &mut self,
-        chosen: &'m [(usize, Arc<Mend>)],
-        findings: &[Finding],
-    ) -> (Option<Draft>, Vec<Chosen<'m>>) {
+    fn largest<'m>(&mut self, chosen: &'m [(Finding, Arc<Mend>)]) -> (Option<Draft>, Vec<Chosen<'m>>) {
         let all: Vec<Chosen> = chosen.iter().map(|(_, m)| Chosen { at: m.at, repair: &m.repair }).collect();
         let of = |some: &[Chosen]| draft(&self.seen.source, some, self.context);
         if all.is_empty() {
@@ -136,10 +130,10 @@ impl Fixing<'_> {
                 }
             }
         }
-        for (n, (at, mend)) in chosen.iter().enumerate() {
+        for (n, (finding, mend)) in chosen.iter().enumerate() {
             let why = refused.iter().find(|(r, _)| *r == n).map(|(_, why)| why.clone());
             let state = if why.is_some() { FixState::Refused } else { FixState::Planned };
-            self.say(&findings[*at], &mend.repair.title, state, why);
+            self.say(finding, &mend.repair.title, state, why);
         }
         (best, kept)
     }

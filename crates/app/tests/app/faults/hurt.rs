@@ -103,7 +103,7 @@ pub fn hurt(mut child: Child, own: &Own, engine: &str, how: Hurt, after: Duratio
     let mut said = String::new();
     out.read_to_string(&mut said).unwrap();
     child.wait().unwrap();
-    alone(own, engine);
+    alone(own, &mut *session(own), engine, Duration::from_secs(60));
     said
 }
 
@@ -145,8 +145,8 @@ fn cut(own: &Own, engine: &str) {
     }
 }
 
-/// Waits until nobody is connected any more: a server goes on for a moment with what a dead client asked for.
-fn alone(own: &Own, engine: &str) {
+/// Waits until nobody else is connected any more: a server goes on for a moment with what a dead client asked for.
+pub fn alone(own: &Own, db: &mut dyn Database, engine: &str, longest: Duration) {
     let sql = match engine {
         "postgres" => {
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -156,8 +156,7 @@ fn alone(own: &Own, engine: &str) {
         }
         _ => return,
     };
-    let db = &mut *session(own);
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + longest;
     while first(db, sql) != "0" {
         assert!(Instant::now() < until, "{} is still in use", own.name());
         std::thread::sleep(Duration::from_millis(5));
