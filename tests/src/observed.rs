@@ -160,7 +160,7 @@ const UNREAD: &[Unread] = &[
         dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b text);",
         rows: "INSERT INTO t VALUES (1, 'x');",
-        up: "DO $$ BEGIN EXECUTE format('CREATE INDEX %I ON t (b)', 't_' || 'b'); END $$;",
+        up: "DO $$ BEGIN EXECUTE format('CREATE INDEX %I ON t (b)', 't_' || trim('b')); END $$;",
         grade: Grade::Lossless,
     },
     Unread {
@@ -175,7 +175,7 @@ const UNREAD: &[Unread] = &[
         dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b text);",
         rows: "INSERT INTO t VALUES (1, 'x');",
-        up: "DO $$ BEGIN EXECUTE 'ALTER TABLE t RENAME b TO ' || quote_ident('c'); EXECUTE 'ALTER TABLE t RENAME TO ' || quote_ident('u'); END $$;
+        up: "DO $$ BEGIN EXECUTE 'ALTER TABLE t RENAME b TO ' || trim('c'); EXECUTE 'ALTER TABLE t RENAME TO ' || trim('u'); END $$;
              CREATE INDEX u_c ON u (c);",
         grade: Grade::Lossless,
     },
@@ -183,33 +183,33 @@ const UNREAD: &[Unread] = &[
         dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b text);",
         rows: "INSERT INTO t VALUES (1, 'x');",
-        up: "DO $$ DECLARE n text := 't'; BEGIN EXECUTE 'DROP TABLE ' || quote_ident(n); EXECUTE format('CREATE TABLE %I (a int PRIMARY KEY, b text)', n); END $$;",
+        up: "DO $$ DECLARE n text := trim('t'); BEGIN EXECUTE 'DROP TABLE ' || quote_ident(n); EXECUTE format('CREATE TABLE %I (a int PRIMARY KEY, b text)', n); END $$;",
         grade: Grade::Lossy,
     },
     Unread {
         dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b int);",
         rows: "INSERT INTO t VALUES (1, 2);",
-        up: "DO $$ DECLARE s text := 'UPDATE t SET b = 3'; BEGIN EXECUTE s; EXECUTE 'ALTER TABLE t ALTER COLUMN b SET NOT' || ' NULL'; END $$;",
+        up: "DO $$ DECLARE s text := trim('UPDATE t SET b = 3'); BEGIN EXECUTE s; EXECUTE 'ALTER TABLE t ALTER COLUMN b SET NOT' || ' NULL'; END $$;",
         grade: Grade::Lossy,
     },
     Unread {
         dialect: Dialect::Postgres,
         before: "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (a int PRIMARY KEY, b e NOT NULL DEFAULT 'a'); CREATE VIEW v AS SELECT b FROM t;",
         rows: "INSERT INTO t VALUES (1, 'b');",
-        up: "DO $$ DECLARE l text; BEGIN FOREACH l IN ARRAY ARRAY['c', 'd'] LOOP EXECUTE format('ALTER TYPE e ADD VALUE %L', l); END LOOP; END $$;",
+        up: "DO $$ DECLARE l text; BEGIN FOREACH l IN ARRAY ARRAY['c', trim('d')] LOOP EXECUTE format('ALTER TYPE e ADD VALUE %L', l); END LOOP; END $$;",
         grade: Grade::Lossless,
     },
     Unread {
         dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b int); CREATE TABLE u (a int, CONSTRAINT fk FOREIGN KEY (a) REFERENCES t (a)); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';",
         rows: "INSERT INTO t VALUES (1, 2);",
-        up: "DO $$ DECLARE n text; BEGIN FOREACH n IN ARRAY ARRAY['t', 'u'] LOOP
+        up: "DO $$ DECLARE n text; BEGIN FOREACH n IN ARRAY ARRAY['t', trim('u')] LOOP
                EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', n);
                EXECUTE format('CREATE POLICY own ON %I USING (a > 0)', n);
                EXECUTE format('CREATE TRIGGER touch BEFORE UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION f()', n);
                EXECUTE format('COMMENT ON TABLE %I IS %L', n, 'table ' || n);
-             END LOOP; EXECUTE 'ALTER TABLE u DROP CONSTRAINT ' || quote_ident('fk'); EXECUTE 'GRANT SELECT ON t TO ' || quote_ident('pg_monitor'); END $$;",
+             END LOOP; EXECUTE 'ALTER TABLE u DROP CONSTRAINT ' || trim('fk'); EXECUTE 'GRANT SELECT ON t TO ' || trim('pg_monitor'); END $$;",
         grade: Grade::Lossless,
     },
     Unread {
@@ -223,7 +223,7 @@ const UNREAD: &[Unread] = &[
         dialect: Dialect::Mysql,
         before: "CREATE TABLE t (a int PRIMARY KEY, b varchar(20));",
         rows: "INSERT INTO t VALUES (1, 'x');",
-        up: "SET @s = IF((SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't' AND COLUMN_NAME = 'c') = 0,
+        up: "SET @s = IF((SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't' AND COLUMN_NAME LIKE 'c') = 0,
                'ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT 3, ADD INDEX t_b (b)', 'SELECT 1');
              PREPARE p FROM @s; EXECUTE p; DEALLOCATE PREPARE p;",
         grade: Grade::Lossless,
@@ -232,14 +232,14 @@ const UNREAD: &[Unread] = &[
         dialect: Dialect::Mysql,
         before: "CREATE TABLE t (a int PRIMARY KEY, b int DEFAULT 4);",
         rows: "INSERT INTO t VALUES (1, 2);",
-        up: "SET @s = CONCAT('ALTER TABLE t DROP COLUMN ', 'b'); PREPARE p FROM @s; EXECUTE p;",
+        up: "SET @s = CONCAT('ALTER TABLE t DROP COLUMN ', TRIM('b')); PREPARE p FROM @s; EXECUTE p;",
         grade: Grade::Lossy,
     },
     Unread {
         dialect: Dialect::Mysql,
         before: "CREATE TABLE t (a int PRIMARY KEY, b int);",
         rows: "INSERT INTO t VALUES (1, 2);",
-        up: "SET @s = 'ALTER TABLE t RENAME COLUMN b TO c'; PREPARE p FROM @s; EXECUTE p;",
+        up: "SET @s = TRIM('ALTER TABLE t RENAME COLUMN b TO c'); PREPARE p FROM @s; EXECUTE p;",
         grade: Grade::Manual,
     },
 ];

@@ -29,6 +29,7 @@ mod one_line;
 #[allow(dead_code)] // the readers of statements come through this door
 mod parse;
 pub mod plan;
+mod prepared;
 pub mod reader;
 mod rebuild;
 pub mod render;

@@ -67,7 +67,7 @@ fn reads(text: &str) {
     }
     told_by_sqlite(text);
     for (start, _) in text.char_indices().filter(|(i, _)| text[*i..].starts_with("DO")) {
-        if let Block::Statements(all) = block::read(text, start..text.len()) {
+        if let Block::Statements(all) = block::read(text, start..text.len()).block {
             for statement in all {
                 assert!(
                     text.get(statement.span.clone()).is_some_and(|t| !t.is_empty()),

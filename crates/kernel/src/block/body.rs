@@ -3,7 +3,7 @@
 use super::changes::row_changes;
 use super::condition::{self, Variables};
 use super::guard::{caught, guard};
-use super::{Block, Condition, Guard, Guarded};
+use super::{Block, Condition, Guard, Guarded, Seen};
 use crate::Dialect;
 use crate::rows::sql::{Sql, unquoted};
 use std::ops::Range;
@@ -39,19 +39,24 @@ pub(super) struct Body<'s, 'a> {
     pub(super) caught: Vec<Guard>,
     /// RETURN has happened if this holds.
     pub(super) returned: Vec<Asked>,
+    /// A sequence goes on.
+    pub(super) moves_sequences: bool,
+    /// Rounds of loops that were written out, and what the numbers of this one's questions begin with.
+    pub(super) rounds: usize,
+    first_question: usize,
     depth: usize,
     /// Statements that may still be looked at: handlers are read more than once, and they nest.
-    budget: usize,
+    pub(super) budget: usize,
 }
 
 /// Why a body is not understood.
 pub(super) type Why = String;
 
 /// What the body at this byte of the file does.
-pub(super) fn read(text: &str, base: usize) -> Block {
+pub(super) fn read(text: &str, base: usize) -> Seen {
     let sql = Sql::new(text, Dialect::Postgres);
     if !sql.sound {
-        return Block::Unknown { why: "a bracket or a quote is not closed".into() };
+        return Seen::unknown("a bracket or a quote is not closed");
     }
     let mut body = Body {
         sql: &sql,
@@ -60,16 +65,36 @@ pub(super) fn read(text: &str, base: usize) -> Block {
         conditions: Vec::new(),
         caught: Vec::new(),
         returned: Vec::new(),
+        moves_sequences: false,
+        rounds: 0,
+        first_question: 0,
         depth: 0,
         budget: 1_000 + 8 * sql.tokens.len(),
     };
     match body.block(0) {
-        Ok(_) => body.outcome(base),
-        Err(why) => Block::Unknown { why },
+        Ok(_) => Seen { moves_sequences: body.moves_sequences, block: body.outcome(base) },
+        Err(why) => Seen::unknown(&why),
     }
 }
 
-impl Body<'_, '_> {
+impl<'a> Body<'_, 'a> {
+    /// The same place, in another text.
+    pub(super) fn within<'t, 'b>(&self, sql: &'t Sql<'b>, first_question: usize) -> Body<'t, 'b> {
+        Body {
+            sql,
+            items: Vec::new(),
+            variables: self.variables.clone(),
+            conditions: self.conditions.clone(),
+            caught: self.caught.clone(),
+            returned: self.returned.clone(),
+            moves_sequences: false,
+            rounds: self.rounds,
+            first_question,
+            depth: self.depth,
+            budget: self.budget,
+        }
+    }
+
     fn outcome(self, base: usize) -> Block {
         if self.items.is_empty() {
             return Block::Assertion;
@@ -144,7 +169,7 @@ impl Body<'_, '_> {
             let end = self.end_of(at);
             let name = self.sql.folded(at);
             let value = self.sql.find(at..end, |i| self.sql.punct(i, b'=') || self.sql.is(i, "default"));
-            self.variables.declare(&name);
+            self.variables.declare(&name, self.sql.is(at + 1, "record"));
             if let Some(value) = value {
                 self.calls(value + 1..end)?;
                 self.assign(name, condition::meaning(self.sql, value + 1..end, &self.variables));
@@ -245,7 +270,7 @@ impl Body<'_, '_> {
     }
 
     /// Statements up to what ends their list; whether they always end in an error.
-    fn statements(&mut self, mut at: usize) -> Result<(usize, bool), Why> {
+    pub(super) fn statements(&mut self, mut at: usize) -> Result<(usize, bool), Why> {
         self.depth += 1;
         if self.depth > DEPTH {
             return Err("it is nested too deeply".into());
@@ -309,7 +334,7 @@ impl Body<'_, '_> {
             }
             // A variable keeps its answer, whatever happens between two questions about it.
             let set = self.variables.asked_when_set(self.sql, at + 1..then);
-            let asked = set.map_or(at, |time| self.sql.tokens.len() + time);
+            let asked = self.first_question + set.map_or(at, |time| self.sql.tokens.len() + time);
             self.conditions.push(Asked { at: asked, condition: condition.clone() });
             let (next, raises) = self.statements(then + 1)?;
             self.conditions.pop();
@@ -329,7 +354,7 @@ impl Body<'_, '_> {
     }
 
     /// `END IF;`
-    fn closed(&mut self, at: usize, word: &str) -> Result<usize, Why> {
+    pub(super) fn closed(&mut self, at: usize, word: &str) -> Result<usize, Why> {
         self.variables.forget_found();
         if !self.sql.are(at, &["end", word]) {
             return Err(format!("{} without END", word.to_uppercase()));
@@ -364,7 +389,10 @@ impl Body<'_, '_> {
         if self.sql.is_any(at, &["for", "foreach"]) {
             let named = self.sql.find_word(at..start, &["in", "slice"]).unwrap_or(start);
             for name in self.sql.commas(at + 1..named) {
-                self.variables.declare(&self.sql.folded(name.start));
+                self.variables.declare(&self.sql.folded(name.start), false);
+            }
+            if let Some(next) = self.unrolled(at, start)? {
+                return Ok(next);
             }
             if self.sql.is(named + 1, "execute") {
                 return Err("a loop over dynamic SQL".into());
@@ -377,9 +405,13 @@ impl Body<'_, '_> {
         self.closed(next, "loop")
     }
 
-    /// An expression that is only computed must not call what may do something.
-    pub(super) fn calls(&self, range: Range<usize>) -> Result<(), Why> {
-        match condition::calls(self.sql, range).first() {
+    /// An expression that is only computed must not call what may do something, but for a sequence that goes on.
+    pub(super) fn calls(&mut self, range: Range<usize>) -> Result<(), Why> {
+        let mut calls = condition::calls(self.sql, range);
+        let all = calls.len();
+        calls.retain(|function| !["nextval", "setval"].contains(&function.as_str()));
+        self.moves_sequences |= calls.len() < all;
+        match calls.first() {
             Some(function) => Err(format!("it calls {function}")),
             None => Ok(()),
         }

@@ -2,12 +2,14 @@
 
 use super::guard::relation;
 use super::probe::probe;
+use super::texts::text;
+use super::unroll::list;
 use super::{Condition, Probe};
 use crate::Dialect;
 use crate::lex::Kind;
-use crate::rows::sql::{Sql, unquoted};
+use crate::rows::sql::Sql;
 use crate::rows::{Name, calls_in};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// What a variable holds.
@@ -19,6 +21,10 @@ pub(super) enum Meaning {
     Count(Condition),
     /// A value that is NULL unless this holds.
     Value(Condition),
+    /// This text.
+    Text(String),
+    /// An array of these, as SQL writes each of them.
+    List(Vec<String>),
 }
 
 /// The variables of a block.
@@ -28,13 +34,47 @@ pub(super) struct Variables {
     /// How often any was set, and at which of those times each was.
     times: usize,
     set_at: HashMap<String, usize>,
+    /// Those whose fields are the columns of a row.
+    records: HashSet<String>,
     /// What FOUND says.
     found: Option<Meaning>,
 }
 
 impl Variables {
-    pub(super) fn declare(&mut self, name: &str) {
+    pub(super) fn declare(&mut self, name: &str, record: bool) {
         self.known.entry(name.to_string()).or_insert(None);
+        if record {
+            self.records.insert(name.to_string());
+        }
+    }
+
+    pub(super) fn is_record(&self, name: &str) -> bool {
+        self.records.contains(name)
+    }
+
+    /// The text that a variable holds, if it is known.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        match self.get(name)? {
+            Meaning::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// The elements of the array that a variable holds.
+    pub(super) fn list(&self, name: &str) -> Option<Vec<String>> {
+        match self.get(name)? {
+            Meaning::List(values) => Some(values.clone()),
+            _ => None,
+        }
+    }
+
+    /// What was set elsewhere meanwhile is not known any more.
+    pub(super) fn forget_what_differs(&mut self, other: &Variables) {
+        for (name, time) in &other.set_at {
+            if self.set_at.get(name) != Some(time) && self.known.contains_key(name) {
+                self.set(name.clone(), None);
+            }
+        }
     }
 
     pub(super) fn set(&mut self, name: String, meaning: Option<Meaning>) {
@@ -119,7 +159,7 @@ fn parse(sql: &Sql, range: Range<usize>, variables: &Variables, depth: usize) ->
         return go(range.start + 1..range.end).not();
     }
     if sql.is(range.start, "exists") && sql.punct(range.start + 1, b'(') && sql.past(range.start + 1) == range.end {
-        return query_exists(sql, sql.inside(range.start + 1));
+        return query_exists(sql, sql.inside(range.start + 1), variables);
     }
     // A query of one value that is itself a question: `(SELECT EXISTS (..))`.
     if sql.is(range.start, "select") && sql.find_word(range.clone(), &["from", "where"]).is_none() {
@@ -129,7 +169,7 @@ fn parse(sql: &Sql, range: Range<usize>, variables: &Variables, depth: usize) ->
 }
 
 /// The parts of a range between a word, outside brackets.
-pub(super) fn parts(sql: &Sql, range: Range<usize>, word: &str) -> Vec<Range<usize>> {
+pub(crate) fn parts(sql: &Sql, range: Range<usize>, word: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = range.start;
     while let Some(at) = sql.find_word(start..range.end, &[word]) {
@@ -141,7 +181,7 @@ pub(super) fn parts(sql: &Sql, range: Range<usize>, word: &str) -> Vec<Range<usi
 }
 
 /// A range without the brackets around all of it.
-pub(super) fn bare(sql: &Sql, mut range: Range<usize>) -> Range<usize> {
+pub(crate) fn bare(sql: &Sql, mut range: Range<usize>) -> Range<usize> {
     while range.len() > 2 && sql.punct(range.start, b'(') && sql.past(range.start) == range.end {
         range = sql.inside(range.start);
     }
@@ -153,6 +193,11 @@ fn atom(sql: &Sql, range: Range<usize>, variables: &Variables) -> Option<Conditi
     let operator = sql.find(range.clone(), |at| {
         sql.is(at, "is") || matches!(sql.kind(at), Some(Kind::Punct(b'=' | b'<' | b'>' | b'!')))
     });
+    if let Some(operator) = operator
+        && let Some(held) = compared_texts(sql, range.start..operator, operator..range.end, variables)
+    {
+        return Some(held);
+    }
     let Some(operator) = operator else {
         return match value(sql, range, variables)? {
             Meaning::Truth(condition) => Some(condition),
@@ -171,8 +216,22 @@ fn atom(sql: &Sql, range: Range<usize>, variables: &Variables) -> Option<Conditi
         Meaning::Value(condition) if sql.punct(right.start, b'=') => {
             Some(Condition::And(vec![condition, Condition::Unknown(sql.source(range).to_string())]))
         }
-        Meaning::Value(_) => None,
+        Meaning::Value(_) | Meaning::Text(_) | Meaning::List(_) => None,
     }
+}
+
+/// `'a' = 'b'`, of which a loop that is written out has many.
+fn compared_texts(sql: &Sql, left: Range<usize>, right: Range<usize>, variables: &Variables) -> Option<Condition> {
+    let length =
+        right.clone().take_while(|at| matches!(sql.kind(*at), Some(Kind::Punct(b'=' | b'<' | b'>' | b'!')))).count();
+    let operator: String = (right.start..right.start + length).map(|at| sql.at(at)).collect();
+    let same = text(sql, left, variables)? == text(sql, right.start + length..right.end, variables)?;
+    let always = match operator.as_str() {
+        "=" => same,
+        "<>" | "!=" => !same,
+        _ => return None,
+    };
+    Some(if always { Condition::And(Vec::new()) } else { Condition::Or(Vec::new()) })
 }
 
 fn compared_truth(sql: &Sql, right: Range<usize>, condition: Condition) -> Option<Condition> {
@@ -204,19 +263,16 @@ fn value(sql: &Sql, range: Range<usize>, variables: &Variables) -> Option<Meanin
     if sql.is(inner.start, "select") && inner != range {
         return selected(sql, inner.clone(), inner.end, variables);
     }
-    looked_up(sql, inner).map(Meaning::Value)
+    looked_up(sql, inner, variables).map(Meaning::Value)
 }
 
 /// `to_regclass('x')` and its like: NULL unless there is such a thing.
-fn looked_up(sql: &Sql, range: Range<usize>) -> Option<Condition> {
+fn looked_up(sql: &Sql, range: Range<usize>, variables: &Variables) -> Option<Condition> {
     let (parts, bracket) = sql.dotted(range.start)?;
-    let string = bracket + 1;
-    let one = sql.punct(bracket, b'(') && sql.past(bracket) == range.end && sql.kind(string) == Some(Kind::String);
-    if !one || !(sql.punct(string + 1, b')') || sql.kind(string + 1) == Some(Kind::Cast)) {
+    if !sql.punct(bracket, b'(') || sql.past(bracket) != range.end {
         return None;
     }
-    let written = unquoted(sql.at(string));
-    let name = name_in(&written)?;
+    let name = name_in(&text(sql, sql.inside(bracket), variables)?)?;
     Some(Condition::Exists(match parts.last()?.as_str() {
         "to_regclass" => return Some(relation(name)),
         "to_regtype" => Probe::Type(name.name),
@@ -238,6 +294,12 @@ pub(super) fn meaning(sql: &Sql, range: Range<usize>, variables: &Variables) -> 
     if let Some(meaning) = value(sql, range.clone(), variables) {
         return Some(meaning);
     }
+    if let Some(text) = text(sql, range.clone(), variables) {
+        return Some(Meaning::Text(text));
+    }
+    if let Some(values) = list(sql, range.clone(), variables) {
+        return Some(Meaning::List(values));
+    }
     match read(sql, range, variables) {
         Condition::Unknown(_) => None,
         condition => Some(Meaning::Truth(condition)),
@@ -251,7 +313,7 @@ pub(super) fn selected(sql: &Sql, query: Range<usize>, into: usize, variables: &
     if from.is_none() {
         return meaning(sql, list, variables);
     }
-    let exists = query_exists(sql, query);
+    let exists = query_exists(sql, query, variables);
     let called = sql.kind(list.start) == Some(Kind::Word) && sql.punct(list.start + 1, b'(');
     if called && sql.is(list.start, "count") && sql.past(list.start + 1) == list.end {
         return Some(Meaning::Count(exists));
@@ -262,12 +324,12 @@ pub(super) fn selected(sql: &Sql, query: Range<usize>, into: usize, variables: &
 }
 
 /// Whether a query has rows.
-pub(super) fn query_exists(sql: &Sql, query: Range<usize>) -> Condition {
+pub(super) fn query_exists(sql: &Sql, query: Range<usize>, variables: &Variables) -> Condition {
     let query = bare(sql, query);
     let from = sql.find_word(query.clone(), &["from"]);
     let several = sql.find_word(query.clone(), &["union", "intersect", "except", "group", "having"]).is_some();
     match from {
-        Some(from) if !several && !sql.is(query.start, "with") => probe(sql, from + 1..query.end),
+        Some(from) if !several && !sql.is(query.start, "with") => probe(sql, from + 1..query.end, variables),
         _ => Condition::Exists(Probe::Rows(sql.source(query).to_string())),
     }
 }

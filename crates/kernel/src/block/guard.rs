@@ -22,7 +22,7 @@ impl Condition {
 
 /// Whether there is a table, view, index or sequence of a name.
 pub(super) fn relation(name: Name) -> Condition {
-    let index = Probe::Index(name.name.clone());
+    let index = Probe::Index { table: None, name: name.name.clone() };
     let kinds = [Probe::Table(name.clone()), Probe::View(name.clone()), index, Probe::Sequence(name)];
     Condition::Or(kinds.into_iter().map(Condition::Exists).collect())
 }

@@ -12,6 +12,10 @@ mod probe;
 mod simple;
 #[cfg(test)]
 mod tests;
+mod texts;
+mod unroll;
+
+pub(crate) use condition::{bare, parts};
 
 use crate::Dialect;
 use crate::lex::Kind;
@@ -36,12 +40,28 @@ pub enum Block {
     },
 }
 
+/// What a block was seen to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// What it does.
+    pub block: Block,
+    /// It takes values of a sequence, or says where one goes on.
+    pub moves_sequences: bool,
+}
+
+impl Seen {
+    fn unknown(why: &str) -> Seen {
+        Seen { block: Block::Unknown { why: why.to_string() }, moves_sequences: false }
+    }
+}
+
 /// A statement of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guarded {
-    /// Its bytes in the file. Of `EXECUTE '..'` what stands between the quotes, or with them where `text` is given.
+    /// Its bytes in the file. Of `EXECUTE '..'` what stands between the quotes, or with them where `text` is given; of what
+    /// a loop does, the loop.
     pub span: Range<usize>,
-    /// The statement itself where the file spells it otherwise: doubled quotes, or parts joined by `||`.
+    /// The statement itself where the file spells it otherwise: doubled quotes, parts put together, a loop's variable.
     pub text: Option<String>,
     /// When it runs.
     pub guard: Guard,
@@ -95,7 +115,12 @@ pub enum Probe {
         name: String,
     },
     /// An index.
-    Index(String),
+    Index {
+        /// Its table, if the question names one.
+        table: Option<Name>,
+        /// Its name.
+        name: String,
+    },
     /// A type.
     Type(String),
     /// A value of an enum.
@@ -138,8 +163,8 @@ pub enum Probe {
 }
 
 /// What the DO statement at `span` of a file does. Spans that come out are of the file.
-pub fn read(text: &str, span: Range<usize>) -> Block {
-    let unknown = |why: &str| Block::Unknown { why: why.to_string() };
+pub fn read(text: &str, span: Range<usize>) -> Seen {
+    let unknown = Seen::unknown;
     let Some(statement) = text.get(span.clone()) else { return unknown("it lies outside the file") };
     let sql = Sql::new(statement, Dialect::Postgres);
     if !sql.is(0, "do") {

@@ -1,7 +1,8 @@
 //! A query over `pg_catalog` or `information_schema`: which object's existence it asks about.
 
-use super::condition::{bare, name_in, parts};
+use super::condition::{Variables, bare, name_in, parts};
 use super::guard::relation;
+use super::texts::text;
 use super::{Condition, Probe};
 use crate::lex::Kind;
 use crate::rows::sql::{Sql, unquoted};
@@ -10,8 +11,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 /// What the conditions of a query pin down.
-#[derive(Default)]
-struct Facts {
+struct Facts<'v> {
+    variables: &'v Variables,
     /// Columns that must equal a constant.
     equal: HashMap<String, String>,
     /// Conditions that we can't weigh.
@@ -19,7 +20,7 @@ struct Facts {
 }
 
 /// Whether the query has rows of which this is all from FROM on.
-pub(super) fn probe(sql: &Sql, from: Range<usize>) -> Condition {
+pub(super) fn probe(sql: &Sql, from: Range<usize>, variables: &Variables) -> Condition {
     let where_at = sql.find_word(from.clone(), &["where"]).unwrap_or(from.end);
     let end = sql.find_word(where_at..from.end, &["limit", "order", "offset"]).unwrap_or(from.end);
     let tables = tables_in(sql, from.start..where_at);
@@ -28,7 +29,7 @@ pub(super) fn probe(sql: &Sql, from: Range<usize>) -> Condition {
     if catalogs.len() != tables.len() || catalogs.is_empty() {
         return rows();
     }
-    let mut facts = Facts::default();
+    let mut facts = Facts { variables, equal: HashMap::new(), open: Vec::new() };
     for on in conditions_of_joins(sql, from.start..where_at) {
         facts.read(sql, on);
     }
@@ -99,7 +100,7 @@ const KINDS: &[&str] = &[
 /// Tables of a thing, as another catalog points at them.
 const OWNERS: &[&str] = &["conrelid", "attrelid", "tgrelid", "polrelid", "indrelid"];
 
-impl Facts {
+impl Facts<'_> {
     fn read(&mut self, sql: &Sql, range: Range<usize>) {
         let range = bare(sql, range.start..range.end.max(range.start));
         if range.is_empty() {
@@ -133,13 +134,17 @@ impl Facts {
         if comparison {
             return self.leave_open(sql, part);
         }
-        let (column, value) = match (is_column(sql, left.clone()), is_column(sql, right.clone())) {
+        let column_in = |range: &Range<usize>| {
+            let known = text(sql, range.clone(), self.variables).is_some();
+            if known { None } else { is_column(sql, range.clone()) }
+        };
+        let (column, value) = match (column_in(&left), column_in(&right)) {
             (Some(_), Some(_)) => return, // a join
             (Some(column), None) => (column, right),
             (None, Some(column)) => (column, left),
             (None, None) => return self.leave_open(sql, part),
         };
-        match constant(sql, value, &column) {
+        match constant(sql, value.clone(), &column).or_else(|| Some(Constant::Is(text(sql, value, self.variables)?))) {
             Some(Constant::Is(value)) => {
                 self.equal.insert(column, value);
             }
@@ -209,8 +214,8 @@ impl Facts {
             | "information_schema.check_constraints" => {
                 Probe::Constraint { table: self.owner(), name: self.get("constraint_name")? }
             }
-            "pg_indexes" => Probe::Index(self.get("indexname")?),
-            "pg_index" => Probe::Index(self.get("relname").or_else(|| self.get("indexrelid"))?),
+            "pg_indexes" => Probe::Index { table: None, name: self.get("indexname")? },
+            "pg_index" => Probe::Index { table: None, name: self.get("relname").or_else(|| self.get("indexrelid"))? },
             "pg_class" => return self.relation(),
             "pg_type" => Probe::Type(self.get("typname").or_else(|| Some(name_in(&self.get("oid")?)?.name))?),
             "pg_enum" => self.enum_value()?,
@@ -241,7 +246,7 @@ impl Facts {
         };
         Some(Condition::Exists(match self.get("relkind").as_deref() {
             Some("r" | "p") => Probe::Table(name),
-            Some("i" | "I") => Probe::Index(name.name),
+            Some("i" | "I") => Probe::Index { table: None, name: name.name },
             Some("S") => Probe::Sequence(name),
             Some("v" | "m") => Probe::View(name),
             _ => return Some(relation(name)),

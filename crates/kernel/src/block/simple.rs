@@ -2,10 +2,12 @@
 
 use super::body::{Asked, Body, Item, Why};
 use super::condition::{self, Meaning};
+use super::texts::text;
 use super::{Condition, inner};
+use crate::Dialect;
 use crate::lex::Kind;
 use crate::one_line;
-use crate::rows::sql::unquoted;
+use crate::split::split;
 use std::ops::Range;
 
 /// Every later statement carries the conditions of every RETURN before it.
@@ -28,7 +30,7 @@ impl Body<'_, '_> {
                 Ok(())
             }
             "perform" => {
-                self.variables.found(condition::query_exists(sql, at..end));
+                self.variables.found(condition::query_exists(sql, at..end, &self.variables));
                 self.calls(at + 1..end)
             }
             "execute" => self.execute(at, end),
@@ -75,7 +77,7 @@ impl Body<'_, '_> {
         };
         self.calls(at..end)?;
         let target = into + 1 + usize::from(self.sql.is(into + 1, "strict"));
-        self.variables.found(condition::query_exists(self.sql, at..end));
+        self.variables.found(condition::query_exists(self.sql, at..end, &self.variables));
         let meaning = condition::selected(self.sql, at..end, into, &self.variables);
         let several = self.sql.punct(target + 1, b',');
         self.assign(self.sql.folded(target), meaning.filter(|_| !several));
@@ -101,30 +103,23 @@ impl Body<'_, '_> {
         Ok(())
     }
 
-    /// EXECUTE of a string that stands there.
+    /// EXECUTE of a text that stands there, or is put together out of what stands there.
     fn execute(&mut self, at: usize, end: usize) -> Result<(), Why> {
         let sql = self.sql;
-        let dynamic = || Err(format!("dynamic SQL: {}", one_line(sql.source(at..end), 80)));
-        let bracket = sql.punct(at + 1, b'(') && sql.past(at + 1) == end;
-        let parts = if bracket { sql.inside(at + 1) } else { at + 1..end };
-        let mut text = String::new();
-        for i in parts.clone() {
-            let string = (i - parts.start) % 3 == 0;
-            let bars = sql.punct(i, b'|');
-            match sql.at(i).as_bytes() {
-                [b'\'', ..] if string => text.push_str(&unquoted(sql.at(i))),
-                [b'$', ..] if string => match inner(sql, i) {
-                    Some(span) => text.push_str(&sql.text[span]),
-                    None => return dynamic(),
-                },
-                _ if !string && bars => {}
-                _ => return dynamic(),
-            }
+        let parts = condition::bare(sql, at + 1..end);
+        if parts.len() == 1
+            && let Some(span) = inner(sql, parts.start)
+        {
+            self.push(span, None);
+            return Ok(());
         }
-        match (inner(sql, parts.start), sql.span(parts.clone())) {
-            (Some(span), _) if parts.len() == 1 => self.push(span, None),
-            (_, Some(span)) => self.push(span, Some(text)),
-            _ => return dynamic(),
+        match (text(sql, parts.clone(), &self.variables), sql.span(parts)) {
+            (Some(text), Some(span)) => {
+                for statement in split(&text, Dialect::Postgres, false) {
+                    self.push(span.clone(), Some(text[statement.span].to_string()));
+                }
+            }
+            _ => return Err(format!("dynamic SQL: {}", one_line(sql.source(at..end), 80))),
         }
         Ok(())
     }

@@ -2,7 +2,7 @@ use super::guard::relation;
 use super::*;
 
 fn block(text: &str) -> Block {
-    read(text, 0..text.len())
+    read(text, 0..text.len()).block
 }
 
 fn statements(text: &str) -> Vec<(String, Guard)> {
@@ -55,7 +55,7 @@ fn caught_duplicates() {
 fn spans_are_of_the_file() {
     let file = "-- é\nSELECT 1; DO LANGUAGE plpgsql $x$ BEGIN CREATE TYPE a AS ENUM ('ü'); END $x$; SELECT 2";
     let start = file.find("DO ").unwrap();
-    let Block::Statements(all) = read(file, start..file.find("; SELECT 2").unwrap()) else { panic!() };
+    let Block::Statements(all) = read(file, start..file.find("; SELECT 2").unwrap()).block else { panic!() };
     assert_eq!(&file[all[0].span.clone()], "CREATE TYPE a AS ENUM ('ü')");
     assert_eq!(all[0].guard, Guard::None);
 }
@@ -97,7 +97,7 @@ fn catalogs_that_are_asked() {
         ),
         (
             "NOT EXISTS (SELECT 1 FROM pg_indexes WHERE schemaname = 'public' AND indexname = 'i')",
-            NotExists(Probe::Index("i".into())),
+            NotExists(Probe::Index { table: None, name: "i".into() }),
         ),
         ("EXISTS (SELECT 1 FROM pg_class WHERE relname = 's' AND relkind = 'S')", Exists(Probe::Sequence(name("s")))),
         ("EXISTS (SELECT 1 FROM pg_class WHERE relname = 't')", relation(t())),
@@ -146,7 +146,7 @@ fn catalogs_that_are_asked() {
 fn what_is_not_understood_stays_in_the_condition() {
     let more = asked("NOT EXISTS (SELECT 1 FROM pg_indexes WHERE indexname = 'i' AND indexdef LIKE '%x%')");
     let both = Condition::And(vec![
-        Condition::Exists(Probe::Index("i".into())),
+        Condition::Exists(Probe::Index { table: None, name: "i".into() }),
         Condition::Unknown("indexdef LIKE '%x%'".into()),
     ]);
     assert_eq!(more, Condition::Not(Box::new(both)));
@@ -210,6 +210,86 @@ fn executed_strings() {
     assert_eq!(texts, ["DROP TABLE t", "COMMENT ON TABLE u IS 'x'", "DROP VIEW v", "DROP TYPE y"]);
     let Block::Statements(all) = block(sql) else { panic!() };
     assert!(all[0].text.is_none() && all[1].text.is_some());
+}
+
+#[test]
+fn texts_that_are_put_together() {
+    let sql = "DO $$ DECLARE t text := 'my t'; q text; BEGIN
+        EXECUTE format('DROP TABLE %I.%1$s; DROP VIEW %2$I', 'public', t);
+        q := 'COMMENT ON TABLE ' || quote_ident(t) || ' IS ' || quote_literal('it''s'); EXECUTE q;
+        EXECUTE format('ALTER TABLE %s ALTER a SET DEFAULT %L', 'x', 'y');
+        IF EXISTS (SELECT 1 FROM pg_tables WHERE tablename = t) THEN EXECUTE 'DROP TABLE u'; END IF;
+    END $$";
+    let all = statements(sql);
+    let texts: Vec<&str> = all.iter().map(|(text, _)| text.as_str()).collect();
+    let comment = "COMMENT ON TABLE \"my t\" IS 'it''s'";
+    let alter = "ALTER TABLE x ALTER a SET DEFAULT 'y'";
+    assert_eq!(texts, ["DROP TABLE public.public", "DROP VIEW \"my t\"", comment, alter, "DROP TABLE u"]);
+    assert_eq!(all[4].1, Guard::If(Condition::Exists(Probe::Table(name("my t")))));
+    for dynamic in
+        ["format('DROP TABLE %10s', 'a')", "format('DROP TABLE %I', b)", "'DROP TABLE ' || a USING 1", "'a'::regclass"]
+    {
+        assert!(matches!(block(&format!("DO $$ BEGIN EXECUTE {dynamic}; END $$")), Block::Unknown { .. }), "{dynamic}");
+    }
+}
+
+#[test]
+fn loops_over_values_are_written_out() {
+    let texts = |sql: &str| statements(sql).into_iter().map(|(text, _)| text).collect::<Vec<_>>();
+    for head in [
+        "t text; BEGIN FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP",
+        "t text; all_of text[] := ARRAY['a', 'b']::text[]; BEGIN FOREACH t IN ARRAY all_of LOOP",
+        "t text; all_of text[] := '{a, b}'; BEGIN FOR t IN SELECT unnest(all_of) LOOP",
+        "t text; BEGIN FOR t IN SELECT x FROM unnest(ARRAY['a', 'b']) AS x LOOP",
+        "BEGIN FOR t IN SELECT * FROM (VALUES ('a'), ('b')) AS v(x) LOOP",
+    ] {
+        let sql =
+            format!("DO $$ DECLARE {head} EXECUTE 'DROP TABLE ' || t; ALTER TABLE x.t ADD c text; END LOOP; END $$");
+        let alter = "ALTER TABLE x.t ADD c text";
+        assert_eq!(texts(&sql), ["DROP TABLE a", alter, "DROP TABLE b", alter], "{head}");
+    }
+    let records = "DO $$ DECLARE r record; BEGIN
+        FOR r IN SELECT * FROM (VALUES ('a', 'x y'), ('b', 'c')) AS v(tbl, con) LOOP
+          IF EXISTS (SELECT 1 FROM information_schema.tables WHERE table_name = r.tbl) THEN
+            EXECUTE format('ALTER TABLE %I DROP CONSTRAINT %I', r.tbl, r.con);
+          END IF;
+          IF r.tbl = 'b' THEN DROP VIEW v; END IF;
+        END LOOP; END $$";
+    let all = statements(records);
+    assert_eq!(all[0].0, "ALTER TABLE a DROP CONSTRAINT \"x y\"");
+    assert_eq!(all[0].1, Guard::If(Condition::Exists(Probe::Table(name("a")))));
+    assert_eq!(all[1].1, Guard::If(Condition::Or(Vec::new())));
+    assert_eq!(all[3].1, Guard::If(Condition::And(Vec::new())));
+    let Block::Statements(seen) = block(records) else { panic!() };
+    assert_ne!(seen[0].asked, seen[2].asked, "each round asks anew");
+    assert!(records[seen[0].span.clone()].starts_with("FOR r") && records[seen[0].span.clone()].ends_with("LOOP"));
+    let counted = "DO $$ BEGIN FOR i IN 0..1 LOOP FOR j IN 1 .. 2 LOOP EXECUTE format('DROP TABLE p_%s_%s', i, j); END LOOP; END LOOP; END $$";
+    assert_eq!(texts(counted), ["DROP TABLE p_0_1", "DROP TABLE p_0_2", "DROP TABLE p_1_1", "DROP TABLE p_1_2"]);
+}
+
+#[test]
+fn loops_whose_rounds_are_not_known() {
+    for text in [
+        "FOR t IN SELECT tablename FROM pg_tables LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;",
+        "FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP EXIT WHEN t = 'b'; EXECUTE 'DROP TABLE ' || t; END LOOP;",
+        "FOR i IN 1..100000 LOOP EXECUTE 'DROP TABLE t' || i; END LOOP;",
+        "FOREACH t IN ARRAY ARRAY[a, 'b'] LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;",
+        "FOR t IN SELECT * FROM (VALUES ('a', 'b')) AS v(x, y) LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;",
+    ] {
+        let sql = format!("DO $$ DECLARE t text; BEGIN {text} END $$");
+        assert!(matches!(block(&sql), Block::Unknown { .. }), "{text}: {:?}", block(&sql));
+    }
+    let set_within = "DO $$ DECLARE s text := 'a'; t text; BEGIN
+        FOREACH t IN ARRAY ARRAY['b', 'c'] LOOP s := t; END LOOP; EXECUTE 'DROP TABLE ' || s; END $$";
+    assert!(matches!(block(set_within), Block::Unknown { .. }));
+}
+
+#[test]
+fn a_sequence_that_goes_on() {
+    let sql = "DO $$ DECLARE r record; n int; BEGIN
+        FOR r IN SELECT id FROM t LOOP n := nextval('s'); UPDATE t SET code = 'T-' || n WHERE id = r.id; END LOOP; END $$";
+    let seen = read(sql, 0..sql.len());
+    assert!(seen.moves_sequences && matches!(seen.block, Block::Rows(_)), "{seen:?}");
 }
 
 #[test]

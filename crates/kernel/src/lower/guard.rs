@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use crate::block::{Condition, Guard, Guarded, Probe};
-use crate::catalog::{Name, TypeKind};
+use crate::catalog::{Name, Table, TypeKind};
 use crate::reader::Reader;
 
 /// What a block's conditions came to when they were asked: where, the condition, and whether it held.
@@ -119,7 +119,7 @@ impl Lowering<'_> {
         held
     }
 
-    fn holds(&self, condition: &Condition) -> Option<bool> {
+    pub(super) fn holds(&self, condition: &Condition) -> Option<bool> {
         match condition {
             Condition::Exists(probe) => self.exists(probe),
             Condition::NotExists(probe) => self.exists(probe).map(|e| !e),
@@ -140,8 +140,7 @@ impl Lowering<'_> {
     fn exists(&self, probe: &Probe) -> Option<bool> {
         let plain = |name: &str| Name::plain(name);
         let other = |kind: &'static str, name: &str| self.catalog.others.contains(&(kind, plain(name)));
-        let in_tables =
-            |found: &dyn Fn(&crate::catalog::Table) -> bool| self.catalog.tables.iter().any(|(_, t)| found(t));
+        let in_tables = |found: &dyn Fn(&Table) -> bool| self.catalog.tables.iter().any(|(_, t)| found(t));
         Some(match probe {
             Probe::Table(name) => {
                 let name = super::rows::name(name);
@@ -152,10 +151,10 @@ impl Lowering<'_> {
             }
             Probe::Constraint { table: Some(table), name } => self.owner_of_constraint(&super::rows::name(table), name),
             Probe::Constraint { table: None, name } => in_tables(&|t| t.constraint(name).is_some()),
-            Probe::Index(name) => in_tables(&|t| {
-                t.indexes.iter().any(|i| i.name == *name)
-                    || t.constraints.iter().any(|c| c.has_index() && c.name == *name)
-            }),
+            Probe::Index { table: Some(table), name } => {
+                self.catalog.table(&super::rows::name(table)).is_some_and(|t| has_index(t, name))
+            }
+            Probe::Index { table: None, name } => in_tables(&|t| has_index(t, name)),
             Probe::Type(name) => self.catalog.types.keys().any(|n| n.name == *name),
             Probe::EnumValue { ty, value } => self.catalog.types.iter().any(|(n, t)| {
                 n.name == *ty && matches!(&t.kind, TypeKind::Enum(values) if values.iter().any(|v| v.name == *value))
@@ -173,6 +172,10 @@ impl Lowering<'_> {
             Probe::Rows(_) | Probe::Unknown(_) => return None,
         })
     }
+}
+
+fn has_index(table: &Table, name: &str) -> bool {
+    table.indexes.iter().any(|i| i.name == name) || table.constraints.iter().any(|c| c.has_index() && c.name == name)
 }
 
 /// Do all hold? One that does not is enough to tell.

@@ -14,6 +14,7 @@ mod lineage;
 mod mysql;
 mod others;
 mod policy;
+mod prepared;
 pub(crate) mod privilege;
 mod reach;
 mod rename;
@@ -42,6 +43,7 @@ use crate::catalog::{Catalog, Lineage, Name, Table};
 use crate::change::{Change, Pair};
 use crate::lex::{Kind, lex};
 use crate::observe::fears;
+use crate::prepared::Session;
 use crate::reader::Reader;
 use crate::split::{Statement, split};
 use std::collections::BTreeSet;
@@ -76,6 +78,8 @@ pub struct Lowering<'a> {
     pub reached: Vec<Reached>,
     /// SQLite's settings, as the file has set them so far.
     pragmas: Pragmas,
+    /// MySQL's user variables and prepared statements.
+    session: Session,
     /// The first schema of `search_path`, where the file set it to another than the default one.
     path: Option<String>,
     /// Functions of the history's own that were called.
@@ -103,6 +107,7 @@ impl<'a> Lowering<'a> {
             rebuilt: Vec::new(),
             reached: Vec::new(),
             pragmas: Pragmas::default(),
+            session: Session::default(),
             path: None,
             calls: Vec::new(),
             moved_sequences: Vec::new(),
@@ -216,7 +221,10 @@ impl<'a> Lowering<'a> {
             Some("COMMENT") => self.comment(r),
             Some("GRANT" | "REVOKE") => self.privilege(r),
             Some("RENAME") if r.eat("RENAME TABLE") => self.rename_tables(r),
-            Some("DO") => self.block(),
+            Some("DO") if self.dialect().is_postgres() => self.block(),
+            Some("SELECT") if self.selects_into_variables(&r) => Ok(()),
+            // MySQL's: a SELECT that gives no rows.
+            Some("DO") if r.eat("DO") => self.rows(&format!("SELECT {}", r.peek_rest())),
             Some(
                 "INSERT" | "UPDATE" | "DELETE" | "WITH" | "TRUNCATE" | "REPLACE" | "MERGE" | "SELECT" | "CALL" | "COPY"
                 | "VALUES" | "TABLE",
@@ -230,6 +238,7 @@ impl<'a> Lowering<'a> {
                 self.pragmas.transaction(word);
                 Ok(())
             }
+            Some("PREPARE" | "EXECUTE") if self.dialect() == Dialect::Mysql => self.prepared(r),
             Some("REASSIGN" | "SECURITY" | "IMPORT" | "PREPARE" | "EXECUTE" | "DELIMITER") => {
                 Err(format!("{} is not inverted", r.between(start, start + 1)))
             }
@@ -238,7 +247,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// MySQL's user variables feed dynamic SQL; everything else that is set ends with the session.
+    /// What is set ends with the session; MySQL's user variables feed what is prepared.
     fn setting(&mut self, mut r: Reader) -> Read {
         if self.dialect() == Dialect::Sqlite && r.eat("PRAGMA") {
             self.pragmas.set(&mut r);
@@ -246,6 +255,9 @@ impl<'a> Lowering<'a> {
         }
         if self.dialect().is_postgres() {
             self.set_path(&mut r);
+        }
+        if self.dialect() == Dialect::Mysql && r.is("SET") {
+            self.set_variables(&r);
         }
         Ok(())
     }
@@ -325,7 +337,11 @@ impl<'a> Lowering<'a> {
 
     /// A DO block: what it guards is read as if it stood in the file.
     fn block(&mut self) -> Read {
-        match block::read(self.file, self.span.clone()) {
+        let seen = block::read(self.file, self.span.clone());
+        if seen.moves_sequences {
+            self.moved_sequences.push(self.span.clone());
+        }
+        match seen.block {
             Block::Statements(guarded) => {
                 let mut answers = Answers::default();
                 for inner in guarded {

@@ -1,0 +1,208 @@
+//! What an expression over a session's variables and `information_schema` comes to.
+
+use super::{Answers, Session, Value, schema, variable};
+use crate::block::{bare, parts};
+use crate::lex::Kind;
+use crate::reader::string_value;
+use crate::rows::sql::Sql;
+use std::ops::Range;
+
+/// One expression, with what it may look at.
+#[derive(Clone, Copy)]
+pub(super) struct Evaluation<'e> {
+    pub(super) session: &'e Session,
+    pub(super) sql: &'e Sql<'e>,
+    pub(super) answers: &'e Answers<'e>,
+    /// Whether the query that this is a value of has rows: what COUNT(*) in it counts.
+    pub(super) counted: Option<bool>,
+    pub(super) depth: usize,
+}
+
+impl Evaluation<'_> {
+    pub(super) fn value(self, range: Range<usize>) -> Option<Value> {
+        if self.depth > 20 {
+            return None;
+        }
+        let mut go = self;
+        go.depth += 1;
+        let sql = self.sql;
+        let range = bare(sql, range);
+        let at = range.start;
+        if sql.is(at, "select") {
+            return go.query(range);
+        }
+        if let Some((name, next)) = variable(sql, at)
+            && next == range.end
+        {
+            return Some(self.session.variables.get(&name)?.clone());
+        }
+        if range.len() == 1 {
+            return constant(sql, at);
+        }
+        if sql.kind(at) == Some(Kind::Word) && sql.punct(at + 1, b'(') && sql.past(at + 1) == range.end {
+            return go.call(&sql.at(at).to_ascii_lowercase(), sql.inside(at + 1));
+        }
+        go.truth(range).map(Value::Truth)
+    }
+
+    fn call(self, function: &str, inside: Range<usize>) -> Option<Value> {
+        let arguments = self.sql.commas(inside.clone());
+        match (function, arguments.as_slice()) {
+            ("database" | "schema", []) => Some(Value::Database),
+            ("if", [condition, yes, no]) => {
+                let chosen = if self.truth(condition.clone())? { yes } else { no };
+                self.value(chosen.clone())
+            }
+            ("concat", parts) => {
+                parts.iter().map(|part| self.text(part.clone())).collect::<Option<String>>().map(Value::Text)
+            }
+            ("count", [_]) => self.counted.map(Value::Rows),
+            ("exists", [query]) => self.rows(query.clone()).map(Value::Truth),
+            ("ifnull" | "coalesce", [first, second]) => match self.value(first.clone())? {
+                Value::Null => self.value(second.clone()),
+                Value::Something => None,
+                value => Some(value),
+            },
+            _ => None,
+        }
+    }
+
+    fn text(self, range: Range<usize>) -> Option<String> {
+        match self.value(range)? {
+            Value::Text(text) => Some(text),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
+    /// A query of one value.
+    fn query(self, range: Range<usize>) -> Option<Value> {
+        let from = self.sql.find_word(range.clone(), &["from"]);
+        let list = range.start + 1..from.unwrap_or(range.end);
+        self.column(list, from.map(|from| from..range.end))
+    }
+
+    /// A value of a query's list; the rest of the query from FROM on.
+    pub(super) fn column(mut self, list: Range<usize>, rest: Option<Range<usize>>) -> Option<Value> {
+        let Some(rest) = rest.filter(|rest| !self.sql.is(rest.start + 1, "dual")) else { return self.value(list) };
+        let found = self.found(rest)?;
+        let aggregated = (list.clone()).any(|at| self.sql.is(at, "count") && self.sql.punct(at + 1, b'('));
+        if aggregated {
+            self.counted = Some(found);
+            return self.value(list);
+        }
+        if !found {
+            return Some(Value::Null);
+        }
+        // A column of the row that is there.
+        Some(self.value(list).unwrap_or(Value::Something))
+    }
+
+    /// Does a query have rows?
+    fn rows(self, query: Range<usize>) -> Option<bool> {
+        let query = bare(self.sql, query);
+        let from = self.sql.find_word(query.clone(), &["from"])?;
+        let several = self.sql.find_word(query.clone(), &["union", "intersect", "except", "group", "having"]);
+        if !self.sql.is(query.start, "select") || several.is_some() {
+            return None;
+        }
+        self.found(from..query.end)
+    }
+
+    fn found(self, rest: Range<usize>) -> Option<bool> {
+        let condition = schema::asked(&self, rest)?;
+        (self.answers)(&condition)
+    }
+
+    /// Does it hold?
+    fn truth(self, range: Range<usize>) -> Option<bool> {
+        let sql = self.sql;
+        let range = bare(sql, range);
+        if self.depth > 20 || sql.find_word(range.clone(), &["between", "case", "xor"]).is_some() {
+            return None;
+        }
+        let mut go = self;
+        go.depth += 1;
+        let either = parts(sql, range.clone(), "or");
+        if either.len() > 1 {
+            return either.into_iter().map(|part| go.truth(part)).try_fold(false, |any, one| Some(any | one?));
+        }
+        let both = parts(sql, range.clone(), "and");
+        if both.len() > 1 {
+            return both.into_iter().map(|part| go.truth(part)).try_fold(true, |all, one| Some(all & one?));
+        }
+        if sql.is(range.start, "not") {
+            return go.truth(range.start + 1..range.end).map(|held| !held);
+        }
+        let operator = sql.find(range.clone(), |at| {
+            sql.is(at, "is") || matches!(sql.kind(at), Some(Kind::Punct(b'=' | b'<' | b'>' | b'!')))
+        });
+        match operator {
+            Some(at) => go.compared(go.value(range.start..at)?, at..range.end),
+            None if range.len() == 1 || sql.punct(range.start, b'@') || sql.punct(range.start + 1, b'(') => {
+                go.value(range).and_then(|value| match value {
+                    Value::Truth(held) | Value::Rows(held) => Some(held),
+                    Value::Number(number) => Some(number != 0),
+                    Value::Null => Some(false),
+                    _ => None,
+                })
+            }
+            None => None,
+        }
+    }
+
+    fn compared(self, left: Value, right: Range<usize>) -> Option<bool> {
+        let sql = self.sql;
+        if sql.are(right.start, &["is", "null"]) && right.len() == 2 {
+            return Some(left == Value::Null);
+        }
+        if sql.are(right.start, &["is", "not", "null"]) && right.len() == 3 {
+            return Some(left != Value::Null);
+        }
+        let length = (right.clone())
+            .take_while(|at| matches!(sql.kind(*at), Some(Kind::Punct(b'=' | b'<' | b'>' | b'!'))))
+            .count();
+        let operator: String = (right.start..right.start + length).map(|at| sql.at(at)).collect();
+        let right = self.value(right.start + length..right.end)?;
+        match (left, right) {
+            (Value::Rows(some), Value::Number(number)) => match (operator.as_str(), number) {
+                ("=" | "<=", 0) | ("<", 1) => Some(!some),
+                (">" | "<>" | "!=", 0) | (">=", 1) => Some(some),
+                // One, or more than one: only none is sure to be another number.
+                ("=", 1) if !some => Some(false),
+                _ => None,
+            },
+            (Value::Number(left), Value::Number(right)) => ordered(&operator, &left, &right),
+            (Value::Text(left), Value::Text(right)) if ["=", "<>", "!="].contains(&operator.as_str()) => {
+                // Texts that differ may be equal to a collation that folds them in ways of its own.
+                let same = left.to_lowercase() == right.to_lowercase();
+                (same || (left.is_ascii() && right.is_ascii())).then_some((operator == "=") == same)
+            }
+            (Value::Truth(left), Value::Truth(right)) => ordered(&operator, &left, &right),
+            (Value::Truth(left), Value::Number(right)) => ordered(&operator, &i64::from(left), &right),
+            _ => None,
+        }
+    }
+}
+
+fn ordered<T: Ord>(operator: &str, left: &T, right: &T) -> Option<bool> {
+    Some(match operator {
+        "=" => left == right,
+        "<>" | "!=" => left != right,
+        "<" => left < right,
+        "<=" => left <= right,
+        ">" => left > right,
+        ">=" => left >= right,
+        _ => return None,
+    })
+}
+
+fn constant(sql: &Sql, at: usize) -> Option<Value> {
+    match sql.kind(at)? {
+        Kind::String => Some(Value::Text(string_value(sql.at(at), sql.dialect))),
+        Kind::Number => sql.at(at).parse().ok().map(Value::Number),
+        Kind::Word if sql.is(at, "null") => Some(Value::Null),
+        Kind::Word if sql.is_any(at, &["true", "false"]) => Some(Value::Truth(sql.is(at, "true"))),
+        _ => None,
+    }
+}
