@@ -67,7 +67,7 @@ fn reads(text: &str) {
     }
     told_by_sqlite(text);
     for (start, _) in text.char_indices().filter(|(i, _)| text[*i..].starts_with("DO")) {
-        if let Block::Statements(all) = block::read(text, start..text.len()).block {
+        if let Block::Statements(all) = block::read(text, start..text.len(), &|_| None).block {
             for statement in all {
                 assert!(
                     text.get(statement.span.clone()).is_some_and(|t| !t.is_empty()),
@@ -226,6 +226,6 @@ proptest! {
 
     #[test]
     fn spans_outside_the_file(start in 0..99usize, end in 0..99usize) {
-        block::read("DO $$ BEGIN é END $$", start..end);
+        block::read("DO $$ BEGIN é END $$", start..end, &|_| None);
     }
 }

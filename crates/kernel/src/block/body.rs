@@ -3,7 +3,7 @@
 use super::changes::row_changes;
 use super::condition::{self, Variables};
 use super::guard::{caught, guard};
-use super::{Block, Condition, Guard, Guarded, Seen};
+use super::{Block, Condition, Guard, Guarded, Lookup, Seen};
 use crate::Dialect;
 use crate::rows::sql::{Sql, unquoted};
 use std::ops::Range;
@@ -32,7 +32,10 @@ pub(super) struct Asked {
 
 pub(super) struct Body<'s, 'a> {
     pub(super) sql: &'s Sql<'a>,
+    pub(super) lookup: &'s Lookup<'s>,
     pub(super) items: Vec<Item>,
+    /// The statements that ran before this text.
+    pub(super) done: String,
     pub(super) variables: Variables,
     /// What must hold where we stand, and what catches errors there.
     pub(super) conditions: Vec<Asked>,
@@ -53,14 +56,16 @@ pub(super) struct Body<'s, 'a> {
 pub(super) type Why = String;
 
 /// What the body at this byte of the file does.
-pub(super) fn read(text: &str, base: usize) -> Seen {
+pub(super) fn read(text: &str, base: usize, lookup: &Lookup) -> Seen {
     let sql = Sql::new(text, Dialect::Postgres);
     if !sql.sound {
         return Seen::unknown("a bracket or a quote is not closed");
     }
     let mut body = Body {
         sql: &sql,
+        lookup,
         items: Vec::new(),
+        done: String::new(),
         variables: Variables::default(),
         conditions: Vec::new(),
         caught: Vec::new(),
@@ -77,12 +82,17 @@ pub(super) fn read(text: &str, base: usize) -> Seen {
     }
 }
 
-impl<'a> Body<'_, 'a> {
+impl<'s> Body<'s, '_> {
     /// The same place, in another text.
-    pub(super) fn within<'t, 'b>(&self, sql: &'t Sql<'b>, first_question: usize) -> Body<'t, 'b> {
+    pub(super) fn within<'t, 'b>(&self, sql: &'t Sql<'b>, first_question: usize) -> Body<'t, 'b>
+    where
+        's: 't,
+    {
         Body {
             sql,
+            lookup: self.lookup,
             items: Vec::new(),
+            done: self.statements_so_far(),
             variables: self.variables.clone(),
             conditions: self.conditions.clone(),
             caught: self.caught.clone(),
@@ -93,6 +103,12 @@ impl<'a> Body<'_, 'a> {
             depth: self.depth,
             budget: self.budget,
         }
+    }
+
+    pub(super) fn statements_so_far(&self) -> String {
+        let text_of = |item: &Item| item.text.clone().unwrap_or_else(|| self.sql.text[item.span.clone()].to_string());
+        let own: Vec<String> = self.items.iter().map(text_of).collect();
+        format!("{}\n{}", self.done, own.join("\n"))
     }
 
     fn outcome(self, base: usize) -> Block {

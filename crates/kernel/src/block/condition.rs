@@ -23,6 +23,8 @@ pub(super) enum Meaning {
     Value(Condition),
     /// This text.
     Text(String),
+    /// NULL.
+    Null,
     /// An array of these, as SQL writes each of them.
     List(Vec<String>),
 }
@@ -205,7 +207,9 @@ fn atom(sql: &Sql, range: Range<usize>, variables: &Variables) -> Option<Conditi
         };
     };
     let (left, right) = (range.start..operator, operator..range.end);
-    match value(sql, left, variables)? {
+    let left = value(sql, left, variables)?;
+    let left_is_null = matches!(left, Meaning::Null);
+    match left {
         Meaning::Truth(condition) => compared_truth(sql, right, condition),
         Meaning::Count(condition) => compared_count(sql, right, condition),
         Meaning::Value(condition) if sql.are(right.start, &["is", "null"]) && right.len() == 2 => Some(condition.not()),
@@ -216,7 +220,11 @@ fn atom(sql: &Sql, range: Range<usize>, variables: &Variables) -> Option<Conditi
         Meaning::Value(condition) if sql.punct(right.start, b'=') => {
             Some(Condition::And(vec![condition, Condition::Unknown(sql.source(range).to_string())]))
         }
-        Meaning::Value(_) | Meaning::Text(_) | Meaning::List(_) => None,
+        Meaning::Text(_) | Meaning::Null if sql.is(right.start, "is") && sql.is(right.end - 1, "null") => {
+            let negated = sql.is(right.start + 1, "not");
+            always((left_is_null) != negated)
+        }
+        Meaning::Value(_) | Meaning::Text(_) | Meaning::Null | Meaning::List(_) => None,
     }
 }
 
@@ -226,12 +234,16 @@ fn compared_texts(sql: &Sql, left: Range<usize>, right: Range<usize>, variables:
         right.clone().take_while(|at| matches!(sql.kind(*at), Some(Kind::Punct(b'=' | b'<' | b'>' | b'!')))).count();
     let operator: String = (right.start..right.start + length).map(|at| sql.at(at)).collect();
     let same = text(sql, left, variables)? == text(sql, right.start + length..right.end, variables)?;
-    let always = match operator.as_str() {
-        "=" => same,
-        "<>" | "!=" => !same,
-        _ => return None,
-    };
-    Some(if always { Condition::And(Vec::new()) } else { Condition::Or(Vec::new()) })
+    match operator.as_str() {
+        "=" => always(same),
+        "<>" | "!=" => always(!same),
+        _ => None,
+    }
+}
+
+/// What holds whatever the database holds, or never does.
+fn always(holds: bool) -> Option<Condition> {
+    Some(if holds { Condition::And(Vec::new()) } else { Condition::Or(Vec::new()) })
 }
 
 fn compared_truth(sql: &Sql, right: Range<usize>, condition: Condition) -> Option<Condition> {

@@ -8,6 +8,7 @@ mod body;
 mod changes;
 mod condition;
 mod guard;
+mod named;
 mod probe;
 mod simple;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod texts;
 mod unroll;
 
 pub(crate) use condition::{bare, parts};
+pub use named::{Like, Lookup, Wanted};
 
 use crate::Dialect;
 use crate::lex::Kind;
@@ -162,8 +164,9 @@ pub enum Probe {
     Unknown(String),
 }
 
-/// What the DO statement at `span` of a file does. Spans that come out are of the file.
-pub fn read(text: &str, span: Range<usize>) -> Seen {
+/// What the DO statement at `span` of a file does. Spans that come out are of the file. `lookup` finds the constraints that it
+/// looks for, as they are before it.
+pub fn read(text: &str, span: Range<usize>, lookup: &Lookup) -> Seen {
     let unknown = Seen::unknown;
     let Some(statement) = text.get(span.clone()) else { return unknown("it lies outside the file") };
     let sql = Sql::new(statement, Dialect::Postgres);
@@ -184,7 +187,7 @@ pub fn read(text: &str, span: Range<usize>) -> Seen {
         }
     }
     match body {
-        Some(inner) if sql.sound => body::read(&statement[inner.clone()], span.start + inner.start),
+        Some(inner) if sql.sound => body::read(&statement[inner.clone()], span.start + inner.start, lookup),
         Some(_) => unknown("a quote is not closed"),
         None => unknown("its body is no plain string"),
     }

@@ -264,7 +264,7 @@ impl Facts<'_> {
 }
 
 /// A column, perhaps behind an alias and a cast: its bare name, and what follows.
-fn column(sql: &Sql, at: usize) -> Option<(String, usize)> {
+pub(super) fn column(sql: &Sql, at: usize) -> Option<(String, usize)> {
     let (mut parts, mut next) = sql.dotted(at)?;
     if sql.punct(next, b'(') {
         return None;
@@ -275,19 +275,19 @@ fn column(sql: &Sql, at: usize) -> Option<(String, usize)> {
     Some((parts.pop()?, next))
 }
 
-fn is_column(sql: &Sql, range: Range<usize>) -> Option<String> {
+pub(super) fn is_column(sql: &Sql, range: Range<usize>) -> Option<String> {
     let range = bare(sql, range);
     let keyword = sql.is_any(range.start, &["true", "false", "null", "current_schema", "current_user"]);
     column(sql, range.start).filter(|(_, next)| *next == range.end && !keyword).map(|(name, _)| name)
 }
 
-enum Constant {
+pub(super) enum Constant {
     Is(String),
     /// `current_schema()`, the namespace that a search path leads to.
     OwnSchema,
 }
 
-fn constant(sql: &Sql, range: Range<usize>, column: &str) -> Option<Constant> {
+pub(super) fn constant(sql: &Sql, range: Range<usize>, column: &str) -> Option<Constant> {
     let range = bare(sql, range);
     let at = range.start;
     if sql.kind(at) == Some(Kind::String) {

@@ -3,7 +3,7 @@
 use super::body::{Asked, Body, Item, Why};
 use super::condition::{self, Meaning};
 use super::texts::text;
-use super::{Condition, inner};
+use super::{Condition, inner, named};
 use crate::Dialect;
 use crate::lex::Kind;
 use crate::one_line;
@@ -78,10 +78,31 @@ impl Body<'_, '_> {
         self.calls(at..end)?;
         let target = into + 1 + usize::from(self.sql.is(into + 1, "strict"));
         self.variables.found(condition::query_exists(self.sql, at..end, &self.variables));
-        let meaning = condition::selected(self.sql, at..end, into, &self.variables);
+        let name = self.names_of_constraints(at..end).and_then(|names| match names.as_slice() {
+            [] => Some(Meaning::Null),
+            [name] => Some(Meaning::Text(name.clone())),
+            // Which of them it is the order of rows decides.
+            _ => None,
+        });
+        let meaning = name.or_else(|| condition::selected(self.sql, at..end, into, &self.variables));
         let several = self.sql.punct(target + 1, b',');
         self.assign(self.sql.folded(target), meaning.filter(|_| !several));
         Ok(())
+    }
+
+    /// The names of the constraints that a query looks for, where nothing before it in the block was about their table.
+    pub(super) fn names_of_constraints(&self, query: Range<usize>) -> Option<Vec<String>> {
+        let name =
+            (query.start + 1..query.end).find(|at| !self.sql.punct(at + 1, b'.') && !self.sql.punct(*at, b'.'))?;
+        if !["conname", "constraint_name"].contains(&self.sql.folded(name).as_str()) {
+            return None;
+        }
+        if !self.sql.is_any(name + 1, &["into", "from", "as"]) {
+            return None;
+        }
+        let wanted = named::wanted(self.sql, query, &self.variables)?;
+        let about = self.statements_so_far().contains(&wanted.table.name);
+        if about { None } else { (self.lookup)(&wanted) }
     }
 
     /// `WITH .. SELECT .. INTO v`: the same without its target, so that nobody takes it for a table.
@@ -113,7 +134,9 @@ impl Body<'_, '_> {
             self.push(span, None);
             return Ok(());
         }
+        let never = self.conditions.iter().any(|asked| asked.condition == Condition::Or(Vec::new()));
         match (text(sql, parts.clone(), &self.variables), sql.span(parts)) {
+            (None, _) if never => {}
             (Some(text), Some(span)) => {
                 for statement in split(&text, Dialect::Postgres, false) {
                     self.push(span.clone(), Some(text[statement.span].to_string()));

@@ -2,7 +2,7 @@ use super::guard::relation;
 use super::*;
 
 fn block(text: &str) -> Block {
-    read(text, 0..text.len()).block
+    read(text, 0..text.len(), &|_| None).block
 }
 
 fn statements(text: &str) -> Vec<(String, Guard)> {
@@ -55,7 +55,7 @@ fn caught_duplicates() {
 fn spans_are_of_the_file() {
     let file = "-- é\nSELECT 1; DO LANGUAGE plpgsql $x$ BEGIN CREATE TYPE a AS ENUM ('ü'); END $x$; SELECT 2";
     let start = file.find("DO ").unwrap();
-    let Block::Statements(all) = read(file, start..file.find("; SELECT 2").unwrap()).block else { panic!() };
+    let Block::Statements(all) = read(file, start..file.find("; SELECT 2").unwrap(), &|_| None).block else { panic!() };
     assert_eq!(&file[all[0].span.clone()], "CREATE TYPE a AS ENUM ('ü')");
     assert_eq!(all[0].guard, Guard::None);
 }
@@ -268,6 +268,41 @@ fn loops_over_values_are_written_out() {
 }
 
 #[test]
+fn constraints_that_are_looked_up() {
+    let query = |more: &str| {
+        format!(
+            "SELECT conname INTO c FROM pg_constraint WHERE conrelid = 'public.t'::regclass AND contype = 'c' AND {more};"
+        )
+    };
+    let block_with = |head: &str, found: &[&str]| {
+        let text = format!(
+            "DO $$ DECLARE c text; BEGIN {head} IF c IS NOT NULL THEN EXECUTE format('ALTER TABLE t DROP CONSTRAINT %I', c); END IF; END $$"
+        );
+        let like = Like { piece: "kind".into(), any_case: true };
+        let wanted = Wanted { table: name("t"), kind: Some('c'), definition_like: vec![like], ..Wanted::default() };
+        let found: Vec<String> = found.iter().map(|name| name.to_string()).collect();
+        read(&text, 0..text.len(), &|asked| (*asked == wanted).then(|| found.clone())).block
+    };
+    let like = query("pg_get_constraintdef(oid) ILIKE '%kind%' LIMIT 1");
+    let Block::Statements(all) = block_with(&like, &["t check"]) else { panic!() };
+    assert_eq!(all[0].text.as_deref(), Some("ALTER TABLE t DROP CONSTRAINT \"t check\""));
+    assert_eq!(all[0].guard, Guard::If(Condition::And(Vec::new())));
+    assert_eq!(block_with(&like, &[]), Block::Assertion);
+    assert!(matches!(block_with(&like, &["a", "b"]), Block::Unknown { .. }), "which of two");
+    assert!(matches!(
+        block_with(&format!("ALTER TABLE t ADD CHECK (kind > 1); {like}"), &["a"]),
+        Block::Unknown { .. }
+    ));
+    assert!(matches!(block_with(&query("pg_get_constraintdef(oid) LIKE '%a%b%'"), &["a"]), Block::Unknown { .. }));
+    let looped = "DO $$ DECLARE r record; BEGIN FOR r IN (SELECT constraint_name FROM information_schema.table_constraints
+        WHERE table_name = 't' AND constraint_type = 'FOREIGN KEY') LOOP EXECUTE 'ALTER TABLE t DROP CONSTRAINT ' || r.constraint_name; END LOOP; END $$";
+    let wanted = Wanted { table: name("t"), kind: Some('f'), ..Wanted::default() };
+    let seen = read(looped, 0..looped.len(), &|asked| (*asked == wanted).then(|| vec!["a".into(), "b".into()]));
+    let Block::Statements(all) = seen.block else { panic!("{seen:?}") };
+    assert_eq!(all.len(), 2);
+}
+
+#[test]
 fn loops_whose_rounds_are_not_known() {
     for text in [
         "FOR t IN SELECT tablename FROM pg_tables LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;",
@@ -288,7 +323,7 @@ fn loops_whose_rounds_are_not_known() {
 fn a_sequence_that_goes_on() {
     let sql = "DO $$ DECLARE r record; n int; BEGIN
         FOR r IN SELECT id FROM t LOOP n := nextval('s'); UPDATE t SET code = 'T-' || n WHERE id = r.id; END LOOP; END $$";
-    let seen = read(sql, 0..sql.len());
+    let seen = read(sql, 0..sql.len(), &|_| None);
     assert!(seen.moves_sequences && matches!(seen.block, Block::Rows(_)), "{seen:?}");
 }
 

@@ -40,6 +40,15 @@ impl Body<'_, '_> {
         Ok(Some(self.closed(end, "loop")?))
     }
 
+    /// The names of constraints that a query looks for, as a loop takes them.
+    fn constraints(&self, query: Range<usize>) -> Option<Rows> {
+        let column = (query.clone()).find(|at| self.sql.is_any(*at, &["conname", "constraint_name"]))?;
+        let (alias, _) = self.sql.alias(column + 1, query.end);
+        let names = self.names_of_constraints(query)?;
+        let column = alias.unwrap_or_else(|| self.sql.folded(column));
+        Some(Rows::of_list(names.iter().map(|name| literal(name)).collect(), &column))
+    }
+
     fn round(&mut self, body: Range<usize>, bindings: &[Binding], span: Range<usize>) -> Result<(), Why> {
         let text = substituted(self.sql, body, bindings);
         let sql = Sql::new(&text, Dialect::Postgres);
@@ -80,7 +89,10 @@ impl Body<'_, '_> {
             }
             Rows::of_list(list(sql, named + 2..start, &self.variables)?, "")
         } else {
-            counted(sql, named + 1..start).or_else(|| queried(sql, named + 1..start, &self.variables))?
+            let query = bare(sql, named + 1..start);
+            counted(sql, query.clone())
+                .or_else(|| queried(sql, query.clone(), &self.variables))
+                .or_else(|| self.constraints(query))?
         };
         let record = names.len() == 1 && self.variables.is_record(&names[0]);
         let fits = record || names.len() == rows.columns.len();

@@ -12,6 +12,7 @@ mod guard;
 mod index;
 mod lineage;
 mod mysql;
+mod named;
 mod others;
 mod policy;
 mod prepared;
@@ -337,7 +338,7 @@ impl<'a> Lowering<'a> {
 
     /// A DO block: what it guards is read as if it stood in the file.
     fn block(&mut self) -> Read {
-        let seen = block::read(self.file, self.span.clone());
+        let seen = block::read(self.file, self.span.clone(), &|wanted| self.constraints_wanted(wanted));
         if seen.moves_sequences {
             self.moved_sequences.push(self.span.clone());
         }

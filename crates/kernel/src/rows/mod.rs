@@ -23,7 +23,7 @@ pub use table_from_query::{TableFromQuery, create_table_as};
 
 /// The name of a table as the database stores it: on PostgreSQL a bare word in lower case and the schema `public` left
 /// out; elsewhere as written.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Name {
     /// The schema (MySQL: the database), if one is written.
     pub schema: Option<String>,
