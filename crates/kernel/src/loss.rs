@@ -347,6 +347,10 @@ impl Judge<'_> {
             format!("SELECT count(*) FROM {own} WHERE {}", condition.replace("{}", &column))
         };
         let question = way.refused_where.as_deref().map(count);
+        if let Some(why) = way.impossible.as_ref().filter(|_| !was.not_null && self.dialect.is_postgres()) {
+            let discarded = format!("the values in it, which become NULL: {why}");
+            self.note(NoteKind::Discards, about.clone(), discarded, line, Some(count("{} IS NOT NULL")));
+        }
         if let Some(loses) = way.loses.or(way.impossible) {
             self.note(NoteKind::Gone, about.clone(), format!("{change}: {loses}"), line, None);
         }

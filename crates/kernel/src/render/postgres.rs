@@ -402,7 +402,7 @@ impl Renderer<'_> {
         let object = object(table, &after.name);
         let up = self.context.using.iter().find(|(key, _)| *key == object).map(|(_, using)| using.as_str());
         let way = of_column(PG, &after.canonical, &before.canonical, up, &[after.name.as_str(), before.name.as_str()]);
-        if let Some(why) = way.impossible {
+        if let Some(why) = way.impossible.as_ref().filter(|_| after.not_null) {
             return Err(format!("{object}: {why}"));
         }
         if before.default.is_some() {
@@ -412,7 +412,9 @@ impl Renderer<'_> {
         if let Some(collation) = &after.collation {
             sql.push_str(&format!(" COLLATE {collation}"));
         }
-        if let Some(using) = &way.back_using {
+        // Where nothing leads back, a column that may be empty is.
+        let empty = way.impossible.is_some().then(|| "NULL".to_string());
+        if let Some(using) = empty.or(way.back_using) {
             sql.push_str(&format!(" USING {}", using.replace("{}", &quote(&after.name, PG))));
         }
         self.say(sql, object);
