@@ -12,7 +12,7 @@ use crate::lex::Kind;
 use crate::reader::identifier;
 
 pub use labels::Labels;
-pub use postgres::{not_a_label, using_column};
+pub use postgres::{JSONB_ELEMENTS, not_a_label, using_column};
 pub use sqlite::declared_for;
 
 /// What a change of type does, and how to come back. In expressions `{}` stands for the quoted column.

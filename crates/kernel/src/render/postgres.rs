@@ -9,7 +9,7 @@ use crate::catalog::{
     TypeKind, View, mentions,
 };
 use crate::change::{Change, Pair};
-use crate::conversion::of_column;
+use crate::conversion::{JSONB_ELEMENTS, of_column};
 use crate::dialect::quote;
 use crate::diff::{Phase, Step, aside};
 use crate::names::{self, Kind};
@@ -414,10 +414,22 @@ impl Renderer<'_> {
         }
         // Where nothing leads back, a column that may be empty is.
         let empty = way.impossible.is_some().then(|| "NULL".to_string());
-        if let Some(using) = empty.or(way.back_using) {
+        let using = empty.or(way.back_using);
+        let makes_elements = using.as_ref().is_some_and(|using| using.contains(JSONB_ELEMENTS));
+        if let Some(using) = using {
             sql.push_str(&format!(" USING {}", using.replace("{}", &quote(&after.name, PG))));
         }
-        self.say(sql, object);
+        if makes_elements {
+            let body = "SELECT ARRAY(SELECT jsonb_array_elements($1))";
+            let function = format!(
+                "CREATE FUNCTION {JSONB_ELEMENTS}(jsonb) RETURNS jsonb[] LANGUAGE sql IMMUTABLE STRICT AS $${body}$$"
+            );
+            self.say(function, object.clone());
+        }
+        self.say(sql, object.clone());
+        if makes_elements {
+            self.say(format!("DROP FUNCTION {JSONB_ELEMENTS}(jsonb)"), object);
+        }
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use using::Using;
 use way::{Way, way};
 
 pub use question::not_a_label;
-pub use using::using_column;
+pub use using::{JSONB_ELEMENTS, using_column};
 
 pub(super) fn conversion(dialect: Dialect, from: &str, to: &str, using: Option<&str>) -> Conversion {
     let (from, to) = (Type::read(dialect, from), Type::read(dialect, to));

@@ -351,6 +351,18 @@ fn json(from: &Type, to: &Type, base: Conversion) -> Option<Conversion> {
         return None;
     }
     if matches!(from.family, Json | Jsonb) {
+        if from.text == "jsonb[]" && to.text == "jsonb" {
+            return Some(Conversion {
+                loses: Some(
+                    "elements that were NULL come back as the null of JSON, dimensions as arrays within".into(),
+                ),
+                back_using: Some(format!("{JSONB_ELEMENTS}({{}})")),
+                may_refuse: Some("JSON that is not an array".into()),
+                refused_where: Some("jsonb_typeof({}) <> 'array'".into()),
+                drop_default: true,
+                ..base
+            });
+        }
         if from.array {
             let why = format!("no expression turns a JSON array back into {}", from.text);
             return Some(Conversion { loses: Some(why.clone()), impossible: Some(why), drop_default: true, ..base });
@@ -372,6 +384,9 @@ fn json(from: &Type, to: &Type, base: Conversion) -> Option<Conversion> {
         ..base
     })
 }
+
+/// A function that the way back makes for itself, since USING may not hold the subquery that this takes.
+pub const JSONB_ELEMENTS: &str = "pg_temp.jsonb_elements";
 
 const ELEMENTS: &str = "(jsonb_populate_record(NULL::pg_catalog.pg_db_role_setting, \
                         jsonb_build_object('setconfig', {}))).setconfig";
