@@ -29,6 +29,15 @@
 //! ```
 //!
 //! ```sql good
+//! CREATE TABLE users (id int PRIMARY KEY, email text);
+//! CREATE UNIQUE INDEX users_email ON users (email);
+//! -- next migration
+//! DROP INDEX users_email;
+//! ALTER TABLE users ADD COLUMN tenant int;
+//! CREATE UNIQUE INDEX users_tenant_email ON users (tenant, email);
+//! ```
+//!
+//! ```sql good
 //! CREATE TABLE users (id int PRIMARY KEY);
 //! -- next migration
 //! ALTER TABLE users ADD COLUMN email text;
@@ -58,7 +67,9 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         if from_index || !step.has_rows(statement, table) {
             continue;
         }
-        let was_unique = step.table_at(statement, table).is_some_and(|t| is_unique_already(&t, parts));
+        let was_unique = step
+            .table_at(statement, table)
+            .is_some_and(|t| is_unique_already(&t, parts) || was_unique_before(step, &t, parts));
         let empty = are_new_and_empty(step, table, parts);
         let locks = constraint && step.dialect == Dialect::Postgres;
         if was_unique || empty && !locks {
@@ -114,6 +125,20 @@ fn is_unique_already(table: &Table, parts: &[Part]) -> bool {
     let indexes = table.indexes.iter().filter(|i| i.unique && i.predicate.is_none());
     keys.map(Constraint::columns).any(within)
         || indexes.filter_map(columns_of).any(|c| within(c.iter().map(String::as_str).collect()))
+}
+
+/// It was before the migration, which has changed no row of it: an index that is dropped and made again can't fail.
+fn was_unique_before(step: &Step, now: &Table, parts: &[Part]) -> bool {
+    let written = step.effects.iter().any(|effect| effect.table.is_some_and(|table| table.0 == now.lineage.0));
+    let before = step.before.tables.iter().map(|(_, table)| table).find(|t| t.lineage.0 == now.lineage.0);
+    let Some(before) = before.filter(|_| !written && now.lineage.0 != 0) else { return false };
+    let called_before = |part: &Part| {
+        let column = part.column.as_deref().and_then(|name| now.column(name));
+        column.and_then(|column| before.column_of(column.lineage)).map(|column| Part::column(column.name.clone()))
+    };
+    // A column that is new only makes two rows differ.
+    let known: Vec<Part> = parts.iter().filter_map(called_before).collect();
+    parts.iter().all(|part| part.column.is_some()) && is_unique_already(before, &known)
 }
 
 /// One of the columns was added by this migration, and holds NULL in every row.
