@@ -440,19 +440,17 @@ impl Lowering<'_> {
         let mut after = before.clone();
         super::column::set_type(&mut after, &data_type, dialect);
         after.collation = collation;
-        // The engine casts the default along; a cast to the old type in it would name what is gone.
-        after.default = after.default.map(|default| self.recast(default, &before.data_type));
+        after.default = before.default.clone().map(|default| self.cast_along(default, &before, &after));
         self.emit_column(table, before, after, using);
         Ok(())
     }
 
-    /// `'a'::"Old"` as the default of a column that has another type now: the literal, uncast.
-    fn recast(&self, default: Sql, old: &str) -> Sql {
-        let suffix = format!("::{old}");
-        match default.text.strip_suffix(&suffix) {
-            Some(literal) => Sql::new(literal, self.dialect()),
-            None => default,
-        }
+    /// The default of a column that has another type now: PostgreSQL keeps a literal of the type that it had, and casts that.
+    fn cast_along(&self, default: Sql, before: &Column, after: &Column) -> Sql {
+        let tokens = crate::lex::lex(&default.text, 0, self.dialect());
+        let literal = matches!(tokens.as_slice(), [token] if token.kind == crate::lex::Kind::String);
+        let (was, is) = (without_length(before), without_length(after));
+        if literal && was != is { Sql::new(&format!("{}::{was}", default.text), self.dialect()) } else { default }
     }
 
     pub(super) fn emit_column(&mut self, table: &Name, before: Column, after: Column, using: Option<String>) {
@@ -633,4 +631,17 @@ pub(super) fn without_options(old: &Sql, gone: &[String], dialect: Dialect) -> S
 
 fn option_key(option: &str) -> String {
     option.split('=').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The type of a literal: it has no length, which a cast would ask of it, and `character` without one would be one character.
+fn without_length(column: &Column) -> String {
+    let canonical = column.canonical.as_str();
+    let plain = match (canonical.find('('), canonical.find(')')) {
+        (Some(open), Some(close)) if open < close => format!("{}{}", &canonical[..open], &canonical[close + 1..]),
+        _ => canonical.to_string(),
+    };
+    match plain.strip_prefix("character") {
+        Some(rest) if rest.is_empty() || rest.starts_with('[') => format!("bpchar{rest}"),
+        _ => plain,
+    }
 }
