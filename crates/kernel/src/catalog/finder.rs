@@ -18,7 +18,7 @@ const MANY: usize = 48;
 pub(crate) enum Wanted<'a> {
     /// A foreign key of theirs refers to it, or they are its partitions.
     Refers(&'a Name),
-    /// A column of theirs is of this type.
+    /// A column of theirs is of this type, or its default is.
     OfType(&'a Name),
     /// This is the table's lineage, or a column's.
     Lineage(Lineage),
@@ -61,7 +61,9 @@ fn terms(table: &Table, into: &mut Vec<u64>) {
     into.push(term(3, &table.name.name));
     for column in &table.columns {
         into.push(number(column.lineage));
-        let own = [column.data_type.as_str(), column.canonical.as_str()];
+        // A default may still be a literal of the type that the column had.
+        let cast = column.default.as_ref().and_then(|d| d.text.rsplit_once("::")).map_or("", |(_, cast)| cast);
+        let own = [column.data_type.as_str(), column.canonical.as_str(), cast];
         let words = own.into_iter().flat_map(|text| text.split(|c: char| !u8::try_from(c).is_ok_and(in_word)));
         into.extend(words.filter(|w| !w.is_empty()).map(|w| term(2, w)));
     }

@@ -330,6 +330,12 @@ impl Table {
 }
 
 impl Column {
+    /// Is its default a literal of this user-defined type, whatever it is itself?
+    pub fn default_is_of(&self, name: &Name, dialect: Dialect) -> bool {
+        let cast = self.default.as_ref().and_then(|default| default.text.rsplit_once("::"));
+        cast.is_some_and(|(_, cast)| name.is_type_of(cast, dialect))
+    }
+
     /// The sequence behind an identity column of a table: as it was named, else as PostgreSQL names it.
     pub fn identity_sequence(&self, table: &Name) -> Option<Name> {
         let identity = self.identity.as_ref()?;

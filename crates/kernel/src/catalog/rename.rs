@@ -243,7 +243,9 @@ impl Catalog {
         let using: Vec<Name> = self
             .maybe(Wanted::OfType(from))
             .into_iter()
-            .filter(|(_, t)| t.columns.iter().any(|c| from.is_type_of(&c.data_type, dialect)))
+            .filter(|(_, t)| {
+                t.columns.iter().any(|c| from.is_type_of(&c.data_type, dialect) || c.default_is_of(from, dialect))
+            })
             .map(|(n, _)| n.clone())
             .collect();
         for name in using {
@@ -468,6 +470,9 @@ fn rename_type_inside(table: &mut Table, old: &Name, new: &Name, dialect: Dialec
         if new.schema.is_empty() { String::new() } else { format!("{}.", crate::dialect::quote(&new.schema, dialect)) };
     for column in &mut table.columns {
         if !old.is_type_of(&column.data_type, dialect) {
+            if column.default_is_of(old, dialect) {
+                column.default.iter_mut().for_each(|default| replace(default, from, to, dialect));
+            }
             continue;
         }
         let array = if column.canonical.ends_with("[]") { "[]" } else { "" };

@@ -104,16 +104,37 @@ fn rebuild(after: &Type, wanted: &[Label], catalog: &Catalog, context: &Context)
         // A partition follows its parent.
         .filter(|(table, _)| catalog.table(table).is_none_or(|t| t.partition_of.is_none()))
         .collect();
+    // Their default is of the type, they are not: it steps aside.
+    let leaning: Vec<(Name, Column)> = catalog
+        .maybe(Wanted::OfType(&after.name))
+        .into_iter()
+        .flat_map(|(table, t)| t.columns.iter().map(|c| (table.clone(), c.clone())))
+        .filter(|(_, c)| !of_type(c, &after.name) && c.default_is_of(&after.name, PG))
+        .collect();
     let mut aside = Aside::default();
     for (table, column) in &users {
         aside.of_column(catalog, table, column)?;
     }
     aside.routines(catalog, &after.name);
     let mut out = aside.before;
+    let head = |table: &Name, c: &Column| {
+        format!("ALTER TABLE {} ALTER COLUMN {}", clause::name(table, PG), quote(&c.name, PG))
+    };
+    for (table, column) in &leaning {
+        let sql = format!("{} DROP DEFAULT", head(table, column));
+        out.push(Statement::new(sql, object(table, &column.name)));
+    }
     out.push(Statement::new(format!("ALTER TYPE {name} RENAME TO {}", quote(&old.name, PG)), after.name.to_string()));
     out.push(Statement::new(create_type(after), after.name.to_string()));
     for (table, column) in &users {
         out.extend(convert(table, column, &name, wanted, context));
+    }
+    for (table, column) in &leaning {
+        let wanted = context.target.table(table).and_then(|t| t.column(&column.name)).unwrap_or(column);
+        if let Some(default) = wanted.default.as_ref().filter(|_| wanted.canonical == column.canonical) {
+            let sql = format!("{} SET DEFAULT {}", head(table, column), default.text);
+            out.push(Statement::new(sql, object(table, &column.name)));
+        }
     }
     out.extend(aside.after);
     out.push(Statement::new(format!("DROP TYPE {}", clause::name(&old, PG)), after.name.to_string()));
