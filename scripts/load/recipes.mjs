@@ -62,6 +62,28 @@ CREATE INDEX "users_display_name_idx" ON "users"("display_name");
       back: 'ALTER TABLE "users" ALTER COLUMN "points" SET DATA TYPE INTEGER',
     },
   },
+  'enum-value': {
+    // Old versions name the column throughout, and no longer write the value that goes; new ones the other, until the contract.
+    value: () => ['USER', 'ADMIN'][randomInt(2)],
+    stays: 'old',
+    columns: { old: ['role', 'role'], new: ['role_new', 'role'] },
+    kept: true,
+    postgres: {
+      init: `CREATE TYPE "Role" AS ENUM ('USER', 'ADMIN', 'GUEST');\n${users('"role" "Role" NOT NULL')}CREATE INDEX "users_role_idx" ON "users"("role");\n`,
+      up: `CREATE TYPE "Role_new" AS ENUM ('USER', 'ADMIN');
+ALTER TABLE "users" ALTER COLUMN "role" TYPE "Role_new" USING ("role"::text::"Role_new");
+ALTER TYPE "Role" RENAME TO "Role_old";
+ALTER TYPE "Role_new" RENAME TO "Role";
+DROP TYPE "Role_old";
+`,
+      expand: ['--value', 'Role.GUEST=USER'],
+      seed: seed('role', `(ARRAY['USER', 'ADMIN', 'GUEST']::"Role"[])[1 + g % 3]`),
+      differ: "role_new IS DISTINCT FROM (CASE role::text WHEN 'GUEST' THEN 'USER' ELSE role::text END)::\"Role_new\"",
+      naive: `UPDATE "users" SET "role" = 'USER' WHERE "role" = 'GUEST'; ALTER TYPE "Role" RENAME TO "Role_old"; CREATE TYPE "Role" AS ENUM ('USER', 'ADMIN');
+ALTER TABLE "users" ALTER COLUMN "role" TYPE "Role" USING ("role"::text::"Role"); DROP TYPE "Role_old"`,
+      back: `ALTER TYPE "Role" ADD VALUE 'GUEST'`,
+    },
+  },
   'make-required': {
     value: (shape) => (shape === 'old' && Math.random() < 0.34 ? null : `${shape} ${randomUUID()}`),
     counts: (value) => value !== null,

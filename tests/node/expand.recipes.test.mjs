@@ -267,6 +267,61 @@ test('a table is renamed, and its old name goes on working', async (t) => {
   assert.deepEqual(await it.all('SELECT slug, title FROM posts'), [['a', 'posts']])
 })
 
+test('a value of an enum goes, and an old version still writes it', async (t) => {
+  const it = await phased(t, {
+    name: 'enum_value',
+    init: `CREATE TYPE "Role" AS ENUM ('USER', 'ADMIN', 'GUEST');
+CREATE TABLE "users" ("id" SERIAL NOT NULL, "role" "Role" NOT NULL DEFAULT 'USER', "email" TEXT NOT NULL, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
+CREATE INDEX "users_role_idx" ON "users"("role");
+CREATE TABLE "invites" ("id" SERIAL NOT NULL, "role" "Role", CONSTRAINT "invites_pkey" PRIMARY KEY ("id"));
+`,
+    up: `-- AlterEnum
+BEGIN;
+CREATE TYPE "Role_new" AS ENUM ('USER', 'ADMIN', 'OWNER');
+ALTER TABLE "users" ALTER COLUMN "role" DROP DEFAULT;
+ALTER TABLE "users" ALTER COLUMN "role" TYPE "Role_new" USING ("role"::text::"Role_new");
+ALTER TABLE "invites" ALTER COLUMN "role" TYPE "Role_new" USING ("role"::text::"Role_new");
+ALTER TYPE "Role" RENAME TO "Role_old";
+ALTER TYPE "Role_new" RENAME TO "Role";
+DROP TYPE "Role_old";
+ALTER TABLE "users" ALTER COLUMN "role" SET DEFAULT 'USER';
+COMMIT;
+`,
+    rows: ["INSERT INTO users (role, email) VALUES ('USER', 'a'), ('GUEST', 'b'), ('ADMIN', 'c')", "INSERT INTO invites (role) VALUES ('GUEST'), (NULL)"],
+  })
+  const before = [await shape(it, 'users'), await shape(it, 'invites')]
+  const { all, write } = it
+  assert.match(it.run('expand').err, /--value Role\.GUEST=<value>/)
+  it.done('expand', '--value', 'Role.GUEST=USER')
+  await it.deploy(NAME)
+  await write("INSERT INTO users (role, email) VALUES ('GUEST', 'old')", "INSERT INTO users (role_new, email) VALUES ('ADMIN', 'new')", "INSERT INTO users (email) VALUES ('none')")
+  await write("INSERT INTO users (id, role, email) VALUES (1, 'ADMIN', 'a') ON CONFLICT (id) DO UPDATE SET role = EXCLUDED.role")
+  const seen = 'SELECT role, role_new FROM users ORDER BY id'
+  assert.deepEqual(await all(seen), [['ADMIN', 'ADMIN'], ['GUEST', null], ['ADMIN', null], ['GUEST', 'USER'], ['ADMIN', 'ADMIN'], ['USER', 'USER']])
+  // Old versions know no such value.
+  await assert.rejects(write("UPDATE users SET role_new = 'OWNER' WHERE id = 1"), /invalid input value for enum "Role": "OWNER"/)
+  it.done('backfill')
+  // The new version writes over it; what it leaves alone stays as the old one has it.
+  await write("UPDATE users SET email = 'x' WHERE id = 2", "UPDATE users SET role_new = 'ADMIN' WHERE id = 4")
+  assert.deepEqual(await all(seen), [['ADMIN', 'ADMIN'], ['GUEST', 'USER'], ['ADMIN', 'ADMIN'], ['ADMIN', 'ADMIN'], ['ADMIN', 'ADMIN'], ['USER', 'USER']])
+  assert.deepEqual(await all('SELECT role, role_new FROM invites ORDER BY id'), [['GUEST', 'USER'], [null, null]])
+  await it.end()
+  assert.deepEqual((await all('SELECT role FROM users ORDER BY id')).flat(), ['ADMIN', 'USER', 'ADMIN', 'ADMIN', 'ADMIN', 'USER'])
+  assert.deepEqual([await shape(it, 'users'), await shape(it, 'invites')], before)
+  const labels = async () => (await all(`SELECT e.enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid WHERE t.typname = 'Role' ORDER BY enumsortorder`)).flat()
+  assert.deepEqual(await labels(), ['USER', 'ADMIN', 'OWNER'])
+  assert.deepEqual(await all("SELECT to_regtype('\"Role_new\"')"), [[null]])
+  await write("INSERT INTO users (email) VALUES ('later')")
+
+  it.back()
+  assert.deepEqual(await labels(), ['USER', 'ADMIN', 'GUEST'])
+  await write("UPDATE users SET role = 'GUEST' WHERE id = 3", "UPDATE users SET role_new = 'USER' WHERE id = 1")
+  assert.deepEqual(await all('SELECT role, role_new FROM users WHERE id IN (1, 2, 3) ORDER BY id'), [['USER', 'USER'], ['USER', 'USER'], ['GUEST', 'USER']])
+  it.back()
+  assert.deepEqual([await shape(it, 'users'), await shape(it, 'invites')], before)
+  assert.deepEqual((await all('SELECT role FROM users WHERE id <= 3 ORDER BY id')).flat(), ['USER', 'USER', 'GUEST'])
+})
+
 test('each phase of each recipe is proven with rows', async (t) => {
   const { url } = await emptied(t, 'postgres', 'recipes_scratch')
   // The order of columns is not brought back on PostgreSQL.
@@ -285,6 +340,18 @@ test('each phase of each recipe is proven with rows', async (t) => {
       ['exact lossless', 'exact lossless'],
     ],
     drop: [INIT, 'ALTER TABLE "users" DROP COLUMN "email";\n', ['--fill', "users.email=''"], ['exact lossless', 'exact lossy']],
+    enum: [
+      'CREATE TYPE "Role" AS ENUM (\'A\', \'B\');\nCREATE TABLE "users" ("id" SERIAL NOT NULL, "role" "Role" NOT NULL DEFAULT \'A\', CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n',
+      'ALTER TYPE "Role" RENAME VALUE \'A\' TO \'C\';\n',
+      [],
+      ['exact lossless', 'approximate lossless'],
+    ],
+    'enum without': [
+      'CREATE TYPE "Role" AS ENUM (\'A\', \'B\');\nCREATE TABLE "users" ("id" SERIAL NOT NULL, "role" "Role" NOT NULL DEFAULT \'A\', CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n',
+      'CREATE TYPE "Role_new" AS ENUM (\'A\');\nALTER TABLE "users" ALTER COLUMN "role" DROP DEFAULT;\nALTER TABLE "users" ALTER COLUMN "role" TYPE "Role_new" USING ("role"::text::"Role_new");\nALTER TYPE "Role" RENAME TO "Role_old";\nALTER TYPE "Role_new" RENAME TO "Role";\nDROP TYPE "Role_old";\nALTER TABLE "users" ALTER COLUMN "role" SET DEFAULT \'A\';\n',
+      ['--value', 'Role.B=A'],
+      ['exact lossless', 'approximate lossy'],
+    ],
     required: [
       'CREATE TABLE "users" ("id" SERIAL NOT NULL, "bio" TEXT, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n',
       'ALTER TABLE "users" ALTER COLUMN "bio" SET NOT NULL;\n',

@@ -67,6 +67,8 @@ pub struct BackfillReport {
     pub left: u64,
     /// Indexes that were made.
     pub indexes: Vec<String>,
+    /// Foreign keys that were made.
+    pub references: Vec<String>,
     /// What stopped it.
     pub problems: Vec<Problem>,
 }

@@ -17,7 +17,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use unmigrate_engines::connect;
 use unmigrate_kernel::expand::{Decisions, Expansion};
-use unmigrate_kernel::render::clause;
 use unmigrate_sources::{Source, Tool};
 
 /// What is decided beforehand. In JSON every field may be left out.
@@ -34,8 +33,13 @@ pub struct ExpandOptions {
     pub convert: Vec<String>,
     /// `users.score=score::text`: what a new value, under the same name, is in the old type.
     pub convert_back: Vec<String>,
+    /// `role.guest=user`: a value of an enum that goes, and the one that new versions find in its place.
+    pub value: Vec<String>,
+    /// `role.owner=admin`: a value of an enum that comes, and the one that old versions find in its place.
+    pub value_back: Vec<String>,
     /// A file of the same: `{ "renames": { "users.full_name": "display_name", "users.old": null }, "fills": { "users.bio": "''" },
-    /// "converts": { "users.score": "score::int" }, "convertsBack": { "users.score": "score::text" } }`.
+    /// "converts": { "users.score": "score::int" }, "convertsBack": { "users.score": "score::text" }, "values": { "role.guest":
+    /// "user" }, "valuesBack": { "role.owner": "admin" } }`.
     pub decisions: Option<PathBuf>,
     /// A database that says whether the migration has run.
     pub url: Option<Secret>,
@@ -104,9 +108,12 @@ struct Decided {
     fills: BTreeMap<String, String>,
     converts: BTreeMap<String, String>,
     converts_back: BTreeMap<String, String>,
+    values: BTreeMap<String, String>,
+    values_back: BTreeMap<String, String>,
 }
 
 const SQL: &str = "<table>.<column>=<SQL>";
+const VALUE: &str = "<type>.<value>=<value>";
 
 /// The values of a flag, taken apart.
 fn pairs(flag: &str, form: &str, given: &[String]) -> Result<Vec<(String, String)>, Problem> {
@@ -159,11 +166,15 @@ impl Run<'_> {
         said.fills.extend(pairs("--fill", SQL, &options.fill)?);
         said.converts.extend(pairs("--convert", SQL, &options.convert)?);
         said.converts_back.extend(pairs("--convert-back", SQL, &options.convert_back)?);
+        said.values.extend(pairs("--value", VALUE, &options.value)?);
+        said.values_back.extend(pairs("--value-back", VALUE, &options.value_back)?);
         Ok(Decisions {
             renames: said.renames.into_iter().collect(),
             fills: said.fills.into_iter().collect(),
             converts: said.converts.into_iter().collect(),
             converts_back: said.converts_back.into_iter().collect(),
+            values: said.values.into_iter().collect(),
+            values_back: said.values_back.into_iter().collect(),
         })
     }
 
@@ -190,14 +201,12 @@ impl Run<'_> {
 
     fn report(&self, at: usize, found: &Expansion) -> ExpandReport {
         let name = &self.source.history.migrations[at].name;
-        let relation =
-            |piece: &unmigrate_kernel::expand::Piece| clause::name(&piece.table, self.source.history.dialect);
         let questions = found.questions.iter().cloned();
         let refusals = found.refusals.iter().cloned();
         ExpandReport {
             version: 1,
             migration: name.clone(),
-            parts: found.pieces.iter().map(|piece| Part::of(piece, relation(piece))).collect(),
+            parts: found.pieces.iter().map(|piece| Part::of(piece, self.source.history.dialect)).collect(),
             questions: questions
                 .map(|q| QuestionReport { object: q.object, question: q.text, answers: q.answers })
                 .collect(),

@@ -24,6 +24,12 @@ pub struct ExpandArgs {
     /// What a new value, under the same name, is in the old type
     #[arg(long, value_name = "TABLE.COLUMN=SQL", help_heading = "What only you know")]
     pub convert_back: Vec<String>,
+    /// A value of an enum that goes, and the one that new versions find where old ones have written it
+    #[arg(long, value_name = "TYPE.VALUE=VALUE", help_heading = "What only you know")]
+    pub value: Vec<String>,
+    /// A value of an enum that comes, and the one that old versions find where new ones have written it
+    #[arg(long, value_name = "TYPE.VALUE=VALUE", help_heading = "What only you know")]
+    pub value_back: Vec<String>,
     /// A file of such decisions, JSON
     #[arg(long, value_name = "FILE", help_heading = "What only you know")]
     pub decisions: Option<PathBuf>,

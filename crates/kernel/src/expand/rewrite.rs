@@ -20,6 +20,8 @@ pub struct Replaced {
     pub objects: Vec<String>,
     /// Instead of columns: the table itself, which goes.
     pub whole: bool,
+    /// Types that the phases make and drop.
+    pub types: Vec<Name>,
 }
 
 impl Replaced {
@@ -77,6 +79,7 @@ impl Replaced {
             Change::Column { table, pair, .. } => {
                 *table == self.table && pair.before.iter().chain(&pair.after).all(|c| self.named(&c.name))
             }
+            Change::Type(pair) => pair.before.iter().chain(&pair.after).any(|t| self.types.contains(&t.name)),
             Change::Index { .. } | Change::Constraint { .. } if self.columns_only => false,
             Change::Index { table, pair } => {
                 *table == self.table && pair.before.iter().chain(&pair.after).all(on_index)
@@ -113,15 +116,24 @@ pub fn is_about(constraint: &Constraint, column: &str, dialect: Dialect) -> bool
 
 /// The statements that stay, each without its semicolon, with the comments above it.
 pub fn without(step: &Step, replaced: &[&Replaced]) -> Result<Vec<String>, Refusal> {
-    let mut out = Vec::new();
+    let mut out: Vec<String> = Vec::new();
+    let mut emptied = false;
     for statement in &step.statements {
         let whose: Vec<&Replaced> = replaced.iter().copied().filter(|r| touches(step, statement, r)).collect();
         let Some(first) = whose.first() else {
+            // A transaction of which nothing is left goes with it.
+            let ends = step.is_edge(statement) && !step.begins(statement, "BEGIN");
+            if ends && out.last().is_some_and(|s: &String| s.eq_ignore_ascii_case("BEGIN")) && emptied {
+                out.pop();
+                continue;
+            }
             out.push(step.sql(statement).to_owned());
+            emptied = false;
             continue;
         };
         let held = |c: &crate::lower::Lowered| whose.iter().any(|r| r.holds(&c.change, step.dialect));
         if !statement.changes.is_empty() && statement.changes.iter().all(held) {
+            emptied = true;
             continue;
         }
         if whose.iter().any(|r| copies(step, statement, r)) {

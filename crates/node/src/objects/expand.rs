@@ -31,10 +31,25 @@ pub struct PlanPart {
     pub todo: String,
     /// Indexes that `backfill` makes.
     pub indexes: Vec<PlanIndex>,
+    /// Foreign keys that `backfill` makes when all is filled.
+    pub references: Vec<PlanReference>,
     /// What has to hold before the contract.
     pub gates: Vec<PlanGate>,
     /// What can't be told apart, or can't be given.
     pub corners: Vec<String>,
+}
+
+/// A foreign key that `backfill` makes.
+#[napi(object)]
+pub struct PlanReference {
+    /// Its name.
+    pub name: String,
+    /// The table that it is of, in SQL.
+    pub relation: String,
+    /// Makes it for what is written from then on.
+    pub add: String,
+    /// Looks at the rows that are there.
+    pub validate: String,
 }
 
 /// An index that `backfill` makes.
@@ -73,6 +88,11 @@ impl From<app::Part> for PlanPart {
             set: it.set,
             todo: it.todo,
             indexes: it.indexes.into_iter().map(|i| PlanIndex { name: i.name, sql: i.sql, drop: i.drop }).collect(),
+            references: it
+                .references
+                .into_iter()
+                .map(|r| PlanReference { name: r.name, relation: r.relation, add: r.add, validate: r.validate })
+                .collect(),
             gates: it
                 .gates
                 .into_iter()
@@ -186,6 +206,8 @@ pub struct BackfillReport {
     pub left: f64,
     /// Indexes that were made.
     pub indexes: Vec<String>,
+    /// Foreign keys that were made.
+    pub references: Vec<String>,
     /// What stopped it.
     pub problems: Vec<Problem>,
 }
@@ -200,6 +222,7 @@ impl From<app::BackfillReport> for BackfillReport {
             batches: it.batches as f64,
             left: it.left as f64,
             indexes: it.indexes,
+            references: it.references,
             problems: all(it.problems),
         }
     }

@@ -61,6 +61,7 @@ pub fn filled(report: &BackfillReport, status: bool) -> String {
     };
     let mut text = format!("{on}: {} filled in {batches}; {left}\n", rows(report.rows));
     report.indexes.iter().for_each(|index| text.push_str(&format!("  index {} made\n", name(index))));
+    report.references.iter().for_each(|key| text.push_str(&format!("  foreign key {} made\n", name(key))));
     text
 }
 

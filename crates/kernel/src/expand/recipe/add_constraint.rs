@@ -93,6 +93,7 @@ impl<'a> TwoSteps<'a> {
             indexes: added.indexes,
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
             late: true,
+            keys: vec![],
             contract: added.contract,
             gates: added.gates,
             corners: added.corners,

@@ -138,6 +138,7 @@ impl Required<'_> {
             new: column.clone(),
             last: column.clone(),
             late: false,
+            keys: vec![],
             data_type: self.was.data_type.clone(),
             expand,
             indexes: vec![],

@@ -209,6 +209,7 @@ impl Rename<'_> {
             new: self.new.name.clone(),
             last: self.new.name.clone(),
             late: false,
+            keys: vec![],
             data_type: self.old.data_type.clone(),
             expand: self.expand(triggers),
             indexes: keys.phase,
