@@ -60,7 +60,9 @@ impl List<'_> {
     fn both(&self) -> String {
         let Piece { old, new, table, recipe, .. } = self.piece;
         let (alike, its) = match *recipe {
-            "change-type" => ("of the new type", format!(" ({})", self.piece.data_type)),
+            "change-type" | "split-column" | "merge-columns" => {
+                ("of its own type", format!(" ({})", self.piece.data_type))
+            }
             _ => ("of the same type", String::new()),
         };
         match self.tool {

@@ -17,6 +17,10 @@ pub fn expanded(after: &Value, before: &Value, pieces: &[Piece]) -> Option<Value
                 continue;
             }
             // They hold from the beginning, or go from the schema before they go from the database.
+            "add-primary-key" => {
+                without_key(&mut snapshot, before, piece)?;
+                continue;
+            }
             "add-foreign-key" | "add-check" | "drop-column" | "drop-table" | "rename-table" => continue,
             "change-default" => {
                 default_as_before(&mut snapshot, before, piece)?;
@@ -31,6 +35,39 @@ pub fn expanded(after: &Value, before: &Value, pieces: &[Piece]) -> Option<Value
         }
     }
     Some(snapshot)
+}
+
+/// Takes a primary key out, and what its columns owe to it.
+fn without_key(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
+    let is = |value: &Value, key: &str, wanted: &str| value.get(key).and_then(Value::as_str) == Some(wanted);
+    let table = piece.table.name.as_str();
+    if snapshot.get("ddl").is_some() {
+        let was = before.get("ddl")?.as_array()?;
+        let column = |row: &Value| is(row, "entityType", "columns") && is(row, "table", table);
+        let rows = snapshot.get_mut("ddl")?.as_array_mut()?;
+        rows.retain(|row| !(is(row, "entityType", "pks") && is(row, "table", table)));
+        for row in rows.iter_mut().filter(|row| column(row)) {
+            let name = row.get("name").and_then(Value::as_str).unwrap_or_default();
+            let Some(old) = was.iter().find(|old| column(old) && is(old, "name", name)) else { continue };
+            let free = old.get("notNull").cloned().unwrap_or(Value::Bool(false));
+            row.as_object_mut()?.insert("notNull".into(), free);
+        }
+        return Some(());
+    }
+    let was = before.get("tables")?.as_object()?.values().find(|t| is(t, "name", table))?.get("columns")?;
+    let now = snapshot.get_mut("tables")?.as_object_mut()?.values_mut().find(|t| is(t, "name", table))?;
+    if let Some(keys) = now.get_mut("compositePrimaryKeys").and_then(Value::as_object_mut) {
+        keys.clear();
+    }
+    for (name, column) in now.get_mut("columns")?.as_object_mut()? {
+        let Some(old) = was.get(name) else { continue };
+        for key in ["primaryKey", "notNull"] {
+            if let Some(value) = old.get(key) {
+                column.as_object_mut()?.insert(key.into(), value.clone());
+            }
+        }
+    }
+    Some(())
 }
 
 /// Gives a column the default that it had.
@@ -140,7 +177,7 @@ fn in_tables(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> 
     }
     // Of a type of its own where that is what changes.
     let mut new = match piece.recipe {
-        "change-type" => columns.get(&piece.last)?.as_object()?.clone(),
+        "change-type" | "split-column" | "merge-columns" => columns.get(&piece.last)?.as_object()?.clone(),
         _ => old.as_object()?.clone(),
     };
     copy(&mut new, &piece.new);
@@ -171,7 +208,7 @@ fn in_list(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
     let is_last =
         |row: &&Value| of_table(row) && is_column(row) && text(row, "name").as_deref() == Some(piece.last.as_str());
     let mut new = match piece.recipe {
-        "change-type" => snapshot.get("ddl")?.as_array()?.iter().find(is_last)?.as_object()?.clone(),
+        "change-type" | "split-column" | "merge-columns" => snapshot.get("ddl")?.as_array()?.iter().find(is_last)?.as_object()?.clone(),
         _ => old.as_object()?.clone(),
     };
     copy(&mut new, &piece.new);

@@ -1,6 +1,7 @@
 //! The recipes: one file each.
 
 mod add_constraint;
+mod add_primary_key;
 mod beside;
 mod change_default;
 mod change_type;
@@ -10,6 +11,7 @@ mod drop_table;
 mod enum_value;
 mod hung;
 mod make_required;
+mod recompose;
 mod references;
 mod rename_column;
 mod rename_table;
@@ -33,12 +35,14 @@ pub struct Recipe {
 /// Every recipe, in the order in which their statements stand.
 pub const RECIPES: &[Recipe] = &[
     rename_column::RECIPE,
+    recompose::RECIPE,
     change_type::RECIPE,
     enum_value::RECIPE,
     make_required::RECIPE,
     drop_column::RECIPE,
     drop_table::RECIPE,
     change_default::RECIPE,
+    add_primary_key::RECIPE,
     add_constraint::RECIPE,
     rename_table::RECIPE,
 ];

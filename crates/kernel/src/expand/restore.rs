@@ -99,7 +99,7 @@ pub fn fill(
         let own = format!(" ON {} ", clause::name(&restore.table, quotes));
         let triggers = statements.iter().rposition(|s| s.sql.starts_with("CREATE TRIGGER") && s.sql.contains(&own));
         let (at, new) = match quotes.dialect {
-            Dialect::Mysql => (triggers.map_or(at, |last| last.max(at)), beside(restore, &table, quotes)),
+            Dialect::Mysql => (triggers.map_or(at, |last| last.max(at)), beside(restore, restores, &table, quotes)),
             _ => (at, around(restore, &table, quotes)),
         };
         let mut new: Vec<Statement> = new.into_iter().map(|s| Statement::new(s, "")).collect();
@@ -147,14 +147,26 @@ fn around(restore: &Restore, table: &Table, quotes: Quotes) -> Vec<String> {
 
 /// While others write: rows that hold something were written since the column is there again, and the other column takes
 /// that over; the rest is filled.
-fn beside(restore: &Restore, table: &Table, quotes: Quotes) -> Vec<String> {
+fn beside(restore: &Restore, all: &[Restore], table: &Table, quotes: Quotes) -> Vec<String> {
     let (column, value) = (quote(&restore.column, quotes), &restore.expression);
     let fill = format!("{} WHERE {column} IS NULL", update(table, &column, value, quotes));
     let tokens = lex(value, 0, quotes.dialect);
+    let same = crate::expand::sync::mysql::same;
+    // What is computed from it says how.
+    let computed: Vec<&Restore> =
+        all.iter().filter(|r| r.kind == Restores::Filled && r.table == restore.table).collect();
+    if !computed.is_empty() {
+        let late = computed.iter().map(|r| {
+            let other = quote(&r.column, quotes);
+            let apart = same(&other, &format!("({})", r.expression));
+            format!("{} WHERE {column} IS NOT NULL AND NOT ({apart})", update(table, &other, &r.expression, quotes))
+        });
+        return late.chain([fill]).collect();
+    }
     if tokens.len() != 1 || tokens[0].kind != Kind::Quoted {
         return vec![fill];
     }
-    let same = crate::expand::sync::mysql::same(&column, value);
+    let same = same(&column, value);
     let late = format!("{} WHERE {column} IS NOT NULL AND NOT ({same})", update(table, value, &column, quotes));
     vec![late, fill]
 }

@@ -16,7 +16,7 @@ pub struct Replaced {
     pub names: Vec<String>,
     /// What is on the column stays as the migration has it.
     pub columns_only: bool,
-    /// Instead of columns: indexes and constraints of the table, by name.
+    /// Instead of columns: indexes and constraints of the table, by name; columns that are named beside them become NOT NULL.
     pub objects: Vec<String>,
     /// Instead of columns: the table itself, which goes.
     pub whole: bool,
@@ -47,6 +47,13 @@ impl Replaced {
         }
     }
 
+    /// Does a change make a column NOT NULL that is one of a key that comes?
+    fn requires(&self, change: &Change) -> bool {
+        let Change::Column { table, pair: Pair { before: Some(was), after: Some(is) }, .. } = change else { return false };
+        let alike = crate::catalog::Column { not_null: is.not_null, ..was.clone() } == *is;
+        *table == self.table && self.named(&was.name) && is.not_null && alike
+    }
+
     /// Does a change take the table away, or something with it?
     fn drops(&self, change: &Change) -> bool {
         match change {
@@ -70,7 +77,7 @@ impl Replaced {
         let on_index = |i: &Index| self.names.iter().any(|n| is_over(i, n, dialect));
         let on_constraint = |c: &Constraint| self.names.iter().any(|n| is_about(c, n, dialect));
         if !self.objects.is_empty() {
-            return self.makes(change);
+            return self.makes(change) || self.requires(change);
         }
         if self.whole {
             return self.drops(change);

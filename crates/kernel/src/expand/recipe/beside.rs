@@ -11,8 +11,8 @@ use super::hung::Hung;
 use super::then::Then;
 use super::truncate_to;
 use crate::Dialect;
-use crate::catalog::{Column, Table};
-use crate::expand::rewrite::Replaced;
+use crate::catalog::{Column, Constraint, ConstraintKind, Table};
+use crate::expand::rewrite::{Replaced, is_about};
 use crate::expand::sync::convert::{self, Conversion, Side};
 use crate::expand::sync::postgres as sync;
 use crate::expand::{Backfill, Gate, Piece, Restore, Restores};
@@ -214,7 +214,7 @@ impl<'a> Beside<'a> {
         if self.old.iter().chain(&self.new).any(|c| c.generated.is_some()) {
             return Some(("it is generated".into(), quiet));
         }
-        if self.new.len() == 1 && self.new().not_null && self.old.iter().all(|c| !c.not_null) {
+        if self.new.len() == 1 && self.old.len() == 1 && self.new().not_null && !self.old().not_null {
             return Some(("it becomes NOT NULL too".into(), apart));
         }
         let mut all = self.old.iter();
@@ -234,6 +234,25 @@ impl<'a> Beside<'a> {
         }
         let mut all = self.old.iter();
         all.find_map(|old| super::hung::referring(self.step, self.before, old))
+    }
+}
+
+impl Beside<'_> {
+    /// What only MySQL and MariaDB can't do: a check goes with no column that it names, and a time that the engine sets on every
+    /// UPDATE would be set by every step of this.
+    pub fn mysql_obstacle(&self) -> Option<String> {
+        if self.dialect() != Dialect::Mysql {
+            return None;
+        }
+        if self.old.iter().chain(&self.new).any(|c| c.on_update.is_some()) {
+            return Some("the engine sets it on every UPDATE".into());
+        }
+        let about = |c: &&Constraint| {
+            let checks = matches!(c.kind, ConstraintKind::Check(_));
+            checks && self.old.iter().any(|old| is_about(c, &old.name, Dialect::Mysql))
+        };
+        let mut all = self.before.constraints.iter().chain(&self.after.constraints);
+        all.find(about).map(|c| format!("the check {} is on it", c.name))
     }
 }
 

@@ -108,13 +108,7 @@ impl Retyped<'_> {
 
     fn refuse(&self) -> Result<(), Refusal> {
         match self.pair.step.dialect {
-            Dialect::Postgres => {}
-            Dialect::Mysql => {
-                return Err(self.cannot(
-                    "its type changes, and on MySQL and MariaDB no phases for that are known here",
-                    "a copy of the table that is kept in step (gh-ost, pt-online-schema-change), or one step at a quiet time",
-                ));
-            }
+            Dialect::Postgres | Dialect::Mysql => {}
             Dialect::Sqlite => {
                 return Err(self.cannot(
                     "its type changes, and a trigger of SQLite can't assign the row that is being written",
@@ -130,7 +124,10 @@ impl Retyped<'_> {
             return Err(self.cannot(why, instead));
         }
         let quiet = "change its type in one step, at a quiet time";
-        let why = if self.widens() { counted::obstacle(&self.pair) } else { self.pair.key_obstacle() };
+        let why = match self.widens() && self.pair.dialect().is_postgres() {
+            true => counted::obstacle(&self.pair),
+            false => self.pair.key_obstacle().or_else(|| self.pair.mysql_obstacle()),
+        };
         why.map_or(Ok(()), |why| Err(self.cannot(why, quiet)))
     }
 
@@ -145,17 +142,21 @@ impl Retyped<'_> {
         let place = object(&self.pair.before.name, &self.pair.old().name);
         let said = |all: &[(String, String)]| all.iter().find(|(of, _)| *of == place).map(|(_, sql)| sql.clone());
         let (up, back) = (said(&decisions.converts), said(&decisions.converts_back));
-        let (old, new) = (quote(&self.pair.old().name, PG), quote(&self.pair.meanwhile(self.pair.new()), PG));
+        let dialect = self.pair.dialect();
+        let meanwhile = self.pair.meanwhile(self.pair.new());
+        let (old, new) = (quote(&self.pair.old().name, dialect), quote(&meanwhile, dialect));
         // An expression of a person names the new value by the column's own name.
         let renamed =
-            |sql: String| replace_identifier(&sql, &self.pair.new().name, &self.pair.meanwhile(self.pair.new()), PG, true).unwrap_or(sql);
+            |sql: String| replace_identifier(&sql, &self.pair.new().name, &meanwhile, dialect, true).unwrap_or(sql);
         let using = self.using();
-        let known = conversion(PG, &self.pair.old().canonical, &self.pair.new().canonical, using.as_deref());
-        let cast = conversion(PG, &self.pair.old().canonical, &self.pair.new().canonical, None);
+        let (was, is) = (&self.pair.old().canonical, &self.pair.new().canonical);
+        let known = conversion(dialect, was, is, using.as_deref());
+        let cast = conversion(dialect, was, is, None);
         let usual = cast.impossible.is_none() && cast.loses.is_none() && !cast.depends_on_zone;
         if usual && up.is_none() && back.is_none() && known.loses.is_none() {
             let back = cast.back_using.as_ref().map_or(new.clone(), |b| b.replace("{}", &new));
-            return Ok(Ways { up: vec![format!("{old}::{}", self.pair.new().data_type)], back: vec![back], exact: true });
+            let up = if dialect.is_postgres() { format!("{old}::{}", self.pair.new().data_type) } else { old };
+            return Ok(Ways { up: vec![up], back: vec![back], exact: true });
         }
         let up = up.or(using);
         match (up, back) {
@@ -168,10 +169,11 @@ impl Retyped<'_> {
         let (was, is) = (&self.pair.old().data_type, &self.pair.new().data_type);
         let mut answers = Vec::new();
         if up {
-            let example = quote(&self.pair.old().name, PG);
+            let example = quote(&self.pair.old().name, self.pair.dialect());
+            let cast = if self.pair.dialect().is_postgres() { format!("{example}::{is}") } else { example };
             answers.push((
                 format!("--convert {place}=<SQL expression>"),
-                format!("what a value is as {is}: {example}::{is}, or one with a fallback"),
+                format!("what a value is as {is}: {cast}, or one with a fallback"),
             ));
         }
         if back {
@@ -201,18 +203,24 @@ impl Retyped<'_> {
                 false => format!("{}, {}", object(&before.name, &new.name), new.data_type),
             }
         );
-        let values = vec![match ways.exact {
+        let state = if self.pair.dialect().is_postgres() { "data_exception" } else { "SQLSTATE 45000" };
+        let mut values = vec![match ways.exact {
             true => format!(
-                "until the contract a value that {} can't hold is refused (data_exception, or the error of the cast), whoever \
+                "until the contract a value that {} can't hold is refused ({state}, or the error of the cast), whoever \
                  writes it",
                 old.data_type
             ),
             false => format!(
-                "a value that your expressions give no value for is refused (data_exception), whoever writes it; the contract drops \
+                "a value that your expressions give no value for is refused ({state}), whoever writes it; the contract drops \
                  {}, and its way back brings what --convert-back makes of the new values",
                 old.name
             ),
         }];
+        if !ways.exact && self.pair.dialect() == Dialect::Mysql {
+            values.push(
+                "MySQL makes 0 of a text that is no number, with a warning alone, in your expressions too: test for it there".into(),
+            );
+        }
         let said = Said { recipe: RECIPE.name, title, values };
         counted::count_on(&self.pair, self.pair.piece(ways, then, said))
     }

@@ -20,8 +20,10 @@ impl Plan<'_> {
             }
             out.push(format!("ALTER TABLE {own} ADD COLUMN {column}"));
         }
-        let free = self.beside.new.iter().all(|c| !c.not_null);
-        for old in self.beside.old.iter().filter(|c| free && c.not_null && self.beside.old.len() == 1) {
+        if let ([old], [new]) = (self.beside.old.as_slice(), self.beside.new.as_slice())
+            && old.not_null
+            && !new.not_null
+        {
             out.push(format!("ALTER TABLE {own} ALTER COLUMN {} DROP NOT NULL", quote(&old.name, PG)));
         }
         out.extend(self.triggers.0.iter().cloned());
