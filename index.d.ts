@@ -110,6 +110,8 @@ export interface BackfillReport {
   left: number
   /** Indexes that were made. */
   indexes: Array<string>
+  /** Foreign keys that were made. */
+  references: Array<string>
   /** What stopped it. */
   problems: Array<Problem>
 }
@@ -607,6 +609,10 @@ export interface ExpandOptions {
   convert?: Array<string>
   /** `users.score=score::text`: what a new value, under the same name, is in the old type. */
   convertBack?: Array<string>
+  /** `role.guest=user`: a value of an enum that goes, and the one that new versions find in its place. */
+  value?: Array<string>
+  /** `role.owner=admin`: a value of an enum that comes, and the one that old versions find in its place. */
+  valueBack?: Array<string>
   /** A file of such decisions, JSON. */
   decisions?: string
   /** A database that says whether the migration has run. */
@@ -1169,10 +1175,24 @@ export interface PlanPart {
   todo: string
   /** Indexes that `backfill` makes. */
   indexes: Array<PlanIndex>
+  /** Foreign keys that `backfill` makes when all is filled. */
+  references: Array<PlanReference>
   /** What has to hold before the contract. */
   gates: Array<PlanGate>
   /** What can't be told apart, or can't be given. */
   corners: Array<string>
+}
+
+/** A foreign key that `backfill` makes. */
+export interface PlanReference {
+  /** Its name. */
+  name: string
+  /** The table that it is of, in SQL. */
+  relation: string
+  /** Makes it for what is written from then on. */
+  add: string
+  /** Looks at the rows that are there. */
+  validate: string
 }
 
 /** Something that could not be handled. A thrown `Error` has the same `code`, `message`, `help` and `path`. */

@@ -176,7 +176,8 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     });
     let restores = expand::restores(&migration.sql, dialect);
     let back = |name: &Name| context.now.table(name).cloned();
-    let lossy = match expand::fill(&restores, &back, &mut statements, &mut notes, context.now.quotes) {
+    let then = |name: &Name| before.table(name).cloned();
+    let lossy = match expand::fill(&restores, &back, &then, &mut statements, &mut notes, context.now.quotes) {
         true => losses.lossy && (losses.rows || notes.iter().any(|n| n.kind == NoteKind::Gone)),
         false => losses.lossy,
     };

@@ -9,6 +9,8 @@ use crate::expand::recipe::truncate_to;
 use crate::render::clause;
 
 const MY: Dialect = Dialect::Mysql;
+/// While a session holds something in it, its statements convert nothing: the way back of a contract fills column by column.
+pub const FILLING: &str = "@unmigrate_filling";
 
 /// Are two values one, as SQL? Texts to the byte: a collation that knows no case takes a changed case for no change.
 pub fn equal(column: &Column, a: &str, b: &str) -> String {
@@ -133,7 +135,7 @@ pub fn triggers(of: &Conversion, name: &str) -> (Vec<String>, Vec<String>) {
     let name = truncate_to(LONGEST, name);
     let trigger = |ending: &str| clause::name(&of.table.name.sibling(format!("{name}{ending}")), MY);
     let make = |ending: &str, event: &str, body: String| {
-        format!("CREATE TRIGGER {} BEFORE {event} ON {own} FOR EACH ROW\nBEGIN\n{body}END", trigger(ending))
+        format!("CREATE TRIGGER {} BEFORE {event} ON {own} FOR EACH ROW\nBEGIN\nIF {FILLING} IS NULL THEN\n{body}END IF;\nEND", trigger(ending))
     };
     let drop = |ending: &str| format!("DROP TRIGGER {}", trigger(ending));
     (
