@@ -8,7 +8,7 @@
 mod mysql;
 
 use crate::Dialect;
-use crate::catalog::{Name, Table};
+use crate::catalog::{Column, Name, Table};
 use crate::dialect::{Quotes, quote};
 use crate::lex::{Kind, lex};
 use crate::reader::Reader;
@@ -114,6 +114,12 @@ pub fn fill(
         let Some(at) = added_at(restore, statements) else { continue };
         let mut new: Vec<Statement> =
             around(restore, table, quotes).into_iter().map(|s| Statement::new(s, "")).collect();
+        let column = then(&restore.table).and_then(|t| t.column(&restore.column).cloned());
+        if let Some((eased, default)) = column.and_then(|c| counted_later(&statements[at].sql, &c)) {
+            statements[at].sql = eased;
+            let (own, column) = (clause::name(&restore.table, quotes), quote(&restore.column, quotes));
+            new.push(Statement::new(format!("ALTER TABLE {own} ALTER COLUMN {column} SET {default}"), ""));
+        }
         if let Some(eased) = required_later(&statements[at].sql).filter(|_| quotes.dialect.is_postgres()) {
             statements[at].sql = eased;
             let own = clause::name(&restore.table, quotes);
@@ -131,6 +137,13 @@ pub fn fill(
 fn added_at(restore: &Restore, statements: &[Statement]) -> Option<usize> {
     let place = object(&restore.table, &restore.column);
     statements.iter().position(|s| s.objects.contains(&place) && s.sql.contains("ADD COLUMN"))
+}
+
+/// The column as it is added where a sequence counts it: else every row would draw a number that it does not keep.
+fn counted_later(add: &str, column: &Column) -> Option<(String, String)> {
+    let default = clause::default(column).filter(|d| d.to_ascii_lowercase().contains("nextval"))?;
+    let drawn = format!(" {default}");
+    add.contains(&drawn).then(|| (add.replacen(&drawn, "", 1), default))
 }
 
 /// The column as it is added while its rows hold nothing yet: it can't be NOT NULL without a default.

@@ -12,7 +12,7 @@ use super::then::Then;
 use super::truncate_to;
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, ConstraintKind, Table};
-use crate::expand::rewrite::{Replaced, is_about};
+use crate::expand::rewrite::{Replaced, is_about, is_over};
 use crate::expand::sync::convert::{self, Conversion, Side};
 use crate::expand::sync::postgres as sync;
 use crate::expand::{Backfill, Gate, Piece, Restore, Restores};
@@ -219,6 +219,25 @@ impl<'a> Beside<'a> {
         }
         let mut all = self.old.iter();
         all.find_map(|old| super::hung::obstacle(self.step, before, old)).map(|why| (why, quiet))
+    }
+
+    /// What another recipe has a part in too: an index or a constraint over a column of each would be made twice, and go with
+    /// either.
+    pub fn shared(&self, pieces: &[Piece]) -> Option<String> {
+        let dialect = self.dialect();
+        let others: Vec<&str> = pieces
+            .iter()
+            .filter(|p| p.table == self.before.name && !self.new.iter().any(|c| c.name == p.last))
+            .map(|p| p.last.as_str())
+            .collect();
+        let over = |test: &dyn Fn(&str) -> bool| {
+            self.new.iter().any(|c| test(&c.name)).then(|| others.iter().find(|o| test(o))).flatten()
+        };
+        let both = |name: &str, other: &str| format!("{name} is over it and over {other}, which changes in the same migration too");
+        let mut indexes = self.after.indexes.iter();
+        let index = indexes.find_map(|i| Some(both(&i.name, over(&|c| is_over(i, c, dialect))?)));
+        let mut constraints = self.after.constraints.iter();
+        index.or_else(|| constraints.find_map(|c| Some(both(&c.name, over(&|name| is_about(c, name, dialect))?))))
     }
 
     /// Why columns whose values do not stay the same numbers can't have others beside them: they are keys, counted, or a part

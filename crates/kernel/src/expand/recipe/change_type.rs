@@ -35,7 +35,7 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
             if new.canonical == old.canonical || retyped.takes_a_moment() {
                 continue;
             }
-            if let Err(refusal) = retyped.refuse() {
+            if let Err(refusal) = retyped.refuse(&out.pieces) {
                 out.refusals.push(refusal);
                 continue;
             }
@@ -106,7 +106,7 @@ impl Retyped<'_> {
         Refusal { object: object(&self.pair.before.name, &self.pair.old().name), why: why.into(), instead: instead.into() }
     }
 
-    fn refuse(&self) -> Result<(), Refusal> {
+    fn refuse(&self, pieces: &[Piece]) -> Result<(), Refusal> {
         match self.pair.step.dialect {
             Dialect::Postgres | Dialect::Mysql => {}
             Dialect::Sqlite => {
@@ -122,6 +122,9 @@ impl Retyped<'_> {
         }
         if let Some((why, instead)) = self.pair.obstacle() {
             return Err(self.cannot(why, instead));
+        }
+        if let Some(why) = self.pair.shared(pieces) {
+            return Err(self.cannot(why, "do one of them in a migration of its own"));
         }
         let quiet = "change its type in one step, at a quiet time";
         let why = match self.widens() && self.pair.dialect().is_postgres() {

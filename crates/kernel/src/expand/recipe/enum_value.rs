@@ -38,7 +38,7 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
             }
         };
         let asked = values.questions(&known);
-        let found = values.refuse().and_then(|()| values.pieces(&known));
+        let found = values.refuse().and_then(|()| values.pieces(&known, &out.pieces));
         match found {
             Err(refusal) => out.refusals.push(refusal),
             Ok(_) if !asked.is_empty() => out.questions.extend(asked),
@@ -152,8 +152,10 @@ impl<'a> Values<'a> {
         }
         let named = |text: &str| mentions(text, &self.name.name, PG);
         let mut routines = self.step.before.routines.iter();
+        // What a body in quotes means is looked up when it runs.
+        let outside = |text: &str| text.to_ascii_uppercase().find(" AS ").map_or(text.len(), |at| at);
         if let Some(((function, _), _)) =
-            routines.find(|((_, signature), r)| named(signature) || named(&r.rest.text))
+            routines.find(|((_, signature), r)| named(signature) || named(&r.rest.text[..outside(&r.rest.text)]))
         {
             return Err(self.cannot(place, format!("the function {function} names it, and would have to move too"), quiet));
         }
@@ -191,7 +193,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn pieces(&self, known: &Known) -> Result<Vec<Piece>, Refusal> {
+    fn pieces(&self, known: &Known, others: &[Piece]) -> Result<Vec<Piece>, Refusal> {
         let meanwhile = self.meanwhile();
         let mut all = Vec::new();
         for (before, old) in self.columns() {
@@ -213,7 +215,7 @@ impl<'a> Values<'a> {
             if let Some((why, instead)) = beside.obstacle() {
                 return Err(self.cannot(place, why, instead));
             }
-            if let Some(why) = beside.key_obstacle() {
+            if let Some(why) = beside.key_obstacle().or_else(|| beside.shared(others)) {
                 return Err(self.cannot(place, why, apart));
             }
             all.push(beside);

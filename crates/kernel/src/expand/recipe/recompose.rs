@@ -28,7 +28,7 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
             continue;
         }
         let beside = Beside { step, before, after, old, new };
-        match refuse(&beside) {
+        match refuse(&beside, &out.pieces) {
             Some(refusal) => out.refusals.push(refusal),
             None => out.pieces.extend(pieces(&beside, &parts)),
         }
@@ -108,7 +108,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn refuse(beside: &Beside) -> Option<Refusal> {
+fn refuse(beside: &Beside, pieces: &[Piece]) -> Option<Refusal> {
     let cannot = |why: String, instead: &str| Refusal {
         object: object(&beside.before.name, &beside.old().name),
         why,
@@ -123,7 +123,8 @@ fn refuse(beside: &Beside) -> Option<Refusal> {
         Dialect::Cockroach => return Some(cannot("nothing is known of triggers on CockroachDB here".into(), apart)),
     }
     let keyed = || beside.key_obstacle().or_else(|| beside.mysql_obstacle()).map(|why| (why, apart));
-    let why = beside.obstacle().or_else(keyed);
+    let shared = || beside.shared(pieces).map(|why| (why, "do one of them in a migration of its own"));
+    let why = beside.obstacle().or_else(keyed).or_else(shared);
     why.map(|(why, instead)| cannot(why, instead))
 }
 

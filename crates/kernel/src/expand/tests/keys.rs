@@ -66,6 +66,10 @@ fn the_way_back_of_a_wider_key() {
     let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
     assert!(at(r#"DROP CONSTRAINT "posts_author_id_fkey""#) < at(r#"RENAME COLUMN "id" TO "id_new""#), "{body}");
     assert!(at(r#"SET "id" = "id_new""#) < at(r#"PRIMARY KEY ("id")"#), "{body}");
+    // Nothing is owned by a column that is not there yet, and no row draws a number.
+    assert!(at(r#"ADD COLUMN "id" int"#) < at(r#"OWNED BY "users"."id""#), "{body}");
+    assert!(at(r#"SET "id" = "id_new""#) < at(r#"ALTER COLUMN "id" SET DEFAULT nextval"#), "{body}");
+    assert!(!body.contains(r#"ADD COLUMN "id" integer NOT NULL DEFAULT"#), "{body}");
 }
 
 #[test]

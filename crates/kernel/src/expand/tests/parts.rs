@@ -112,3 +112,13 @@ fn mysql_changes_a_type_beside_the_old_column() {
     let keyed = expand_refusals(Dialect::Mysql, before, "ALTER TABLE t MODIFY id bigint AUTO_INCREMENT;");
     assert!(keyed.contains("it is a key, or counted"), "{keyed}");
 }
+
+#[test]
+fn an_index_over_what_two_recipes_change_is_refused() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX i ON t (a, b);";
+    let up = "ALTER TABLE t RENAME COLUMN b TO c; ALTER TABLE t ALTER COLUMN a TYPE bigint;";
+    let refused = expand_refusals(Dialect::Postgres, before, up);
+    assert!(refused.contains("i is over it and over c, which changes in the same migration too"), "{refused}");
+    let apart = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX i ON t (a); CREATE INDEX j ON t (b);";
+    ends_the_same(Dialect::Postgres, apart, up, &Decisions::default());
+}
