@@ -145,7 +145,7 @@ ALTER TABLE "likes" ADD CONSTRAINT "likes_user_id_fkey" FOREIGN KEY ("user_id") 
   await write("INSERT INTO users (email) VALUES ('again')", "INSERT INTO posts (author_id_new) VALUES (1)", "UPDATE users SET id_new = 7000 WHERE email = 'again'")
   assert.deepEqual(await all("SELECT id, id_new FROM users WHERE email IN ('after', 'again') ORDER BY 1"), [[drawn, drawn], ['7000', '7000']])
   // The keys of the time being are made once more, and go with the way back though no file names them.
-  it.done('backfill')
+  assert.match(it.done('backfill', NAME), /foreign key unmigrate_posts_author_id_fkey made/)
   it.back()
   assert.deepEqual(await shapes(), before)
   assert.deepEqual(await counts(), [['integer', 'public.users_id_seq']])

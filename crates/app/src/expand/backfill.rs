@@ -161,6 +161,9 @@ impl Fill<'_> {
                 return Ok(());
             }
         }
+        if !self.options.status && report.left == 0 {
+            super::running::note(db, plan).map_err(|f| crate::site::refusal::database(&f))?;
+        }
         // They refer to what the indexes make unique, and only to rows that are filled.
         if !self.options.status && !self.options.no_indexes && report.left == 0 {
             let all = plan.parts.iter().flat_map(|part| &part.references);
@@ -376,6 +379,7 @@ fn count(db: &mut dyn Database, part: &Part) -> Result<u64, Failure> {
     if !part.fills() {
         return Ok(0);
     }
-    let answer = db.query(&format!("SELECT count(*) FROM {} WHERE {}", part.relation, part.todo))?;
+    let question = format!("SELECT count(*) FROM {} WHERE {}", part.relation, part.todo);
+    let answer = db.query(&super::running::ours(&question))?;
     Ok(answer.first().and_then(|n| n.parse().ok()).unwrap_or_default())
 }

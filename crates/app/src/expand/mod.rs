@@ -14,6 +14,7 @@ mod pages;
 mod plan;
 mod refusal;
 mod report;
+mod running;
 mod schema;
 mod snapshot;
 mod timeline;
