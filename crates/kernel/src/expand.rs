@@ -243,7 +243,8 @@ fn contract_text(pieces: &[Piece], migration: &Migration) -> String {
     // What looks at rows comes before what stops others: a transaction keeps its locks to its end. Indexes that `backfill` has
     // made name columns as they are called until something is renamed.
     let (looks, rest): (Vec<String>, Vec<String>) = all.partition(|sql| sql.contains(" VALIDATE CONSTRAINT "));
-    let (made, rest): (Vec<String>, Vec<String>) = rest.into_iter().partition(|sql| sql.contains(" INDEX IF NOT EXISTS "));
+    let (made, rest): (Vec<String>, Vec<String>) =
+        rest.into_iter().partition(|sql| sql.contains(" INDEX IF NOT EXISTS "));
     out.push_str(&joined(&[looks, made, rest].concat(), migration));
     out
 }

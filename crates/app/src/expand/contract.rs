@@ -2,8 +2,8 @@
 
 use super::clients;
 use super::plan::{Asked, Place, PlanFile, PlanPhase, planned};
-use super::running;
 use super::report::{ContractReport, GateReport};
+use super::running;
 use super::verb::Where;
 use super::{applied, refusal};
 use crate::new_migration::{now, put};

@@ -100,7 +100,8 @@ pub fn note(db: &mut dyn Database, plan: &PlanFile) -> Result<(), Failure> {
     let rows: Vec<String> = std::iter::once(looked).chain(found.iter().map(row)).collect();
     db.execute(&format!("DELETE FROM {table} WHERE backfill = {word}"))?;
     let values = rows.join(", ");
-    db.execute(&format!("INSERT INTO {table} (backfill, statement, calls) VALUES {values} ON CONFLICT DO NOTHING")).map(drop)
+    db.execute(&format!("INSERT INTO {table} (backfill, statement, calls) VALUES {values} ON CONFLICT DO NOTHING"))
+        .map(drop)
 }
 
 /// Asks the gate, where the plan takes something away that statements name.
@@ -135,7 +136,8 @@ fn since(db: &mut dyn Database, plan: &PlanFile) -> Result<Vec<String>, String> 
     let nothing = || "`backfill` has noted nothing here".to_owned();
     let table = Home::find(db).map_err(unread)?.table(NOTED, PG);
     let word = literal(&plan.migration, PG);
-    let noted = db.query(&format!("SELECT statement, calls FROM {table} WHERE backfill = {word}")).map_err(|_| nothing())?;
+    let noted =
+        db.query(&format!("SELECT statement, calls FROM {table} WHERE backfill = {word}")).map_err(|_| nothing())?;
     let noted: BTreeMap<String, u64> = noted
         .rows
         .into_iter()

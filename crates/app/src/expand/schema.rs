@@ -134,7 +134,9 @@ impl List<'_> {
                  name, no one version writes both: it writes `{new}` from here on, and is replaced at the contract"
             ),
             self.contract(),
-            format!("release 3: deploy the contract; `{old}` has the new values, and the schema names it and its enum alone"),
+            format!(
+                "release 3: deploy the contract; `{old}` has the new values, and the schema names it and its enum alone"
+            ),
         ]
     }
 

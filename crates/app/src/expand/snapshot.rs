@@ -208,7 +208,9 @@ fn in_list(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
     let is_last =
         |row: &&Value| of_table(row) && is_column(row) && text(row, "name").as_deref() == Some(piece.last.as_str());
     let mut new = match piece.recipe {
-        "change-type" | "split-column" | "merge-columns" => snapshot.get("ddl")?.as_array()?.iter().find(is_last)?.as_object()?.clone(),
+        "change-type" | "split-column" | "merge-columns" => {
+            snapshot.get("ddl")?.as_array()?.iter().find(is_last)?.as_object()?.clone()
+        }
         _ => old.as_object()?.clone(),
     };
     copy(&mut new, &piece.new);

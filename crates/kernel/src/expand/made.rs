@@ -33,7 +33,6 @@ fn read(comment: &str) -> Option<Statement> {
     let dot = tokens.iter().rposition(|t| t.kind == Kind::Punct(b'.'))?;
     let table = Reader::new(place, &tokens[..dot], PG).name()?;
     let constraint = Reader::new(place, &tokens[dot + 1..], PG).name()?.name;
-    let sql =
-        format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", clause::name(&table, PG), quote(&constraint, PG));
+    let sql = format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", clause::name(&table, PG), quote(&constraint, PG));
     Some(Statement::new(sql, table.to_string()))
 }

@@ -49,7 +49,9 @@ impl Replaced {
 
     /// Does a change make a column NOT NULL that is one of a key that comes?
     fn requires(&self, change: &Change) -> bool {
-        let Change::Column { table, pair: Pair { before: Some(was), after: Some(is) }, .. } = change else { return false };
+        let Change::Column { table, pair: Pair { before: Some(was), after: Some(is) }, .. } = change else {
+            return false;
+        };
         let alike = crate::catalog::Column { not_null: is.not_null, ..was.clone() } == *is;
         *table == self.table && self.named(&was.name) && is.not_null && alike
     }

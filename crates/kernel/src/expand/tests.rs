@@ -505,4 +505,3 @@ fn a_default_changes_with_the_contract() {
     let (found, ..) = grades(Dialect::Mysql, before, "ALTER TABLE t MODIFY a int DEFAULT 2;", &Decisions::default());
     assert!(found.contract.contains("ALTER COLUMN `a` SET DEFAULT 2"), "{}", found.contract);
 }
-

@@ -55,18 +55,15 @@ struct Keyed<'a> {
 impl Keyed<'_> {
     fn refuse(&self) -> Option<Refusal> {
         let refusal = |why: String, instead: &str| {
-            Some(Refusal {
-                object: object(&self.before.name, &self.constraint.name),
-                why,
-                instead: instead.to_owned(),
-            })
+            Some(Refusal { object: object(&self.before.name, &self.constraint.name), why, instead: instead.to_owned() })
         };
         let quiet = "add it at a quiet time";
         match self.step.dialect {
             Dialect::Postgres => {}
             Dialect::Mysql => {
                 return refusal(
-                    "it gets a primary key, by which InnoDB keeps the rows themselves: the whole table is written anew".into(),
+                    "it gets a primary key, by which InnoDB keeps the rows themselves: the whole table is written anew"
+                        .into(),
                     "a copy of the table that is kept in step (gh-ost, pt-online-schema-change), or one step at a quiet time",
                 );
             }
@@ -75,7 +72,8 @@ impl Keyed<'_> {
         }
         if !self.before.key_columns().is_empty() {
             return refusal(
-                "the table has another primary key, by which old versions may upsert, and there is only one at a time".into(),
+                "the table has another primary key, by which old versions may upsert, and there is only one at a time"
+                    .into(),
                 "add a unique index over the new columns first; change the key when every version goes by them",
             );
         }
@@ -124,8 +122,14 @@ impl Keyed<'_> {
                 question: format!("SELECT count(*) FROM {own} WHERE {nulls}"),
             });
         }
-        let mut corners = of(&|c| format!("from expand on a NULL in {c} is refused, whoever writes it; one that is there stays until you fill it"));
-        corners.push("from the moment that `backfill` has made the index, a duplicate is refused, whoever writes it".into());
+        let mut corners = of(&|c| {
+            format!(
+                "from expand on a NULL in {c} is refused, whoever writes it; one that is there stays until you fill it"
+            )
+        });
+        corners.push(
+            "from the moment that `backfill` has made the index, a duplicate is refused, whoever writes it".into(),
+        );
         Some(Piece {
             recipe: RECIPE.name,
             title: format!("{table} gets the primary key {} ({})", self.constraint.name, columns.join(", ")),

@@ -66,18 +66,18 @@ impl<'a> Beside<'a> {
     }
 
     /// The first of those that are there: the only one, mostly.
-    pub fn old(&self) -> &'a Column {
+    pub fn was(&self) -> &'a Column {
         self.old[0]
     }
 
     /// The first of those that take their place.
-    pub fn new(&self) -> &'a Column {
+    pub fn is(&self) -> &'a Column {
         self.new[0]
     }
 
     /// One column that keeps its name in the end, so that the new one has another meanwhile.
     pub fn swaps(&self) -> bool {
-        self.old.len() == 1 && self.new.len() == 1 && self.old().name == self.new().name
+        self.old.len() == 1 && self.new.len() == 1 && self.was().name == self.is().name
     }
 
     /// The name of a new one while both are there.
@@ -125,15 +125,16 @@ impl<'a> Beside<'a> {
         let todo = conversion.todo();
         let mut gates = vec![self.backfilled(&copies, &todo)];
         // MySQL's are made by the contract.
-        let indexes: Vec<_> = hung.indexes.iter().map(|(index, _)| index).filter(|_| dialect != Dialect::Mysql).collect();
+        let indexes: Vec<_> =
+            hung.indexes.iter().map(|(index, _)| index).filter(|_| dialect != Dialect::Mysql).collect();
         gates.extend(indexes.iter().map(|index| super::index_gate(table, &index.name)));
         Piece {
             recipe: said.recipe,
             title: said.title,
             table: table.clone(),
-            old: self.old().name.clone(),
+            old: self.was().name.clone(),
             new: copies[0].name.clone(),
-            last: self.new().name.clone(),
+            last: self.is().name.clone(),
             data_type: copies[0].data_type.clone(),
             expand,
             indexes: indexes.iter().map(|index| super::phase_index(index, table)).collect(),
@@ -169,7 +170,7 @@ impl<'a> Beside<'a> {
     }
 
     fn corners(&self, copies: &[Column], values: Vec<String>, anew: bool) -> Vec<String> {
-        let (table, old, is) = (&self.before.name, &self.old().name, &self.new().data_type);
+        let (table, old, is) = (&self.before.name, &self.was().name, &self.is().data_type);
         let names = copies.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(" and ");
         let word = if copies.len() > 1 { "are" } else { "is" };
         let mut out = vec![format!(
@@ -214,7 +215,7 @@ impl<'a> Beside<'a> {
         if self.old.iter().chain(&self.new).any(|c| c.generated.is_some()) {
             return Some(("it is generated".into(), quiet));
         }
-        if self.new.len() == 1 && self.old.len() == 1 && self.new().not_null && !self.old().not_null {
+        if self.new.len() == 1 && self.old.len() == 1 && self.is().not_null && !self.was().not_null {
             return Some(("it becomes NOT NULL too".into(), apart));
         }
         let mut all = self.old.iter();
@@ -233,7 +234,9 @@ impl<'a> Beside<'a> {
         let over = |test: &dyn Fn(&str) -> bool| {
             self.new.iter().any(|c| test(&c.name)).then(|| others.iter().find(|o| test(o))).flatten()
         };
-        let both = |name: &str, other: &str| format!("{name} is over it and over {other}, which changes in the same migration too");
+        let both = |name: &str, other: &str| {
+            format!("{name} is over it and over {other}, which changes in the same migration too")
+        };
         let mut indexes = self.after.indexes.iter();
         let index = indexes.find_map(|i| Some(both(&i.name, over(&|c| is_over(i, c, dialect))?)));
         let mut constraints = self.after.constraints.iter();

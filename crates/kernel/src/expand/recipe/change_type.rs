@@ -9,8 +9,8 @@ use super::Recipe;
 use super::beside::{Beside, Said, Ways};
 use super::counted;
 use super::references;
-use super::then::Then;
 use super::rename_column::{Becomes, new_name};
+use super::then::Then;
 use crate::Dialect;
 use crate::catalog::{Column, Table, replace_identifier};
 use crate::change::{Change, Pair};
@@ -77,10 +77,10 @@ struct Retyped<'a> {
 
 impl Retyped<'_> {
     fn takes_a_moment(&self) -> bool {
-        let (a, b) = (parts(PG, &self.pair.old().canonical), parts(PG, &self.pair.new().canonical));
-        let in_place = self.pair.old().lineage.0 == self.pair.new().lineage.0;
+        let (a, b) = (parts(PG, &self.pair.was().canonical), parts(PG, &self.pair.is().canonical));
+        let in_place = self.pair.was().lineage.0 == self.pair.is().lineage.0;
         if self.pair.step.dialect == Dialect::Mysql {
-            let (was, is) = (&self.pair.old().canonical, &self.pair.new().canonical);
+            let (was, is) = (&self.pair.was().canonical, &self.pair.is().canonical);
             let (a, b) = (parts(Dialect::Mysql, was), parts(Dialect::Mysql, is));
             // An enum that gets values at its end, or a varchar that grows.
             let longer =
@@ -94,7 +94,7 @@ impl Retyped<'_> {
     fn using(&self) -> Option<String> {
         self.pair.step.changes().find_map(|(_, lowered)| match &lowered.change {
             Change::Column { pair: Pair { after: Some(column), .. }, using, .. }
-                if column.lineage.0 == self.pair.new().lineage.0 =>
+                if column.lineage.0 == self.pair.is().lineage.0 =>
             {
                 using.clone()
             }
@@ -103,7 +103,11 @@ impl Retyped<'_> {
     }
 
     fn cannot(&self, why: impl Into<String>, instead: impl Into<String>) -> Refusal {
-        Refusal { object: object(&self.pair.before.name, &self.pair.old().name), why: why.into(), instead: instead.into() }
+        Refusal {
+            object: object(&self.pair.before.name, &self.pair.was().name),
+            why: why.into(),
+            instead: instead.into(),
+        }
     }
 
     fn refuse(&self, pieces: &[Piece]) -> Result<(), Refusal> {
@@ -137,28 +141,28 @@ impl Retyped<'_> {
     /// An integer that becomes a wider one: a key may, with what refers to it.
     fn widens(&self) -> bool {
         let width = |c: &Column| ["smallint", "integer", "bigint"].iter().position(|t| *t == c.canonical);
-        width(self.pair.old()).zip(width(self.pair.new())).is_some_and(|(from, to)| from < to)
+        width(self.pair.was()).zip(width(self.pair.is())).is_some_and(|(from, to)| from < to)
     }
 
     /// How values get there and back: as a person said, else by the types themselves where nothing is lost either way.
     fn ways(&self, decisions: &Decisions) -> Result<Ways, Question> {
-        let place = object(&self.pair.before.name, &self.pair.old().name);
+        let place = object(&self.pair.before.name, &self.pair.was().name);
         let said = |all: &[(String, String)]| all.iter().find(|(of, _)| *of == place).map(|(_, sql)| sql.clone());
         let (up, back) = (said(&decisions.converts), said(&decisions.converts_back));
         let dialect = self.pair.dialect();
-        let meanwhile = self.pair.meanwhile(self.pair.new());
-        let (old, new) = (quote(&self.pair.old().name, dialect), quote(&meanwhile, dialect));
+        let meanwhile = self.pair.meanwhile(self.pair.is());
+        let (old, new) = (quote(&self.pair.was().name, dialect), quote(&meanwhile, dialect));
         // An expression of a person names the new value by the column's own name.
         let renamed =
-            |sql: String| replace_identifier(&sql, &self.pair.new().name, &meanwhile, dialect, true).unwrap_or(sql);
+            |sql: String| replace_identifier(&sql, &self.pair.is().name, &meanwhile, dialect, true).unwrap_or(sql);
         let using = self.using();
-        let (was, is) = (&self.pair.old().canonical, &self.pair.new().canonical);
+        let (was, is) = (&self.pair.was().canonical, &self.pair.is().canonical);
         let known = conversion(dialect, was, is, using.as_deref());
         let cast = conversion(dialect, was, is, None);
         let usual = cast.impossible.is_none() && cast.loses.is_none() && !cast.depends_on_zone;
         if usual && up.is_none() && back.is_none() && known.loses.is_none() {
             let back = cast.back_using.as_ref().map_or(new.clone(), |b| b.replace("{}", &new));
-            let up = if dialect.is_postgres() { format!("{old}::{}", self.pair.new().data_type) } else { old };
+            let up = if dialect.is_postgres() { format!("{old}::{}", self.pair.is().data_type) } else { old };
             return Ok(Ways { up: vec![up], back: vec![back], exact: true });
         }
         let up = up.or(using);
@@ -169,10 +173,10 @@ impl Retyped<'_> {
     }
 
     fn ask(&self, place: &str, up: bool, back: bool, loses: Option<String>) -> Question {
-        let (was, is) = (&self.pair.old().data_type, &self.pair.new().data_type);
+        let (was, is) = (&self.pair.was().data_type, &self.pair.is().data_type);
         let mut answers = Vec::new();
         if up {
-            let example = quote(&self.pair.old().name, self.pair.dialect());
+            let example = quote(&self.pair.was().name, self.pair.dialect());
             let cast = if self.pair.dialect().is_postgres() { format!("{example}::{is}") } else { example };
             answers.push((
                 format!("--convert {place}=<SQL expression>"),
@@ -185,7 +189,7 @@ impl Retyped<'_> {
                 format!("what a new value, under the same name, is as {was} for old versions"),
             ));
         }
-        if self.pair.old().lineage.0 != self.pair.new().lineage.0 && self.pair.old().name == self.pair.new().name {
+        if self.pair.was().lineage.0 != self.pair.is().lineage.0 && self.pair.was().name == self.pair.is().name {
             answers.push((format!("--no-rename {place}"), "the old column and its values go".into()));
         }
         let why = loses.map(|l| format!(" ({l})")).unwrap_or_default();
@@ -197,7 +201,7 @@ impl Retyped<'_> {
     }
 
     fn piece(&self, ways: &Ways, then: &Then) -> Piece {
-        let (before, old, new) = (self.pair.before, self.pair.old(), self.pair.new());
+        let (before, old, new) = (self.pair.before, self.pair.was(), self.pair.is());
         let title = format!(
             "{} becomes {}",
             object(&before.name, &old.name),

@@ -12,10 +12,11 @@ const PG: Dialect = Dialect::Postgres;
 
 /// Why a key can't have another beside it.
 pub(super) fn obstacle(beside: &Beside) -> Option<String> {
-    let (step, table, old) = (beside.step, beside.before, beside.old());
-    if old.identity.is_some() || beside.new().identity.is_some() {
+    let (step, table, old) = (beside.step, beside.before, beside.was());
+    if old.identity.is_some() || beside.is().identity.is_some() {
         return Some(
-            "it is an identity column: its sequence can't go over to another, and the way back could not fill it".into(),
+            "it is an identity column: its sequence can't go over to another, and the way back could not fill it"
+                .into(),
         );
     }
     let defaults = |c: &Constraint| {
@@ -34,10 +35,11 @@ pub(super) fn obstacle(beside: &Beside) -> Option<String> {
 
 /// Puts what the sequence needs into the contract, before the column that it belongs to goes.
 pub(super) fn count_on(beside: &Beside, mut piece: Piece) -> Piece {
-    let (table, old) = (&beside.before.name, &beside.old().name);
+    let (table, old) = (&beside.before.name, &beside.was().name);
     let owned = |s: &&Sequence| s.owner.as_ref().is_some_and(|(of, column)| of == table && column == old);
     let mut sequences = beside.step.before.sequences.iter().map(|(_, s)| s);
-    let (Some(sequence), Some(at)) = (sequences.find(owned), piece.contract.iter().position(|s| s.contains(" DROP COLUMN ")))
+    let (Some(sequence), Some(at)) =
+        (sequences.find(owned), piece.contract.iter().position(|s| s.contains(" DROP COLUMN ")))
     else {
         return piece;
     };
@@ -45,12 +47,12 @@ pub(super) fn count_on(beside: &Beside, mut piece: Piece) -> Piece {
     let mut moves =
         vec![format!("ALTER SEQUENCE {name} OWNED BY {}.{}", clause::name(table, PG), quote(&piece.new, PG))];
     let range = if sequence.data_type.is_empty() { "bigint" } else { sequence.data_type.as_str() };
-    if range != beside.new().canonical {
-        moves.push(format!("ALTER SEQUENCE {name} AS {}", beside.new().canonical));
+    if range != beside.is().canonical {
+        moves.push(format!("ALTER SEQUENCE {name} AS {}", beside.is().canonical));
         piece.corners.push(format!(
             "{} counts as {range} until the contract, and as {} from then on; the way back is refused by the database once it has \
              counted further",
-            sequence.name, beside.new().canonical
+            sequence.name, beside.is().canonical
         ));
     }
     let place = object(table, old);

@@ -157,7 +157,11 @@ impl<'a> Values<'a> {
         if let Some(((function, _), _)) =
             routines.find(|((_, signature), r)| named(signature) || named(&r.rest.text[..outside(&r.rest.text)]))
         {
-            return Err(self.cannot(place, format!("the function {function} names it, and would have to move too"), quiet));
+            return Err(self.cannot(
+                place,
+                format!("the function {function} names it, and would have to move too"),
+                quiet,
+            ));
         }
         let mut types = self.step.before.types.iter();
         let rests = |t: &Type| matches!(&t.kind, TypeKind::Domain(sql) | TypeKind::Other(sql) if named(&sql.text));
@@ -242,8 +246,8 @@ impl<'a> Values<'a> {
 
     fn piece(&self, beside: &Beside, known: &Known, then: &Then) -> Piece {
         let meanwhile = then.types.first().map_or(self.name, |(_, now)| now);
-        let (place, meant) = (object(&beside.before.name, &beside.old().name), beside.meanwhile(beside.new()));
-        let (old, new) = (quote(&beside.old().name, PG), quote(&meant, PG));
+        let (place, meant) = (object(&beside.before.name, &beside.was().name), beside.meanwhile(beside.is()));
+        let (old, new) = (quote(&beside.was().name, PG), quote(&meant, PG));
         let ways = Ways {
             up: vec![converted(&old, &known.up, &clause::name(meanwhile, PG))],
             back: vec![converted(&new, &known.back, &clause::name(self.name, PG))],
@@ -256,7 +260,7 @@ impl<'a> Values<'a> {
     }
 
     fn corners(&self, beside: &Beside, known: &Known) -> Vec<String> {
-        let (old, new) = (&beside.old().name, beside.meanwhile(beside.new()));
+        let (old, new) = (&beside.was().name, beside.meanwhile(beside.is()));
         let mut out: Vec<String> =
             known.up.iter().map(|(of, to)| format!("where {old} holds {of}, {new} holds {to}")).collect();
         let back = known.back.iter().filter(|(of, _)| !known.up.iter().any(|(_, to)| to == of));

@@ -78,7 +78,8 @@ impl Hung {
 
 /// Foreign keys of a column, and to it: the reason why it can't be one of those that have none, where there is one.
 pub(super) fn referring(step: &Step, table: &Table, column: &Column) -> Option<String> {
-    let mut own = table.constraints.iter().filter(|c| is_about(c, &column.name, step.dialect) && c.foreign_key().is_some());
+    let mut own =
+        table.constraints.iter().filter(|c| is_about(c, &column.name, step.dialect) && c.foreign_key().is_some());
     if let Some(constraint) = own.next() {
         return Some(format!("the foreign key {} is on it", constraint.name));
     }

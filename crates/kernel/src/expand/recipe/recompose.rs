@@ -18,7 +18,7 @@ pub const RECIPE: Recipe = Recipe { name: "recompose", find };
 fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
     for (before, after) in step.kept_tables() {
         let parts = Parts { before, after, decisions };
-        let (old, new) = (parts.old(), parts.new());
+        let (old, new) = (parts.going(), parts.coming());
         if old.is_empty() && new.is_empty() {
             continue;
         }
@@ -57,11 +57,11 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn old(&self) -> Vec<&'a Column> {
+    fn going(&self) -> Vec<&'a Column> {
         self.before.columns.iter().filter(|c| goes_on(self.before, self.after, c, self.decisions)).collect()
     }
 
-    fn new(&self) -> Vec<&'a Column> {
+    fn coming(&self) -> Vec<&'a Column> {
         self.after.columns.iter().filter(|c| comes_of(self.before, c, self.decisions)).collect()
     }
 
@@ -89,7 +89,8 @@ impl<'a> Parts<'a> {
             }
         }
         if no_new {
-            let come = |c: &&Column| self.before.column_of(c.lineage).is_none() && self.before.column(&c.name).is_none();
+            let come =
+                |c: &&Column| self.before.column_of(c.lineage).is_none() && self.before.column(&c.name).is_none();
             for column in self.after.columns.iter().filter(come) {
                 let place = place(column);
                 let text = format!("`{place}` comes, and what goes is computed from it: what does it hold?");
@@ -110,7 +111,7 @@ impl<'a> Parts<'a> {
 
 fn refuse(beside: &Beside, pieces: &[Piece]) -> Option<Refusal> {
     let cannot = |why: String, instead: &str| Refusal {
-        object: object(&beside.before.name, &beside.old().name),
+        object: object(&beside.before.name, &beside.was().name),
         why,
         instead: instead.to_owned(),
     };

@@ -65,8 +65,7 @@ fn rows(own: &[&Restore], all: &[Restore], table: &Table, quotes: Quotes) -> Vec
         let column = quote(&r.column, quotes);
         format!("{} WHERE {column} IS NULL", update(table, &column, &r.expression, quotes))
     };
-    let computed: Vec<&Restore> =
-        all.iter().filter(|r| r.kind == Restores::Filled && r.table == table.name).collect();
+    let computed: Vec<&Restore> = all.iter().filter(|r| r.kind == Restores::Filled && r.table == table.name).collect();
     if computed.is_empty() {
         return own.iter().flat_map(|r| copied(r, table, quotes).into_iter().chain([fill(r)])).collect();
     }

@@ -47,7 +47,11 @@ fn a_value_of_an_enum_gets_another_name_and_loses_nothing() {
     let up = "ALTER TYPE role RENAME VALUE 'a' TO 'c';";
     let found = ends_the_same(Dialect::Postgres, before, up, &Decisions::default());
     assert!(found.expand.contains(r#"CREATE TYPE "role_new" AS ENUM ('c', 'b')"#), "{}", found.expand);
-    assert!(found.contract.contains(r#"-- unmigrate-restore "t"."r" = (CASE "r_new"::text WHEN 'c' THEN 'a'"#), "{}", found.contract);
+    assert!(
+        found.contract.contains(r#"-- unmigrate-restore "t"."r" = (CASE "r_new"::text WHEN 'c' THEN 'a'"#),
+        "{}",
+        found.contract
+    );
     // drizzle-kit goes by way of text; what comes anew is refused where old versions have no value for it.
     let detour = "ALTER TABLE t ALTER COLUMN r SET DATA TYPE text; ALTER TABLE t ALTER COLUMN r SET DEFAULT 'b'::text;
 DROP TYPE role; CREATE TYPE role AS ENUM ('b', 'd');
@@ -58,14 +62,22 @@ ALTER TABLE t ALTER COLUMN r SET DEFAULT 'b'::role; ALTER TABLE t ALTER COLUMN r
         ..Decisions::default()
     };
     let found = ends_the_same(Dialect::Postgres, before, detour, &decided);
-    assert!(found.pieces[0].corners.iter().any(|c| c == "where r holds a, r_new holds d"), "{:?}", found.pieces[0].corners);
+    assert!(
+        found.pieces[0].corners.iter().any(|c| c == "where r holds a, r_new holds d"),
+        "{:?}",
+        found.pieces[0].corners
+    );
 }
 
 #[test]
 fn an_enum_that_more_than_columns_are_made_of_is_refused() {
     let up = "ALTER TYPE role RENAME VALUE 'a' TO 'c';";
     let of = |more: &str| {
-        expand_refusals(Dialect::Postgres, &format!("CREATE TYPE role AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, r role); {more}"), up)
+        expand_refusals(
+            Dialect::Postgres,
+            &format!("CREATE TYPE role AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, r role); {more}"),
+            up,
+        )
     };
     let function = "CREATE FUNCTION f(x role) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;";
     assert!(of(function).contains("the function f names it"), "{}", of(function));

@@ -46,7 +46,10 @@ fn a_key_gets_wider_with_all_that_refers_to_it() {
     assert!(adds[1].contains(r#"FOREIGN KEY ("author_id_new") REFERENCES "users"("id_new") ON DELETE CASCADE ON UPDATE CASCADE NOT VALID"#), "{adds:?}");
     // Not one index is made twice, and each with the last of its columns.
     let indexes: Vec<&str> = found.pieces.iter().flat_map(|p| &p.indexes).map(|i| i.name.as_str()).collect();
-    assert_eq!(indexes, ["unmigrate_user_id_new_likes_pkey", "unmigrate_author_id_new_posts_author_idx", "unmigrate_id_new_users_pkey"]);
+    assert_eq!(
+        indexes,
+        ["unmigrate_user_id_new_likes_pkey", "unmigrate_author_id_new_posts_author_idx", "unmigrate_id_new_users_pkey"]
+    );
     let at = |text: &str| contract.find(text).unwrap_or_else(|| panic!("no {text} in {contract}"));
     assert!(at(r#"DROP CONSTRAINT "posts_author_id_fkey""#) < at(r#"DROP COLUMN "id""#), "{contract}");
     assert!(at(r#"OWNED BY "users"."id_new""#) < at(r#"DROP COLUMN "id""#), "{contract}");
@@ -61,7 +64,10 @@ fn the_way_back_of_a_wider_key() {
     // Another table holds what `backfill` has made: it goes before the column does.
     let body = &back[1].body;
     let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
-    assert!(at(r#"DROP CONSTRAINT IF EXISTS "unmigrate_posts_author_id_fkey""#) < at(r#"DROP COLUMN "id_new""#), "{body}");
+    assert!(
+        at(r#"DROP CONSTRAINT IF EXISTS "unmigrate_posts_author_id_fkey""#) < at(r#"DROP COLUMN "id_new""#),
+        "{body}"
+    );
     let body = &back[2].body;
     let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
     assert!(at(r#"DROP CONSTRAINT "posts_author_id_fkey""#) < at(r#"RENAME COLUMN "id" TO "id_new""#), "{body}");
@@ -90,7 +96,11 @@ fn a_key_that_only_its_own_table_changes_keeps_those_that_refer_to_it() {
     let phases = replay(Dialect::Postgres, &[before, &found.expand, &found.contract]);
     let key = &phases.table(&crate::catalog::Name::plain("c")).unwrap().constraints;
     assert!(key.iter().any(|c| c.name == "c_p_fkey" && !c.not_valid), "{key:?}");
-    assert!(found.expand.starts_with("-- Expand") && found.expand.contains(r#"-- unmigrate-made "c"."unmigrate_c_p_fkey""#), "{}", found.expand);
+    assert!(
+        found.expand.starts_with("-- Expand") && found.expand.contains(r#"-- unmigrate-made "c"."unmigrate_c_p_fkey""#),
+        "{}",
+        found.expand
+    );
     let sets = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int DEFAULT 1 REFERENCES p ON DELETE SET DEFAULT);";
     let refused = expand_refusals(Dialect::Postgres, sets, "ALTER TABLE c ALTER COLUMN p TYPE bigint;");
     assert!(refused.contains("c_p_fkey sets a default"), "{refused}");

@@ -18,7 +18,11 @@ fn a_column_is_taken_apart() {
     assert!(flags.contains(&"--convert-back users.full_name=<SQL expression>"), "{flags:?}");
     let half = said(&[("users.first", "split_part(full_name, ' ', 1)")], &[]);
     let asked = expanded(Dialect::Postgres, NAMES, SPLIT, &half);
-    assert!(asked.questions.iter().any(|q| q.answers[0].0 == "--convert-back users.full_name=<SQL expression>"), "{:?}", asked.questions);
+    assert!(
+        asked.questions.iter().any(|q| q.answers[0].0 == "--convert-back users.full_name=<SQL expression>"),
+        "{:?}",
+        asked.questions
+    );
     let both = said(
         &[("users.first", "split_part(full_name, ' ', 1)"), ("users.last", "split_part(full_name, ' ', 2)")],
         &[("users.full_name", "concat_ws(' ', first, last)")],
@@ -43,7 +47,11 @@ fn columns_are_put_together() {
     let up = "ALTER TABLE users DROP COLUMN first, DROP COLUMN last, ADD COLUMN full_name varchar(101) NOT NULL;";
     for (dialect, first, last) in [
         (Dialect::Postgres, "split_part(full_name, ' ', 1)", "nullif(split_part(full_name, ' ', 2), '')"),
-        (Dialect::Mysql, "substring_index(full_name, ' ', 1)", "if(locate(' ', full_name), substr(full_name, locate(' ', full_name) + 1), NULL)"),
+        (
+            Dialect::Mysql,
+            "substring_index(full_name, ' ', 1)",
+            "if(locate(' ', full_name), substr(full_name, locate(' ', full_name) + 1), NULL)",
+        ),
     ] {
         let both = said(
             &[("users.full_name", "concat_ws(' ', first, last)")],
@@ -99,7 +107,8 @@ fn mysql_changes_a_type_beside_the_old_column() {
         "SET @unmigrate_filling = NULL",
         "MODIFY COLUMN `score` int NOT NULL DEFAULT 3",
     ];
-    let places: Vec<usize> = order.iter().map(|t| body.find(t).unwrap_or_else(|| panic!("no {t} in\n{body}"))).collect();
+    let places: Vec<usize> =
+        order.iter().map(|t| body.find(t).unwrap_or_else(|| panic!("no {t} in\n{body}"))).collect();
     assert!(places.is_sorted(), "{body}");
     let enums = "CREATE TABLE t (id int PRIMARY KEY, r enum('x','y') NOT NULL);";
     let fewer = "ALTER TABLE t MODIFY r enum('x') NOT NULL;";
@@ -108,7 +117,9 @@ fn mysql_changes_a_type_beside_the_old_column() {
     let (found, ..) = grades(Dialect::Mysql, enums, fewer, &said(&[("t.r", "IF(r = 'y', 'x', r)")], &[("t.r", "r")]));
     assert_eq!(found.pieces[0].backfill.set, "`r_new` = IF(r = 'y', 'x', r)");
     let checked = "CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT c CHECK (a > 0));";
-    assert!(expand_refusals(Dialect::Mysql, checked, "ALTER TABLE t MODIFY a bigint;").contains("the check c is on it"));
+    assert!(
+        expand_refusals(Dialect::Mysql, checked, "ALTER TABLE t MODIFY a bigint;").contains("the check c is on it")
+    );
     let keyed = expand_refusals(Dialect::Mysql, before, "ALTER TABLE t MODIFY id bigint AUTO_INCREMENT;");
     assert!(keyed.contains("it is a key, or counted"), "{keyed}");
 }

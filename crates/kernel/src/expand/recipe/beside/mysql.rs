@@ -17,7 +17,8 @@ impl Plan<'_> {
     pub(super) fn mysql_expand(&self) -> Vec<String> {
         let own = self.own();
         let add = |(copy, new): (&Column, &Column)| {
-            let eased = Column { name: copy.name.clone(), not_null: false, default: None, comment: None, ..new.clone() };
+            let eased =
+                Column { name: copy.name.clone(), not_null: false, default: None, comment: None, ..new.clone() };
             format!("ALTER TABLE {own} ADD COLUMN {}", mysql_column(&eased))
         };
         self.pairs().map(add).chain(self.triggers.0.iter().cloned()).collect()
@@ -53,7 +54,10 @@ impl Plan<'_> {
         let before = self.beside.before;
         let gone = |names: &dyn Fn(&str) -> bool| self.beside.old.iter().any(|c| names(&c.name));
         let indexes = before.indexes.iter().filter(|i| gone(&|c| is_over(i, c, MY))).map(|i| i.name.clone());
-        let keys = before.constraints.iter().filter(|c| gone(&|name| c.columns().contains(&name)) && c.foreign_key().is_none());
+        let keys = before
+            .constraints
+            .iter()
+            .filter(|c| gone(&|name| c.columns().contains(&name)) && c.foreign_key().is_none());
         let keys = keys.map(|c| c.name.clone()).filter(|name| !name.is_empty());
         let mut actions: Vec<String> =
             indexes.chain(keys).map(|name| format!("DROP INDEX {}", quote(&name, MY))).collect();

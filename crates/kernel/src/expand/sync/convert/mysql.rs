@@ -135,11 +135,11 @@ pub fn triggers(of: &Conversion, name: &str) -> (Vec<String>, Vec<String>) {
     let name = truncate_to(LONGEST, name);
     let trigger = |ending: &str| clause::name(&of.table.name.sibling(format!("{name}{ending}")), MY);
     let make = |ending: &str, event: &str, body: String| {
-        format!("CREATE TRIGGER {} BEFORE {event} ON {own} FOR EACH ROW\nBEGIN\nIF {FILLING} IS NULL THEN\n{body}END IF;\nEND", trigger(ending))
+        format!(
+            "CREATE TRIGGER {} BEFORE {event} ON {own} FOR EACH ROW\nBEGIN\nIF {FILLING} IS NULL THEN\n{body}END IF;\nEND",
+            trigger(ending)
+        )
     };
     let drop = |ending: &str| format!("DROP TRIGGER {}", trigger(ending));
-    (
-        vec![make("_ins", "INSERT", inserted(of)), make("_upd", "UPDATE", updated(of))],
-        vec![drop("_ins"), drop("_upd")],
-    )
+    (vec![make("_ins", "INSERT", inserted(of)), make("_upd", "UPDATE", updated(of))], vec![drop("_ins"), drop("_upd")])
 }

@@ -87,8 +87,7 @@ fn complete(of: &Conversion) -> String {
     if of.new.len() < 2 {
         return String::new();
     }
-    let empty: Vec<String> =
-        of.new.iter().map(|s| format!("OLD.{} IS NULL", quote(&s.column.name, PG))).collect();
+    let empty: Vec<String> = of.new.iter().map(|s| format!("OLD.{} IS NULL", quote(&s.column.name, PG))).collect();
     let one = |s: &Side| format!("      {} := coalesce({}, {});\n", new(s), new(s), cast(&written(&s.value), s));
     let rest: String = of.new.iter().map(one).collect();
     format!("    IF {} THEN\n{rest}    END IF;\n", empty.join(" AND "))
