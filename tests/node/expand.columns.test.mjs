@@ -200,6 +200,44 @@ CREATE INDEX "users_last_first_idx" ON "users"("last", "first");
   assert.deepEqual((await all('SELECT full_name FROM users WHERE id <= 2 ORDER BY id')).flat(), ['Augusta Lovelace', 'Alan M. Turing'])
 })
 
+test('json becomes columns, and keeps what has none', async (t) => {
+  const it = await phased(t, {
+    name: 'json',
+    init: 'CREATE TABLE "users" ("id" SERIAL NOT NULL, "settings" JSONB, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n',
+    up: 'ALTER TABLE "users" DROP COLUMN "settings",\nADD COLUMN     "theme" TEXT,\nADD COLUMN     "size" INTEGER;\n',
+    rows: [`INSERT INTO users (settings) VALUES ('{"theme": "dark", "size": 3, "beta": true}'), ('{"beta": false}'), (NULL)`],
+  })
+  const { all, write } = it
+  const flags = ['--convert', "users.theme=settings->>'theme'", '--convert', "users.size=(settings->>'size')::int",
+    '--convert-back', "users.settings=nullif(coalesce(settings, '{}') - '{theme,size}'::text[] || jsonb_strip_nulls(jsonb_build_object('theme', theme, 'size', size)), '{}')"]
+  it.done('expand', ...flags)
+  await it.deploy(NAME)
+  const seen = 'SELECT settings, theme, size FROM users ORDER BY id'
+  await write(`INSERT INTO users (settings) VALUES ('{"size": 7}')`, "INSERT INTO users (theme) VALUES ('light')", 'UPDATE users SET size = 4 WHERE id = 1')
+  assert.deepEqual((await all(seen))[0], ['{"beta": true, "size": 4, "theme": "dark"}', 'dark', '4'])
+  // A row whose json gives nothing for any of the columns can be told from none that has nothing: it is refused.
+  await assert.rejects(write(`INSERT INTO users (settings) VALUES ('{"beta": true}')`), /a value of settings gives none for theme and size/)
+  const stopped = it.run('backfill')
+  assert.equal(stopped.code, 2)
+  assert.match(stopped.err, /a value of settings gives none for theme and size/)
+  // Unless NULL is asked for.
+  it.back()
+  it.done('expand', '--abort')
+  it.done('expand', ...flags, '--fill', 'users.theme=NULL', '--fill', 'users.size=NULL')
+  await it.deploy(NAME)
+  assert.match(it.done('backfill'), /3 rows filled/)
+  assert.deepEqual(await all(seen), [
+    ['{"beta": true, "size": 4, "theme": "dark"}', 'dark', '4'], ['{"beta": false}', null, null], [null, null, null],
+    ['{"size": 7}', null, '7'], ['{"theme": "light"}', 'light', null],
+  ])
+  await it.end()
+  it.back()
+  assert.deepEqual((await all(seen))[0], ['{"size": 4, "theme": "dark"}', 'dark', '4'])
+  await write(`UPDATE users SET settings = '{"theme": "blue"}' WHERE id = 4`)
+  assert.deepEqual((await all(seen))[3], ['{"theme": "blue"}', 'blue', null])
+  it.back()
+})
+
 for (const engine of ['postgres', 'mysql']) {
   test(`two columns are put together, and taken apart again: ${engine}`, async (t) => {
     const my = engine === 'mysql'
@@ -321,4 +359,39 @@ test('MariaDB: the way back of a type, with what was written since', async (t) =
   // On MySQL a column comes back where it stood.
   assert.equal(await made(), before)
   assert.deepEqual((await all('SELECT score FROM users ORDER BY id')).flat(), ['10', '20', '3', '3', '5'])
+})
+
+test('what has run since the backfill and names what goes holds the contract', async (t) => {
+  const it = await phased(t, {
+    name: 'statements',
+    init: 'CREATE TABLE "users" ("id" SERIAL NOT NULL, "full_name" TEXT NOT NULL, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n',
+    up: 'ALTER TABLE "users" RENAME COLUMN "full_name" TO "display_name";\n',
+    rows: ["INSERT INTO users (full_name) VALUES ('Ada')"],
+  })
+  const { all, write } = it
+  it.done('expand')
+  await it.deploy(NAME)
+  const [[loaded]] = await all("SELECT current_setting('shared_preload_libraries') ~ 'pg_stat_statements'")
+  const gate = () => JSON.parse(it.run('contract', '--json').out).gates.find(({ name }) => name === 'statements')
+  if (loaded !== 't') {
+    // Nothing counts statements on this server: it is said, and holds nobody.
+    it.done('backfill')
+    const { open, saw, skipped } = gate()
+    assert.deepEqual([open, saw, skipped], [true, null, 'pg_stat_statements is not there to count them'])
+    return
+  }
+  await write('CREATE EXTENSION pg_stat_statements')
+  await all("SELECT full_name FROM users WHERE id = 1")
+  it.done('backfill')
+  await all("SELECT full_name FROM users WHERE id = 1")
+  await all("SELECT display_name FROM users WHERE id = 1")
+  const held = it.run('contract')
+  assert.equal(held.code, 1)
+  assert.match(held.out, /closed +statements: 1 statements that name what goes/)
+  assert.match(held.err, /since `backfill` was done this has run: SELECT full_name FROM users WHERE id = \$1/)
+  // The gates' own queries name it too, and count for nothing.
+  it.done('backfill')
+  await all("SELECT display_name FROM users WHERE id = 1")
+  const { open, saw } = gate()
+  assert.deepEqual([open, saw], [true, '0'])
 })

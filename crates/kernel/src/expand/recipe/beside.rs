@@ -39,6 +39,8 @@ pub(super) struct Ways {
     pub back: Vec<String>,
     /// Whatever the new ones hold by `up`, `back` gives exactly what it was made of.
     pub exact: bool,
+    /// A value of the old ones may give none for the new ones: a person said so.
+    pub free: bool,
 }
 
 /// What a recipe says of it.
@@ -107,6 +109,7 @@ impl<'a> Beside<'a> {
             old: self.old.iter().zip(&ways.back).map(|(column, value)| Side { column, value: value.clone() }).collect(),
             new: copies.iter().zip(&ways.up).map(|(column, value)| Side { column, value: value.clone() }).collect(),
             exact: ways.exact,
+            free: ways.free,
             dialect,
         };
         let name = format!("unmigrate_{}_{}", table.name, copies[0].name);

@@ -163,11 +163,11 @@ impl Retyped<'_> {
         if usual && up.is_none() && back.is_none() && known.loses.is_none() {
             let back = cast.back_using.as_ref().map_or(new.clone(), |b| b.replace("{}", &new));
             let up = if dialect.is_postgres() { format!("{old}::{}", self.pair.is().data_type) } else { old };
-            return Ok(Ways { up: vec![up], back: vec![back], exact: true });
+            return Ok(Ways { up: vec![up], back: vec![back], exact: true, free: false });
         }
         let up = up.or(using);
         match (up, back) {
-            (Some(up), Some(back)) => Ok(Ways { up: vec![up], back: vec![renamed(back)], exact: false }),
+            (Some(up), Some(back)) => Ok(Ways { up: vec![up], back: vec![renamed(back)], exact: false, free: false }),
             (up, back) => Err(self.ask(&place, up.is_none(), back.is_none(), known.loses.or(cast.loses))),
         }
     }

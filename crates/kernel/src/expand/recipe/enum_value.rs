@@ -252,6 +252,7 @@ impl<'a> Values<'a> {
             up: vec![converted(&old, &known.up, &clause::name(meanwhile, PG))],
             back: vec![converted(&new, &known.back, &clause::name(self.name, PG))],
             exact: self.was.iter().all(|l| through(&known.back, through(&known.up, &l.name)) == l.name),
+            free: false,
         };
         let changes: Vec<String> = known.up.iter().map(|(of, to)| format!("{of} is {to}")).collect();
         let title = format!("{place} gets the new {}: {}", self.name, changes.join(", "));

@@ -100,6 +100,15 @@ impl<'a> Parts<'a> {
         out
     }
 
+    /// NULL was asked for, where the expressions give nothing: `--fill users.theme=NULL`.
+    fn free(&self, new: &[&Column]) -> bool {
+        let null = |c: &&Column| {
+            let place = object(&self.before.name, &c.name);
+            self.decisions.fills.iter().any(|(of, value)| *of == place && value.trim().eq_ignore_ascii_case("null"))
+        };
+        !new.is_empty() && new.iter().all(null)
+    }
+
     fn values(&self, columns: &[&Column], said: &[(String, String)]) -> Vec<String> {
         let one = |c: &&Column| {
             let place = object(&self.before.name, &c.name);
@@ -140,15 +149,26 @@ fn pieces(beside: &Beside, parts: &Parts) -> Vec<Piece> {
         up: parts.values(new, &parts.decisions.converts),
         back: parts.values(old, &parts.decisions.converts_back),
         exact: false,
+        free: parts.free(new),
     };
     let recipe = if new.len() >= old.len() { "split-column" } else { "merge-columns" };
     let table = &beside.before.name;
     let title = format!("{} becomes {}", object(table, &listed(old)), listed(new));
-    let values = vec![format!(
-        "a row for which your expressions give no value is refused, whoever writes it; the contract drops {}, and its way back \
-         brings what --convert-back makes of the new values",
-        listed(old)
-    )];
+    let refused = match ways.free {
+        true => format!("a row for which your expressions give no value holds NULL in {}", listed(new)),
+        false => format!(
+            "a row for which your expressions give no value is refused, whoever writes it; --fill {}=NULL, for each column that \
+             comes, lets it hold NULL",
+            object(&beside.before.name, &new[0].name)
+        ),
+    };
+    let values = vec![
+        refused,
+        format!(
+            "the contract drops {}, and its way back brings what --convert-back makes of the new values",
+            listed(old)
+        ),
+    ];
     let then = Then::of(beside.step, std::iter::once(beside), vec![]);
     let whole = beside.piece(&ways, &then, Said { recipe, title, values });
     let rest = 1..old.len().max(new.len());

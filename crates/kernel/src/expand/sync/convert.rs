@@ -31,6 +31,8 @@ pub struct Conversion<'a> {
     pub new: Vec<Side<'a>>,
     /// Whatever the new side holds by its values, the old one's give exactly what it was made of.
     pub exact: bool,
+    /// A value of the old side may give none for the new one: a person said so.
+    pub free: bool,
     /// The SQL that it is written in.
     pub dialect: Dialect,
 }
@@ -59,6 +61,7 @@ impl Conversion<'_> {
         // A fallback is one of many values: what is there already was written by somebody.
         let empty: Vec<String> = self.new.iter().map(|s| format!("{} IS NULL", q(s))).collect();
         let held = self.old.iter().map(|s| format!("{} IS NOT NULL", q(s)));
+        let held = held.filter(|_| !self.free);
         let given = self.new.iter().map(|s| format!("({}) IS NOT NULL", s.value));
         format!("{} AND ({})", empty.join(" AND "), held.chain(given).collect::<Vec<_>>().join(" OR "))
     }

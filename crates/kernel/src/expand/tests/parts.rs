@@ -42,6 +42,21 @@ fn a_column_is_taken_apart() {
 }
 
 #[test]
+fn nothing_is_null_unless_it_is_asked_for() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, j jsonb);";
+    let up = "ALTER TABLE t DROP COLUMN j, ADD COLUMN a text, ADD COLUMN b text;";
+    let mut both = said(&[("t.a", "j->>'a'"), ("t.b", "j->>'b'")], &[("t.j", "jsonb_build_object('a', a, 'b', b)")]);
+    let strict = expanded(Dialect::Postgres, before, up, &both);
+    assert!(strict.expand.contains("a value of j gives none for a and b"), "{}", strict.expand);
+    assert!(strict.pieces[0].backfill.todo.contains(r#""j" IS NOT NULL"#), "{}", strict.pieces[0].backfill.todo);
+    both.fills = ["t.a", "t.b"].map(|place| (place.to_owned(), "NULL".to_owned())).to_vec();
+    let free = expanded(Dialect::Postgres, before, up, &both);
+    assert!(!free.expand.contains("a value of j gives none for a and b"), "{}", free.expand);
+    let todo = r#""a" IS NULL AND "b" IS NULL AND ((j->>'a') IS NOT NULL OR (j->>'b') IS NOT NULL)"#;
+    assert_eq!(free.pieces[0].backfill.todo, todo);
+}
+
+#[test]
 fn columns_are_put_together() {
     let before = "CREATE TABLE users (id int PRIMARY KEY, first varchar(50) NOT NULL, last varchar(50));";
     let up = "ALTER TABLE users DROP COLUMN first, DROP COLUMN last, ADD COLUMN full_name varchar(101) NOT NULL;";

@@ -69,6 +69,9 @@ fn assign(of: &Conversion, side: &[Side], indent: &str) -> String {
 }
 
 fn fill_new(of: &Conversion, indent: &str) -> String {
+    if of.free {
+        return assign(of, &of.new, indent);
+    }
     format!(
         "{}{indent}IF ({}) AND {} THEN\n{indent}  {};\n{indent}END IF;\n",
         assign(of, &of.new, indent),

@@ -61,6 +61,9 @@ fn assign(side: &[Side], indent: &str) -> String {
 }
 
 fn fill_new(of: &Conversion, indent: &str) -> String {
+    if of.free {
+        return assign(&of.new, indent);
+    }
     format!(
         "{}{indent}IF {} THEN\n{indent}  {};\n{indent}END IF;\n",
         assign(&of.new, indent),
