@@ -524,6 +524,8 @@ pub struct ExpandOptions {
     pub url: Option<String>,
     /// It has run nowhere.
     pub not_applied: Option<bool>,
+    /// Edit schema.prisma for the time of both shapes too, where it can be told how.
+    pub write: Option<bool>,
     /// Put the migration back as the tool wrote it.
     pub abort: Option<bool>,
 }

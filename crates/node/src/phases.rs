@@ -20,7 +20,7 @@ use unmigrate_app::{Error, Request};
 /// `nothing-to-expand`, ...
 #[napi(ts_args_type = "options?: ExpandOptions | undefined | null", ts_return_type = "Promise<ExpandReport>")]
 pub async fn expand(options: Option<Value>, load_config: LoadConfig) -> Either<ExpandReport, Problem> {
-    const OWN: [&str; 11] = [
+    const OWN: [&str; 12] = [
         "rename",
         "noRename",
         "fill",
@@ -31,6 +31,7 @@ pub async fn expand(options: Option<Value>, load_config: LoadConfig) -> Either<E
         "decisions",
         "url",
         "notApplied",
+        "write",
         "abort",
     ];
     let verb =

@@ -12,6 +12,7 @@ mod clients;
 mod contract;
 mod pages;
 mod plan;
+mod prisma;
 mod refusal;
 mod report;
 mod running;
@@ -24,6 +25,8 @@ pub use backfill::{BackfillOptions, Filling, Silent, backfill};
 pub use contract::{ContractOptions, contract};
 pub(crate) use pages::PAGES;
 pub use plan::{Part, PlanFile, PlanPhase};
-pub use report::{BackfillReport, ContractReport, ExpandReport, GateReport, QuestionReport, RefusalReport};
+pub use report::{
+    BackfillReport, ContractReport, ExpandReport, GateReport, QuestionReport, RefusalReport, SchemaReport,
+};
 pub use timeline::{Moment, mermaid, timeline};
 pub use verb::{ExpandOptions, Where, expand, plan};

@@ -1,7 +1,8 @@
 //! `expand`: one migration that no database has run, rewritten into the phase in which both shapes work.
 
 use super::plan::{Part, Place, PlanFile, PlanPhase};
-use super::report::{ExpandReport, QuestionReport, RefusalReport};
+use super::prisma::{self, Edit};
+use super::report::{ExpandReport, QuestionReport, RefusalReport, SchemaReport};
 use super::{applied, refusal, schema, snapshot};
 use crate::check::runner_of;
 use crate::new_migration::{last_snapshot, pretty};
@@ -45,6 +46,8 @@ pub struct ExpandOptions {
     pub url: Option<Secret>,
     /// It has run nowhere: the user says so.
     pub not_applied: bool,
+    /// Edit the schema file too, where it can be told how.
+    pub write: bool,
     /// Put the migration back as it was.
     pub abort: bool,
 }
@@ -112,6 +115,8 @@ struct Decided {
     values_back: BTreeMap<String, String>,
 }
 
+/// What was done to the schema file, in the folder of the plan.
+const SCHEMA: &str = "schema.json";
 const SQL: &str = "<table>.<column>=<SQL>";
 const VALUE: &str = "<type>.<value>=<value>";
 
@@ -212,6 +217,7 @@ impl Run<'_> {
                 .collect(),
             refusals: refusals.map(|r| RefusalReport { object: r.object, why: r.why, instead: r.instead }).collect(),
             written: vec![],
+            schema: None,
             checklist: schema::checklist(self.source.tool, name, &found.pieces),
             problems: vec![],
         }
@@ -244,6 +250,18 @@ impl Run<'_> {
         if let Some((path, after, both)) = self.snapshots(found) {
             put(plan.file("original.snapshot.json"), &after)?;
             put(path, &both)?;
+        }
+        if self.options.write {
+            report.schema = Some(match prisma::edit(self.source, self.cwd, &place.up, &found.pieces) {
+                Ok(edit) => {
+                    let shown = self.shown(&edit.path);
+                    let kept = serde_json::to_string_pretty(&edit).unwrap_or_default();
+                    put(plan.file(SCHEMA), &format!("{kept}\n"))?;
+                    put(edit.path.clone(), &edit.after)?;
+                    SchemaReport { diff: Some(edit.diff(&shown)), file: Some(shown), why: None }
+                }
+                Err(why) => SchemaReport { file: None, diff: None, why: Some(why) },
+            });
         }
         put(place.up.clone(), &found.expand)?;
         report.written = written.iter().map(|path| self.shown(path)).collect();
@@ -297,9 +315,25 @@ impl Run<'_> {
             replace(&to, &text).map_err(|why| unreadable(&to, &why))?;
             report.written.push(self.shown(&to));
         }
+        report.schema = self.schema_as_it_was(&plan, &mut report.written)?;
         fs::remove_dir_all(&plan.folder).map_err(|why| unreadable(&plan.folder, &why))?;
         self.rollback(&migration.name, &mut report);
         Ok(report)
+    }
+
+    /// Puts the schema file back, where nobody has edited it since.
+    fn schema_as_it_was(&self, plan: &Place, written: &mut Vec<String>) -> Result<Option<SchemaReport>, Problem> {
+        let kept = fs::read_to_string(plan.file(SCHEMA)).ok();
+        let Some(edit) = kept.and_then(|text| serde_json::from_str::<Edit>(&text).ok()) else { return Ok(None) };
+        let shown = self.shown(&edit.path);
+        if fs::read_to_string(&edit.path).ok().as_ref() != Some(&edit.after) {
+            let why = format!("{shown} was edited since, and is left as it is");
+            return Ok(Some(SchemaReport { file: None, diff: None, why: Some(why) }));
+        }
+        replace(&edit.path, &edit.before).map_err(|why| refusal::unwritable(&shown, &why))?;
+        written.push(shown.clone());
+        let back = Edit { before: edit.after, after: edit.before, path: edit.path };
+        Ok(Some(SchemaReport { diff: Some(back.diff(&shown)), file: Some(shown), why: None }))
     }
 
     fn shown(&self, path: &Path) -> String {

@@ -36,6 +36,9 @@ pub struct ExpandArgs {
     /// The migration has run nowhere
     #[arg(long, help_heading = "What only you know")]
     pub not_applied: bool,
+    /// Edit schema.prisma for the time of both shapes too, where it can be told how; shows the diff
+    #[arg(long)]
+    pub write: bool,
     /// Put the migration back as the tool wrote it
     #[arg(long)]
     pub abort: bool,

@@ -32,6 +32,7 @@ pub fn expand(args: &ExpandArgs, format: Format, session: &mut Session<'_, '_>) 
         decisions: args.decisions.clone(),
         url: super::url::of(&args.database, session.env)?,
         not_applied: args.not_applied,
+        write: args.write,
         abort: args.abort,
     };
     let variable = |name: &str| session.env.variables.get(name);

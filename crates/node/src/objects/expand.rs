@@ -103,6 +103,17 @@ impl From<app::Part> for PlanPart {
     }
 }
 
+/// What became of the schema file.
+#[napi(object)]
+pub struct ExpandSchema {
+    /// The file that was written; nothing: it is for a person to edit.
+    pub file: Option<String>,
+    /// What changed in it, as a unified diff.
+    pub diff: Option<String>,
+    /// Why it is for a person to edit.
+    pub why: Option<String>,
+}
+
 /// What only a person knows.
 #[napi(object)]
 pub struct ExpandQuestion {
@@ -142,6 +153,8 @@ pub struct ExpandReport {
     pub refusals: Vec<ExpandRefusal>,
     /// The files that were written, relative to the working directory.
     pub written: Vec<String>,
+    /// What became of the schema file; nothing where it was not asked for.
+    pub schema: Option<ExpandSchema>,
     /// What is to be done with the code and the schema, release by release.
     pub checklist: Vec<String>,
     /// What is good to know.
@@ -163,6 +176,7 @@ impl From<app::ExpandReport> for ExpandReport {
             questions: it.questions.into_iter().map(question).collect(),
             refusals: it.refusals.into_iter().map(refusal).collect(),
             written: it.written,
+            schema: it.schema.map(|s| ExpandSchema { file: s.file, diff: s.diff, why: s.why }),
             checklist: it.checklist,
             problems: all(it.problems),
         }

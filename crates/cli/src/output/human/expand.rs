@@ -20,6 +20,12 @@ pub fn expanded(report: &ExpandReport, aborted: bool) -> String {
         }
     }
     text.push_str(&written(&report.written));
+    if let Some(schema) = &report.schema {
+        let diff = schema.diff.iter().flat_map(|diff| diff.lines());
+        diff.for_each(|line| text.push_str(&format!("    {}\n", name(line))));
+        let why = schema.why.iter().map(|why| format!("  {} schema: {}\n", in_style(LOOK, "by hand"), name(why)));
+        why.for_each(|line| text.push_str(&line));
+    }
     text.push_str(&list(&report.checklist));
     text
 }
