@@ -619,6 +619,8 @@ export interface ExpandOptions {
   url?: string
   /** It has run nowhere. */
   notApplied?: boolean
+  /** Edit schema.prisma for the time of both shapes too, where it can be told how. */
+  write?: boolean
   /** Put the migration back as the tool wrote it. */
   abort?: boolean
 }
@@ -657,10 +659,22 @@ export interface ExpandReport {
   refusals: Array<ExpandRefusal>
   /** The files that were written, relative to the working directory. */
   written: Array<string>
+  /** What became of the schema file; nothing where it was not asked for. */
+  schema?: ExpandSchema
   /** What is to be done with the code and the schema, release by release. */
   checklist: Array<string>
   /** What is good to know. */
   problems: Array<Problem>
+}
+
+/** What became of the schema file. */
+export interface ExpandSchema {
+  /** The file that was written; nothing: it is for a person to edit. */
+  file?: string
+  /** What changed in it, as a unified diff. */
+  diff?: string
+  /** Why it is for a person to edit. */
+  why?: string
 }
 
 /**
