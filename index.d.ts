@@ -110,6 +110,8 @@ export interface BackfillReport {
   left: number
   /** Indexes that were made. */
   indexes: Array<string>
+  /** Foreign keys that were made. */
+  references: Array<string>
   /** What stopped it. */
   problems: Array<Problem>
 }
@@ -607,12 +609,18 @@ export interface ExpandOptions {
   convert?: Array<string>
   /** `users.score=score::text`: what a new value, under the same name, is in the old type. */
   convertBack?: Array<string>
+  /** `role.guest=user`: a value of an enum that goes, and the one that new versions find in its place. */
+  value?: Array<string>
+  /** `role.owner=admin`: a value of an enum that comes, and the one that old versions find in its place. */
+  valueBack?: Array<string>
   /** A file of such decisions, JSON. */
   decisions?: string
   /** A database that says whether the migration has run. */
   url?: string
   /** It has run nowhere. */
   notApplied?: boolean
+  /** Edit schema.prisma for the time of both shapes too, where it can be told how. */
+  write?: boolean
   /** Put the migration back as the tool wrote it. */
   abort?: boolean
 }
@@ -651,10 +659,22 @@ export interface ExpandReport {
   refusals: Array<ExpandRefusal>
   /** The files that were written, relative to the working directory. */
   written: Array<string>
+  /** What became of the schema file; nothing where it was not asked for. */
+  schema?: ExpandSchema
   /** What is to be done with the code and the schema, release by release. */
   checklist: Array<string>
   /** What is good to know. */
   problems: Array<Problem>
+}
+
+/** What became of the schema file. */
+export interface ExpandSchema {
+  /** The file that was written; nothing: it is for a person to edit. */
+  file?: string
+  /** What changed in it, as a unified diff. */
+  diff?: string
+  /** Why it is for a person to edit. */
+  why?: string
 }
 
 /**
@@ -1169,10 +1189,24 @@ export interface PlanPart {
   todo: string
   /** Indexes that `backfill` makes. */
   indexes: Array<PlanIndex>
+  /** Foreign keys that `backfill` makes when all is filled. */
+  references: Array<PlanReference>
   /** What has to hold before the contract. */
   gates: Array<PlanGate>
   /** What can't be told apart, or can't be given. */
   corners: Array<string>
+}
+
+/** A foreign key that `backfill` makes. */
+export interface PlanReference {
+  /** Its name. */
+  name: string
+  /** The table that it is of, in SQL. */
+  relation: string
+  /** Makes it for what is written from then on. */
+  add: string
+  /** Looks at the rows that are there. */
+  validate: string
 }
 
 /** Something that could not be handled. A thrown `Error` has the same `code`, `message`, `help` and `path`. */

@@ -61,6 +61,114 @@ CREATE INDEX "users_display_name_idx" ON "users"("display_name");
       naive: 'ALTER TABLE "users" ALTER COLUMN "points" SET DATA TYPE BIGINT',
       back: 'ALTER TABLE "users" ALTER COLUMN "points" SET DATA TYPE INTEGER',
     },
+    mysql: {
+      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, points INTEGER NOT NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), INDEX users_points_idx(points), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`,
+      up: 'ALTER TABLE `users` MODIFY `points` BIGINT NOT NULL;\n',
+      expand: [],
+      seed: (rows) => `INSERT INTO users (points, email) SELECT seq, CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      differ: 'NOT (points <=> points_new)',
+      naive: 'ALTER TABLE users MODIFY points BIGINT NOT NULL',
+      back: 'ALTER TABLE users MODIFY points INTEGER NOT NULL',
+    },
+  },
+  'enum-value': {
+    // Old versions name the column throughout, and no longer write the value that goes; new ones the other, until the contract.
+    value: () => ['USER', 'ADMIN'][randomInt(2)],
+    stays: 'old',
+    columns: { old: ['role', 'role'], new: ['role_new', 'role'] },
+    kept: true,
+    postgres: {
+      init: `CREATE TYPE "Role" AS ENUM ('USER', 'ADMIN', 'GUEST');\n${users('"role" "Role" NOT NULL')}CREATE INDEX "users_role_idx" ON "users"("role");\n`,
+      up: `CREATE TYPE "Role_new" AS ENUM ('USER', 'ADMIN');
+ALTER TABLE "users" ALTER COLUMN "role" TYPE "Role_new" USING ("role"::text::"Role_new");
+ALTER TYPE "Role" RENAME TO "Role_old";
+ALTER TYPE "Role_new" RENAME TO "Role";
+DROP TYPE "Role_old";
+`,
+      expand: ['--value', 'Role.GUEST=USER'],
+      seed: seed('role', `(ARRAY['USER', 'ADMIN', 'GUEST']::"Role"[])[1 + g % 3]`),
+      differ: "role_new IS DISTINCT FROM (CASE role::text WHEN 'GUEST' THEN 'USER' ELSE role::text END)::\"Role_new\"",
+      naive: `UPDATE "users" SET "role" = 'USER' WHERE "role" = 'GUEST'; ALTER TYPE "Role" RENAME TO "Role_old"; CREATE TYPE "Role" AS ENUM ('USER', 'ADMIN');
+ALTER TABLE "users" ALTER COLUMN "role" TYPE "Role" USING ("role"::text::"Role"); DROP TYPE "Role_old"`,
+      back: `ALTER TYPE "Role" ADD VALUE 'GUEST'`,
+    },
+  },
+  'wider-key': {
+    // The sequence counts for both; old versions name the reference throughout, new ones the other one until the contract.
+    value: () => 1 + randomInt(100),
+    stays: 'old',
+    columns: { old: ['team_id', 'team_id'], new: ['team_id_new', 'team_id'] },
+    kept: true,
+    postgres: {
+      init: `CREATE TABLE "teams" ("id" SERIAL NOT NULL, CONSTRAINT "teams_pkey" PRIMARY KEY ("id"));\nINSERT INTO "teams" SELECT FROM generate_series(1, 100) g;\n${users('"team_id" INTEGER NOT NULL')}ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE RESTRICT ON UPDATE CASCADE;\n`,
+      up: `ALTER TABLE "users" DROP CONSTRAINT "users_team_id_fkey";
+ALTER TABLE "teams" DROP CONSTRAINT "teams_pkey",
+ALTER COLUMN "id" SET DATA TYPE BIGINT,
+ADD CONSTRAINT "teams_pkey" PRIMARY KEY ("id");
+ALTER TABLE "users" DROP CONSTRAINT "users_pkey",
+ALTER COLUMN "id" SET DATA TYPE BIGINT,
+ALTER COLUMN "team_id" SET DATA TYPE BIGINT,
+ADD CONSTRAINT "users_pkey" PRIMARY KEY ("id");
+ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+`,
+      expand: [],
+      seed: seed('team_id', '1 + g % 100'),
+      differ: 'team_id IS DISTINCT FROM team_id_new OR id IS DISTINCT FROM id_new',
+      naive: `ALTER TABLE "users" DROP CONSTRAINT "users_team_id_fkey"; ALTER TABLE "teams" ALTER COLUMN "id" SET DATA TYPE BIGINT;
+ALTER TABLE "users" ALTER COLUMN "id" SET DATA TYPE BIGINT, ALTER COLUMN "team_id" SET DATA TYPE BIGINT;
+ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE RESTRICT ON UPDATE CASCADE`,
+      back: `ALTER TABLE "users" DROP CONSTRAINT "users_team_id_fkey"; ALTER TABLE "teams" ALTER COLUMN "id" SET DATA TYPE INTEGER;
+ALTER TABLE "users" ALTER COLUMN "id" SET DATA TYPE INTEGER, ALTER COLUMN "team_id" SET DATA TYPE INTEGER;
+ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE RESTRICT ON UPDATE CASCADE`,
+    },
+  },
+  'split-column': {
+    // Values of one word: the whole name is the first one.
+    value: (shape) => `${shape}-${randomUUID()}`,
+    stays: 'new',
+    columns: { old: ['full_name'], new: ['first', 'first'] },
+    kept: true,
+    postgres: {
+      init: users('"full_name" TEXT NOT NULL'),
+      up: 'ALTER TABLE "users" DROP COLUMN "full_name",\nADD COLUMN "first" TEXT NOT NULL,\nADD COLUMN "last" TEXT;\n',
+      expand: ['--convert', "users.first=split_part(full_name, ' ', 1)", '--convert', "users.last=nullif(split_part(full_name, ' ', 2), '')", '--convert-back', "users.full_name=concat_ws(' ', first, last)"],
+      seed: seed('full_name', "'name' || g"),
+      differ: "full_name IS DISTINCT FROM concat_ws(' ', first, last)",
+      naive: `ALTER TABLE users ADD COLUMN first text, ADD COLUMN last text; UPDATE users SET first = split_part(full_name, ' ', 1), last = nullif(split_part(full_name, ' ', 2), '');
+ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
+      back: `ALTER TABLE users ADD COLUMN full_name text; UPDATE users SET full_name = concat_ws(' ', first, last); ALTER TABLE users ALTER COLUMN full_name SET NOT NULL, DROP COLUMN first, DROP COLUMN last`,
+    },
+  },
+  'merge-columns': {
+    value: (shape) => `${shape}-${randomUUID()}`,
+    stays: 'new',
+    columns: { old: ['first'], new: ['name', 'name'] },
+    kept: true,
+    postgres: {
+      init: users('"first" TEXT NOT NULL, "last" TEXT'),
+      up: 'ALTER TABLE "users" DROP COLUMN "first",\nDROP COLUMN "last",\nADD COLUMN "name" TEXT NOT NULL;\n',
+      expand: ['--convert', "users.name=concat_ws(' ', first, last)", '--convert-back', "users.first=split_part(name, ' ', 1)", '--convert-back', "users.last=nullif(split_part(name, ' ', 2), '')"],
+      seed: seed('first', "'name' || g"),
+      differ: "name IS DISTINCT FROM concat_ws(' ', first, last)",
+      naive: `ALTER TABLE users ADD COLUMN name text; UPDATE users SET name = concat_ws(' ', first, last); ALTER TABLE users ALTER COLUMN name SET NOT NULL, DROP COLUMN first, DROP COLUMN last`,
+      back: `ALTER TABLE users ADD COLUMN first text, ADD COLUMN last text; UPDATE users SET first = split_part(name, ' ', 1), last = nullif(split_part(name, ' ', 2), ''); ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN name`,
+    },
+  },
+  'add-primary-key': {
+    ...text,
+    stays: 'new',
+    columns: { old: ['name'], new: ['name', 'name'] },
+    kept: true,
+    postgres: {
+      init: `CREATE TABLE "users" ("id" INTEGER NOT NULL GENERATED BY DEFAULT AS IDENTITY, "name" TEXT, "email" TEXT NOT NULL, "score" INTEGER NOT NULL DEFAULT 0);\nCREATE UNIQUE INDEX "users_email_key" ON "users"("email");\n`,
+      up: 'ALTER TABLE "users" ADD CONSTRAINT "users_pkey" PRIMARY KEY ("id");\n',
+      expand: [],
+      seed: seed('name', "'name ' || g"),
+      differ: 'id IS NULL',
+      naive: 'ALTER TABLE "users" ADD CONSTRAINT "users_pkey" PRIMARY KEY ("id")',
+      back: 'ALTER TABLE "users" DROP CONSTRAINT "users_pkey"',
+    },
   },
   'make-required': {
     value: (shape) => (shape === 'old' && Math.random() < 0.34 ? null : `${shape} ${randomUUID()}`),

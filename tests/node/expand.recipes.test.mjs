@@ -1,56 +1,14 @@
 // The recipes of expand and contract on real engines: what an old version and a new one write in every phase, and back.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { backfill, contract, expand, plan } from 'unmigrate'
 import { unmigrate } from './cli.mjs'
-import { emptied, prisma, query, script } from './deployed.mjs'
+import { emptied } from './deployed.mjs'
+import { NAME, phased, shape } from './phased.mjs'
 import { project } from './projects.mjs'
-
-const NAME = '20260102000000_change'
-
-/** A project whose first migration is deployed and whose second is written, and what is done with it. */
-async function phased(t, { engine = 'postgres', name, init, up, rows = [] }) {
-  const { url, database } = await emptied(t, engine, name)
-  const provider = engine === 'mysql' ? 'mysql' : 'postgresql'
-  const session = { script: (...texts) => script(url, ...texts) }
-  const cwd = await prisma(t, session, { '20260101000000_init': init }, provider)
-  mkdirSync(join(cwd, 'prisma/migrations', NAME))
-  writeFileSync(join(cwd, 'prisma/migrations', NAME, 'migration.sql'), up)
-  if (rows.length > 0) await script(url, ...rows)
-  const run = (...args) => unmigrate(cwd, [...args, '--url-env', 'APP_URL'], { env: { APP_URL: url } })
-  const done = (...args) => {
-    const ran = run(...args)
-    assert.equal(ran.code, 0, `${args.join(' ')}\n${ran.out}${ran.err}`)
-    return ran.out
-  }
-  const now = engine === 'mysql' ? 'CURRENT_TIMESTAMP(3)' : 'clock_timestamp()'
-  const deploy = async (which) => {
-    const sql = readFileSync(join(cwd, 'prisma/migrations', which, 'migration.sql'), 'utf8')
-    const checksum = createHash('sha256').update(sql).digest('hex')
-    await script(url, sql, `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
-      VALUES ('${randomUUID()}', '${checksum}', ${now}, '${which}', ${now}, 1)`)
-  }
-  const end = async (...args) => {
-    const { contract: written } = JSON.parse(done('contract', '--json', ...args))
-    await deploy(written)
-  }
-  const back = () => done('rollback', '--confirm', database, '--no-archive')
-  const all = (sql) => query(url, sql)
-  return { url, cwd, run, done, deploy, end, back, all, write: (...texts) => script(url, ...texts) }
-}
-
-/** What a table of PostgreSQL is like, but for the order of its columns. */
-const shape = ({ all }, table) => all(`SELECT * FROM (
-  SELECT 'column' AS kind, a.attname::text AS name, format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') AS what
-    FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE a.attrelid = '${table}'::regclass AND a.attnum > 0 AND NOT a.attisdropped
-  UNION ALL SELECT 'index', c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = '${table}'::regclass
-  UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '${table}'::regclass
-  UNION ALL SELECT 'trigger', tgname, '' FROM pg_trigger WHERE tgrelid = '${table}'::regclass AND NOT tgisinternal) AS everything ORDER BY 1, 2`)
 
 const INIT = `CREATE TABLE "users" ("id" SERIAL NOT NULL, "score" INTEGER NOT NULL CHECK ("score" >= 0), "email" TEXT NOT NULL, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
 CREATE INDEX "users_score_idx" ON "users"("score");
@@ -268,7 +226,6 @@ test('a table is renamed, and its old name goes on working', async (t) => {
 })
 
 test('each phase of each recipe is proven with rows', async (t) => {
-  const { url } = await emptied(t, 'postgres', 'recipes_scratch')
   // The order of columns is not brought back on PostgreSQL.
   const cases = {
     type: [INIT, 'ALTER TABLE "users" ALTER COLUMN "score" SET DATA TYPE BIGINT;\n', [], ['exact lossless', 'approximate lossless']],
@@ -285,6 +242,36 @@ test('each phase of each recipe is proven with rows', async (t) => {
       ['exact lossless', 'exact lossless'],
     ],
     drop: [INIT, 'ALTER TABLE "users" DROP COLUMN "email";\n', ['--fill', "users.email=''"], ['exact lossless', 'exact lossy']],
+    enum: [
+      'CREATE TYPE "Role" AS ENUM (\'A\', \'B\');\nCREATE TABLE "users" ("id" SERIAL NOT NULL, "role" "Role" NOT NULL DEFAULT \'A\', CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n',
+      'ALTER TYPE "Role" RENAME VALUE \'A\' TO \'C\';\n',
+      [],
+      ['exact lossless', 'approximate lossless'],
+    ],
+    'enum without': [
+      'CREATE TYPE "Role" AS ENUM (\'A\', \'B\');\nCREATE TABLE "users" ("id" SERIAL NOT NULL, "role" "Role" NOT NULL DEFAULT \'A\', CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n',
+      'CREATE TYPE "Role_new" AS ENUM (\'A\');\nALTER TABLE "users" ALTER COLUMN "role" DROP DEFAULT;\nALTER TABLE "users" ALTER COLUMN "role" TYPE "Role_new" USING ("role"::text::"Role_new");\nALTER TYPE "Role" RENAME TO "Role_old";\nALTER TYPE "Role_new" RENAME TO "Role";\nDROP TYPE "Role_old";\nALTER TABLE "users" ALTER COLUMN "role" SET DEFAULT \'A\';\n',
+      ['--value', 'Role.B=A'],
+      ['exact lossless', 'approximate lossy'],
+    ],
+    keys_wider: [
+      'CREATE TABLE "users" ("id" SERIAL NOT NULL, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\nCREATE TABLE "posts" ("id" SERIAL NOT NULL, "author_id" INTEGER NOT NULL, CONSTRAINT "posts_pkey" PRIMARY KEY ("id"));\nALTER TABLE "posts" ADD CONSTRAINT "posts_author_id_fkey" FOREIGN KEY ("author_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;\n',
+      'ALTER TABLE "posts" ALTER COLUMN "author_id" SET DATA TYPE BIGINT;\nALTER TABLE "users" ALTER COLUMN "id" SET DATA TYPE BIGINT;\n',
+      [],
+      ['exact lossless', 'approximate lossless'],
+    ],
+    split: [
+      'CREATE TABLE "users" ("id" SERIAL NOT NULL, "name" TEXT, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n',
+      'ALTER TABLE "users" DROP COLUMN "name",\nADD COLUMN "first" TEXT,\nADD COLUMN "last" TEXT;\n',
+      ['--convert', "users.first=split_part(name, ' ', 1)", '--convert', "users.last=nullif(split_part(name, ' ', 2), '')", '--convert-back', "users.name=concat_ws(' ', first, last)"],
+      ['exact lossless', 'approximate lossy'],
+    ],
+    'primary key': [
+      'CREATE TABLE "users" ("id" INTEGER, "name" TEXT);\n',
+      'ALTER TABLE "users" ADD CONSTRAINT "users_pkey" PRIMARY KEY ("id");\n',
+      [],
+      ['exact lossless', 'exact lossless'],
+    ],
     required: [
       'CREATE TABLE "users" ("id" SERIAL NOT NULL, "bio" TEXT, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));\n',
       'ALTER TABLE "users" ALTER COLUMN "bio" SET NOT NULL;\n',
@@ -292,14 +279,34 @@ test('each phase of each recipe is proven with rows', async (t) => {
       ['exact lossless', 'exact lossless'],
     ],
   }
+  await proves(t, 'postgres', cases)
+})
+
+test('MariaDB: each phase is proven with rows', async (t) => {
+  const table = (columns) => `CREATE TABLE \`users\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, ${columns}, PRIMARY KEY (\`id\`)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;\n`
+  await proves(t, 'mysql', {
+    type: [table('`score` INTEGER NOT NULL DEFAULT 3, INDEX `users_score_idx`(`score`)'), 'ALTER TABLE `users` MODIFY `score` BIGINT NOT NULL DEFAULT 3;\n', [], ['exact lossless', 'exact lossless']],
+    enum: [
+      table("`role` ENUM('A', 'B') NOT NULL DEFAULT 'A'"),
+      "ALTER TABLE `users` MODIFY `role` ENUM('A') NOT NULL DEFAULT 'A';\n",
+      ['--convert', "users.role=if(role = 'B', 'A', role)", '--convert-back', 'users.role=role'],
+      ['exact lossless', 'exact lossy'],
+    ],
+  })
+})
+
+/** Each case: the schema, the migration, the flags of expand, and what `verify` says of expand and of the contract. */
+async function proves(t, engine, cases) {
+  const { url } = await emptied(t, engine, 'recipes_scratch')
+  const provider = engine === 'mysql' ? 'mysql' : 'postgresql'
   for (const [word, [init, up, flags, grades]] of Object.entries(cases)) {
     const cwd = project(t, {
       'package.json': '{}',
-      'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+      'prisma/migrations/migration_lock.toml': `provider = "${provider}"\n`,
       'prisma/migrations/20260101000000_init/migration.sql': init,
       [`prisma/migrations/${NAME}/migration.sql`]: up,
     })
-    const skipped = ['backfilled', 'indexed', 'duplicates', 'orphans', 'violations', 'compat'].flatMap((gate) => ['--skip-gate', gate])
+    const skipped = ['backfilled', 'indexed', 'referenced', 'duplicates', 'orphans', 'violations', 'compat'].flatMap((gate) => ['--skip-gate', gate])
     for (const args of [['expand', ...flags, '--not-applied'], ['contract', ...skipped, '--reason', 'nothing is deployed'], ['generate']]) {
       const ran = unmigrate(cwd, args)
       assert.ok(ran.code === 0 || args[0] === 'generate', `${word} ${args.join(' ')}\n${ran.out}${ran.err}`)
@@ -308,7 +315,7 @@ test('each phase of each recipe is proven with rows', async (t) => {
     const { migrations } = JSON.parse(proven.out).histories[0]
     assert.deepEqual(migrations.slice(1).map((m) => `${m.verdict} ${m.grade}`), grades, `${word}\n${proven.out}${proven.err}`)
   }
-})
+}
 
 test('the contract asks for the clients of what is deployed', async (t) => {
   const model = (field) => `datasource db {\n  provider = "postgresql"\n  url = env("X")\n}\nmodel users {\n  id Int @id\n${field}}\n`

@@ -1,5 +1,6 @@
 // Expand, backfill and contract from end to end, on PostgreSQL: files and the database, phase by phase and back.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -179,6 +180,46 @@ test('a column becomes required while old versions write NULL', async (t) => {
   assert.equal(back().code, 0)
   await script(url, 'INSERT INTO users (email) VALUES (NULL)')
   assert.deepEqual(await bios(), [['a'], ['b'], ['none'], ['d'], ['e'], [null]])
+})
+
+test('schema.prisma is edited for the time of both shapes, where it can be told how', async (t) => {
+  const model = (...lines) => `generator client {\n  provider = "prisma-client-js"\n}\n\nmodel User {\n  id Int @id @default(autoincrement())\n${lines.map((l) => `  ${l}\n`).join('')}\n  @@map("users")\n}\n`
+  const before = model('fullName String @unique(map: "users_full_name_key") @map("full_name")', 'email String')
+  const after = model('displayName String @unique(map: "users_display_name_key") @map("display_name")', 'email String')
+  const cwd = project(t, {
+    'package.json': '{}',
+    'prisma/schema.prisma': before,
+    'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+    'prisma/migrations/20260101000000_init/migration.sql': INIT,
+  })
+  const git = (...args) => {
+    const ran = spawnSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd, encoding: 'utf8' })
+    assert.equal(ran.status, 0, ran.stderr)
+  }
+  git('init', '-q', '-b', 'main')
+  git('add', '.')
+  git('commit', '-qm', 'one')
+  const schema = join(cwd, 'prisma/schema.prisma')
+  mkdirSync(join(cwd, 'prisma/migrations', NAME))
+  writeFileSync(join(cwd, 'prisma/migrations', NAME, 'migration.sql'), RENAME)
+  writeFileSync(schema, after)
+  const done = unmigrate(cwd, ['expand', '--rename', 'users.full_name=display_name', '--not-applied', '--write'])
+  assert.equal(done.code, 0, done.err)
+  assert.match(done.out, /wrote prisma\/schema\.prisma/)
+  assert.match(done.out, /\+ {2}fullName String @unique\(map: "users_full_name_key"\) @map\("full_name"\)/)
+  const both = model('fullName String @unique(map: "users_full_name_key") @map("full_name")', 'displayName String? @map("display_name")', 'email String')
+  assert.equal(readFileSync(schema, 'utf8'), both)
+  const aborted = unmigrate(cwd, ['expand', '--abort', '--not-applied'])
+  assert.equal(aborted.code, 0, aborted.err)
+  assert.equal(readFileSync(schema, 'utf8'), after)
+
+  // Where the commit knows no other text, a person edits it.
+  git('add', '.')
+  git('commit', '-qm', 'two')
+  writeFileSync(schema, before)
+  const unknown = JSON.parse(unmigrate(cwd, ['expand', '--rename', 'users.full_name=display_name', '--not-applied', '--write', '--json']).out)
+  assert.match(unknown.schema.why, /has no schema that differs from what is there/)
+  assert.equal(readFileSync(schema, 'utf8'), before)
 })
 
 /** The blocks of a section of docs/expand.md, by their language. */

@@ -472,7 +472,14 @@ impl Diff {
             match a.sequences.get(name) {
                 None => self.push(Phase::Sequence, Change::Sequence(Pair::create(wanted.clone()))),
                 Some(is) if is != wanted => {
-                    self.push(Phase::Sequence, Change::Sequence(Pair::alter(is.clone(), wanted.clone())));
+                    // A column that comes back has to be there before it can own anything.
+                    let there =
+                        |(table, column): &(Name, String)| a.table(table).is_some_and(|t| t.column(column).is_some());
+                    let phase = match wanted.owner.as_ref().is_none_or(there) {
+                        true => Phase::Sequence,
+                        false => Phase::AlterColumn,
+                    };
+                    self.push(phase, Change::Sequence(Pair::alter(is.clone(), wanted.clone())));
                 }
                 Some(_) => {}
             }

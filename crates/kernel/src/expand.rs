@@ -10,6 +10,7 @@
 //! in both directions, the privileges and the statistics of the column need no second making that could be unfaithful, no
 //! value depends on a backfill having been complete, and the contract takes as long as a rename.
 
+pub(crate) mod made;
 pub mod recipe;
 mod restore;
 mod rewrite;
@@ -34,6 +35,10 @@ pub struct Decisions {
     pub converts: Vec<(String, String)>,
     /// `users.score` and what a value of the new type, under the column's name, is in the old one.
     pub converts_back: Vec<(String, String)>,
+    /// `role.guest`, a value of an enum that goes, and the one that new versions find where old ones have written it.
+    pub values: Vec<(String, String)>,
+    /// `role.owner`, a value of an enum that comes, and the one that old versions find where new ones have written it.
+    pub values_back: Vec<(String, String)>,
 }
 
 /// A migration in phases.
@@ -72,6 +77,8 @@ pub struct Piece {
     pub expand: Vec<String>,
     /// Indexes on the new column for the time of both shapes. They are made when it is filled, outside of a transaction.
     pub indexes: Vec<PhaseIndex>,
+    /// Foreign keys on the new columns for the time of both shapes. They are made when all of the plan is filled.
+    pub keys: Vec<PhaseKey>,
     /// The rows that are to be filled; none to SET: no row is.
     pub backfill: Backfill,
     /// Its statements of the expand phase stand behind what is left of the migration, not before.
@@ -95,6 +102,19 @@ pub struct PhaseIndex {
     pub sql: String,
     /// Drops what a broken attempt has left.
     pub drop: String,
+}
+
+/// A foreign key for the time of both shapes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhaseKey {
+    /// Its name.
+    pub name: String,
+    /// The table that it is of.
+    pub table: Name,
+    /// Makes it for what is written from then on.
+    pub add: String,
+    /// Looks at the rows that are there, while others write.
+    pub validate: String,
 }
 
 /// Rows that are to be filled, in batches by a key.
@@ -220,9 +240,12 @@ fn contract_text(pieces: &[Piece], migration: &Migration) -> String {
         out.push_str(&format!("-- Contract: {}. Nothing may need the old shape from here on.\n", piece.title));
     }
     let all = pieces.iter().flat_map(|p| p.contract.clone());
-    // What looks at rows comes before what stops others: a transaction keeps its locks to its end.
+    // What looks at rows comes before what stops others: a transaction keeps its locks to its end. Indexes that `backfill` has
+    // made name columns as they are called until something is renamed.
     let (looks, rest): (Vec<String>, Vec<String>) = all.partition(|sql| sql.contains(" VALIDATE CONSTRAINT "));
-    out.push_str(&joined(&[looks, rest].concat(), migration));
+    let (made, rest): (Vec<String>, Vec<String>) =
+        rest.into_iter().partition(|sql| sql.contains(" INDEX IF NOT EXISTS "));
+    out.push_str(&joined(&[looks, made, rest].concat(), migration));
     out
 }
 

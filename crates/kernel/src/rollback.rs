@@ -176,10 +176,12 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     });
     let restores = expand::restores(&migration.sql, dialect);
     let back = |name: &Name| context.now.table(name).cloned();
-    let lossy = match expand::fill(&restores, &back, &mut statements, &mut notes, context.now.quotes) {
+    let then = |name: &Name| before.table(name).cloned();
+    let lossy = match expand::fill(&restores, &back, &then, &mut statements, &mut notes, context.now.quotes) {
         true => losses.lossy && (losses.rows || notes.iter().any(|n| n.kind == NoteKind::Gone)),
         false => losses.lossy,
     };
+    statements.splice(0..0, expand::made::drops(&migration.sql, dialect));
     statements.splice(0..0, session::leave(&left, context.now.quotes));
     let checks = check::checks(&context);
     let grade = match (by_hand.is_empty(), lossy) {

@@ -514,12 +514,18 @@ pub struct ExpandOptions {
     pub convert: Option<Vec<String>>,
     /// `users.score=score::text`: what a new value, under the same name, is in the old type.
     pub convert_back: Option<Vec<String>>,
+    /// `role.guest=user`: a value of an enum that goes, and the one that new versions find in its place.
+    pub value: Option<Vec<String>>,
+    /// `role.owner=admin`: a value of an enum that comes, and the one that old versions find in its place.
+    pub value_back: Option<Vec<String>>,
     /// A file of such decisions, JSON.
     pub decisions: Option<String>,
     /// A database that says whether the migration has run.
     pub url: Option<String>,
     /// It has run nowhere.
     pub not_applied: Option<bool>,
+    /// Edit schema.prisma for the time of both shapes too, where it can be told how.
+    pub write: Option<bool>,
     /// Put the migration back as the tool wrote it.
     pub abort: Option<bool>,
 }

@@ -20,8 +20,20 @@ use unmigrate_app::{Error, Request};
 /// `nothing-to-expand`, ...
 #[napi(ts_args_type = "options?: ExpandOptions | undefined | null", ts_return_type = "Promise<ExpandReport>")]
 pub async fn expand(options: Option<Value>, load_config: LoadConfig) -> Either<ExpandReport, Problem> {
-    const OWN: [&str; 9] =
-        ["rename", "noRename", "fill", "convert", "convertBack", "decisions", "url", "notApplied", "abort"];
+    const OWN: [&str; 12] = [
+        "rename",
+        "noRename",
+        "fill",
+        "convert",
+        "convertBack",
+        "value",
+        "valueBack",
+        "decisions",
+        "url",
+        "notApplied",
+        "write",
+        "abort",
+    ];
     let verb =
         |request: &Request, own: &ExpandOptions, around: &Where| unmigrate_app::expand::expand(request, own, around);
     match on_worker(move || asked(options, &OWN, load_config, verb)).await {

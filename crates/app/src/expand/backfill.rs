@@ -2,7 +2,7 @@
 
 use super::chunks::Chunks;
 use super::contract::which;
-use super::plan::{Made, Part, Place, PlanFile};
+use super::plan::{Made, Part, Place, PlanFile, Referring};
 use super::report::BackfillReport;
 use super::verb::Where;
 use super::{applied, refusal};
@@ -112,6 +112,7 @@ pub fn backfill(
         batches: 0,
         left: 0,
         indexes: vec![],
+        references: vec![],
         problems: vec![],
     };
     let fill = Fill { to: &to, options, watch, cwd_pause: options.pause_file.as_ref().map(|p| cwd.join(p)) };
@@ -160,7 +161,53 @@ impl Fill<'_> {
                 return Ok(());
             }
         }
+        if !self.options.status && report.left == 0 {
+            super::running::note(db, plan).map_err(|f| crate::site::refusal::database(&f))?;
+        }
+        // They refer to what the indexes make unique, and only to rows that are filled.
+        if !self.options.status && !self.options.no_indexes && report.left == 0 {
+            let all = plan.parts.iter().flat_map(|part| &part.references);
+            for key in all {
+                match self.reference(db, key) {
+                    Ok(true) => report.references.push(key.name.clone()),
+                    Ok(false) => {}
+                    Err(failure) => {
+                        report.problems.push(refusal::stopped(&failure));
+                        return Ok(());
+                    }
+                }
+            }
+        }
         Ok(())
+    }
+
+    /// Makes a foreign key where it is not there and valid. Gives whether anything was done. To add it takes a moment under a
+    /// lock that stops writers of both tables: it waits for that no longer than a batch for its rows.
+    fn reference(&self, db: &mut dyn Database, key: &Referring) -> Result<bool, Failure> {
+        let dialect = db.dialect();
+        let state = format!(
+            "SELECT convalidated::int FROM pg_constraint WHERE conrelid = to_regclass({}) AND conname = {}",
+            literal(&key.relation, dialect),
+            literal(&key.name, dialect)
+        );
+        let there = db.query(&state)?.first().map(str::to_owned);
+        if there.as_deref() == Some("1") {
+            return Ok(false);
+        }
+        self.watch.index(&key.name);
+        let mut session = self.session()?;
+        let steps = if there.is_some() { vec![&key.validate] } else { vec![&key.add, &key.validate] };
+        for sql in steps {
+            let mut tries = 0;
+            while let Err(failure) = session.execute(sql) {
+                if !worth_another(&failure) || tries >= TRIES {
+                    return Err(failure);
+                }
+                tries += 1;
+                thread::sleep(Duration::from_millis(25 * u64::from(tries.min(20))));
+            }
+        }
+        Ok(true)
     }
 
     fn part(
@@ -332,6 +379,7 @@ fn count(db: &mut dyn Database, part: &Part) -> Result<u64, Failure> {
     if !part.fills() {
         return Ok(0);
     }
-    let answer = db.query(&format!("SELECT count(*) FROM {} WHERE {}", part.relation, part.todo))?;
+    let question = format!("SELECT count(*) FROM {} WHERE {}", part.relation, part.todo);
+    let answer = db.query(&super::running::ours(&question))?;
     Ok(answer.first().and_then(|n| n.parse().ok()).unwrap_or_default())
 }

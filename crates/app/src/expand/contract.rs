@@ -1,8 +1,9 @@
 //! `contract`: asks the gates, and writes the migration that ends the time of both shapes.
 
 use super::clients;
-use super::plan::{Asked, Place, PlanPhase, planned};
+use super::plan::{Asked, Place, PlanFile, PlanPhase, planned};
 use super::report::{ContractReport, GateReport};
+use super::running;
 use super::verb::Where;
 use super::{applied, refusal};
 use crate::new_migration::{now, put};
@@ -52,7 +53,6 @@ pub fn contract(request: &Request, options: &ContractOptions, around: &Where) ->
             "deploy it with your tool",
         ));
     }
-    let gates: Vec<Asked> = plan.parts.iter().flat_map(|p| p.gates.clone()).collect();
     let mut report = ContractReport {
         version: 1,
         migration: name.clone(),
@@ -61,7 +61,7 @@ pub fn contract(request: &Request, options: &ContractOptions, around: &Where) ->
         written: vec![],
         problems: vec![],
     };
-    ask(&gates, options, around, &source, &cwd, &mut report)?;
+    ask(&plan, options, around, &source, &cwd, &mut report)?;
     let file = place.file("contract.sql");
     let sql = fs::read_to_string(&file).map_err(|why| refusal::unwritable(&file.display().to_string(), &why))?;
     clients::ask(&clients::Asks { plan: &plan, options, source: &source, cwd: &cwd, sql: &sql }, &mut report)?;
@@ -109,13 +109,14 @@ pub fn which(source: &Source, cwd: &Path, asked: &[String]) -> Result<String, Pr
 }
 
 fn ask(
-    gates: &[Asked],
+    plan: &PlanFile,
     options: &ContractOptions,
     around: &Where,
     source: &Source,
     cwd: &Path,
     report: &mut ContractReport,
 ) -> Result<(), Problem> {
+    let gates: Vec<Asked> = plan.parts.iter().flat_map(|p| p.gates.clone()).collect();
     let skipped = |gate: &Asked| options.skip_gate.contains(&gate.name);
     let mut db: Option<Box<dyn Database + Send>> = None;
     let counted = !gates.iter().all(skipped);
@@ -136,7 +137,7 @@ fn ask(
         }
         db = Some(session);
     }
-    for gate in gates {
+    for gate in &gates {
         if skipped(gate) {
             report.gates.push(seen(gate, None, true, options.reason.clone()));
             continue;
@@ -146,12 +147,15 @@ fn ask(
             report.gates.push(seen(gate, None, false, None));
             continue;
         };
-        let answer = db.query(&gate.question).map_err(|f| crate::site::refusal::database(&f))?;
+        let answer = db.query(&running::ours(&gate.question)).map_err(|f| crate::site::refusal::database(&f))?;
         let saw = answer.first().unwrap_or("nothing").to_owned();
         if saw != "0" {
             report.problems.push(refusal::gate_closed(&gate.name, &gate.asks, &saw));
         }
         report.gates.push(seen(gate, Some(saw.clone()), saw == "0", None));
+    }
+    if let Some(db) = db.as_deref_mut() {
+        running::ask(db, plan, options, report);
     }
     Ok(())
 }

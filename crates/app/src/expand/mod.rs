@@ -12,8 +12,10 @@ mod clients;
 mod contract;
 mod pages;
 mod plan;
+mod prisma;
 mod refusal;
 mod report;
+mod running;
 mod schema;
 mod snapshot;
 mod timeline;
@@ -23,6 +25,8 @@ pub use backfill::{BackfillOptions, Filling, Silent, backfill};
 pub use contract::{ContractOptions, contract};
 pub(crate) use pages::PAGES;
 pub use plan::{Part, PlanFile, PlanPhase};
-pub use report::{BackfillReport, ContractReport, ExpandReport, GateReport, QuestionReport, RefusalReport};
+pub use report::{
+    BackfillReport, ContractReport, ExpandReport, GateReport, QuestionReport, RefusalReport, SchemaReport,
+};
 pub use timeline::{Moment, mermaid, timeline};
 pub use verb::{ExpandOptions, Where, expand, plan};

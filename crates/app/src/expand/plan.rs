@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use unmigrate_kernel::expand::{Backfill, Gate, PhaseIndex, Piece};
+use unmigrate_kernel::Dialect;
+use unmigrate_kernel::catalog::Name;
+use unmigrate_kernel::expand::{Backfill, Gate, PhaseIndex, PhaseKey, Piece};
+use unmigrate_kernel::render::clause;
 use unmigrate_sources::Source;
 
 /// Where plans lie, in the project.
@@ -69,6 +72,9 @@ pub struct Part {
     pub todo: String,
     /// Indexes for the time of both shapes.
     pub indexes: Vec<Made>,
+    /// Foreign keys for the time of both shapes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<Referring>,
     /// What has to hold before the contract.
     pub gates: Vec<Asked>,
     /// What can't be told apart, or can't be given.
@@ -84,6 +90,19 @@ pub struct Made {
     pub sql: String,
     /// Drops it.
     pub drop: String,
+}
+
+/// A foreign key for the time of both shapes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Referring {
+    /// Its name.
+    pub name: String,
+    /// The table that it is of, in SQL.
+    pub relation: String,
+    /// Makes it for what is written from then on.
+    pub add: String,
+    /// Looks at the rows that are there.
+    pub validate: String,
 }
 
 /// A gate.
@@ -109,8 +128,9 @@ impl Part {
     }
 
     /// Of what the kernel found.
-    pub fn of(piece: &Piece, relation: String) -> Part {
-        let Piece { recipe, title, table, old, new, last, indexes, backfill, gates, corners, .. } = piece.clone();
+    pub fn of(piece: &Piece, dialect: Dialect) -> Part {
+        let Piece { recipe, title, table, old, new, last, indexes, keys, backfill, gates, corners, .. } = piece.clone();
+        let relation = |table: &Name| clause::name(table, dialect);
         let Backfill { key, set, todo, .. } = backfill;
         Part {
             recipe: recipe.to_owned(),
@@ -120,10 +140,19 @@ impl Part {
             new,
             last,
             key,
-            relation,
+            relation: relation(&table),
             set,
             todo,
             indexes: indexes.into_iter().map(|PhaseIndex { name, sql, drop }| Made { name, sql, drop }).collect(),
+            references: keys
+                .into_iter()
+                .map(|PhaseKey { name, table, add, validate }| Referring {
+                    name,
+                    relation: relation(&table),
+                    add,
+                    validate,
+                })
+                .collect(),
             gates: gates
                 .into_iter()
                 .map(|Gate { name, asks, question }| Asked { name: name.to_owned(), asks, question })

@@ -134,6 +134,17 @@ pub fn clients_break(reference: &str, what: &str) -> Problem {
     )
 }
 
+pub fn still_running(text: &str) -> Problem {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let shown: String = words.join(" ").chars().take(160).collect();
+    Problem::error(
+        "gate-closed",
+        format!("the gate `statements` is closed: since `backfill` was done this has run: {shown}"),
+        "deploy a version that does without it, run `unmigrate backfill` once more, which looks again, and wait a while; or \
+         --skip-gate statements --reason <why>",
+    )
+}
+
 pub fn no_reason() -> Problem {
     Problem::error("invalid-option", "a gate is skipped for a reason", "--skip-gate backfilled --reason <why>")
 }

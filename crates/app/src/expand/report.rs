@@ -21,10 +21,25 @@ pub struct ExpandReport {
     pub refusals: Vec<RefusalReport>,
     /// The files that were written, relative to the working directory.
     pub written: Vec<String>,
+    /// What became of the schema file; none where it was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<SchemaReport>,
     /// What is to be done with the code and the schema, release by release.
     pub checklist: Vec<String>,
     /// What is good to know.
     pub problems: Vec<Problem>,
+}
+
+/// What became of the schema file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SchemaReport {
+    /// The file that was written, relative to the working directory; none: it is for a person to edit.
+    pub file: Option<String>,
+    /// What changed in it, as a unified diff.
+    pub diff: Option<String>,
+    /// Why it is for a person to edit.
+    pub why: Option<String>,
 }
 
 /// What only a person knows.
@@ -67,6 +82,8 @@ pub struct BackfillReport {
     pub left: u64,
     /// Indexes that were made.
     pub indexes: Vec<String>,
+    /// Foreign keys that were made.
+    pub references: Vec<String>,
     /// What stopped it.
     pub problems: Vec<Problem>,
 }

@@ -11,6 +11,7 @@ pub fn checklist(tool: Tool, migration: &str, pieces: &[Piece]) -> Vec<String> {
         out.extend(match piece.recipe {
             "make-required" => of.required(),
             "change-type" => of.retyped(),
+            "enum-value" => of.revalued(),
             "drop-column" | "drop-table" => of.dropped(),
             "rename-table" => of.table_renamed(),
             "change-default" => of.default_changed(),
@@ -59,7 +60,9 @@ impl List<'_> {
     fn both(&self) -> String {
         let Piece { old, new, table, recipe, .. } = self.piece;
         let (alike, its) = match *recipe {
-            "change-type" => ("of the new type", format!(" ({})", self.piece.data_type)),
+            "change-type" | "split-column" | "merge-columns" => {
+                ("of its own type", format!(" ({})", self.piece.data_type))
+            }
             _ => ("of the same type", String::new()),
         };
         match self.tool {
@@ -111,6 +114,29 @@ impl List<'_> {
             format!("release 2: the code goes on naming `{old}`, and lives with it as {data_type} too"),
             self.contract(),
             format!("release 3: deploy the contract; `{last}` is {data_type}, and the schema names it alone"),
+        ]
+    }
+
+    fn revalued(&self) -> Vec<String> {
+        let (migration, Piece { old, new, table, data_type, .. }) = (self.migration, self.piece);
+        let unseen = match self.tool {
+            Tool::Prisma => "with @ignore, so that the client leaves it alone",
+            Tool::Drizzle => "and no select() without a list of columns while it is there",
+        };
+        vec![
+            format!(
+                "release 1: deploy {migration}. The schema keeps the enum and `{old}` of {table} as they are, and gets the enum \
+                 {data_type} with the new values and a column `{new}` of it, {unseen}"
+            ),
+            format!("then: unmigrate backfill {migration} fills {table}.{new} and makes its indexes"),
+            format!(
+                "release 2: the code goes on naming `{old}`, writes no value that goes, and reads either. Where a value gets another \
+                 name, no one version writes both: it writes `{new}` from here on, and is replaced at the contract"
+            ),
+            self.contract(),
+            format!(
+                "release 3: deploy the contract; `{old}` has the new values, and the schema names it and its enum alone"
+            ),
         ]
     }
 

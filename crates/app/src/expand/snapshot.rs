@@ -2,6 +2,8 @@
 //! the new one as a copy, so that `drizzle-kit generate` finds nothing that the migrations do not do.
 
 use serde_json::{Map, Value};
+use unmigrate_kernel::Dialect;
+use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::expand::Piece;
 
 /// Changes the snapshot after a migration into the one after its expand phase. `before` is the one before the migration.
@@ -15,11 +17,16 @@ pub fn expanded(after: &Value, before: &Value, pieces: &[Piece]) -> Option<Value
                 continue;
             }
             // They hold from the beginning, or go from the schema before they go from the database.
+            "add-primary-key" => {
+                without_key(&mut snapshot, before, piece)?;
+                continue;
+            }
             "add-foreign-key" | "add-check" | "drop-column" | "drop-table" | "rename-table" => continue,
             "change-default" => {
                 default_as_before(&mut snapshot, before, piece)?;
                 continue;
             }
+            "enum-value" => enum_beside(&mut snapshot, before, piece)?,
             _ => {}
         }
         match snapshot.get("ddl").is_some() {
@@ -28,6 +35,39 @@ pub fn expanded(after: &Value, before: &Value, pieces: &[Piece]) -> Option<Value
         }
     }
     Some(snapshot)
+}
+
+/// Takes a primary key out, and what its columns owe to it.
+fn without_key(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
+    let is = |value: &Value, key: &str, wanted: &str| value.get(key).and_then(Value::as_str) == Some(wanted);
+    let table = piece.table.name.as_str();
+    if snapshot.get("ddl").is_some() {
+        let was = before.get("ddl")?.as_array()?;
+        let column = |row: &Value| is(row, "entityType", "columns") && is(row, "table", table);
+        let rows = snapshot.get_mut("ddl")?.as_array_mut()?;
+        rows.retain(|row| !(is(row, "entityType", "pks") && is(row, "table", table)));
+        for row in rows.iter_mut().filter(|row| column(row)) {
+            let name = row.get("name").and_then(Value::as_str).unwrap_or_default();
+            let Some(old) = was.iter().find(|old| column(old) && is(old, "name", name)) else { continue };
+            let free = old.get("notNull").cloned().unwrap_or(Value::Bool(false));
+            row.as_object_mut()?.insert("notNull".into(), free);
+        }
+        return Some(());
+    }
+    let was = before.get("tables")?.as_object()?.values().find(|t| is(t, "name", table))?.get("columns")?;
+    let now = snapshot.get_mut("tables")?.as_object_mut()?.values_mut().find(|t| is(t, "name", table))?;
+    if let Some(keys) = now.get_mut("compositePrimaryKeys").and_then(Value::as_object_mut) {
+        keys.clear();
+    }
+    for (name, column) in now.get_mut("columns")?.as_object_mut()? {
+        let Some(old) = was.get(name) else { continue };
+        for key in ["primaryKey", "notNull"] {
+            if let Some(value) = old.get(key) {
+                column.as_object_mut()?.insert(key.into(), value.clone());
+            }
+        }
+    }
+    Some(())
 }
 
 /// Gives a column the default that it had.
@@ -51,6 +91,54 @@ fn default_as_before(snapshot: &mut Value, before: &Value, piece: &Piece) -> Opt
         Some(default) => now.insert("default".into(), default),
         None => now.remove("default"),
     };
+    Some(())
+}
+
+/// The enum that the new column is of, where values of the old one's go.
+fn new_enum(piece: &Piece) -> Option<String> {
+    let own = || Name::of_type(&piece.data_type, Dialect::Postgres).map(|n| n.name);
+    (piece.recipe == "enum-value").then(own).flatten()
+}
+
+/// Two enums: the one that is there, as it was, and the new one under the name that it has until the contract.
+fn enum_beside(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let name = new_enum(piece)?;
+    let schema = |of: &str| if of.is_empty() { "public".to_owned() } else { of.to_owned() };
+    if snapshot.get("ddl").is_some() {
+        let was = before.get("ddl")?.as_array()?;
+        let is_old = |row: &&Value| {
+            text(row, "entityType").as_deref() == Some("columns")
+                && text(row, "table").as_deref() == Some(piece.table.name.as_str())
+                && text(row, "name").as_deref() == Some(piece.old.as_str())
+        };
+        let kind = text(was.iter().find(is_old)?, "type")?;
+        let is_enum = |row: &Value, name: &str| {
+            text(row, "entityType").as_deref() == Some("enums") && text(row, "name").as_deref() == Some(name)
+        };
+        let old = was.iter().find(|row| is_enum(row, &kind))?.clone();
+        let rows = snapshot.get_mut("ddl")?.as_array_mut()?;
+        if rows.iter().any(|row| is_enum(row, &name)) {
+            return Some(());
+        }
+        let now = rows.iter_mut().find(|row| is_enum(row, &kind))?;
+        now.as_object_mut()?.insert("name".into(), Value::String(name));
+        rows.push(old);
+        return Some(());
+    }
+    let mut tables = before.get("tables")?.as_object()?.values();
+    let table = tables.find(|t| text(t, "name").as_deref() == Some(piece.table.name.as_str()))?;
+    let column = table.get("columns")?.get(&piece.old)?;
+    let (kind, of) = (text(column, "type")?, schema(&text(column, "typeSchema").unwrap_or_default()));
+    let (old, new) = (format!("{of}.{kind}"), format!("{of}.{name}"));
+    let was = before.get("enums")?.get(&old)?.clone();
+    let enums = snapshot.get_mut("enums")?.as_object_mut()?;
+    if enums.contains_key(&new) {
+        return Some(());
+    }
+    let mut now = enums.insert(old, was)?;
+    now.as_object_mut()?.insert("name".into(), Value::String(name));
+    enums.insert(new, now);
     Some(())
 }
 
@@ -89,10 +177,13 @@ fn in_tables(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> 
     }
     // Of a type of its own where that is what changes.
     let mut new = match piece.recipe {
-        "change-type" => columns.get(&piece.last)?.as_object()?.clone(),
+        "change-type" | "split-column" | "merge-columns" => columns.get(&piece.last)?.as_object()?.clone(),
         _ => old.as_object()?.clone(),
     };
     copy(&mut new, &piece.new);
+    if let Some(name) = new_enum(piece) {
+        new.insert("type".into(), Value::String(name));
+    }
     columns.insert(piece.old.clone(), old);
     columns.insert(piece.new.clone(), Value::Object(new));
     for kind in ["indexes", "foreignKeys", "compositePrimaryKeys", "uniqueConstraints", "checkConstraints"] {
@@ -117,10 +208,15 @@ fn in_list(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
     let is_last =
         |row: &&Value| of_table(row) && is_column(row) && text(row, "name").as_deref() == Some(piece.last.as_str());
     let mut new = match piece.recipe {
-        "change-type" => snapshot.get("ddl")?.as_array()?.iter().find(is_last)?.as_object()?.clone(),
+        "change-type" | "split-column" | "merge-columns" => {
+            snapshot.get("ddl")?.as_array()?.iter().find(is_last)?.as_object()?.clone()
+        }
         _ => old.as_object()?.clone(),
     };
     copy(&mut new, &piece.new);
+    if let Some(name) = new_enum(piece) {
+        new.insert("type".into(), Value::String(name));
+    }
     let rows = snapshot.get_mut("ddl")?.as_array_mut()?;
     let column = |row: &Value, name: &str| is_column(row) && text(row, "name").as_deref() == Some(name);
     if piece.old == piece.new {
@@ -169,7 +265,6 @@ fn names(value: &Value, column: &str) -> bool {
 mod tests {
     use super::*;
     use serde_json::json;
-    use unmigrate_kernel::catalog::Name;
 
     #[test]
     fn both_columns_and_what_hung_on_the_old_one() {

@@ -25,13 +25,13 @@ pub fn timeline(part: &Part) -> Vec<Moment> {
             moment("release 2", &[(old, "written by a trigger"), (new, "read and written")]),
             moment("contract", &[(old, "gone"), (new, "read and written")]),
         ],
-        "change-type" if new == last => vec![
+        "change-type" | "split-column" | "merge-columns" if new == last => vec![
             moment("release 1", &[(old, "read and written"), (new, "written by a trigger, converted")]),
             moment("backfill", &[(old, "read and written"), (new, "filled")]),
             moment("release 2", &[(old, "written by a trigger, converted"), (new, "read and written")]),
             moment("contract", &[(old, "gone"), (new, "read and written")]),
         ],
-        "change-type" => vec![
+        "change-type" | "enum-value" => vec![
             moment("release 1", &[(old, "read and written"), (new, "written by a trigger, converted")]),
             moment("backfill", &[(old, "read and written"), (new, "filled")]),
             moment("release 2", &[(old, "read and written, as either type"), (new, "written by a trigger, converted")]),

@@ -1,7 +1,8 @@
 //! `expand`: one migration that no database has run, rewritten into the phase in which both shapes work.
 
 use super::plan::{Part, Place, PlanFile, PlanPhase};
-use super::report::{ExpandReport, QuestionReport, RefusalReport};
+use super::prisma::{self, Edit};
+use super::report::{ExpandReport, QuestionReport, RefusalReport, SchemaReport};
 use super::{applied, refusal, schema, snapshot};
 use crate::check::runner_of;
 use crate::new_migration::{last_snapshot, pretty};
@@ -17,7 +18,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use unmigrate_engines::connect;
 use unmigrate_kernel::expand::{Decisions, Expansion};
-use unmigrate_kernel::render::clause;
 use unmigrate_sources::{Source, Tool};
 
 /// What is decided beforehand. In JSON every field may be left out.
@@ -34,13 +34,20 @@ pub struct ExpandOptions {
     pub convert: Vec<String>,
     /// `users.score=score::text`: what a new value, under the same name, is in the old type.
     pub convert_back: Vec<String>,
+    /// `role.guest=user`: a value of an enum that goes, and the one that new versions find in its place.
+    pub value: Vec<String>,
+    /// `role.owner=admin`: a value of an enum that comes, and the one that old versions find in its place.
+    pub value_back: Vec<String>,
     /// A file of the same: `{ "renames": { "users.full_name": "display_name", "users.old": null }, "fills": { "users.bio": "''" },
-    /// "converts": { "users.score": "score::int" }, "convertsBack": { "users.score": "score::text" } }`.
+    /// "converts": { "users.score": "score::int" }, "convertsBack": { "users.score": "score::text" }, "values": { "role.guest":
+    /// "user" }, "valuesBack": { "role.owner": "admin" } }`.
     pub decisions: Option<PathBuf>,
     /// A database that says whether the migration has run.
     pub url: Option<Secret>,
     /// It has run nowhere: the user says so.
     pub not_applied: bool,
+    /// Edit the schema file too, where it can be told how.
+    pub write: bool,
     /// Put the migration back as it was.
     pub abort: bool,
 }
@@ -104,9 +111,14 @@ struct Decided {
     fills: BTreeMap<String, String>,
     converts: BTreeMap<String, String>,
     converts_back: BTreeMap<String, String>,
+    values: BTreeMap<String, String>,
+    values_back: BTreeMap<String, String>,
 }
 
+/// What was done to the schema file, in the folder of the plan.
+const SCHEMA: &str = "schema.json";
 const SQL: &str = "<table>.<column>=<SQL>";
+const VALUE: &str = "<type>.<value>=<value>";
 
 /// The values of a flag, taken apart.
 fn pairs(flag: &str, form: &str, given: &[String]) -> Result<Vec<(String, String)>, Problem> {
@@ -159,11 +171,15 @@ impl Run<'_> {
         said.fills.extend(pairs("--fill", SQL, &options.fill)?);
         said.converts.extend(pairs("--convert", SQL, &options.convert)?);
         said.converts_back.extend(pairs("--convert-back", SQL, &options.convert_back)?);
+        said.values.extend(pairs("--value", VALUE, &options.value)?);
+        said.values_back.extend(pairs("--value-back", VALUE, &options.value_back)?);
         Ok(Decisions {
             renames: said.renames.into_iter().collect(),
             fills: said.fills.into_iter().collect(),
             converts: said.converts.into_iter().collect(),
             converts_back: said.converts_back.into_iter().collect(),
+            values: said.values.into_iter().collect(),
+            values_back: said.values_back.into_iter().collect(),
         })
     }
 
@@ -190,19 +206,18 @@ impl Run<'_> {
 
     fn report(&self, at: usize, found: &Expansion) -> ExpandReport {
         let name = &self.source.history.migrations[at].name;
-        let relation =
-            |piece: &unmigrate_kernel::expand::Piece| clause::name(&piece.table, self.source.history.dialect);
         let questions = found.questions.iter().cloned();
         let refusals = found.refusals.iter().cloned();
         ExpandReport {
             version: 1,
             migration: name.clone(),
-            parts: found.pieces.iter().map(|piece| Part::of(piece, relation(piece))).collect(),
+            parts: found.pieces.iter().map(|piece| Part::of(piece, self.source.history.dialect)).collect(),
             questions: questions
                 .map(|q| QuestionReport { object: q.object, question: q.text, answers: q.answers })
                 .collect(),
             refusals: refusals.map(|r| RefusalReport { object: r.object, why: r.why, instead: r.instead }).collect(),
             written: vec![],
+            schema: None,
             checklist: schema::checklist(self.source.tool, name, &found.pieces),
             problems: vec![],
         }
@@ -235,6 +250,18 @@ impl Run<'_> {
         if let Some((path, after, both)) = self.snapshots(found) {
             put(plan.file("original.snapshot.json"), &after)?;
             put(path, &both)?;
+        }
+        if self.options.write {
+            report.schema = Some(match prisma::edit(self.source, self.cwd, &place.up, &found.pieces) {
+                Ok(edit) => {
+                    let shown = self.shown(&edit.path);
+                    let kept = serde_json::to_string_pretty(&edit).unwrap_or_default();
+                    put(plan.file(SCHEMA), &format!("{kept}\n"))?;
+                    put(edit.path.clone(), &edit.after)?;
+                    SchemaReport { diff: Some(edit.diff(&shown)), file: Some(shown), why: None }
+                }
+                Err(why) => SchemaReport { file: None, diff: None, why: Some(why) },
+            });
         }
         put(place.up.clone(), &found.expand)?;
         report.written = written.iter().map(|path| self.shown(path)).collect();
@@ -288,9 +315,25 @@ impl Run<'_> {
             replace(&to, &text).map_err(|why| unreadable(&to, &why))?;
             report.written.push(self.shown(&to));
         }
+        report.schema = self.schema_as_it_was(&plan, &mut report.written)?;
         fs::remove_dir_all(&plan.folder).map_err(|why| unreadable(&plan.folder, &why))?;
         self.rollback(&migration.name, &mut report);
         Ok(report)
+    }
+
+    /// Puts the schema file back, where nobody has edited it since.
+    fn schema_as_it_was(&self, plan: &Place, written: &mut Vec<String>) -> Result<Option<SchemaReport>, Problem> {
+        let kept = fs::read_to_string(plan.file(SCHEMA)).ok();
+        let Some(edit) = kept.and_then(|text| serde_json::from_str::<Edit>(&text).ok()) else { return Ok(None) };
+        let shown = self.shown(&edit.path);
+        if fs::read_to_string(&edit.path).ok().as_ref() != Some(&edit.after) {
+            let why = format!("{shown} was edited since, and is left as it is");
+            return Ok(Some(SchemaReport { file: None, diff: None, why: Some(why) }));
+        }
+        replace(&edit.path, &edit.before).map_err(|why| refusal::unwritable(&shown, &why))?;
+        written.push(shown.clone());
+        let back = Edit { before: edit.after, after: edit.before, path: edit.path };
+        Ok(Some(SchemaReport { diff: Some(back.diff(&shown)), file: Some(shown), why: None }))
     }
 
     fn shown(&self, path: &Path) -> String {

@@ -24,12 +24,21 @@ pub struct ExpandArgs {
     /// What a new value, under the same name, is in the old type
     #[arg(long, value_name = "TABLE.COLUMN=SQL", help_heading = "What only you know")]
     pub convert_back: Vec<String>,
+    /// A value of an enum that goes, and the one that new versions find where old ones have written it
+    #[arg(long, value_name = "TYPE.VALUE=VALUE", help_heading = "What only you know")]
+    pub value: Vec<String>,
+    /// A value of an enum that comes, and the one that old versions find where new ones have written it
+    #[arg(long, value_name = "TYPE.VALUE=VALUE", help_heading = "What only you know")]
+    pub value_back: Vec<String>,
     /// A file of such decisions, JSON
     #[arg(long, value_name = "FILE", help_heading = "What only you know")]
     pub decisions: Option<PathBuf>,
     /// The migration has run nowhere
     #[arg(long, help_heading = "What only you know")]
     pub not_applied: bool,
+    /// Edit schema.prisma for the time of both shapes too, where it can be told how; shows the diff
+    #[arg(long)]
+    pub write: bool,
     /// Put the migration back as the tool wrote it
     #[arg(long)]
     pub abort: bool,

@@ -27,9 +27,12 @@ pub fn expand(args: &ExpandArgs, format: Format, session: &mut Session<'_, '_>) 
         fill: args.fill.clone(),
         convert: args.convert.clone(),
         convert_back: args.convert_back.clone(),
+        value: args.value.clone(),
+        value_back: args.value_back.clone(),
         decisions: args.decisions.clone(),
         url: super::url::of(&args.database, session.env)?,
         not_applied: args.not_applied,
+        write: args.write,
         abort: args.abort,
     };
     let variable = |name: &str| session.env.variables.get(name);

@@ -1,14 +1,21 @@
 //! The recipes: one file each.
 
 mod add_constraint;
+mod add_primary_key;
+mod beside;
 mod change_default;
 mod change_type;
+mod counted;
 mod drop_column;
 mod drop_table;
 mod enum_value;
+mod hung;
 mod make_required;
+mod recompose;
+mod references;
 mod rename_column;
 mod rename_table;
+mod then;
 
 use super::{Decisions, Expansion, Gate, PhaseIndex};
 use crate::Dialect;
@@ -28,14 +35,16 @@ pub struct Recipe {
 /// Every recipe, in the order in which their statements stand.
 pub const RECIPES: &[Recipe] = &[
     rename_column::RECIPE,
+    recompose::RECIPE,
     change_type::RECIPE,
+    enum_value::RECIPE,
     make_required::RECIPE,
     drop_column::RECIPE,
     drop_table::RECIPE,
     change_default::RECIPE,
+    add_primary_key::RECIPE,
     add_constraint::RECIPE,
     rename_table::RECIPE,
-    enum_value::RECIPE,
 ];
 
 const PG: Dialect = Dialect::Postgres;
@@ -115,4 +124,9 @@ fn stops_deletes(on_delete: &str) -> bool {
 fn drop_foreign_key(own: &str, name: &str, dialect: Dialect) -> String {
     let word = if dialect == Dialect::Mysql { "FOREIGN KEY" } else { "CONSTRAINT" };
     format!("ALTER TABLE {own} DROP {word} {}", quote(name, dialect))
+}
+
+pub(super) fn truncate_to(longest: usize, name: &str) -> String {
+    let end = name.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= longest).last();
+    name[..end.unwrap_or_default()].to_owned()
 }

@@ -5,8 +5,10 @@
 //! that come back as the expression makes them, which need not be what they were; `unmigrate-filled` what a column that
 //! stays holds when the file runs.
 
+mod mysql;
+
 use crate::Dialect;
-use crate::catalog::{Name, Table};
+use crate::catalog::{Column, Name, Table};
 use crate::dialect::{Quotes, quote};
 use crate::lex::{Kind, lex};
 use crate::reader::Reader;
@@ -80,43 +82,68 @@ fn read(comment: &str, dialect: Dialect) -> Option<Restore> {
     Some(Restore { kind, table, column, expression: expression.trim().to_owned() })
 }
 
-/// Puts the filling of a column behind the statement that brings it back; nothing is gone then.
+/// Puts the filling of columns behind the statements that bring them back; true where nothing is gone then. `now` is what there
+/// is when the way back begins, `then` what there is at its end.
 ///
 /// What fires on every UPDATE stays out of it (PostgreSQL), and a time that MySQL sets on every UPDATE stays as it is.
 /// MySQL has no transaction around it: there the triggers come first, and what was written before they were there counts.
 pub fn fill(
     restores: &[Restore],
-    tables: &dyn Fn(&Name) -> Option<Table>,
+    now: &dyn Fn(&Name) -> Option<Table>,
+    then: &dyn Fn(&Name) -> Option<Table>,
     statements: &mut Vec<Statement>,
     notes: &mut Vec<Note>,
     quotes: Quotes,
 ) -> bool {
     let mut filled = false;
+    let place = |restore: &Restore| object(&restore.table, &restore.column);
+    let mut found: Vec<(&Restore, Table)> = Vec::new();
     for restore in restores.iter().filter(|r| r.kind != Restores::Filled) {
-        let place = object(&restore.table, &restore.column);
-        let adds = |s: &Statement| s.objects.contains(&place) && s.sql.contains("ADD COLUMN");
-        let (Some(at), Some(table)) = (statements.iter().position(adds), tables(&restore.table)) else { continue };
-        let own = format!(" ON {} ", clause::name(&restore.table, quotes));
-        let triggers = statements.iter().rposition(|s| s.sql.starts_with("CREATE TRIGGER") && s.sql.contains(&own));
-        let (at, new) = match quotes.dialect {
-            Dialect::Mysql => (triggers.map_or(at, |last| last.max(at)), beside(restore, &table, quotes)),
-            _ => (at, around(restore, &table, quotes)),
-        };
-        let mut new: Vec<Statement> = new.into_iter().map(|s| Statement::new(s, "")).collect();
+        let (Some(_), Some(table)) = (added_at(restore, statements), now(&restore.table)) else { continue };
+        found.push((restore, table));
+        if restore.kind == Restores::Exactly {
+            notes.retain(|n| n.kind != NoteKind::Gone || n.object != place(restore));
+            filled = true;
+        }
+    }
+    if quotes.dialect == Dialect::Mysql {
+        mysql::fill(&found, restores, then, statements, quotes);
+        return filled;
+    }
+    for (restore, table) in &found {
+        let Some(at) = added_at(restore, statements) else { continue };
+        let mut new: Vec<Statement> =
+            around(restore, table, quotes).into_iter().map(|s| Statement::new(s, "")).collect();
+        let column = then(&restore.table).and_then(|t| t.column(&restore.column).cloned());
+        if let Some((eased, default)) = column.and_then(|c| counted_later(&statements[at].sql, &c)) {
+            statements[at].sql = eased;
+            let (own, column) = (clause::name(&restore.table, quotes), quote(&restore.column, quotes));
+            new.push(Statement::new(format!("ALTER TABLE {own} ALTER COLUMN {column} SET {default}"), ""));
+        }
         if let Some(eased) = required_later(&statements[at].sql).filter(|_| quotes.dialect.is_postgres()) {
             statements[at].sql = eased;
             let own = clause::name(&restore.table, quotes);
             let column = quote(&restore.column, quotes);
             new.push(Statement::new(format!("ALTER TABLE {own} ALTER COLUMN {column} SET NOT NULL"), ""));
-            notes.retain(|n| n.kind != NoteKind::MayRefuse || n.object != place || !n.detail.starts_with("NOT NULL"));
+            let refused = |n: &Note| n.kind == NoteKind::MayRefuse && n.object == place(restore);
+            notes.retain(|n| !refused(n) || !n.detail.starts_with("NOT NULL"));
         }
         statements.splice(at + 1..at + 1, new);
-        if restore.kind == Restores::Exactly {
-            notes.retain(|n| n.kind != NoteKind::Gone || n.object != place);
-            filled = true;
-        }
     }
     filled
+}
+
+/// Where a column comes back.
+fn added_at(restore: &Restore, statements: &[Statement]) -> Option<usize> {
+    let place = object(&restore.table, &restore.column);
+    statements.iter().position(|s| s.objects.contains(&place) && s.sql.contains("ADD COLUMN"))
+}
+
+/// The column as it is added where a sequence counts it: else every row would draw a number that it does not keep.
+fn counted_later(add: &str, column: &Column) -> Option<(String, String)> {
+    let default = clause::default(column).filter(|d| d.to_ascii_lowercase().contains("nextval"))?;
+    let drawn = format!(" {default}");
+    add.contains(&drawn).then(|| (add.replacen(&drawn, "", 1), default))
 }
 
 /// The column as it is added while its rows hold nothing yet: it can't be NOT NULL without a default.
@@ -143,18 +170,4 @@ fn around(restore: &Restore, table: &Table, quotes: Quotes) -> Vec<String> {
     };
     let all = |word: &str| named.iter().map(|n| format!("ALTER TABLE {own} {word} TRIGGER {n}")).collect::<Vec<_>>();
     [all("DISABLE"), vec![update], all("ENABLE")].concat()
-}
-
-/// While others write: rows that hold something were written since the column is there again, and the other column takes
-/// that over; the rest is filled.
-fn beside(restore: &Restore, table: &Table, quotes: Quotes) -> Vec<String> {
-    let (column, value) = (quote(&restore.column, quotes), &restore.expression);
-    let fill = format!("{} WHERE {column} IS NULL", update(table, &column, value, quotes));
-    let tokens = lex(value, 0, quotes.dialect);
-    if tokens.len() != 1 || tokens[0].kind != Kind::Quoted {
-        return vec![fill];
-    }
-    let same = crate::expand::sync::mysql::same(&column, value);
-    let late = format!("{} WHERE {column} IS NOT NULL AND NOT ({same})", update(table, value, &column, quotes));
-    vec![late, fill]
 }

@@ -16,10 +16,12 @@ pub struct Replaced {
     pub names: Vec<String>,
     /// What is on the column stays as the migration has it.
     pub columns_only: bool,
-    /// Instead of columns: indexes and constraints of the table, by name.
+    /// Instead of columns: indexes and constraints of the table, by name; columns that are named beside them become NOT NULL.
     pub objects: Vec<String>,
     /// Instead of columns: the table itself, which goes.
     pub whole: bool,
+    /// Types that the phases make and drop.
+    pub types: Vec<Name>,
 }
 
 impl Replaced {
@@ -45,6 +47,15 @@ impl Replaced {
         }
     }
 
+    /// Does a change make a column NOT NULL that is one of a key that comes?
+    fn requires(&self, change: &Change) -> bool {
+        let Change::Column { table, pair: Pair { before: Some(was), after: Some(is) }, .. } = change else {
+            return false;
+        };
+        let alike = crate::catalog::Column { not_null: is.not_null, ..was.clone() } == *is;
+        *table == self.table && self.named(&was.name) && is.not_null && alike
+    }
+
     /// Does a change take the table away, or something with it?
     fn drops(&self, change: &Change) -> bool {
         match change {
@@ -68,7 +79,7 @@ impl Replaced {
         let on_index = |i: &Index| self.names.iter().any(|n| is_over(i, n, dialect));
         let on_constraint = |c: &Constraint| self.names.iter().any(|n| is_about(c, n, dialect));
         if !self.objects.is_empty() {
-            return self.makes(change);
+            return self.makes(change) || self.requires(change);
         }
         if self.whole {
             return self.drops(change);
@@ -77,6 +88,7 @@ impl Replaced {
             Change::Column { table, pair, .. } => {
                 *table == self.table && pair.before.iter().chain(&pair.after).all(|c| self.named(&c.name))
             }
+            Change::Type(pair) => pair.before.iter().chain(&pair.after).any(|t| self.types.contains(&t.name)),
             Change::Index { .. } | Change::Constraint { .. } if self.columns_only => false,
             Change::Index { table, pair } => {
                 *table == self.table && pair.before.iter().chain(&pair.after).all(on_index)
@@ -113,15 +125,24 @@ pub fn is_about(constraint: &Constraint, column: &str, dialect: Dialect) -> bool
 
 /// The statements that stay, each without its semicolon, with the comments above it.
 pub fn without(step: &Step, replaced: &[&Replaced]) -> Result<Vec<String>, Refusal> {
-    let mut out = Vec::new();
+    let mut out: Vec<String> = Vec::new();
+    let mut emptied = false;
     for statement in &step.statements {
         let whose: Vec<&Replaced> = replaced.iter().copied().filter(|r| touches(step, statement, r)).collect();
         let Some(first) = whose.first() else {
+            // A transaction of which nothing is left goes with it.
+            let ends = step.is_edge(statement) && !step.begins(statement, "BEGIN");
+            if ends && out.last().is_some_and(|s: &String| s.eq_ignore_ascii_case("BEGIN")) && emptied {
+                out.pop();
+                continue;
+            }
             out.push(step.sql(statement).to_owned());
+            emptied = false;
             continue;
         };
         let held = |c: &crate::lower::Lowered| whose.iter().any(|r| r.holds(&c.change, step.dialect));
         if !statement.changes.is_empty() && statement.changes.iter().all(held) {
+            emptied = true;
             continue;
         }
         if whose.iter().any(|r| copies(step, statement, r)) {

@@ -13,6 +13,9 @@ mod sqlite;
 mod sqlite_clause;
 mod sqlite_table;
 
+pub(crate) use mysql::column::definition as mysql_column;
+pub(crate) use postgres::create_type;
+
 use crate::Dialect;
 use crate::catalog::{Catalog, Name};
 use crate::diff::Step;

@@ -6,7 +6,7 @@
 //! successor: neither may be without the other for a moment (errors 1075 and 1553).
 
 mod alter;
-mod column;
+pub(super) mod column;
 mod create;
 mod keys;
 mod moves;

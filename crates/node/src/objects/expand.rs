@@ -31,10 +31,25 @@ pub struct PlanPart {
     pub todo: String,
     /// Indexes that `backfill` makes.
     pub indexes: Vec<PlanIndex>,
+    /// Foreign keys that `backfill` makes when all is filled.
+    pub references: Vec<PlanReference>,
     /// What has to hold before the contract.
     pub gates: Vec<PlanGate>,
     /// What can't be told apart, or can't be given.
     pub corners: Vec<String>,
+}
+
+/// A foreign key that `backfill` makes.
+#[napi(object)]
+pub struct PlanReference {
+    /// Its name.
+    pub name: String,
+    /// The table that it is of, in SQL.
+    pub relation: String,
+    /// Makes it for what is written from then on.
+    pub add: String,
+    /// Looks at the rows that are there.
+    pub validate: String,
 }
 
 /// An index that `backfill` makes.
@@ -73,6 +88,11 @@ impl From<app::Part> for PlanPart {
             set: it.set,
             todo: it.todo,
             indexes: it.indexes.into_iter().map(|i| PlanIndex { name: i.name, sql: i.sql, drop: i.drop }).collect(),
+            references: it
+                .references
+                .into_iter()
+                .map(|r| PlanReference { name: r.name, relation: r.relation, add: r.add, validate: r.validate })
+                .collect(),
             gates: it
                 .gates
                 .into_iter()
@@ -81,6 +101,17 @@ impl From<app::Part> for PlanPart {
             corners: it.corners,
         }
     }
+}
+
+/// What became of the schema file.
+#[napi(object)]
+pub struct ExpandSchema {
+    /// The file that was written; nothing: it is for a person to edit.
+    pub file: Option<String>,
+    /// What changed in it, as a unified diff.
+    pub diff: Option<String>,
+    /// Why it is for a person to edit.
+    pub why: Option<String>,
 }
 
 /// What only a person knows.
@@ -122,6 +153,8 @@ pub struct ExpandReport {
     pub refusals: Vec<ExpandRefusal>,
     /// The files that were written, relative to the working directory.
     pub written: Vec<String>,
+    /// What became of the schema file; nothing where it was not asked for.
+    pub schema: Option<ExpandSchema>,
     /// What is to be done with the code and the schema, release by release.
     pub checklist: Vec<String>,
     /// What is good to know.
@@ -143,6 +176,7 @@ impl From<app::ExpandReport> for ExpandReport {
             questions: it.questions.into_iter().map(question).collect(),
             refusals: it.refusals.into_iter().map(refusal).collect(),
             written: it.written,
+            schema: it.schema.map(|s| ExpandSchema { file: s.file, diff: s.diff, why: s.why }),
             checklist: it.checklist,
             problems: all(it.problems),
         }
@@ -186,6 +220,8 @@ pub struct BackfillReport {
     pub left: f64,
     /// Indexes that were made.
     pub indexes: Vec<String>,
+    /// Foreign keys that were made.
+    pub references: Vec<String>,
     /// What stopped it.
     pub problems: Vec<Problem>,
 }
@@ -200,6 +236,7 @@ impl From<app::BackfillReport> for BackfillReport {
             batches: it.batches as f64,
             left: it.left as f64,
             indexes: it.indexes,
+            references: it.references,
             problems: all(it.problems),
         }
     }

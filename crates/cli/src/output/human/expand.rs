@@ -20,6 +20,12 @@ pub fn expanded(report: &ExpandReport, aborted: bool) -> String {
         }
     }
     text.push_str(&written(&report.written));
+    if let Some(schema) = &report.schema {
+        let diff = schema.diff.iter().flat_map(|diff| diff.lines());
+        diff.for_each(|line| text.push_str(&format!("    {}\n", name(line))));
+        let why = schema.why.iter().map(|why| format!("  {} schema: {}\n", in_style(LOOK, "by hand"), name(why)));
+        why.for_each(|line| text.push_str(&line));
+    }
     text.push_str(&list(&report.checklist));
     text
 }
@@ -61,6 +67,7 @@ pub fn filled(report: &BackfillReport, status: bool) -> String {
     };
     let mut text = format!("{on}: {} filled in {batches}; {left}\n", rows(report.rows));
     report.indexes.iter().for_each(|index| text.push_str(&format!("  index {} made\n", name(index))));
+    report.references.iter().for_each(|key| text.push_str(&format!("  foreign key {} made\n", name(key))));
     text
 }
 

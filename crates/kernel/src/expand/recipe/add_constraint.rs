@@ -8,7 +8,7 @@
 
 use super::Recipe;
 use crate::Dialect;
-use crate::catalog::{Constraint, ConstraintKind, ForeignKey, Index, Part, Table};
+use crate::catalog::{Constraint, ConstraintKind, ForeignKey, Index, Name, Part, Table};
 use crate::dialect::quote;
 use crate::expand::rewrite::{Replaced, is_about, is_over};
 use crate::expand::{Backfill, Decisions, Expansion, Gate, PhaseIndex, Piece, Refusal};
@@ -93,6 +93,7 @@ impl<'a> TwoSteps<'a> {
             indexes: added.indexes,
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
             late: true,
+            keys: vec![],
             contract: added.contract,
             gates: added.gates,
             corners: added.corners,
@@ -196,11 +197,8 @@ impl<'a> TwoSteps<'a> {
             }
             ConstraintKind::ForeignKey(key) => self.foreign_key(constraint, key).map(Some),
             ConstraintKind::Check(sql) => Ok(Some(self.check(constraint, &sql.text))),
-            ConstraintKind::PrimaryKey { .. } => Err(self.cannot(
-                name,
-                "it gets a primary key: its columns become NOT NULL with it",
-                "make them required by an expansion of their own, then CREATE UNIQUE INDEX CONCURRENTLY and ADD PRIMARY KEY USING INDEX",
-            )),
+            // It has a recipe of its own.
+            ConstraintKind::PrimaryKey { .. } => Ok(None),
             ConstraintKind::Exclude(_) => Err(self.cannot(
                 name,
                 "an exclusion constraint looks at every row under a lock, and PostgreSQL knows no other way",
@@ -228,28 +226,8 @@ impl<'a> TwoSteps<'a> {
         })
     }
 
-    /// Keys that more than one row has.
     fn duplicates(&self, parts: &[Part], nulls_not_distinct: bool, predicate: Option<&str>) -> Gate {
-        let plain = |p: &Part| match (&p.column, &p.expression) {
-            (Some(column), _) => quote(column, self.dialect),
-            (None, Some(expression)) => format!("({})", expression.text),
-            (None, None) => "NULL".to_owned(),
-        };
-        let keys: Vec<String> = parts.iter().map(plain).collect();
-        let mut filters: Vec<String> = predicate.map(|p| format!("({p})")).into_iter().collect();
-        if !nulls_not_distinct {
-            filters.extend(keys.iter().map(|k| format!("{k} IS NOT NULL")));
-        }
-        let filter = if filters.is_empty() { String::new() } else { format!(" WHERE {}", filters.join(" AND ")) };
-        Gate {
-            name: "duplicates",
-            asks: format!("keys that more than one row of {} has", self.after.name),
-            question: format!(
-                "SELECT count(*) FROM (SELECT 1 AS one FROM {}{filter} GROUP BY {} HAVING count(*) > 1) AS twice",
-                self.own(),
-                keys.join(", ")
-            ),
-        }
+        duplicates(&self.after.name, parts, nulls_not_distinct, predicate, self.dialect)
     }
 
     /// A constraint that holds for what is written first, and for what is there when the contract has looked.
@@ -326,5 +304,35 @@ impl<'a> TwoSteps<'a> {
         let corner =
             "from expand on it holds for every row that is written, one that is only updated included".to_owned();
         self.validated(constraint, "add-check", what, gate, corner)
+    }
+}
+
+/// Keys that more than one row has.
+pub(super) fn duplicates(
+    table: &Name,
+    parts: &[Part],
+    nulls_not_distinct: bool,
+    predicate: Option<&str>,
+    dialect: Dialect,
+) -> Gate {
+    let plain = |p: &Part| match (&p.column, &p.expression) {
+        (Some(column), _) => quote(column, dialect),
+        (None, Some(expression)) => format!("({})", expression.text),
+        (None, None) => "NULL".to_owned(),
+    };
+    let keys: Vec<String> = parts.iter().map(plain).collect();
+    let mut filters: Vec<String> = predicate.map(|p| format!("({p})")).into_iter().collect();
+    if !nulls_not_distinct {
+        filters.extend(keys.iter().map(|k| format!("{k} IS NOT NULL")));
+    }
+    let filter = if filters.is_empty() { String::new() } else { format!(" WHERE {}", filters.join(" AND ")) };
+    Gate {
+        name: "duplicates",
+        asks: format!("keys that more than one row of {table} has"),
+        question: format!(
+            "SELECT count(*) FROM (SELECT 1 AS one FROM {}{filter} GROUP BY {} HAVING count(*) > 1) AS twice",
+            clause::name(table, dialect),
+            keys.join(", ")
+        ),
     }
 }

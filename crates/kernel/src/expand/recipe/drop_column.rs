@@ -140,6 +140,7 @@ impl Gone<'_> {
             indexes: vec![],
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
             late: false,
+            keys: vec![],
             contract: self.contract(&keys),
             gates: vec![],
             corners,

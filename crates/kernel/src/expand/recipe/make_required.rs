@@ -22,6 +22,11 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
             let Some(is) = after.column_of(was.lineage).filter(|is| is.not_null && is.name == was.name) else {
                 continue;
             };
+            let key = |t: &Table| t.key_columns().contains(&was.name.as_str());
+            // A primary key that comes has a recipe of its own.
+            if key(after) && !key(before) {
+                continue;
+            }
             let required = Required { step, before, after, was, is };
             if let Err(refusal) = required.refuse() {
                 out.refusals.push(refusal);
@@ -91,10 +96,6 @@ impl Required<'_> {
         if was.canonical != is.canonical || was.collation != is.collation || was.generated.is_some() {
             return refusal("its type changes too, or it is generated", apart);
         }
-        let key = |t: &Table| t.key_columns().contains(&was.name.as_str());
-        if key(self.after) && !key(self.before) {
-            return refusal("it becomes a part of the primary key too", apart);
-        }
         Ok(())
     }
 
@@ -138,6 +139,7 @@ impl Required<'_> {
             new: column.clone(),
             last: column.clone(),
             late: false,
+            keys: vec![],
             data_type: self.was.data_type.clone(),
             expand,
             indexes: vec![],

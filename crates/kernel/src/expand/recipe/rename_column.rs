@@ -3,7 +3,7 @@
 //! Expand adds a copy under the new name and keeps both in step. The contract drops the copy and renames the column
 //! itself, so that all that hangs on it stays.
 
-use super::{Recipe, as_index};
+use super::{Recipe, as_index, recompose};
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, Index, Name, Table, mentions};
 use crate::dialect::quote;
@@ -59,6 +59,9 @@ pub(super) fn new_name<'t>(before: &Table, after: &'t Table, old: &Column, decis
     if after.columns.iter().any(|c| c.name == old.name) {
         return Becomes::Itself;
     }
+    if recompose::goes_on(before, after, old, decisions) {
+        return Becomes::Itself;
+    }
     let place = object(&before.name, &old.name);
     match decisions.renames.iter().find(|(of, _)| *of == place) {
         Some((_, None)) => Becomes::Itself,
@@ -67,10 +70,14 @@ pub(super) fn new_name<'t>(before: &Table, after: &'t Table, old: &Column, decis
             let found = after.columns.iter().find(is_new).filter(|_| before.column(new).is_none());
             found.map_or_else(|| Becomes::Nothing(no_such(&place, new)), Becomes::Column)
         }
-        None => match candidates(before, after, old) {
-            new if new.is_empty() => Becomes::Itself,
-            new => Becomes::Unknown(ask(&place, &new)),
-        },
+        None => {
+            let mut new = candidates(before, after, old);
+            new.retain(|c| !recompose::comes_of(before, c, decisions));
+            match new.is_empty() {
+                true => Becomes::Itself,
+                false => Becomes::Unknown(ask(&place, &new, several(before, after))),
+            }
+        }
     }
 }
 
@@ -90,11 +97,26 @@ fn candidates<'t>(before: &Table, after: &'t Table, old: &Column) -> Vec<&'t Col
     new
 }
 
-fn ask(place: &str, new: &[&Column]) -> Question {
+/// More than one column goes or comes: one may be taken apart, or put together with others.
+fn several(before: &Table, after: &Table) -> bool {
+    let gone = before.columns.iter().filter(|c| after.column_of(c.lineage).is_none()).count();
+    let come = after.columns.iter().filter(|c| before.column_of(c.lineage).is_none()).count();
+    gone > 1 || come > 1
+}
+
+fn ask(place: &str, new: &[&Column], several: bool) -> Question {
     let names: Vec<String> = new.iter().map(|c| format!("`{}`", c.name)).collect();
     let rename =
         |c: &&Column| (format!("--rename {place}={}", c.name), format!("it becomes {}: the values stay", c.name));
     let mut answers: Vec<(String, String)> = new.iter().map(rename).collect();
+    if several {
+        answers.push((
+            format!("--convert-back {place}=<SQL expression>"),
+            "it is taken apart, or put together with others: that, computed from the columns that come, and --convert \
+             <table>.<column>=<SQL expression> for each of them"
+                .into(),
+        ));
+    }
     answers.push((format!("--no-rename {place}"), "it is none: the old column and its values go".into()));
     Question {
         object: place.to_owned(),
@@ -209,6 +231,7 @@ impl Rename<'_> {
             new: self.new.name.clone(),
             last: self.new.name.clone(),
             late: false,
+            keys: vec![],
             data_type: self.old.data_type.clone(),
             expand: self.expand(triggers),
             indexes: keys.phase,

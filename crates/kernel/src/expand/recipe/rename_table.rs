@@ -81,6 +81,7 @@ fn piece(step: &Step, before: &Table, after: &Table) -> Piece {
         indexes: vec![],
         backfill: Backfill { table: after.name.clone(), ..Backfill::default() },
         late: true,
+        keys: vec![],
         contract: vec![format!("-- unmigrate-ignore drop-view: nothing uses the old name\nDROP VIEW {old}")],
         gates: vec![],
         corners: vec![

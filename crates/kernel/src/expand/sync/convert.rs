@@ -1,133 +1,107 @@
-//! PostgreSQL: two columns that hold one value in two types. What is written to either is converted into the other.
+//! Columns that hold one value in two shapes: another type, or taken apart, or put together. What is written to either side is
+//! converted into the other.
 //!
-//! As with [`super::postgres`] the triggers assign NEW. A value that one of the types can't hold is refused: a conversion that
-//! gives NULL for a value is an error, and where every value is known to come back as it was, so is one that does not.
+//! As with columns that are copies the triggers assign NEW. A value that one of the sides can't hold is refused: a conversion
+//! that gives NULL for a value is an error, and where every value is known to come back as it was, so is one that does not.
 
-use super::postgres::{differ, has_default};
+pub mod mysql;
+pub mod postgres;
+
+use super::mysql as my;
+use super::postgres as pg;
 use crate::Dialect;
 use crate::catalog::{Column, Table};
 use crate::dialect::quote;
 
-const PG: Dialect = Dialect::Postgres;
+/// A column, and its value as SQL over the row's other side.
+pub struct Side<'a> {
+    /// The column; of the new side under the name that it has while both are there.
+    pub column: &'a Column,
+    /// What it holds, computed from the columns of the other side.
+    pub value: String,
+}
 
-/// How values get from one type into the other.
+/// How values get from one shape into the other.
 pub struct Conversion<'a> {
     /// The table, as it is before.
     pub table: &'a Table,
-    /// The column that is there.
-    pub old: &'a Column,
-    /// The one beside it, under the name that it has while both are there.
-    pub new: &'a Column,
-    /// The value of the new one, as SQL over the row.
-    pub up: String,
-    /// The value of the old one, as SQL over the row.
-    pub back: String,
-    /// Whatever the new one holds by `up`, `back` gives exactly what it was made of.
+    /// The columns that are there.
+    pub old: Vec<Side<'a>>,
+    /// Those beside them.
+    pub new: Vec<Side<'a>>,
+    /// Whatever the new side holds by its values, the old one's give exactly what it was made of.
     pub exact: bool,
+    /// A value of the old side may give none for the new one: a person said so.
+    pub free: bool,
+    /// The SQL that it is written in.
+    pub dialect: Dialect,
 }
 
 impl Conversion<'_> {
-    /// What SET gets to fill the new column.
+    /// What SET gets to fill the new side.
     pub fn set(&self) -> String {
-        format!("{} = {}", quote(&self.new.name, PG), self.up)
+        let q = |name: &str| quote(name, self.dialect);
+        let mut set: Vec<String> = self.new.iter().map(|s| format!("{} = {}", q(&s.column.name), s.value)).collect();
+        // A time that the engine sets on every UPDATE stays as it is.
+        let stays = self.table.columns.iter().filter(|c| c.on_update.is_some());
+        set.extend(stays.map(|c| format!("{} = {}", q(&c.name), q(&c.name))));
+        set.join(", ")
     }
 
-    /// What holds for a row whose new column is not filled.
+    /// What holds for a row whose new side is not filled.
     pub fn todo(&self) -> String {
-        let (old, new) = (quote(&self.old.name, PG), quote(&self.new.name, PG));
-        match self.exact {
-            true => differ(self.new, &new, &self.typed(&self.up)),
-            // A fallback is one of many values: what is there already was written by somebody.
-            false => format!("{new} IS NULL AND ({old} IS NOT NULL OR ({}) IS NOT NULL)", self.up),
-        }
-    }
-
-    fn typed(&self, value: &str) -> String {
-        format!("({value})::{}", self.new.data_type)
-    }
-
-    /// An expression over the row as one over NEW.
-    fn written(value: &str) -> String {
-        format!("(SELECT {value} FROM (SELECT NEW.*) AS written)")
-    }
-
-    fn refuse(&self, state: &str, why: &str) -> String {
-        format!("RAISE EXCEPTION USING ERRCODE = '{state}', MESSAGE = '{}'", why.replace('\'', "''"))
-    }
-
-    fn fill_new(&self, indent: &str) -> String {
-        let (old, new) = (quote(&self.old.name, PG), quote(&self.new.name, PG));
-        let why = format!(
-            "{}: a value of {} can not be converted to {} for {}",
-            self.table.name, self.old.name, self.new.data_type, self.new.name
-        );
-        format!(
-            "{indent}NEW.{new} := {};\n{indent}IF NEW.{old} IS NOT NULL AND NEW.{new} IS NULL THEN\n{indent}  {};\n{indent}END IF;\n",
-            Self::written(&self.up),
-            self.refuse("data_exception", &why)
-        )
-    }
-
-    fn fill_old(&self, indent: &str) -> String {
-        let (old, new) = (quote(&self.old.name, PG), quote(&self.new.name, PG));
-        let why = format!(
-            "{}: a value of {} can not be kept as {} for old versions, which read {}",
-            self.table.name, self.new.name, self.old.data_type, self.old.name
-        );
-        let mut lost = format!("NEW.{new} IS NOT NULL AND NEW.{old} IS NULL");
+        let q = |side: &Side| quote(&side.column.name, self.dialect);
         if self.exact {
-            let again = self.typed(&Self::written(&self.up));
-            lost = format!("{lost} OR {}", differ(self.new, &format!("NEW.{new}"), &again));
+            let apart = |s: &Side| match self.dialect {
+                Dialect::Mysql => format!("NOT ({})", mysql::equal(s.column, &q(s), &s.value)),
+                _ => pg::differ(s.column, &q(s), &postgres::typed(s)),
+            };
+            return self.new.iter().map(apart).collect::<Vec<_>>().join(" OR ");
         }
-        format!(
-            "{indent}NEW.{old} := {};\n{indent}IF {lost} THEN\n{indent}  {};\n{indent}END IF;\n",
-            Self::written(&self.back),
-            self.refuse("data_exception", &why)
-        )
+        // A fallback is one of many values: what is there already was written by somebody.
+        let empty: Vec<String> = self.new.iter().map(|s| format!("{} IS NULL", q(s))).collect();
+        let held = self.old.iter().map(|s| format!("{} IS NOT NULL", q(s)));
+        let held = held.filter(|_| !self.free);
+        let given = self.new.iter().map(|s| format!("({}) IS NOT NULL", s.value));
+        format!("{} AND ({})", empty.join(" AND "), held.chain(given).collect::<Vec<_>>().join(" OR "))
     }
 
-    /// The body of the first trigger: what was written to one goes to the other.
-    pub fn meet(&self) -> String {
-        let (old, new) = (quote(&self.old.name, PG), quote(&self.new.name, PG));
-        let now = format!("NEW.{new}");
-        let written = |column: &Column| {
-            let name = quote(&column.name, PG);
-            differ(column, &format!("NEW.{name}"), &format!("OLD.{name}"))
-        };
-        let apart = differ(self.new, &now, &self.typed(&Self::written(&self.up)));
-        let different = self.refuse(
-            "check_violation",
-            &format!(
-                "{}: {} and {} are one column until the contract, and were given different values",
-                self.table.name, self.old.name, self.new.name
-            ),
-        );
-        // In step is what `up` makes of the old one, whatever `back` would: the backfill writes it, and leaves the old one alone.
-        let insert = match has_default(self.old) {
-            true => format!("    ELSIF {apart} THEN\n{}", self.fill_old("      ")),
-            false => format!(
-                "    ELSIF NEW.{old} IS NULL THEN\n{}    ELSIF {apart} THEN\n      {different};\n",
-                self.fill_old("      ")
-            ),
-        };
-        let filled = self.fill_new("      ");
-        let old_written = written(self.old);
-        format!(
-            "BEGIN\n  IF TG_OP = 'INSERT' THEN\n    IF {now} IS NULL THEN\n{filled}{insert}    END IF;\n  \
-             ELSIF NOT ({}) THEN\n    IF {now} IS NULL OR {old_written} THEN\n{filled}    END IF;\n  \
-             ELSIF {apart} THEN\n    IF {old_written} THEN\n      {different};\n    END IF;\n{}  \
-             END IF;\n  RETURN NEW;\nEND\n",
-            written(self.new),
-            self.fill_old("    "),
-        )
+    /// The engine fills one of the old ones where a statement does not name it.
+    fn has_default(&self) -> bool {
+        self.old.iter().any(|s| match self.dialect {
+            Dialect::Mysql => my::has_default(s.column),
+            _ => pg::has_default(s.column),
+        })
     }
 
-    /// The body of the last trigger: what others have made of the old one goes to the new one.
-    pub fn follow(&self) -> String {
-        let (old, new) = (quote(&self.old.name, PG), quote(&self.new.name, PG));
-        let apart = differ(self.new, &format!("NEW.{new}"), &self.typed(&Self::written(&self.up)));
-        let back = format!("({})::{}", Self::written(&self.back), self.old.data_type);
-        let behind = differ(self.old, &format!("NEW.{old}"), &back);
-        format!("BEGIN\n  IF {apart} AND {behind} THEN\n{}  END IF;\n  RETURN NEW;\nEND\n", self.fill_new("    "))
+    fn names(side: &[Side]) -> String {
+        side.iter().map(|s| s.column.name.as_str()).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// Words for a value of the old side that gives none for the new one.
+    fn no_new(&self) -> String {
+        let (table, old, new) = (&self.table.name, Self::names(&self.old), Self::names(&self.new));
+        match self.new.as_slice() {
+            [one] => format!("{table}: a value of {old} can not be converted to {} for {new}", one.column.data_type),
+            _ => format!("{table}: a value of {old} gives none for {new}"),
+        }
+    }
+
+    /// Words for a value of the new side that the old one can't hold.
+    fn no_old(&self) -> String {
+        let (table, old, new) = (&self.table.name, Self::names(&self.old), Self::names(&self.new));
+        match self.old.as_slice() {
+            [one] => format!(
+                "{table}: a value of {new} can not be kept as {} for old versions, which read {old}",
+                one.column.data_type
+            ),
+            _ => format!("{table}: a value of {new} gives none for old versions, which read {old}"),
+        }
+    }
+
+    /// Words for two sides that are given and do not go together.
+    fn different(&self) -> String {
+        let (table, old, new) = (&self.table.name, Self::names(&self.old), Self::names(&self.new));
+        format!("{table}: {old} and {new} are one column until the contract, and were given different values")
     }
 }

@@ -11,7 +11,7 @@ use crate::render::clause;
 
 const MY: Dialect = Dialect::Mysql;
 /// 64 characters, less the ending.
-const LONGEST: usize = 64 - 4;
+pub const LONGEST: usize = 64 - 4;
 
 /// Are two values the same to the byte, as SQL? Collations that know no case would take a changed case for no change.
 pub fn same(a: &str, b: &str) -> String {
