@@ -12,7 +12,8 @@ WITH space AS MATERIALIZED (
     WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname <> ALL (:ignore) AND (:everywhere OR nspname = :home)
 ), member AS MATERIALIZED (
     -- What an extension brings along, and the functions that make a range.
-    SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR (deptype = 'i' AND classid = 'pg_proc'::regclass)
+    SELECT classid, objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+    UNION ALL SELECT classid, objid FROM pg_depend WHERE classid = 'pg_proc'::regclass AND deptype = 'i'
 ), relation AS MATERIALIZED (
     SELECT c.oid, relname, relkind, relpersistence, relowner, relacl, reloptions, reltoastrelid, relam, reltablespace, reloftype,
         relreplident, relrowsecurity, relforcerowsecurity, relispopulated, relispartition, relpartbound, prefix, prefix || relname AS name
