@@ -314,12 +314,16 @@ impl<'a> Scene<'a> {
 
     fn built_anew(&mut self) -> Result<(), Failure> {
         self.seen = None;
-        let from = match self.kept {
-            1.. if self.kept <= self.done && self.stage.restore()? => self.kept,
-            _ => {
-                self.stage.restart()?;
-                0
-            }
+        let (kept, done) = (std::mem::take(&mut self.kept), self.done);
+        // Where a later copy follows, this one is no longer needed.
+        let last = kept > 0 && done >= kept + WORTH_A_COPY;
+        let from = if kept > 0 && kept <= done && self.stage.restore(last)? {
+            self.kept = if last { 0 } else { kept };
+            kept
+        } else {
+            self.stage.restart()?;
+            self.kept = if kept > done { kept } else { 0 };
+            0
         };
         for migration in &self.migrations[from..self.done] {
             up_again(self.stage.db(), &migration.sql, migration.breakpoints).map_err(|stop| *stop.failure)?;

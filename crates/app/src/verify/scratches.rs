@@ -191,6 +191,13 @@ impl ScratchStage {
         })
     }
 
+    /// Drops one. The server writes down all that it holds in memory before: nobody waits for that.
+    fn leave(&mut self, old: Option<Scratch>) {
+        if old.is_some() {
+            self.going.push(thread::spawn(move || drop(old)));
+        }
+    }
+
     /// Roles are the server's, and no copy of a database brings them back.
     fn roles_are_as_before(&mut self) -> bool {
         match &self.roles {
@@ -225,7 +232,8 @@ impl Stage for ScratchStage {
         if surroundings(self.session.as_mut()).ok().as_ref() != Some(at_first) || !self.roles_are_as_before() {
             return Ok(false);
         }
-        self.kept = None;
+        let old = self.kept.take();
+        self.leave(old);
         self.session = Box::new(Gone(self.session.dialect()));
         self.kept = ScratchStage::copy(&mut self.scratch);
         let Some(scratch) = &self.scratch else { return Err(gone()) };
@@ -233,16 +241,16 @@ impl Stage for ScratchStage {
         Ok(self.kept.is_some())
     }
 
-    fn restore(&mut self) -> Result<bool, Failure> {
+    fn restore(&mut self, last: bool) -> Result<bool, Failure> {
         if self.kept.is_none() || !self.roles_are_as_before() {
             return Ok(false);
         }
-        let Some(copy) = ScratchStage::copy(&mut self.kept) else { return Ok(false) };
+        let copy = if last { self.kept.take() } else { ScratchStage::copy(&mut self.kept) };
+        let Some(copy) = copy else { return Ok(false) };
         self.session = Box::new(Gone(self.session.dialect()));
         self.session = session(&copy)?;
-        // The server writes down all that it holds in memory before it drops a database: nobody waits for that.
         let old = self.scratch.replace(copy);
-        self.going.push(thread::spawn(move || drop(old)));
+        self.leave(old);
         Ok(true)
     }
 

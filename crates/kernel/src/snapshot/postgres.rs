@@ -70,7 +70,7 @@ const KINDS: &[&str] = &[
 
 pub(super) fn read<E>(ask: &mut Ask<E>, options: &Options) -> Result<Snapshot, E> {
     let (all, of_relations, of_others) = parts();
-    let whole = format!("{all}{of_relations}{of_others}").replace(":only", "NULL::oid[]");
+    let whole = format!("{all}{of_relations}{of_others}").replace(":chosen", "true");
     let rows = settled(ask, "", |ask, version| ask(&query(&whole, version, options)))?;
     let mut out = Snapshot::default();
     let mut columns: BTreeMap<String, Vec<(i32, String)>> = BTreeMap::new();
@@ -180,8 +180,8 @@ pub(super) fn prepare<E>(ask: &mut Ask<E>, options: &Options) -> Result<u32, E> 
     let (all, of_relations, of_others) = parts();
     for (name, sql) in [
         ("stamps(int8, int8)", STAMPS.to_string()),
-        ("relations(oid[])", format!("{all}{of_relations}").replace(":only", "$1")),
-        ("others", format!("{all}{of_others}").replace(":only", "NULL::oid[]")),
+        ("relations(oid[])", format!("{all}{of_relations}").replace(":chosen", "c.oid = ANY ($1)")),
+        ("others", format!("{all}{of_others}").replace(":chosen", "true")),
     ] {
         ask(&format!("PREPARE unmigrate_{name} AS {}", query(&sql, version, options)))?;
     }
@@ -223,12 +223,11 @@ pub(super) fn stamps<E>(ask: &mut Ask<E>, since: Option<&Stamps>) -> Result<Stam
     Ok(out)
 }
 
-/// What is told of relations; none: of all.
-pub(super) fn relations<E>(ask: &mut Ask<E>, only: Option<&BTreeSet<u32>>) -> Result<BTreeMap<u32, Relation>, E> {
-    let list = |ids: &BTreeSet<u32>| ids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-    let only = only.map_or("NULL".to_string(), |ids| format!("'{{{}}}'", list(ids)));
+/// What is told of relations.
+pub(super) fn relations<E>(ask: &mut Ask<E>, only: &BTreeSet<u32>) -> Result<BTreeMap<u32, Relation>, E> {
+    let list = only.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
     let mut out: BTreeMap<u32, Relation> = BTreeMap::new();
-    for row in at_rest(ask, &format!("EXECUTE unmigrate_relations({only})"))?.iter() {
+    for row in at_rest(ask, &format!("EXECUTE unmigrate_relations('{{{list}}}')"))?.iter() {
         let relation = out.entry(row.text("unit").parse().unwrap_or(0)).or_default();
         if row.text("kind") == PART {
             relation.parts.extend(row.text("name").parse::<u32>());

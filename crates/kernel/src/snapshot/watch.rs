@@ -139,7 +139,7 @@ enum Due {
 
 impl Known {
     fn of<E>(ask: &mut Ask<E>, stamps: Stamps) -> Result<Option<Known>, E> {
-        let relations = postgres::relations(ask, None)?;
+        let relations = postgres::relations(ask, &stamps.there)?;
         let rest = postgres::rest(ask)?;
         let mut known = Known {
             stamps,
@@ -202,7 +202,7 @@ impl Known {
         gone: &BTreeSet<u32>,
         rest: bool,
     ) -> Result<Option<Known>, E> {
-        let read = if due.is_empty() { BTreeMap::new() } else { postgres::relations(ask, Some(&due))? };
+        let read = if due.is_empty() { BTreeMap::new() } else { postgres::relations(ask, &due)? };
         for id in &due {
             let renamed = match (self.relations.get(id), read.get(id)) {
                 (Some(was), Some(is)) => was.has_other_names(is),

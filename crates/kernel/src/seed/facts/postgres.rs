@@ -2,9 +2,9 @@
 
 use super::{Column, Edge, Facts, Filled, Key, Kind, Reference, Table};
 use crate::Dialect;
-use crate::answer::{Ask, Row, Rows};
+use crate::answer::{Ask, Row};
 use crate::catalog::Name;
-use crate::kept::{Kept, Part};
+use crate::kept::Kept;
 use crate::lookup::{self, USUAL_SCHEMA, name, named};
 use crate::seed::kind;
 use std::collections::BTreeMap;
@@ -49,23 +49,10 @@ pub fn spelled(edge: Edge, places: &Places) -> Edge {
 
 /// Columns, keys and checks of tables.
 pub fn tables<E>(wanted: &[Name], facts: &mut Facts, kept: &mut Kept, ask: &mut Ask<'_, E>) -> Result<Places, E> {
+    let types = Types::read(kept, ask)?;
     let mut places = Places::new();
     let which = format!("{} AND c.relkind IN ('r', 'p')", kept.which(wanted));
-    let parts = [
-        Part { name: "types", columns: &TYPES_TOLD, sql: TYPES.to_owned() },
-        Part { name: "labels", columns: &["id", "label", "condition"], sql: LABELS.to_owned() },
-        Part { name: "columns", columns: &COLUMNS_TOLD, sql: columns(&which) },
-        Part {
-            name: "keys",
-            columns: &["schema", "name", "usual", "columns", "expressions", "exclusive"],
-            sql: keys(&which),
-        },
-        Part { name: "checks", columns: &["schema", "name", "usual", "condition"], sql: checks(&which) },
-    ];
-    let told = kept.together_about("facts", &parts, wanted, ask)?;
-    let [types, labels, columns, keys, checks] = told.as_slice() else { return Ok(places) };
-    let types = Types::read(types, labels);
-    for row in columns.iter() {
+    for row in kept.about("columns", &columns(&which), wanted, ask)?.iter() {
         let name = named(&row, DIALECT);
         if facts.tables.last().is_none_or(|t| t.name != name) {
             facts.tables.push(Table { sql: lookup::sql(&row, DIALECT), name, ..Table::default() });
@@ -78,7 +65,7 @@ pub fn tables<E>(wanted: &[Name], facts: &mut Facts, kept: &mut Kept, ask: &mut 
             table.columns.push(column(&row, &types));
         }
     }
-    for row in keys.iter() {
+    for row in kept.about("keys", &keys(&which), wanted, ask)?.iter() {
         if let Some(table) = facts.table_mut(&named(&row, DIALECT)) {
             let columns = row.text("columns").split('\u{1}').filter(|c| !c.is_empty()).map(str::to_string);
             let mut key = Key { columns: columns.collect(), exclusive: row.text("exclusive") == "true" };
@@ -89,7 +76,7 @@ pub fn tables<E>(wanted: &[Name], facts: &mut Facts, kept: &mut Kept, ask: &mut 
             table.keys.push(key);
         }
     }
-    for row in checks.iter() {
+    for row in kept.about("checks", &checks(&which), wanted, ask)?.iter() {
         if let Some(table) = facts.table_mut(&named(&row, DIALECT)) {
             table.checks.extend(row.get("condition").map(str::to_string));
         }
@@ -97,36 +84,18 @@ pub fn tables<E>(wanted: &[Name], facts: &mut Facts, kept: &mut Kept, ask: &mut 
     Ok(places)
 }
 
-const COLUMNS_TOLD: [&str; 14] = [
-    "schema",
-    "name",
-    "usual",
-    "column",
-    "place",
-    "type_id",
-    "type",
-    "element",
-    "element_id",
-    "modifier",
-    "required",
-    "identity",
-    "generated",
-    "preset",
-];
-
 fn columns(which: &str) -> String {
     format!(
         "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL_SCHEMA}::text AS usual, a.attname::text AS column,
   a.attnum::text AS place, a.atttypid::text AS type_id, t.typname::text AS type, e.typname::text AS element, e.oid::text AS element_id,
   a.atttypmod::text AS modifier, a.attnotnull::text AS required, a.attidentity::text AS identity,
-  a.attgenerated::text AS generated, pg_get_expr(d.adbin, d.adrelid) AS preset,
-  row_number() OVER (ORDER BY n.nspname, c.relname, a.attnum) AS turn
+  a.attgenerated::text AS generated, pg_get_expr(d.adbin, d.adrelid) AS preset
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE {which}"
+WHERE {which} ORDER BY n.nspname, c.relname, a.attnum"
     )
 }
 
@@ -135,19 +104,17 @@ fn keys(which: &str) -> String {
         "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL_SCHEMA}::text AS usual,
   (SELECT string_agg(a.attname::text, chr(1) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid
    AND a.attnum = ANY ((x.indkey::int2[])[0:x.indnkeyatts - 1])) AS columns,
-  pg_get_expr(x.indexprs, x.indrelid) AS expressions, x.indisexclusion::text AS exclusive,
-  row_number() OVER (ORDER BY n.nspname, c.relname, x.indisprimary DESC, i.relname) AS turn
+  pg_get_expr(x.indexprs, x.indrelid) AS expressions, x.indisexclusion::text AS exclusive
 FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_class i ON i.oid = x.indexrelid
-WHERE (x.indisunique OR x.indisexclusion) AND {which}"
+WHERE (x.indisunique OR x.indisexclusion) AND {which} ORDER BY n.nspname, c.relname, x.indisprimary DESC, i.relname"
     )
 }
 
 /// What has to hold of a row: checks, and that a partition takes it.
 fn checks(which: &str) -> String {
     format!(
-        "SELECT *, row_number() OVER (ORDER BY schema, name, condition) AS turn FROM (
-SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL_SCHEMA}::text AS usual,
+        "SELECT n.nspname::text AS schema, c.relname::text AS name, {USUAL_SCHEMA}::text AS usual,
   pg_get_expr(k.conbin, k.conrelid) AS condition
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype = 'c' AND {which}
@@ -158,7 +125,7 @@ UNION ALL
 SELECT n.nspname, c.relname, {USUAL_SCHEMA}, string_agg(pg_get_partition_constraintdef(i.inhrelid), ' OR ' ORDER BY i.inhrelid)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_inherits i ON i.inhparent = c.oid
 WHERE c.relkind = 'p' AND {which} GROUP BY n.nspname, c.relname
-) AS held"
+ORDER BY 1, 2, 4"
     )
 }
 
@@ -185,24 +152,6 @@ fn column(row: &Row<'_>, types: &Types) -> Column {
     Column { name: row.text("column").to_string(), kind, nullable: !required, filled, checks }
 }
 
-const TYPES_TOLD: [&str; 9] =
-    ["id", "kind", "base", "base_name", "element", "element_name", "modifier", "required", "fields"];
-
-const TYPES: &str = "SELECT t.oid::text AS id, t.typtype::text AS kind, b.oid::text AS base, b.typname::text AS base_name,
-  e.oid::text AS element, e.typname::text AS element_name, t.typtypmod::text AS modifier, t.typnotnull::text AS required,
-  coalesce(c.relnatts, 0)::text AS fields, 0 AS turn
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-LEFT JOIN pg_type b ON b.oid = t.typbasetype LEFT JOIN pg_type e ON e.oid = b.typelem AND b.typcategory = 'A'
-LEFT JOIN pg_class c ON c.oid = t.typrelid
-WHERE t.typtype IN ('e', 'd', 'c', 'r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-  AND (c.oid IS NULL OR c.relkind = 'c')";
-
-/// The labels of enums, and the conditions of domains.
-const LABELS: &str = "SELECT enumtypid::text AS id, enumlabel::text AS label, NULL::text AS condition,
-  row_number() OVER (ORDER BY enumtypid, enumsortorder) AS turn FROM pg_enum
-UNION ALL SELECT contypid::text, NULL, pg_get_expr(conbin, 0), row_number() OVER (ORDER BY oid)
-FROM pg_constraint WHERE contypid <> 0 AND contype = 'c'";
-
 /// The types that users or extensions made, by their oid.
 struct Types(BTreeMap<String, Made>);
 
@@ -221,8 +170,20 @@ struct Made {
 }
 
 impl Types {
-    fn read(made: &Rows, labels: &Rows) -> Types {
+    fn read<E>(kept: &mut Kept, ask: &mut Ask<'_, E>) -> Result<Types, E> {
         let mut out = BTreeMap::new();
+        let made = kept.ask(
+            "types",
+            "SELECT t.oid::text AS id, t.typtype::text AS kind, b.oid::text AS base, b.typname::text AS base_name,
+  e.oid::text AS element, e.typname::text AS element_name, t.typtypmod::text AS modifier, t.typnotnull::text AS required,
+  coalesce(c.relnatts, 0)::text AS fields
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_type b ON b.oid = t.typbasetype LEFT JOIN pg_type e ON e.oid = b.typelem AND b.typcategory = 'A'
+LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE t.typtype IN ('e', 'd', 'c', 'r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+  AND (c.oid IS NULL OR c.relkind = 'c')",
+            ask,
+        )?;
         for row in made.iter() {
             let element = row.get("element").zip(row.get("element_name"));
             out.insert(
@@ -239,13 +200,15 @@ impl Types {
                 },
             );
         }
-        for row in labels.iter() {
+        let said = "SELECT enumtypid::text AS id, enumlabel::text AS label, NULL::text AS condition, enumsortorder AS place FROM pg_enum
+UNION ALL SELECT contypid::text, NULL, pg_get_expr(conbin, 0), 0 FROM pg_constraint WHERE contypid <> 0 AND contype = 'c' ORDER BY 1, 4";
+        for row in kept.ask("labels", said, ask)?.iter() {
             if let Some(made) = out.get_mut(row.text("id")) {
                 made.labels.extend(row.get("label").map(str::to_string));
                 made.checks.extend(row.get("condition").map(str::to_string));
             }
         }
-        Types(out)
+        Ok(Types(out))
     }
 
     /// What a type takes; the checks of domains on the way, and whether one of them takes no NULL.
