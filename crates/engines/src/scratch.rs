@@ -339,11 +339,11 @@ fn end_sessions(admin: &mut dyn Database, name: &str) -> Result<(), Failure> {
     let others = format!("FROM pg_stat_activity WHERE datname = {name} AND pid <> pg_backend_pid()");
     admin.query(&format!("SELECT pg_terminate_backend(pid) {others}"))?;
     // They are told, and take a moment to go.
-    for _ in 0..100 {
+    for turn in 0..105 {
         if admin.query(&format!("SELECT count(*) {others}"))?.first() == Some("0") {
             return Ok(());
         }
-        std::thread::sleep(std::time::Duration::from_millis(20));
+        std::thread::sleep(std::time::Duration::from_millis(if turn < 5 { 1 << turn } else { 20 }));
     }
     Err(Failure::new(FailureKind::Locked, "somebody else is in the scratch database and does not leave"))
 }

@@ -1,4 +1,5 @@
-//! Queries that a session on PostgreSQL keeps: to read and to plan them takes the server longer than to answer them.
+//! Queries that a session on PostgreSQL keeps: to read and to plan them takes the server longer than to answer them. Who asks
+//! it again and again keeps a [`Kept`] for as long as the session.
 
 use crate::Dialect;
 use crate::answer::{Ask, Rows};
@@ -21,6 +22,11 @@ impl Kept {
         }
         let rows = ask("SELECT name FROM pg_prepared_statements WHERE name LIKE 'unmigrate\\_%'")?;
         Ok(Kept { dialect, names: rows.iter().map(|row| row.text("name").to_owned()).collect() })
+    }
+
+    /// Whose session it is.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// A condition on `n.nspname` and `c.relname` that holds for the tables that [`about`](Self::about) is given.
@@ -60,10 +66,15 @@ impl Kept {
             return ask(sql);
         }
         let name = format!("unmigrate_{name}");
-        if !self.names.contains(&name) {
-            ask(&format!("PREPARE {name}{parameters} AS {sql}"))?;
-            self.names.insert(name.clone());
+        let (prepare, execute) = (format!("PREPARE {name}{parameters} AS {sql}"), format!("EXECUTE {name}{arguments}"));
+        if self.names.insert(name.clone()) {
+            if let Err(failure) = ask(&prepare) {
+                self.names.remove(&name);
+                return Err(failure);
+            }
+            return ask(&execute);
         }
-        ask(&format!("EXECUTE {name}{arguments}"))
+        // A script may have had the session forget it (DISCARD, DEALLOCATE).
+        ask(&execute).or_else(|failure| if ask(&prepare).is_err() { Err(failure) } else { ask(&execute) })
     }
 }

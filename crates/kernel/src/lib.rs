@@ -17,7 +17,7 @@ pub mod executable;
 pub mod expand;
 pub mod held;
 pub mod history;
-mod kept;
+pub mod kept;
 pub mod lex;
 pub mod lint;
 mod lookup;

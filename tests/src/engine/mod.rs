@@ -43,8 +43,8 @@ impl Snapshot {
         let tables = rowset::tables(dialect, ask)?;
         let rows = rowset::read(dialect, &tables, ask)?;
         Ok(Snapshot {
-            objects: read.objects.into_iter().map(|(object, text)| (object.to_string(), text)).collect(),
-            order: read.order,
+            objects: read.objects.into_iter().map(|(object, text)| (object.to_string(), text.to_string())).collect(),
+            order: read.order.into_iter().map(|(table, columns)| (table, columns.to_vec())).collect(),
             rows,
             ahead: generators.iter().filter(|(_, g)| g.above).map(|(object, _)| object.to_string()).collect(),
             behind: generators.iter().filter(|(_, g)| !g.above).map(|(object, _)| object.to_string()).collect(),

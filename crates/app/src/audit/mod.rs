@@ -72,11 +72,11 @@ impl Record {
 }
 
 /// Writes a record's row, or writes it anew when the run is over. The table is made where it is not there; its place has
-/// to be ([`Home::make`]).
+/// to be ([`Home::make`]). Gives the transaction of a new row (PostgreSQL), in which nothing else was written.
 ///
 /// # Errors
 /// Those of the database. The run goes on without.
-pub fn write(db: &mut dyn Database, home: &Home, record: &Record) -> Result<(), Failure> {
+pub fn write(db: &mut dyn Database, home: &Home, record: &Record) -> Result<Option<u32>, Failure> {
     let dialect = db.dialect();
     if *home == Home::Inside {
         // A table among the user's own would be drift to Prisma, which then wants to reset the database.
@@ -92,7 +92,7 @@ pub fn write(db: &mut dyn Database, home: &Home, record: &Record) -> Result<(), 
             .map(|(name, value)| format!("{} = {}", quote(name, dialect), nullable(value.as_deref(), dialect)))
             .collect();
         let sql = format!("UPDATE {table} SET {} WHERE id = {}", set.join(", "), literal(&record.id, dialect));
-        return db.execute(&sql).map(drop);
+        return db.execute(&sql).map(|_| None);
     }
     let table = home.table(TABLE, dialect);
     let (key, text) = (if dialect == Dialect::Mysql { "VARCHAR(64)" } else { "TEXT" }, long_text(dialect));
@@ -106,7 +106,12 @@ pub fn write(db: &mut dyn Database, home: &Home, record: &Record) -> Result<(), 
     db.execute(&create).or_else(|_| db.execute(&create))?;
     let names: Vec<String> = row.iter().map(|(name, _)| quote(name, dialect)).collect();
     let values: Vec<String> = row.iter().map(|(_, value)| nullable(value.as_deref(), dialect)).collect();
-    db.execute(&format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "))).map(drop)
+    let insert = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "));
+    if dialect != Dialect::Postgres {
+        return db.execute(&insert).map(|_| None);
+    }
+    let told = db.query(&format!("{insert} RETURNING xmin::text"))?;
+    Ok(told.first().and_then(|number| number.parse().ok()))
 }
 
 fn nullable(text: Option<&str>, dialect: Dialect) -> String {

@@ -87,7 +87,7 @@ fn deployed(
         audited.not(&failure.to_string(), &mut report.problems);
         prepared.home.clone()
     });
-    audited.write(db, &home, &record, &mut report.problems);
+    scene.wrote(audited.write(db, &home, &record, &mut report.problems));
     let before = archive::list(db, &home).unwrap_or_default();
     // Ours for all of it; the tool's while our own statements run. Its process takes its own.
     match hold(db, None, running.patience, running.watch) {

@@ -140,10 +140,11 @@ pub fn extent(effects: &[Effect]) -> Extent {
 mod tests {
     use super::Effect::*;
     use super::*;
+    use std::sync::Arc;
 
     fn snapshot(objects: &[(&str, &str)]) -> Snapshot {
-        let object = |name: &str| Object { kind: "column", name: name.into() };
-        let objects = objects.iter().map(|(name, text)| (object(name), (*text).to_owned())).collect();
+        let object = |name: &str| Arc::new(Object { kind: "column", name: name.into() });
+        let objects = objects.iter().map(|(name, text)| (object(name), Arc::new((*text).to_owned()))).collect();
         Snapshot { objects, ..Snapshot::default() }
     }
 

@@ -86,7 +86,7 @@ fn recorded(
         audited.not(&failure.to_string(), &mut report.problems);
         prepared.home.clone()
     });
-    audited.write(db, &home, &record, &mut report.problems);
+    scene.wrote(audited.write(db, &home, &record, &mut report.problems));
     let mut work = Work { db, scene, prepared, running, report };
     if prepared.way == Way::Process {
         work.by_process();

@@ -74,7 +74,7 @@ pub(super) fn walk(
         audited.not(&failure.to_string(), &mut report.problems);
         prepared.home.clone()
     });
-    audited.write(db, &home, &record, &mut report.problems);
+    scene.wrote(audited.write(db, &home, &record, &mut report.problems));
     let before = archive::list(db, &home).unwrap_or_default();
     let order = Order {
         plan: &prepared.plan,

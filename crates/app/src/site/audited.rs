@@ -25,18 +25,25 @@ impl<'a> Audited<'a> {
         !self.said
     }
 
-    /// Writes a record as it is now.
-    pub fn write(&mut self, db: &mut dyn Database, home: &Home, record: &Record, problems: &mut Vec<Problem>) {
-        if !self.said
-            && let Err(failure) = audit::write(db, home, record)
-        {
+    /// Writes a record as it is now. Gives the transaction of a new row, as [`audit::write`].
+    pub fn write(
+        &mut self,
+        db: &mut dyn Database,
+        home: &Home,
+        record: &Record,
+        problems: &mut Vec<Problem>,
+    ) -> Option<u32> {
+        let wrote = if self.said { Ok(None) } else { audit::write(db, home, record) };
+        let transaction = wrote.unwrap_or_else(|failure| {
             self.not(&failure.to_string(), problems);
-        }
+            None
+        });
         if let Some(path) = self.file
             && let Err(why) = audit::append(path, record)
         {
             problems.push(refusal::not_audited(&format!("{}: {why}", path.display())));
         }
+        transaction
     }
 
     /// The table can't be written, and why.

@@ -40,6 +40,15 @@ pub struct Scene<'a> {
     pub seen: RefCell<Option<Seen>>,
 }
 
+impl Scene<'_> {
+    /// A transaction of ours wrote nothing but a row of a table of ours.
+    pub fn wrote(&self, transaction: Option<u32>) {
+        if let Some((seen, transaction)) = self.seen.borrow_mut().as_mut().zip(transaction) {
+            seen.wrote(transaction);
+        }
+    }
+}
+
 /// A database, without secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

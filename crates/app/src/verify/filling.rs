@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::catalog::Name;
+use unmigrate_kernel::kept::Kept;
 use unmigrate_kernel::sample::Sample;
 use unmigrate_kernel::seed::{self, Options, Planned, Purpose, Spice, Texts};
 
@@ -84,15 +85,15 @@ pub struct Fill<'a> {
     pub keep: bool,
 }
 
-/// Fills tables, and those around them that rows need.
+/// Fills tables, and those around them that rows need. `kept`: the queries of this session.
 ///
 /// # Errors
 /// Where the engine does not answer.
-pub fn fill(db: &mut dyn Database, tables: &[Name], wanted: &Fill) -> Result<Filled, Failure> {
+pub fn fill(db: &mut dyn Database, kept: &mut Kept, tables: &[Name], wanted: &Fill) -> Result<Filled, Failure> {
     let Fill { filling, closed, from, gaps, sample, keep } = *wanted;
     let dialect = db.dialect();
     if !keep {
-        empty(db, tables)?;
+        empty(db, kept, tables)?;
     }
     let spice = match filling {
         Filling::Full | Filling::Around | Filling::Beside => Spice::Full,
@@ -100,13 +101,13 @@ pub fn fill(db: &mut dyn Database, tables: &[Name], wanted: &Fill) -> Result<Fil
         Filling::Zeros | Filling::Uuids | Filling::Plain => Spice::Plain,
         Filling::Own | Filling::None => return Ok(Filled::default()),
     };
-    let mut facts = seed::facts(dialect, tables, &mut |sql| db.query(sql))?;
+    let mut facts = seed::facts_by(kept, tables, &mut |sql| db.query(sql))?;
     if matches!(filling, Filling::Around | Filling::Beside) {
         facts.leave_empty(&closed.iter().cloned().collect::<Vec<_>>());
     }
     let mut filled = Filled::default();
     if let Some(sample) = sample {
-        filled.sample = Some(sample::put(db, &mut facts, sample)?);
+        filled.sample = Some(sample::put(db, kept, &mut facts, sample)?);
     }
     let from = if sample.is_some() { from + AWAY } else { from };
     let texts = match filling {
@@ -199,9 +200,14 @@ fn put(db: &mut dyn Database, planned: &Planned) -> Result<bool, Failure> {
 }
 
 /// Empties tables and all that refer to them. One that refuses keeps its rows, and the migration meets them.
-fn empty(db: &mut dyn Database, tables: &[Name]) -> Result<(), Failure> {
+fn empty(db: &mut dyn Database, kept: &mut Kept, tables: &[Name]) -> Result<(), Failure> {
     let dialect = db.dialect();
-    let mut statements = seed::clear(dialect, tables, &mut |sql| db.query(sql))?;
+    let seed::Clearing { quickly, mut statements } = seed::clearing(kept, tables, &mut |sql| db.query(sql))?;
+    match quickly.map(|text| db.script(&text)) {
+        Some(Ok(())) => return Ok(()),
+        Some(Err(failure)) if is_gone(&failure) => return Err(failure),
+        _ => {}
+    }
     if dialect == Dialect::Sqlite && !statements.is_empty() {
         statements.insert(0, "BEGIN".to_owned());
         statements.push("COMMIT".to_owned());

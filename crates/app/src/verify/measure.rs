@@ -163,8 +163,8 @@ impl Stage for Metered {
         self.elsewhere(|stage| stage.keep())
     }
 
-    fn restore(&mut self) -> Result<bool, Failure> {
-        self.elsewhere(|stage| stage.restore())
+    fn restore(&mut self, last: bool) -> Result<bool, Failure> {
+        self.elsewhere(|stage| stage.restore(last))
     }
 
     fn engine(&self) -> String {

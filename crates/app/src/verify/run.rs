@@ -35,6 +35,38 @@ pub fn up(db: &mut dyn Database, sql: &str, breakpoints: bool) -> Result<(), Sto
     }
 }
 
+/// Runs an up file that this history ran before: as [`up`], but where it is one transaction, in one message. Which
+/// statement it is that stops is then found by running them one by one after all.
+///
+/// # Errors
+/// As [`up`].
+pub fn up_again(db: &mut dyn Database, sql: &str, breakpoints: bool) -> Result<(), Stop> {
+    if let Some(block) = one(blocks(sql, db.dialect(), breakpoints), db) {
+        if db.script(&format!("BEGIN;\n{}\n;\nCOMMIT", text(&block))).is_ok() {
+            return Ok(());
+        }
+        // Where it failed before it began, that is refused.
+        let _ = db.execute("ROLLBACK");
+    }
+    up(db, sql, breakpoints)
+}
+
+/// The one block of a file, where it can be one transaction of PostgreSQL.
+fn one(blocks: Vec<Block>, db: &dyn Database) -> Option<Block> {
+    let (dialect, can) = (db.dialect(), db.abilities());
+    let fits = dialect == Dialect::Postgres
+        && can.transactions
+        && can.pinned_session
+        && blocks.len() == 1
+        && blocks[0].pieces.iter().all(|p| !stands_outside(&p.sql, dialect));
+    blocks.into_iter().next().filter(|_| fits)
+}
+
+/// A block as one text. A statement may end in a comment.
+fn text(block: &Block) -> String {
+    block.pieces.iter().map(|piece| piece.sql.as_str()).collect::<Vec<_>>().join("\n;\n")
+}
+
 /// Runs a rollback file: with the transactions that it holds; one that holds none gets one, where the engine has any.
 ///
 /// # Errors
@@ -78,22 +110,12 @@ pub fn rehearse(
     forbidden: &mut Forbidden,
 ) -> Result<Rehearsed, Failure> {
     let dialect = db.dialect();
-    let one = |blocks: Vec<Block>| {
-        let fits = blocks.len() == 1 && blocks[0].pieces.iter().all(|p| !stands_outside(&p.sql, dialect));
-        blocks.into_iter().next().filter(|_| fits)
-    };
-    let pair = (one(blocks(sql, dialect, breakpoints)), one(blocks(down, dialect, false)));
+    let pair = (one(blocks(sql, dialect, breakpoints), db), one(blocks(down, dialect, false), db));
     let (Some(up), Some(down)) = pair else { return Ok(Rehearsed::Not) };
-    let can = db.abilities();
-    if dialect != Dialect::Postgres
-        || !can.transactions
-        || !can.pinned_session
-        || (sequences && up.pieces.iter().any(counts))
-    {
+    if sequences && up.pieces.iter().any(counts) {
         return Ok(Rehearsed::Not);
     }
-    db.execute("BEGIN")?;
-    let asked = match all(db, &up) {
+    let asked = match db.script(&format!("BEGIN;\n{}", text(&up))) {
         Ok(()) => forbidden(db),
         Err(failure) => lives(failure).map(|()| None),
     };
@@ -102,7 +124,7 @@ pub fn rehearse(
             Ok(_) => return Ok(Rehearsed::Ran),
             Err(failure) => lives(failure).map(|()| Rehearsed::Not),
         },
-        Ok(Some(true)) => match db.execute(AT_ONCE).map(drop).and_then(|()| all(db, &down)) {
+        Ok(Some(true)) => match db.script(&format!("{AT_ONCE};\n{}", text(&down))) {
             Ok(()) => Ok(Rehearsed::TakenBack { refused: false }),
             Err(failure) => {
                 let refused = failure.code.as_deref().is_some_and(|c| c.starts_with("22") || c.starts_with("23"));
@@ -131,10 +153,6 @@ fn counts(piece: &Piece) -> bool {
         || upper.contains("NEXTVAL")
         || upper.contains("SETVAL")
         || (first == "UPDATE" && upper.contains("DEFAULT"))
-}
-
-fn all(db: &mut dyn Database, block: &Block) -> Result<(), Failure> {
-    block.pieces.iter().try_for_each(|piece| piece_of(db, piece))
 }
 
 fn lives(failure: Failure) -> Result<(), Failure> {

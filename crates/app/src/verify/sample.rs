@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use unmigrate_engines::{Database, Failure, FailureKind, Target, read_only};
 use unmigrate_kernel::catalog::Name;
+use unmigrate_kernel::kept::Kept;
 use unmigrate_kernel::sample::{self, OfTable, Sample};
 use unmigrate_kernel::seed::Facts;
 use unmigrate_kernel::{Dialect, rowset};
@@ -77,10 +78,9 @@ pub struct Placed {
 ///
 /// # Errors
 /// Where the engine does not answer. A row that it refuses does not fit.
-pub fn put(db: &mut dyn Database, facts: &mut Facts, sample: &Sample) -> Result<Placed, Failure> {
-    let dialect = db.dialect();
+pub fn put(db: &mut dyn Database, kept: &mut Kept, facts: &mut Facts, sample: &Sample) -> Result<Placed, Failure> {
     let names: Vec<_> = facts.tables.iter().map(|t| t.name.clone()).collect();
-    let there = rowset::read(dialect, &names, &mut |sql| db.query(sql))?;
+    let there = rowset::read_by(kept, &names, &mut |sql| db.query(sql))?;
     let mut placed = Placed::default();
     for of_table in sample.inserts(facts, &there) {
         let refused = table(db, &of_table)?;

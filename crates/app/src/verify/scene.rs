@@ -1,7 +1,7 @@
 //! The scratch database on the walk: how far it is, what it holds, and how it gets back there.
 
 use super::filling::{Fill, Filled, Filling, fill, is_gone};
-use super::run::{Forbidden, Rehearsed, Stop, down, rehearse, up};
+use super::run::{Forbidden, Rehearsed, Stop, down, rehearse, up, up_again};
 use super::spent::{Part, Spent};
 use super::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +11,7 @@ use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::dialect::quote;
 use unmigrate_kernel::expand::{Restores, restores};
+use unmigrate_kernel::kept::Kept;
 use unmigrate_kernel::render::clause;
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::sample::Sample;
@@ -33,6 +34,8 @@ pub struct Scene<'a> {
     seen: Option<Rc<Snapshot>>,
     look: Look,
     watch: Watch<'static>,
+    /// Queries that the session keeps; none where that was not asked yet.
+    kept_queries: Option<Kept>,
     /// Rows of somebody's that are put in beside those that are made.
     sample: Option<&'a Sample>,
     spent: Spent,
@@ -65,6 +68,7 @@ impl<'a> Scene<'a> {
             seen: None,
             look,
             watch,
+            kept_queries: None,
             sample,
             spent: Spent::default(),
         }
@@ -121,6 +125,23 @@ impl<'a> Scene<'a> {
         let start = Instant::now();
         let done = work(self.stage.db());
         self.spent.add(part, start.elapsed());
+        done
+    }
+
+    /// Work for the sake of rows that asks the session's kept queries.
+    fn asked<T>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Database, &mut Kept) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let known = self.kept_queries.take();
+        let (done, kept) = self.timed(Part::Rows, |db| {
+            let kept = known.map_or_else(|| Kept::of(db.dialect(), &mut |sql| db.query(sql)), Ok);
+            match kept {
+                Ok(mut kept) => (work(db, &mut kept), Some(kept)),
+                Err(failure) => (Err(failure), None),
+            }
+        });
+        self.kept_queries = kept;
         done
     }
 
@@ -219,7 +240,7 @@ impl<'a> Scene<'a> {
         // Where there is a sample, the first filling without it is the second.
         let keep = filling == Filling::Full && (sampled || self.sample.is_none());
         let wanted = Fill { filling, closed, from, gaps: touched.tolerant, sample, keep };
-        self.timed(Part::Rows, |db| fill(db, &tables, &wanted))
+        self.asked(|db, kept| fill(db, kept, &tables, &wanted))
     }
 
     /// Makes true what a file supposes of the rows that it meets: that a copy which it drops is filled
@@ -246,7 +267,7 @@ impl<'a> Scene<'a> {
     /// Where the engine does not answer.
     pub fn rows(&mut self, touched: &Touched) -> Result<RowSet, Failure> {
         let tables = self.concerned(touched)?;
-        self.timed(Part::Rows, |db| rowset::read(db.dialect(), &tables, &mut |sql| db.query(sql)))
+        self.asked(|db, kept| rowset::read_by(kept, &tables, &mut |sql| db.query(sql)))
     }
 
     /// The number that a note's query answers; none where it can't be asked.
@@ -293,20 +314,25 @@ impl<'a> Scene<'a> {
 
     fn built_anew(&mut self) -> Result<(), Failure> {
         self.seen = None;
-        let from = match self.kept {
-            1.. if self.kept <= self.done && self.stage.restore()? => self.kept,
-            _ => {
-                self.stage.restart()?;
-                0
-            }
+        let (kept, done) = (std::mem::take(&mut self.kept), self.done);
+        // Where a later copy follows, this one is no longer needed.
+        let last = kept > 0 && done >= kept + WORTH_A_COPY;
+        let from = if kept > 0 && kept <= done && self.stage.restore(last)? {
+            self.kept = if last { 0 } else { kept };
+            kept
+        } else {
+            self.stage.restart()?;
+            self.kept = if kept > done { kept } else { 0 };
+            0
         };
         for migration in &self.migrations[from..self.done] {
-            up(self.stage.db(), &migration.sql, migration.breakpoints).map_err(|stop| *stop.failure)?;
+            up_again(self.stage.db(), &migration.sql, migration.breakpoints).map_err(|stop| *stop.failure)?;
         }
         if self.done - from >= WORTH_A_COPY && self.stage.keep()? {
             self.kept = self.done;
         }
         self.watch = watch(self.stage, self.look);
+        self.kept_queries = None;
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use crate::target::{self, Surroundings, invalid_url};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use unmigrate_engines::{
     Abilities, Database, Embedded, Failure, FailureKind, Product, Rows, Scratch, ScratchError, Target, Terms, Wanted,
     connect,
@@ -154,6 +155,8 @@ struct ScratchStage {
     engine: String,
     roles: Option<Roles>,
     beside: Option<Vec<String>>,
+    /// Databases that are being dropped.
+    going: Vec<JoinHandle<()>>,
 }
 
 impl ScratchStage {
@@ -176,7 +179,31 @@ impl ScratchStage {
         };
         let copied = history.dialect == Dialect::Postgres && !in_process && beside.is_none();
         let at_first = if copied { surroundings(&mut *session).ok() } else { None };
-        Ok(ScratchStage { session, scratch: Some(scratch), kept: None, at_first, engine, roles, beside })
+        Ok(ScratchStage {
+            session,
+            scratch: Some(scratch),
+            kept: None,
+            at_first,
+            engine,
+            roles,
+            beside,
+            going: Vec::new(),
+        })
+    }
+
+    /// Drops one. The server writes down all that it holds in memory before: nobody waits for that.
+    fn leave(&mut self, old: Option<Scratch>) {
+        if old.is_some() {
+            self.going.push(thread::spawn(move || drop(old)));
+        }
+    }
+
+    /// Roles are the server's, and no copy of a database brings them back.
+    fn roles_are_as_before(&mut self) -> bool {
+        match &self.roles {
+            Some(before) => roles_told(self.session.as_mut()).is_ok_and(|told| told == before.told),
+            None => true,
+        }
     }
 
     /// A copy of one of ours, while no session is in it.
@@ -201,13 +228,12 @@ impl Stage for ScratchStage {
     }
 
     fn keep(&mut self) -> Result<bool, Failure> {
-        // Roles are the server's, and no copy of a database brings them back.
-        let roles = self.roles.as_ref().is_some_and(|roles| !roles.text.is_empty());
-        let Some(at_first) = self.at_first.as_ref().filter(|_| !roles) else { return Ok(false) };
-        if surroundings(self.session.as_mut()).ok().as_ref() != Some(at_first) {
+        let Some(at_first) = &self.at_first else { return Ok(false) };
+        if surroundings(self.session.as_mut()).ok().as_ref() != Some(at_first) || !self.roles_are_as_before() {
             return Ok(false);
         }
-        self.kept = None;
+        let old = self.kept.take();
+        self.leave(old);
         self.session = Box::new(Gone(self.session.dialect()));
         self.kept = ScratchStage::copy(&mut self.scratch);
         let Some(scratch) = &self.scratch else { return Err(gone()) };
@@ -215,11 +241,16 @@ impl Stage for ScratchStage {
         Ok(self.kept.is_some())
     }
 
-    fn restore(&mut self) -> Result<bool, Failure> {
-        let Some(copy) = ScratchStage::copy(&mut self.kept) else { return Ok(false) };
+    fn restore(&mut self, last: bool) -> Result<bool, Failure> {
+        if self.kept.is_none() || !self.roles_are_as_before() {
+            return Ok(false);
+        }
+        let copy = if last { self.kept.take() } else { ScratchStage::copy(&mut self.kept) };
+        let Some(copy) = copy else { return Ok(false) };
         self.session = Box::new(Gone(self.session.dialect()));
         self.session = session(&copy)?;
-        self.scratch = Some(copy);
+        let old = self.scratch.replace(copy);
+        self.leave(old);
         Ok(true)
     }
 
@@ -238,6 +269,7 @@ impl Drop for ScratchStage {
         self.session = Box::new(Gone(self.session.dialect()));
         self.scratch = None;
         self.kept = None;
+        self.going.drain(..).for_each(|going| drop(going.join()));
         self.roles.iter().for_each(Roles::tidy);
     }
 }
@@ -276,7 +308,14 @@ fn session(scratch: &Scratch) -> Result<Box<dyn Database + Send>, Failure> {
     let mut session = scratch.open()?;
     let dialect = session.dialect();
     let own: &[&str] = match dialect {
-        Dialect::Postgres | Dialect::Cockroach => &["SET synchronous_commit = off", "SET client_min_messages = error"],
+        Dialect::Cockroach => &["SET synchronous_commit = off", "SET client_min_messages = error"],
+        // Queries that are kept are asked of a few rows each time: to plan one anew takes longer than any plan could win.
+        Dialect::Postgres => &[
+            "SET synchronous_commit = off",
+            "SET client_min_messages = error",
+            "SELECT set_config(name, CASE name WHEN 'jit' THEN 'off' ELSE 'force_generic_plan' END, false)
+             FROM pg_catalog.pg_settings WHERE name IN ('jit', 'plan_cache_mode')",
+        ],
         Dialect::Mysql => &[],
         Dialect::Sqlite => &["PRAGMA foreign_keys = ON"],
     };
@@ -317,6 +356,8 @@ fn schemas(session: &mut dyn Database) -> Result<Vec<String>, Failure> {
 struct Roles {
     server: Target,
     there: BTreeSet<String>,
+    /// All that was told of them, and who is in which.
+    told: String,
     text: String,
 }
 
@@ -325,7 +366,8 @@ impl Roles {
         let texts = history.migrations.iter().map(|m| m.sql.as_str());
         let text =
             texts.filter(|sql| sql.to_ascii_uppercase().contains("ROLE") || sql.to_ascii_uppercase().contains("USER"));
-        Ok(Roles { server, there: roles(session)?, text: text.collect::<Vec<_>>().join("\n") })
+        let text = text.collect::<Vec<_>>().join("\n");
+        Ok(Roles { server, there: roles(session)?, told: roles_told(session)?, text })
     }
 
     fn tidy(&self) {
@@ -339,6 +381,14 @@ impl Roles {
             let _ = session.execute(&format!("DROP ROLE {}", quote(role, Dialect::Postgres)));
         }
     }
+}
+
+fn roles_told(session: &mut dyn Database) -> Result<String, Failure> {
+    let rows = session.query(
+        "SELECT concat((SELECT string_agg(r::text, ',' ORDER BY oid) FROM pg_roles r),
+  (SELECT string_agg(m::text, ',' ORDER BY m::text) FROM pg_auth_members m)) AS told",
+    )?;
+    Ok(rows.first().unwrap_or_default().to_owned())
 }
 
 fn roles(session: &mut dyn Database) -> Result<BTreeSet<String>, Failure> {

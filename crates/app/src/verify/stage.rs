@@ -24,11 +24,13 @@ pub trait Stage {
         Ok(false)
     }
 
-    /// Makes it what it was when the copy was made. False where that can't be done: it is then to be started anew.
+    /// Makes it what it was when the copy was made. `last`: the copy itself becomes it, and none is left. False where that
+    /// can't be done: it is then to be started anew.
     ///
     /// # Errors
     /// Where the session is lost over it.
-    fn restore(&mut self) -> Result<bool, Failure> {
+    fn restore(&mut self, last: bool) -> Result<bool, Failure> {
+        let _ = last;
         Ok(false)
     }
 

@@ -19,3 +19,4 @@ mod rollback;
 mod sample;
 mod scenarios;
 mod schema;
+mod seen;

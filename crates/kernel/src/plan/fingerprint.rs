@@ -61,10 +61,12 @@ impl fmt::Debug for Fingerprint {
 mod tests {
     use super::*;
     use crate::snapshot::Object;
+    use std::sync::Arc;
 
     fn of(objects: &[(&'static str, &str, &str)], rows: &[&str]) -> Fingerprint {
-        let object = |kind, name: &str| Object { kind, name: name.into() };
-        let objects = objects.iter().map(|(kind, name, text)| (object(kind, name), (*text).into())).collect();
+        let object = |kind, name: &str| Arc::new(Object { kind, name: name.into() });
+        let text = |text: &str| Arc::new(text.to_owned());
+        let objects = objects.iter().map(|(kind, name, told)| (object(kind, name), text(told))).collect();
         Fingerprint::of(&Snapshot { objects, ..Snapshot::default() }, rows.iter().copied())
     }
 
@@ -82,7 +84,7 @@ mod tests {
             assert_ne!(base, other);
         }
         let mut ordered = Snapshot::default();
-        ordered.order.insert("t".into(), vec!["a".into(), "b".into()]);
+        ordered.order.insert("t".into(), Arc::new(vec!["a".into(), "b".into()]));
         assert_ne!(Fingerprint::of(&ordered, []), Fingerprint::of(&Snapshot::default(), []));
     }
 

@@ -80,9 +80,8 @@ impl Column {
 }
 
 /// The layouts of those of the tables that are there.
-pub fn layouts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Vec<Layout>, E> {
+pub fn layouts<E>(dialect: Dialect, tables: &[Name], kept: &mut Kept, ask: &mut Ask<'_, E>) -> Result<Vec<Layout>, E> {
     let mut out: Vec<Layout> = Vec::new();
-    let mut kept = Kept::of(dialect, ask)?;
     let sql = query(dialect, &kept.which(tables), tables);
     let rows = if dialect.is_postgres() { kept.about("layouts", &sql, tables, ask)? } else { ask(&sql)? };
     for row in rows.iter() {

@@ -13,6 +13,7 @@ pub use worn::worn;
 use crate::Dialect;
 use crate::answer::Ask;
 use crate::catalog::Name;
+use crate::kept::Kept;
 use crate::lookup;
 pub(crate) use columns::{Column, Layout, layouts};
 use std::collections::BTreeMap;
@@ -93,11 +94,20 @@ const AT_ONCE: usize = 40;
 /// # Errors
 /// The first that `ask` gives.
 pub fn read<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<RowSet, E> {
+    read_by(&mut Kept::of(dialect, ask)?, tables, ask)
+}
+
+/// The same by the queries that a session keeps.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_by<E>(kept: &mut Kept, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<RowSet, E> {
+    let dialect = kept.dialect();
     let mut out = RowSet::default();
     if tables.is_empty() {
         return Ok(out);
     }
-    let layouts = layouts(dialect, tables, ask)?;
+    let layouts = layouts(dialect, tables, kept, ask)?;
     // Tables of like widths share a query, so that it is no wider than it has to be.
     let mut by_width: Vec<&Layout> = layouts.iter().collect();
     by_width.sort_by_key(|l| l.columns.len());

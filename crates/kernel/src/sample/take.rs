@@ -5,6 +5,7 @@ use crate::Dialect;
 use crate::answer::Ask;
 use crate::catalog::Name;
 use crate::dialect::quote;
+use crate::kept::Kept;
 use crate::rowset::{self, Column, Layout};
 use crate::seed::{Reference, references};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +28,7 @@ pub fn take<E>(dialect: Dialect, rows: usize, ask: &mut Ask<'_, E>) -> Result<Sa
         return Ok(Sample::default());
     }
     let mut taking = Taking { dialect, tables: BTreeMap::new(), references: Vec::new() };
-    for layout in rowset::layouts(dialect, &names, ask)? {
+    for layout in rowset::layouts(dialect, &names, &mut Kept::of(dialect, ask)?, ask)? {
         let some = ends(&layout, rows, dialect);
         let mut table = Table { layout, rows: Vec::new(), seen: BTreeSet::new() };
         for query in some {

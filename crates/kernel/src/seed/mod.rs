@@ -18,7 +18,7 @@ mod row;
 mod value;
 
 pub(crate) use facts::references;
-pub use facts::{Column, Facts, Filled, Key, Reference, Table, clear, facts};
+pub use facts::{Clearing, Column, Facts, Filled, Key, Reference, Table, clear, clearing, facts, facts_by};
 pub use kind::{Charset, Fixed, Kind, Zone};
 pub use make::Spice;
 pub use plan::{Options, Planned, Purpose, Texts, plan};

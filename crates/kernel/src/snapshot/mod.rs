@@ -13,6 +13,7 @@ use crate::answer::Ask;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 pub use watch::Watch;
 
 /// An object, as people write it, with its kind in front: `column users.email`, `index users_email_key`.
@@ -31,13 +32,13 @@ impl fmt::Display for Object {
     }
 }
 
-/// All that is compared of a schema.
+/// All that is compared of a schema. To copy one copies no text: a walk keeps several that are nearly alike.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snapshot {
     /// Objects and what each is like, as the engine prints it. Two texts differ only where the objects do.
-    pub objects: BTreeMap<Object, String>,
+    pub objects: BTreeMap<Arc<Object>, Arc<String>>,
     /// The order of the columns of each table, by the table's name.
-    pub order: BTreeMap<String, Vec<String>>,
+    pub order: BTreeMap<String, Arc<Vec<String>>>,
 }
 
 /// What is left out of a snapshot, and what is added to it.
@@ -131,11 +132,11 @@ impl Snapshot {
             };
             let before = if order == Ordering::Greater { None } else { was.next() };
             let after = if order == Ordering::Less { None } else { is.next() };
-            let text = |side: Option<(&Object, &String)>| side.map(|(_, text)| text.clone());
+            let text = |side: Option<(&Arc<Object>, &Arc<String>)>| side.map(|(_, text)| text.to_string());
             if let Some((object, _)) = before.or(after)
                 && before.map(|(_, text)| text) != after.map(|(_, text)| text)
             {
-                out.push(Difference { object: object.clone(), before: text(before), after: text(after) });
+                out.push(Difference { object: Object::clone(object), before: text(before), after: text(after) });
             }
         }
     }
@@ -167,10 +168,10 @@ mod tests {
     use super::*;
 
     fn snapshot(objects: &[(&str, &str)], order: &[&str]) -> Snapshot {
-        let object = |name: &str| Object { kind: "column", name: name.into() };
+        let object = |name: &str| Arc::new(Object { kind: "column", name: name.into() });
         Snapshot {
-            objects: objects.iter().map(|(n, t)| (object(n), (*t).into())).collect(),
-            order: [("t".to_string(), order.iter().map(|c| (*c).into()).collect())].into(),
+            objects: objects.iter().map(|(n, t)| (object(n), Arc::new((*t).into()))).collect(),
+            order: [("t".to_string(), Arc::new(order.iter().map(|c| (*c).into()).collect()))].into(),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::Dialect;
 use crate::answer::{Ask, Row, Rows};
 use crate::dialect::quote;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Answers `kind`, `name`, `text`; for a table's column also `home`, `part` and `place`; for others the parts they have.
 const CATALOGS: &str = include_str!("mysql.sql");
@@ -85,15 +86,16 @@ fn collected(rows: &Rows) -> Snapshot {
             }
             _ => {}
         }
-        let text = out.objects.entry(object).or_default();
+        let text = out.objects.entry(Arc::new(object)).or_default();
         if let Some(told) = row.get("text") {
-            *text = told.to_string();
+            *text = Arc::new(told.to_string());
         }
     }
     for (object, parts) in parts {
-        out.objects.entry(object).or_default().push_str(&format!(" ({})", in_order(parts).join(", ")));
+        let text = out.objects.entry(Arc::new(object)).or_default();
+        Arc::make_mut(text).push_str(&format!(" ({})", in_order(parts).join(", ")));
     }
-    out.order = columns.into_iter().map(|(table, columns)| (table, in_order(columns))).collect();
+    out.order = columns.into_iter().map(|(table, columns)| (table, Arc::new(in_order(columns)))).collect();
     out
 }
 
@@ -109,7 +111,7 @@ fn object(row: &Row) -> Object {
 
 /// Which parser a full text index has: only the statement that makes its table says it.
 fn parsers<E>(ask: &mut Ask<E>, out: &mut Snapshot) -> Result<(), E> {
-    let full_text = |(object, text): (&Object, &String)| {
+    let full_text = |(object, text): (&Arc<Object>, &Arc<String>)| {
         (object.kind == "index" && text.starts_with("FULLTEXT"))
             .then(|| object.name.split_once('.'))
             .flatten()
@@ -123,7 +125,8 @@ fn parsers<E>(ask: &mut Ask<E>, out: &mut Snapshot) -> Result<(), E> {
             let name = line.trim().strip_prefix("FULLTEXT KEY `").and_then(|l| l.split('`').next()).unwrap_or_default();
             let object = Object { kind: "index", name: format!("{table}.{name}") };
             let parser = line.split("WITH PARSER").nth(1).unwrap_or_default().trim_end_matches([',', '/', '*', ' ']);
-            out.objects.entry(object).or_default().push_str(&format!(" WITH PARSER{parser}"));
+            let text = out.objects.entry(Arc::new(object)).or_default();
+            Arc::make_mut(text).push_str(&format!(" WITH PARSER{parser}"));
         }
     }
     Ok(())
@@ -134,7 +137,7 @@ fn sequences<E>(ask: &mut Ask<E>, out: &mut Snapshot) -> Result<(), E> {
     for (object, text) in out.objects.iter_mut().filter(|(object, _)| object.kind == "sequence") {
         let facts = "start_value, minimum_value, maximum_value, increment, cache_size, cycle_option";
         let query = format!("SELECT concat_ws(' ', {facts}) AS facts FROM {}", quote(&object.name, Dialect::Mysql));
-        text.push_str(&format!(" {}", ask(&query)?.first().unwrap_or_default()));
+        Arc::make_mut(text).push_str(&format!(" {}", ask(&query)?.first().unwrap_or_default()));
     }
     Ok(())
 }
@@ -145,7 +148,8 @@ fn unqualified(out: &mut Snapshot, database: &str) {
         return;
     }
     let prefix = format!("{}.", quote(database, Dialect::Mysql));
-    out.objects.values_mut().filter(|text| text.contains(&prefix)).for_each(|text| *text = text.replace(&prefix, ""));
+    let texts = out.objects.values_mut().filter(|text| text.contains(&prefix));
+    texts.for_each(|text| *text = Arc::new(text.replace(&prefix, "")));
 }
 
 fn is_ignored(object: &Object, options: &Options) -> bool {

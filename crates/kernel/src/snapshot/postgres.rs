@@ -3,11 +3,12 @@
 //! Names of NOT NULL constraints, which PostgreSQL 18 keeps in its catalog, are compared only where a person chose them:
 //! those that the server chose (`.._not_null`) keep the names that table and column had before they were renamed.
 
-use super::watch::Relation;
+use super::watch::{Relation, Told};
 use super::{Generator, Object, Options, Snapshot, literal};
 use crate::Dialect;
 use crate::answer::{Ask, Row, Rows};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Answers `kind`, `name`, `text`; for a table's column also `home`, `part` and `place`; `unit` is the relation that it
 /// belongs to. Three texts with a line between them: what all need, of relations, of others.
@@ -69,19 +70,19 @@ const KINDS: &[&str] = &[
 
 pub(super) fn read<E>(ask: &mut Ask<E>, options: &Options) -> Result<Snapshot, E> {
     let (all, of_relations, of_others) = parts();
-    let whole = format!("{all}{of_relations}{of_others}").replace(":only", "NULL::oid[]");
+    let whole = format!("{all}{of_relations}{of_others}").replace(":chosen", "true");
     let rows = settled(ask, "", |ask, version| ask(&query(&whole, version, options)))?;
     let mut out = Snapshot::default();
     let mut columns: BTreeMap<String, Vec<(i32, String)>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.text("kind") != PART) {
-        out.objects.insert(object(&row), row.text("text").to_string());
+        out.objects.insert(Arc::new(object(&row)), Arc::new(row.text("text").to_string()));
         if let (Some(table), Ok(place)) = (row.get("home"), row.text("place").parse()) {
             columns.entry(table.to_string()).or_default().push((place, row.text("part").to_string()));
         }
     }
     for (table, mut columns) in columns {
         columns.sort();
-        out.order.insert(table, columns.into_iter().map(|(_, name)| name).collect());
+        out.order.insert(table, Arc::new(columns.into_iter().map(|(_, name)| name).collect()));
     }
     Ok(out)
 }
@@ -113,13 +114,13 @@ pub(crate) fn settled<E, T>(
     // The list is evaluated from left to right: first what it was, then what it is to be.
     let all: Vec<String> = was.chain(set).collect();
     let found = ask(&format!("SELECT current_setting('server_version_num') AS version, {}", all.join(", ")))?;
-    let told = |name: &str| found.column(name).first().copied().flatten().unwrap_or_default();
-    let version = told("version").parse().unwrap_or(u32::MAX);
+    let said = |name: &str| found.column(name).first().copied().flatten().unwrap_or_default();
+    let version = said("version").parse().unwrap_or(u32::MAX);
     let answer = read(ask, version);
     let restore = settings
         .iter()
         .enumerate()
-        .map(|(at, (name, _))| format!("set_config('{name}', {}, false)", quoted(told(&format!("s{at}")))));
+        .map(|(at, (name, _))| format!("set_config('{name}', {}, false)", quoted(said(&format!("s{at}")))));
     let restored = ask(&format!("SELECT {}", restore.collect::<Vec<_>>().join(", ")));
     let answer = answer?;
     restored?;
@@ -129,8 +130,12 @@ pub(crate) fn settled<E, T>(
 /// When what the catalogs hold was last written.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stamps {
-    /// A relation, an index, a toast table.
-    pub units: BTreeMap<u32, Stamp>,
+    /// Every relation, index and toast table.
+    pub there: BTreeSet<u32>,
+    /// How many rows tell of one that may go without any other trace.
+    pub rows: BTreeMap<u32, u32>,
+    /// Those of which a row was written since the last look.
+    pub written: BTreeSet<u32>,
     /// Catalogs of objects of their own.
     pub made: BTreeMap<String, Made>,
     /// What is told of no relation.
@@ -148,6 +153,17 @@ pub(super) struct Stamps {
 /// How many rows, and which transaction wrote the newest.
 type Stamp = (String, String);
 
+/// The numbers in an array, as the server prints it.
+fn numbers(text: &str) -> BTreeSet<u32> {
+    text.trim_matches(['{', '}']).split(',').filter_map(|number| number.parse().ok()).collect()
+}
+
+/// Numbers with a number each.
+fn counted(text: &str) -> BTreeMap<u32, u32> {
+    let one = |pair: &str| pair.split_once(' ').and_then(|(id, count)| Some((id.parse().ok()?, count.parse().ok()?)));
+    text.split(',').filter_map(one).collect()
+}
+
 /// The rows of one catalog.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Made {
@@ -164,8 +180,8 @@ pub(super) fn prepare<E>(ask: &mut Ask<E>, options: &Options) -> Result<u32, E> 
     let (all, of_relations, of_others) = parts();
     for (name, sql) in [
         ("stamps(int8, int8)", STAMPS.to_string()),
-        ("relations(oid[])", format!("{all}{of_relations}").replace(":only", "$1")),
-        ("others", format!("{all}{of_others}").replace(":only", "NULL::oid[]")),
+        ("relations(oid[])", format!("{all}{of_relations}").replace(":chosen", "c.oid = ANY ($1)")),
+        ("others", format!("{all}{of_others}").replace(":chosen", "true")),
     ] {
         ask(&format!("PREPARE unmigrate_{name} AS {}", query(&sql, version, options)))?;
     }
@@ -189,7 +205,9 @@ pub(super) fn stamps<E>(ask: &mut Ask<E>, since: Option<&Stamps>) -> Result<Stam
         let stamp = (row.text("count").to_string(), row.text("newest").to_string());
         let id = row.text("id");
         match row.text("kind") {
-            "unit" => drop(id.parse().map(|id| out.units.insert(id, stamp))),
+            "there" => out.there = numbers(id),
+            "rows" => out.rows = counted(id),
+            "written" => out.written = numbers(id),
             "made" => {
                 out.highest = out.highest.max(row.text("highest").parse().unwrap_or(0));
                 out.made.insert(id.to_string(), Made { stamp, rewritten: row.text("rewritten") != "0" });
@@ -205,12 +223,11 @@ pub(super) fn stamps<E>(ask: &mut Ask<E>, since: Option<&Stamps>) -> Result<Stam
     Ok(out)
 }
 
-/// What is told of relations; none: of all.
-pub(super) fn relations<E>(ask: &mut Ask<E>, only: Option<&BTreeSet<u32>>) -> Result<BTreeMap<u32, Relation>, E> {
-    let list = |ids: &BTreeSet<u32>| ids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-    let only = only.map_or("NULL".to_string(), |ids| format!("'{{{}}}'", list(ids)));
+/// What is told of relations.
+pub(super) fn relations<E>(ask: &mut Ask<E>, only: &BTreeSet<u32>) -> Result<BTreeMap<u32, Relation>, E> {
+    let list = only.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
     let mut out: BTreeMap<u32, Relation> = BTreeMap::new();
-    for row in at_rest(ask, &format!("EXECUTE unmigrate_relations({only})"))?.iter() {
+    for row in at_rest(ask, &format!("EXECUTE unmigrate_relations('{{{list}}}')"))?.iter() {
         let relation = out.entry(row.text("unit").parse().unwrap_or(0)).or_default();
         if row.text("kind") == PART {
             relation.parts.extend(row.text("name").parse::<u32>());
@@ -222,16 +239,20 @@ pub(super) fn relations<E>(ask: &mut Ask<E>, only: Option<&BTreeSet<u32>>) -> Re
         if let Some(table) = row.get("home") {
             relation.table = Some(table.to_string());
         }
-        relation.objects.push((object(&row), row.text("text").to_string()));
+        relation.objects.push(told(&row));
     }
     out.values_mut().for_each(|relation| relation.columns.sort());
     Ok(out)
 }
 
+fn told(row: &Row) -> Told {
+    (Arc::new(object(row)), Arc::new(row.text("text").to_string()))
+}
+
 /// What is told of no relation.
-pub(super) fn rest<E>(ask: &mut Ask<E>) -> Result<Vec<(Object, String)>, E> {
+pub(super) fn rest<E>(ask: &mut Ask<E>) -> Result<Vec<Told>, E> {
     let rows = at_rest(ask, "EXECUTE unmigrate_others")?;
-    Ok(rows.iter().map(|row| (object(&row), row.text("text").to_string())).collect())
+    Ok(rows.iter().map(|row| told(&row)).collect())
 }
 
 /// A query over the catalogs as a server of this version understands it.

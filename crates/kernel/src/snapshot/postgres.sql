@@ -3,8 +3,8 @@
 --
 -- Nothing is on the search path, so that every name inside the texts comes with its schema. A line that ends in `since N`
 -- is left out on servers before version N, one that ends in `until N` on later ones. `:ignore` and `:roles` are arrays,
--- `:home` is the schema whose name is left out, and the only one that is read unless `:everywhere` is true. `:only` is an
--- array of relations by number; of others nothing is told. NULL: of all. `unit` is the relation that an object belongs to,
+-- `:home` is the schema whose name is left out, and the only one that is read unless `:everywhere` is true. `:chosen` is a
+-- condition on `c.oid`: of other relations nothing is told. `unit` is the relation that an object belongs to,
 -- so that relations can be read again one by one (`watch.rs`).
 WITH space AS MATERIALIZED (
     SELECT oid, nspname, nspowner, nspacl, CASE WHEN nspname = :home THEN '' ELSE nspname || '.' END AS prefix
@@ -12,12 +12,13 @@ WITH space AS MATERIALIZED (
     WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname <> ALL (:ignore) AND (:everywhere OR nspname = :home)
 ), member AS MATERIALIZED (
     -- What an extension brings along, and the functions that make a range.
-    SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR (deptype = 'i' AND classid = 'pg_proc'::regclass)
+    SELECT classid, objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+    UNION ALL SELECT classid, objid FROM pg_depend WHERE classid = 'pg_proc'::regclass AND deptype = 'i'
 ), relation AS MATERIALIZED (
     SELECT c.oid, relname, relkind, relpersistence, relowner, relacl, reloptions, reltoastrelid, relam, reltablespace, reloftype,
         relreplident, relrowsecurity, relforcerowsecurity, relispopulated, relispartition, relpartbound, prefix, prefix || relname AS name
     FROM pg_class c JOIN space s ON s.oid = relnamespace
-    WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S') AND relname <> ALL (:ignore) AND (:only IS NULL OR c.oid = ANY (:only))
+    WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S') AND relname <> ALL (:ignore) AND :chosen
         AND (relkind <> 'S' OR NOT EXISTS (
             SELECT FROM pg_depend d JOIN pg_class owner ON owner.oid = refobjid
             WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND deptype IN ('a', 'i') AND owner.relname = ANY (:ignore)))
@@ -25,7 +26,7 @@ WITH space AS MATERIALIZED (
 ), routine AS MATERIALIZED (
     SELECT p.oid, prokind, proowner, proacl, format('%s%s(%s)', prefix, proname, replace(oidvectortypes(proargtypes), quote_ident(:home) || '.', '')) AS name
     FROM pg_proc p JOIN space s ON s.oid = pronamespace
-    WHERE p.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_proc'::regclass)
+    WHERE p.oid >= 16384 AND p.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_proc'::regclass)
 ), datatype AS MATERIALIZED (
     SELECT t.*, prefix || typname AS name
     FROM pg_type t JOIN space s ON s.oid = typnamespace LEFT JOIN pg_class c ON c.oid = typrelid

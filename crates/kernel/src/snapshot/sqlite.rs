@@ -11,6 +11,7 @@ use crate::Dialect;
 use crate::answer::{Ask, Rows};
 use crate::dialect::quote;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use text::{Names, normal, statement, unwrapped};
 
 const OBJECTS: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite^_%' ESCAPE '^'";
@@ -50,7 +51,7 @@ pub(super) fn read<E>(ask: &mut Ask<E>, options: &Options) -> Result<Snapshot, E
 
 impl Snapshot {
     fn put(&mut self, kind: &'static str, name: &str, text: String) {
-        self.objects.insert(Object { kind, name: name.to_string() }, text);
+        self.objects.insert(Arc::new(Object { kind, name: name.to_string() }), Arc::new(text));
     }
 }
 
@@ -99,7 +100,7 @@ impl Found {
         constraints.sort();
         for constraint in constraints {
             let object = Object { kind: "constraint", name: format!("{name}{}", constraint.name) };
-            let all = out.objects.entry(object).or_default();
+            let all = Arc::make_mut(out.objects.entry(Arc::new(object)).or_default());
             all.push_str(if all.is_empty() { "" } else { "; " });
             all.push_str(&constraint.text);
         }
@@ -124,7 +125,7 @@ impl Found {
                 text.push_str(" HIDDEN");
             }
             out.put("column", &format!("{table}.{name}"), text.trim().to_string());
-            out.order.entry(table.to_string()).or_default().push(name.to_string());
+            Arc::make_mut(out.order.entry(table.to_string()).or_default()).push(name.to_string());
         }
     }
 

@@ -2,32 +2,48 @@
 -- there are, and the newest of the transactions that wrote them. Every change writes a row anew under the number of its
 -- transaction, or takes one away. Numbers are counted from that of the first transaction there can be.
 --
--- `unit`: by relation, index or toast table, by number. `made`: catalogs of objects of their own; a row that comes or goes
--- changes no text of another object, one that is written over may (`rewritten`: since `$1`, of the objects up to `$2`).
--- `rest`: what is told of no relation. `whole`: what any text may depend on.
-SELECT 'unit' AS kind, id::text AS id, count(*)::text AS count, (age('3'::xid) - min(age))::text AS newest, '0' AS rewritten, NULL AS highest
-FROM (
-    SELECT oid AS id, age(xmin) AS age FROM pg_class WHERE oid >= 16384
-    UNION ALL SELECT attrelid, age(xmin) FROM pg_attribute WHERE attrelid >= 16384
-    UNION ALL SELECT adrelid, age(xmin) FROM pg_attrdef WHERE oid >= 16384
-    UNION ALL SELECT conrelid, age(xmin) FROM pg_constraint WHERE oid >= 16384 AND conrelid <> 0
-    UNION ALL SELECT indrelid, age(xmin) FROM pg_index WHERE indexrelid >= 16384
-    UNION ALL SELECT tgrelid, age(xmin) FROM pg_trigger WHERE oid >= 16384
-    UNION ALL SELECT conrelid, age(t.xmin) FROM pg_trigger t JOIN pg_constraint k ON k.oid = tgconstraint WHERE conrelid <> tgrelid
+-- Of relations, indexes and toast tables, by their numbers, in one text each, since to send hundreds of rows takes as long as
+-- to find them: `there`, all of them; `rows`, how many rows tell of one that may go and leave no other trace; `written`, those
+-- of which a row was written since `$1`. What goes with its relation is not counted, and neither is a default (its column is
+-- written over), an index (it is itself no longer there) or a trigger of a foreign key (it goes with that).
+-- `made`: catalogs of objects of their own; a row that comes or goes changes no text of another object, one that is written
+-- over may (`rewritten`: since `$1`, of the objects up to `$2`). `rest`: what is told of no relation. `whole`: what any text
+-- may depend on.
+WITH since AS MATERIALIZED (
+    SELECT age('3'::xid) - $1 AS age
+), relation AS MATERIALIZED (
+    SELECT oid, relkind, reltype, age(xmin) AS age FROM pg_class WHERE oid >= 16384
+), told AS MATERIALIZED (
+    SELECT conrelid AS id, age(xmin) AS age FROM pg_constraint WHERE oid >= 16384 AND conrelid <> 0
+    UNION ALL SELECT tgrelid, age(xmin) FROM pg_trigger WHERE oid >= 16384 AND NOT tgisinternal
     UNION ALL SELECT ev_class, age(xmin) FROM pg_rewrite WHERE oid >= 16384
     UNION ALL SELECT polrelid, age(xmin) FROM pg_policy WHERE oid >= 16384
     UNION ALL SELECT inhrelid, age(xmin) FROM pg_inherits WHERE inhrelid >= 16384
     UNION ALL SELECT seqrelid, age(xmin) FROM pg_sequence WHERE seqrelid >= 16384
     UNION ALL SELECT objid, age(d.xmin) FROM pg_sequence JOIN pg_depend d ON classid = 'pg_class'::regclass AND objid = seqrelid WHERE seqrelid >= 16384
     UNION ALL SELECT ftrelid, age(xmin) FROM pg_foreign_table WHERE ftrelid >= 16384
-) written GROUP BY id
+), written AS (
+    SELECT oid AS id FROM relation WHERE age <= (SELECT age FROM since)
+    UNION ALL SELECT id FROM told WHERE age <= (SELECT age FROM since)
+    UNION ALL SELECT attrelid FROM pg_attribute WHERE attrelid >= 16384 AND age(xmin) <= (SELECT age FROM since)
+    UNION ALL SELECT adrelid FROM pg_attrdef WHERE oid >= 16384 AND age(xmin) <= (SELECT age FROM since)
+    UNION ALL SELECT indrelid FROM pg_index WHERE indexrelid >= 16384 AND age(xmin) <= (SELECT age FROM since)
+    -- Those of a foreign key tell whether it is enforced, on whichever side they stand.
+    UNION ALL SELECT conrelid FROM pg_trigger t JOIN pg_constraint k ON k.oid = tgconstraint
+        WHERE t.oid >= 16384 AND age(t.xmin) <= (SELECT age FROM since)
+)
+SELECT 'there' AS kind, array_agg(oid)::text AS id, '0' AS count, '0' AS newest, '0' AS rewritten, NULL AS highest FROM relation
+
+UNION ALL SELECT 'rows', string_agg(concat(id, ' ', count), ','), '0', '0', '0', NULL FROM (SELECT id, count(*) FROM told GROUP BY id) told
+
+UNION ALL SELECT 'written', array_agg(DISTINCT id)::text, '0', '0', '0', NULL FROM written
 
 UNION ALL SELECT 'made', kind, count(*)::text, coalesce(age('3'::xid) - min(age), 0)::text,
     count(*) FILTER (WHERE age('3'::xid) - age >= $1 AND id <= $2)::text, max(id)::text
 FROM (
     SELECT 'type' AS kind, oid::bigint AS id, age(xmin) AS age FROM pg_type
-        WHERE oid >= 16384 AND (typtype NOT IN ('b', 'c') OR (typtype = 'b' AND typelem = 0)
-            OR (typtype = 'c' AND typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'c')))
+        WHERE oid >= 16384 AND (typtype NOT IN ('b', 'c') OR (typtype = 'b' AND typelem = 0))
+    UNION ALL SELECT 'type', t.oid::bigint, age(t.xmin) FROM relation JOIN pg_type t ON t.oid = reltype WHERE relkind = 'c'
     UNION ALL SELECT 'label', oid::bigint, age(xmin) FROM pg_enum WHERE oid >= 16384
     UNION ALL SELECT 'routine', oid::bigint, age(xmin) FROM pg_proc WHERE oid >= 16384
     UNION ALL SELECT 'check', oid::bigint, age(xmin) FROM pg_constraint WHERE oid >= 16384 AND contypid <> 0

@@ -15,6 +15,7 @@ use crate::Dialect;
 use crate::answer::Ask;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The catalogs of one session's database. Nobody else may be at work in it.
 #[derive(Debug)]
@@ -110,15 +111,18 @@ struct Known {
     /// Indexes and toast tables, by the relation that they belong to.
     parts: BTreeMap<u32, u32>,
     /// What belongs to no relation.
-    rest: Vec<Object>,
+    rest: Vec<Arc<Object>>,
     snapshot: Rc<Snapshot>,
 }
+
+/// An object and its text.
+pub(super) type Told = (Arc<Object>, Arc<String>);
 
 /// A table, a view, a sequence or a type of rows.
 #[derive(Debug, Default)]
 pub(super) struct Relation {
     /// All that is told of it, and how.
-    pub objects: Vec<(Object, String)>,
+    pub objects: Vec<Told>,
     /// Its name, where it has columns in an order.
     pub table: Option<String>,
     /// Where they stand, and their names.
@@ -135,7 +139,7 @@ enum Due {
 
 impl Known {
     fn of<E>(ask: &mut Ask<E>, stamps: Stamps) -> Result<Option<Known>, E> {
-        let relations = postgres::relations(ask, None)?;
+        let relations = postgres::relations(ask, &stamps.there)?;
         let rest = postgres::rest(ask)?;
         let mut known = Known {
             stamps,
@@ -148,19 +152,17 @@ impl Known {
     }
 
     fn due(&self, now: &Stamps) -> Due {
-        let mut relations = BTreeSet::new();
+        let was = &self.stamps;
+        let mut relations: BTreeSet<u32> = now.there.difference(&was.there).copied().collect();
         let mut gone = BTreeSet::new();
-        for (id, stamp) in &now.units {
-            match self.stamps.units.get(id) {
-                Some(was) if was == stamp => {}
-                Some(_) => match self.owner(*id) {
-                    Some(owner) => drop(relations.insert(owner)),
-                    None => return Due::Everything,
-                },
-                None => drop(relations.insert(*id)),
+        let counted = now.rows.keys().chain(was.rows.keys()).filter(|id| now.rows.get(id) != was.rows.get(id));
+        for id in now.written.iter().chain(counted).filter(|id| was.there.contains(id)) {
+            match self.owner(*id) {
+                Some(owner) => drop(relations.insert(owner)),
+                None => return Due::Everything,
             }
         }
-        for id in self.stamps.units.keys().filter(|id| !now.units.contains_key(id)) {
+        for id in was.there.difference(&now.there) {
             match self.owner(*id) {
                 Some(owner) if owner == *id => drop(gone.insert(owner)),
                 Some(owner) => drop(relations.insert(owner)),
@@ -188,7 +190,7 @@ impl Known {
     }
 
     fn text(&self, object: &Object) -> &str {
-        self.snapshot.objects.get(object).map_or("", String::as_str)
+        self.snapshot.objects.get(object).map_or("", |text| text.as_str())
     }
 
     /// None where the whole has to be read after all.
@@ -200,7 +202,7 @@ impl Known {
         gone: &BTreeSet<u32>,
         rest: bool,
     ) -> Result<Option<Known>, E> {
-        let read = if due.is_empty() { BTreeMap::new() } else { postgres::relations(ask, Some(&due))? };
+        let read = if due.is_empty() { BTreeMap::new() } else { postgres::relations(ask, &due)? };
         for id in &due {
             let renamed = match (self.relations.get(id), read.get(id)) {
                 (Some(was), Some(is)) => was.has_other_names(is),
@@ -250,7 +252,7 @@ impl Known {
             }
             if let Some(table) = &relation.table {
                 let names = relation.columns.iter().map(|(_, name)| name.clone()).collect();
-                alone &= snapshot.order.insert(table.clone(), names).is_none();
+                alone &= snapshot.order.insert(table.clone(), Arc::new(names)).is_none();
             }
             self.parts.extend(relation.parts.iter().map(|part| (*part, id)));
             self.relations.insert(id, relation);
@@ -259,7 +261,7 @@ impl Known {
     }
 
     /// The same of what belongs to no relation.
-    fn tell(&mut self, rest: Vec<(Object, String)>) -> bool {
+    fn tell(&mut self, rest: Vec<Told>) -> bool {
         let snapshot = Rc::make_mut(&mut self.snapshot);
         let mut alone = true;
         for (object, text) in rest {

@@ -13,6 +13,7 @@ use crate::answer::Ask;
 use crate::catalog::Name;
 use crate::dialect::quote;
 use crate::kept::Kept;
+pub use closure::Clearing;
 use closure::closure;
 
 /// Tables that rows are to be made for, with those that they refer to, and those that refer to them.
@@ -41,7 +42,7 @@ pub struct Table {
     pub checks: Vec<String>,
     /// How many rows there are.
     pub rows: usize,
-    /// The columns that hold one value or none in all rows there are.
+    /// The columns that hold one value or none in all rows there are, though they could hold others.
     pub uniform: Vec<String>,
     /// It gets no rows.
     pub closed: bool,
@@ -153,8 +154,16 @@ pub(crate) fn references<E>(dialect: Dialect, ask: &mut Ask<'_, E>) -> Result<Ve
 /// # Errors
 /// The first that `ask` gives.
 pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Facts, E> {
-    let mut kept = Kept::of(dialect, ask)?;
-    let mut edges = edges(dialect, &mut kept, ask)?;
+    facts_by(&mut Kept::of(dialect, ask)?, tables, ask)
+}
+
+/// The same by the queries that a session keeps.
+///
+/// # Errors
+/// As [`facts`].
+pub fn facts_by<E>(kept: &mut Kept, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Facts, E> {
+    let dialect = kept.dialect();
+    let mut edges = edges(dialect, kept, ask)?;
     let wanted = closure(tables, &edges);
     let mut facts = Facts { dialect, tables: Vec::new() };
     if wanted.is_empty() {
@@ -162,7 +171,7 @@ pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Resu
     }
     match dialect {
         Dialect::Postgres | Dialect::Cockroach => {
-            let places = postgres::tables(&wanted, &mut facts, &mut kept, ask)?;
+            let places = postgres::tables(&wanted, &mut facts, kept, ask)?;
             edges = edges.into_iter().map(|edge| postgres::spelled(edge, &places)).collect();
         }
         Dialect::Mysql => mysql::tables(&wanted, &mut facts, ask)?,
@@ -188,7 +197,16 @@ pub fn facts<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Resu
 /// # Errors
 /// The first that `ask` gives.
 pub fn clear<E>(dialect: Dialect, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Vec<String>, E> {
-    let edges = edges(dialect, &mut Kept::of(dialect, ask)?, ask)?;
+    Ok(clearing(&mut Kept::of(dialect, ask)?, tables, ask)?.statements)
+}
+
+/// The same by the queries that a session keeps, and a quicker way where there is one.
+///
+/// # Errors
+/// As [`clear`].
+pub fn clearing<E>(kept: &mut Kept, tables: &[Name], ask: &mut Ask<'_, E>) -> Result<Clearing, E> {
+    let dialect = kept.dialect();
+    let edges = edges(dialect, kept, ask)?;
     let there = crate::rowset::tables(dialect, ask)?;
     let in_edges = |name: &Name| edges.iter().any(|e| e.child == *name || e.reference.parent == *name);
     let known: Vec<Name> = tables.iter().filter(|n| there.contains(n) || in_edges(n)).cloned().collect();
@@ -248,6 +266,12 @@ fn narrow_keys(facts: &mut Facts) {
     }
 }
 
+/// The columns of which it says something that all rows are alike: not those that refer to other tables, or are computed.
+fn told(table: &Table) -> impl Iterator<Item = &Column> {
+    let refers = |column: &Column| table.references.iter().any(|r| r.columns.contains(&column.name));
+    table.columns.iter().filter(move |c| c.filled != Filled::Computed && c.kind.distinct() != Some(1) && !refers(c))
+}
+
 /// How many rows there are, and in which columns they all are alike.
 fn counts<E>(facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
     let dialect = facts.dialect;
@@ -260,7 +284,7 @@ fn counts<E>(facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
     };
     let one = |(at, table): (usize, &Table)| {
         let count = if dialect.is_postgres() { "count(*)::text" } else { "count(*)" };
-        let all: Vec<String> = std::iter::once(count.to_string()).chain(table.columns.iter().map(distinct)).collect();
+        let all: Vec<String> = std::iter::once(count.to_string()).chain(told(table).map(distinct)).collect();
         let joined = match dialect {
             Dialect::Mysql => format!("concat_ws(',', {})", all.join(", ")),
             _ => all.join(" || ',' || "),
@@ -276,8 +300,8 @@ fn counts<E>(facts: &mut Facts, ask: &mut Ask<'_, E>) -> Result<(), E> {
             };
             let mut numbers = row.text("counts").split(',').map(|n| n.parse::<usize>().unwrap_or(0));
             table.rows = numbers.next().unwrap_or(0);
-            let alike = table.columns.iter().zip(numbers).filter(|(_, n)| *n < 2);
-            table.uniform = alike.map(|(c, _)| c.name.clone()).collect();
+            let alike = told(table).zip(numbers).filter(|(_, n)| *n < 2).map(|(c, _)| c.name.clone()).collect();
+            table.uniform = alike;
         }
     }
     Ok(())
