@@ -2,8 +2,8 @@
 
 use crate::catalog::relabelled;
 use crate::catalog::{
-    Catalog, Column, Constraint, Granted, Index, Name, Other, Policy, Privilege, Routine, Sequence, Table, Target,
-    Trigger, Type, View,
+    Catalog, Column, Constraint, Granted, Index, List, Name, Other, Policy, Privilege, Routine, Sequence, Table,
+    Target, Trigger, Type, View,
 };
 use crate::rows::RowChange;
 use std::rc::Rc;
@@ -19,18 +19,18 @@ pub struct Pair<T> {
 
 impl<T> Pair<T> {
     /// It comes into being.
-    pub fn create(after: T) -> Pair<T> {
-        Pair { before: None, after: Some(after) }
+    pub fn create(after: impl Into<T>) -> Pair<T> {
+        Pair { before: None, after: Some(after.into()) }
     }
 
     /// It goes.
-    pub fn drop(before: T) -> Pair<T> {
-        Pair { before: Some(before), after: None }
+    pub fn drop(before: impl Into<T>) -> Pair<T> {
+        Pair { before: Some(before.into()), after: None }
     }
 
     /// It becomes another.
-    pub fn alter(before: T, after: T) -> Pair<T> {
-        Pair { before: Some(before), after: Some(after) }
+    pub fn alter(before: impl Into<T>, after: impl Into<T>) -> Pair<T> {
+        Pair { before: Some(before.into()), after: Some(after.into()) }
     }
 
     /// The swap.
@@ -50,7 +50,7 @@ pub enum Change {
         /// Whose, by its name at that moment.
         table: Name,
         /// The column.
-        pair: Pair<Column>,
+        pair: Pair<Rc<Column>>,
         /// Where it stood and where it stands, from 0.
         places: Pair<usize>,
         /// `USING ..` of this direction.
@@ -61,28 +61,28 @@ pub enum Change {
         /// Whose.
         table: Name,
         /// The constraint.
-        pair: Pair<Constraint>,
+        pair: Pair<Rc<Constraint>>,
     },
     /// An index of a table or materialized view.
     Index {
         /// Whose.
         table: Name,
         /// The index.
-        pair: Pair<Index>,
+        pair: Pair<Rc<Index>>,
     },
     /// A trigger of a table or view.
     Trigger {
         /// Whose.
         table: Name,
         /// The trigger.
-        pair: Pair<Trigger>,
+        pair: Pair<Rc<Trigger>>,
     },
     /// A policy of a table.
     Policy {
         /// Whose.
         table: Name,
         /// The policy.
-        pair: Pair<Policy>,
+        pair: Pair<Rc<Policy>>,
     },
     /// A view.
     View(Pair<Rc<View>>),
@@ -189,7 +189,7 @@ impl Catalog {
                         self.rename_type(&before.name, &after.name);
                     }
                     self.types.insert(after.name.clone(), after.clone());
-                    self.relabel(&after.name, &relabelled(pair));
+                    self.relabel(&after.name, &relabelled(before, after));
                 }
                 (None, Some(after)) => self.types.insert(after.name.clone(), after.clone()),
                 (Some(before), None) => drop(self.types.remove(&before.name)),
@@ -256,7 +256,7 @@ impl Catalog {
         }
     }
 
-    fn apply_column(&mut self, table: &Name, pair: &Pair<Column>, places: &Pair<usize>) {
+    fn apply_column(&mut self, table: &Name, pair: &Pair<Rc<Column>>, places: &Pair<usize>) {
         let Some(name) = self.table_name(table) else { return };
         if let (Some(before), Some(after)) = (&pair.before, &pair.after)
             && before.name != after.name
@@ -276,13 +276,12 @@ impl Catalog {
                 // What a rename made of the identity's sequence stays.
                 let renamed = pair.before.as_ref().is_some_and(|b| b.name != after.name);
                 let identity = renamed.then(|| columns[at].identity.clone());
-                columns[at] = after.clone();
+                columns.set(at, after.clone());
                 if let Some(identity) = identity {
                     columns[at].identity = identity;
                 }
                 if let Some(to) = places.after.filter(|to| *to != at) {
-                    let column = columns.remove(at);
-                    columns.insert(to.min(columns.len()), column);
+                    columns.relocate(at, to);
                 }
             }
             (None, None) => {}
@@ -291,10 +290,10 @@ impl Catalog {
 }
 
 /// Puts one in, takes one out, or replaces one in its place.
-fn put<T: Clone>(list: &mut Vec<T>, pair: &Pair<T>, same: impl Fn(&T, &T) -> bool) {
+fn put<T: Clone>(list: &mut List<T>, pair: &Pair<Rc<T>>, same: impl Fn(&T, &T) -> bool) {
     let at = pair.before.as_ref().and_then(|before| list.iter().position(|item| same(item, before)));
     match (at, &pair.after) {
-        (Some(at), Some(after)) => list[at] = after.clone(),
+        (Some(at), Some(after)) => list.set(at, after.clone()),
         (Some(at), None) => drop(list.remove(at)),
         (None, Some(after)) => list.push(after.clone()),
         (None, None) => {}

@@ -11,7 +11,7 @@ pub use order::sort;
 
 use crate::Dialect;
 use crate::catalog::{
-    Catalog, Index, Lineage, Name, Objects, Routine, Table, Target, Type, TypeKind, mentions, relabelled,
+    Catalog, Column, Index, Lineage, List, Name, Objects, Routine, Table, Target, Type, TypeKind, mentions, relabelled,
 };
 use crate::change::{Change, Pair};
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,11 +105,18 @@ pub struct Step {
 
 /// The changes that lead from `a` to `b`, in order.
 pub fn diff(a: &Catalog, b: &Catalog) -> Vec<Step> {
-    let mut diff = Diff { steps: Vec::new(), renamed: a.clone(), replaced: BTreeSet::new(), dialect: a.dialect };
+    let mut diff = Diff {
+        steps: Vec::new(),
+        renamed: a.clone(),
+        made: BTreeSet::new(),
+        remade: BTreeMap::new(),
+        dialect: a.dialect,
+    };
     diff.drops(a, b);
     diff.renames(a, b);
-    let renamed = diff.renamed.clone();
-    diff.relations(a, &renamed, b);
+    let tables = std::mem::take(&mut diff.renamed.tables);
+    diff.relations(a, &tables, b);
+    diff.renamed.tables = tables;
     let renamed = std::mem::replace(&mut diff.renamed, Catalog::new(a.dialect));
     diff.others(&renamed, b);
     order::sort(&mut diff.steps);
@@ -120,8 +127,10 @@ struct Diff {
     steps: Vec<Step>,
     /// `a` after the drops of whole objects and after the renames.
     renamed: Catalog,
-    /// Tables, and columns of tables, that are made anew under a name that was there.
-    replaced: BTreeSet<(Name, Option<String>)>,
+    /// Tables that are made anew, some under a name that was there.
+    made: BTreeSet<Name>,
+    /// The same of columns, by their tables.
+    remade: BTreeMap<Name, BTreeSet<String>>,
     dialect: Dialect,
 }
 
@@ -255,7 +264,7 @@ impl Diff {
     }
 
     /// The comments on the indexes of a relation that goes.
-    fn forget_indexes(&mut self, relation: &Name, indexes: &[Index]) {
+    fn forget_indexes(&mut self, relation: &Name, indexes: &List<Index>) {
         for index in indexes {
             let target = Target { kind: "INDEX", name: relation.sibling(index.name.clone()), part: String::new() };
             self.renamed.comments.remove(&target);
@@ -324,9 +333,8 @@ impl Diff {
     /// What names a value of an enum names it anew when the enum itself is changed.
     fn rename_labels(&mut self, b: &Catalog) {
         let now = self.renamed.types.iter();
-        let pairs: Vec<(Name, Vec<(String, String)>)> = now
-            .filter_map(|(n, is)| Some((n.clone(), relabelled(&Pair::alter(is.clone(), b.types.get(n)?.clone())))))
-            .collect();
+        let pairs: Vec<(Name, Vec<(String, String)>)> =
+            now.filter_map(|(n, is)| Some((n.clone(), relabelled(is, b.types.get(n)?)))).collect();
         pairs.iter().for_each(|(name, moves)| self.renamed.relabel(name, moves));
     }
 
@@ -362,15 +370,13 @@ impl Diff {
             if now.partition_of.is_some() && then.partition_of.is_some() {
                 continue;
             }
-            let moved = |c: &&crate::catalog::Column| {
-                known(c.lineage) && then.column_of(c.lineage).is_some_and(|o| o.name != c.name)
+            let moved = |(at, c): (usize, &Rc<Column>)| {
+                let as_it_was = then.columns.shared(at).is_some_and(|o| Rc::ptr_eq(o, c));
+                let known = (known(c.lineage) && !as_it_was).then_some(c.lineage)?;
+                let then = then.column_of(known)?;
+                (then.name != c.name).then(|| (c.name.clone(), then.name.clone()))
             };
-            let mut moves: Vec<(String, String)> = now
-                .columns
-                .iter()
-                .filter(moved)
-                .filter_map(|c| Some((c.name.clone(), then.column_of(c.lineage)?.name.clone())))
-                .collect();
+            let mut moves: Vec<(String, String)> = now.columns.iter_shared().enumerate().filter_map(moved).collect();
             // A column that goes does not stand in the way: it is dropped before.
             let goes = |table: &Table, column: &str| {
                 table.column(column).is_some_and(|c| !known(c.lineage) || then.column_of(c.lineage).is_none())

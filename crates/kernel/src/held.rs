@@ -17,6 +17,7 @@ use crate::rollback::{read, read_statement};
 use crate::split::split;
 use crate::types::{TypeParts, canonical, parts, write};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// What was compared, and what is not as the migration leaves it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -277,7 +278,7 @@ impl Look<'_> {
         }
     }
 
-    fn column(&mut self, table: &Name, pair: &Pair<Column>) {
+    fn column(&mut self, table: &Name, pair: &Pair<Rc<Column>>) {
         let there = |catalog: &Catalog, name: &str| {
             catalog.table(table).is_some_and(|t| t.columns.iter().any(|c| catalog.same(&c.name, name)))
         };
@@ -320,7 +321,7 @@ impl Look<'_> {
         }
     }
 
-    fn constraint(&mut self, table: &Name, pair: &Pair<Constraint>) {
+    fn constraint(&mut self, table: &Name, pair: &Pair<Rc<Constraint>>) {
         if let Some(before) = pair.before.as_ref().filter(|c| pair.after.is_none() && !c.name.is_empty()) {
             let there = |catalog: &Catalog| {
                 catalog.table(table).is_some_and(|t| t.constraints.iter().any(|c| c.name == before.name))
@@ -359,7 +360,7 @@ impl Look<'_> {
         }
     }
 
-    fn index(&mut self, table: &Name, pair: &Pair<Index>) {
+    fn index(&mut self, table: &Name, pair: &Pair<Rc<Index>>) {
         if let Some(before) = pair.before.as_ref().filter(|i| !i.implicit)
             && pair.after.as_ref().is_none_or(|after| after.name != before.name)
         {

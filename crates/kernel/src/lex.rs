@@ -64,13 +64,24 @@ struct Lexer<'a> {
     executable: bool,
 }
 
-fn word_start(b: u8) -> bool {
+const fn word_start(b: u8) -> bool {
     b.is_ascii_alphabetic() || b == b'_' || b >= 0x80
 }
 
-fn word_part(b: u8) -> bool {
+const fn word_part(b: u8) -> bool {
     word_start(b) || b.is_ascii_digit() || b == b'$'
 }
+
+/// The characters of one byte that may stand in a word.
+const IN_WORD: [bool; 256] = {
+    let mut out = [false; 256];
+    let mut b = 0;
+    while b < 0x80 {
+        out[b] = word_part(b as u8);
+        b += 1;
+    }
+    out
+};
 
 impl Lexer<'_> {
     fn byte(&self, ahead: usize) -> u8 {
@@ -90,9 +101,9 @@ impl Lexer<'_> {
 
     fn skip_space(&mut self) {
         loop {
-            if self.byte(0).is_ascii_whitespace() || self.byte(0) == 0x0b {
-                self.at += 1;
-            } else if self.byte(0) < 0x80 {
+            let space = |b: &u8| b.is_ascii_whitespace() || *b == 0x0b;
+            self.at += self.bytes[self.at..].iter().take_while(|b| space(b)).count();
+            if self.byte(0) < 0x80 {
                 return;
             } else if self.bytes[self.at..].starts_with("\u{feff}".as_bytes()) {
                 self.at += 3;
@@ -186,7 +197,9 @@ impl Lexer<'_> {
 
     fn quoted(&mut self, close: u8, skip: usize, backslash: bool, kind: Kind) -> (Kind, bool) {
         self.at += skip;
+        let plain = |b: &u8| *b != close && (*b != b'\\' || !backslash);
         while self.at < self.bytes.len() {
+            self.at += self.bytes[self.at..].iter().take_while(|b| plain(b)).count();
             let b = self.byte(0);
             if backslash && b == b'\\' {
                 self.at = (self.at + 2).min(self.bytes.len());
@@ -195,8 +208,6 @@ impl Lexer<'_> {
             } else if b == close {
                 self.at += 1;
                 return (kind, false);
-            } else {
-                self.at += 1;
             }
         }
         // A backslash may have stepped into the middle of a character.
@@ -238,12 +249,14 @@ impl Lexer<'_> {
     }
 
     fn word(&mut self) -> (Kind, bool) {
-        while word_part(self.byte(0)) {
+        loop {
+            self.at += self.bytes[self.at..].iter().take_while(|b| IN_WORD[usize::from(**b)]).count();
+            if self.byte(0) < 0x80 {
+                break;
+            }
             // A no-break space is white space to the skipper, so it ends a word.
-            if self.byte(0) >= 0x80
-                && (self.bytes[self.at..].starts_with("\u{a0}".as_bytes())
-                    || self.bytes[self.at..].starts_with("\u{feff}".as_bytes()))
-            {
+            let rest = &self.bytes[self.at..];
+            if rest.starts_with("\u{a0}".as_bytes()) || rest.starts_with("\u{feff}".as_bytes()) {
                 break;
             }
             self.at += 1;

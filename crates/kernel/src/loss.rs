@@ -17,8 +17,7 @@ use crate::lower::{Lowering, whole_type};
 use crate::render::{Statement, clause, object};
 use crate::rollback::{Note, NoteKind};
 use crate::split::Lines;
-use std::collections::{HashMap, HashSet};
-use std::ops::Range;
+use std::collections::HashSet;
 
 /// What is judged: a migration as it was read, and the steps of its way back.
 pub struct Evidence<'a> {
@@ -57,7 +56,7 @@ pub fn judge(evidence: &Evidence) -> Losses {
         evidence,
         dialect,
         quotes,
-        spans: spans(evidence.lowering),
+        places: places(evidence.lowering),
         returning: returning.collect(),
         lines: Lines::new(evidence.file),
         out: Losses::default(),
@@ -75,29 +74,31 @@ pub fn judge(evidence: &Evidence) -> Losses {
     losses
 }
 
-/// For every lineage the first and the last statement that changed it.
-fn spans(lowering: &Lowering) -> HashMap<u32, (Range<usize>, Range<usize>)> {
-    let mut out: HashMap<u32, (Range<usize>, Range<usize>)> = HashMap::new();
+/// Every lineage with where a statement that changed it begins: by lineage, and then in the order of the changes.
+fn places(lowering: &Lowering) -> Vec<(u32, usize)> {
+    let mut out = Vec::new();
     for lowered in &lowering.changes {
-        for lineage in lineages(&lowered.change).into_iter().flatten().chain(inside(&lowered.change)) {
-            out.entry(lineage.0)
-                .and_modify(|(_, last)| *last = lowered.span.clone())
-                .or_insert_with(|| (lowered.span.clone(), lowered.span.clone()));
-        }
+        let own = lineages(&lowered.change).into_iter().flatten();
+        out.extend(own.chain(inside(&lowered.change)).map(|lineage| (lineage.0, lowered.span.start)));
     }
+    out.sort_by_key(|(lineage, _)| *lineage);
     out
 }
 
 /// What comes and goes with a whole table.
-fn inside(change: &Change) -> Vec<Lineage> {
-    let Change::Table(Pair { before: Some(table), after: None } | Pair { before: None, after: Some(table) }) = change
-    else {
-        return vec![];
+fn inside(change: &Change) -> impl Iterator<Item = Lineage> {
+    let table = match change {
+        Change::Table(Pair { before: Some(table), after: None } | Pair { before: None, after: Some(table) }) => {
+            Some(table)
+        }
+        _ => None,
     };
-    let columns = table.columns.iter().map(|c| c.lineage);
-    let constraints = table.constraints.iter().map(|c| c.lineage);
-    let indexes = table.indexes.iter().map(|i| i.lineage);
-    columns.chain(constraints).chain(indexes).filter(|l| l.0 != 0).collect()
+    table.into_iter().flat_map(|table| {
+        let columns = table.columns.iter().map(|c| c.lineage);
+        let constraints = table.constraints.iter().map(|c| c.lineage);
+        let indexes = table.indexes.iter().map(|i| i.lineage);
+        columns.chain(constraints).chain(indexes).filter(|l| l.0 != 0)
+    })
 }
 
 fn lineages(change: &Change) -> [Option<Lineage>; 2] {
@@ -124,18 +125,22 @@ struct Judge<'a> {
     evidence: &'a Evidence<'a>,
     dialect: Dialect,
     quotes: Quotes,
-    spans: HashMap<u32, (Range<usize>, Range<usize>)>,
+    /// Where lineages were changed.
+    places: Vec<(u32, usize)>,
     /// The tables that the way back makes again.
     returning: HashSet<&'a Name>,
-    lines: Lines,
+    lines: Lines<'a>,
     out: Losses,
 }
 
 impl Judge<'_> {
     /// The line of the statement that made an object, or last changed it.
     fn line(&self, lineage: Lineage, last: bool) -> usize {
-        let span = self.spans.get(&lineage.0).map(|(a, b)| if last { b } else { a });
-        span.map_or(1, |s| self.lines.of(s.start))
+        let from = self.places.partition_point(|(other, _)| *other < lineage.0);
+        let to = self.places.partition_point(|(other, _)| *other <= lineage.0);
+        let changes = &self.places[from..to];
+        let place = if last { changes.last() } else { changes.first() };
+        place.map_or(1, |(_, start)| self.lines.of(*start))
     }
 
     fn note(
@@ -530,7 +535,7 @@ impl Judge<'_> {
                 && let Some(was) = self.evidence.before.table(table)
             {
                 let at = was.position(&column.name).unwrap_or(0);
-                let follows = was.columns[at + 1..].iter().any(|later| {
+                let follows = was.columns.iter().skip(at + 1).any(|later| {
                     !self.evidence.steps.iter().any(|s| {
                         matches!(&s.change, Change::Column { table: t, pair: Pair { before: None, after: Some(c) }, .. }
                             if t == table && c.name == later.name)

@@ -264,6 +264,7 @@ pub fn identifier(text: &str, kind: Kind, dialect: Dialect) -> Option<String> {
         Kind::Word if dialect.is_postgres() && text.is_ascii() => Some(text.to_ascii_lowercase()),
         Kind::Word if dialect.is_postgres() => Some(text.to_lowercase()),
         Kind::Word => Some(text.to_string()),
+        Kind::Quoted if plainly_quoted(text) => Some(text[1..text.len() - 1].to_string()),
         // SQLite and MySQL (in double quotes) take a string for a name where only a name can stand.
         Kind::Quoted | Kind::String if text.len() >= 2 => {
             let (open, close) = (text.chars().next()?, text.chars().next_back()?);
@@ -279,6 +280,14 @@ pub fn identifier(text: &str, kind: Kind, dialect: Dialect) -> Option<String> {
             }
         }
         _ => None,
+    }
+}
+
+/// Quotes around what holds none of them, as around most names.
+fn plainly_quoted(text: &str) -> bool {
+    match text.as_bytes() {
+        [open @ (b'"' | b'`'), inside @ .., close] => open == close && !inside.contains(open),
+        _ => false,
     }
 }
 

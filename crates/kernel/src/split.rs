@@ -65,7 +65,8 @@ fn split_chunk(
     start: &mut usize,
     out: &mut Vec<Statement>,
 ) {
-    let mut tokens = Vec::new();
+    // Most statements are no longer; each keeps only as many as it has.
+    let mut tokens = Vec::with_capacity(256);
     let mut body = Body::default();
     let mut cut = false;
     let mut marked = Marked::default();
@@ -174,22 +175,40 @@ impl Body {
 
 /// The line (from 1) of a byte of a text.
 pub fn line_of(text: &str, at: usize) -> usize {
-    1 + text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count()
+    1 + line_feeds(&text.as_bytes()[..at.min(text.len())])
 }
 
-/// Where the lines of a text begin, to ask for many of them.
-pub struct Lines(Vec<usize>);
+/// The lines of a text, to ask for many of them: how many end before each block of it.
+pub struct Lines<'a> {
+    text: &'a [u8],
+    before: Vec<usize>,
+}
 
-impl Lines {
+/// How many bytes are counted for one answer, at most.
+const BLOCK: usize = 1024;
+
+impl<'a> Lines<'a> {
     /// Looks through a text once.
-    pub fn new(text: &str) -> Lines {
-        Lines(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect())
+    pub fn new(text: &'a str) -> Lines<'a> {
+        let text = text.as_bytes();
+        let mut ended = 0;
+        let before = text.chunks(BLOCK).map(|block| {
+            ended += line_feeds(block);
+            ended
+        });
+        Lines { text, before: std::iter::once(0).chain(before).collect() }
     }
 
     /// The line (from 1) of a byte.
     pub fn of(&self, at: usize) -> usize {
-        1 + self.0.partition_point(|end| *end < at)
+        let at = at.min(self.text.len());
+        let block = at / BLOCK;
+        1 + self.before[block] + line_feeds(&self.text[block * BLOCK..at])
     }
+}
+
+fn line_feeds(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| **b == b'\n').count()
 }
 
 #[cfg(test)]
@@ -213,6 +232,16 @@ mod tests {
         assert_eq!(texts(sql, Dialect::Mysql, false).len(), 2);
         let sql = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3";
         assert_eq!(texts(sql, Dialect::Postgres, false).len(), 2);
+    }
+
+    #[test]
+    fn lines_are_counted_over_blocks() {
+        let text = "a\n".repeat(BLOCK) + "b";
+        let lines = Lines::new(&text);
+        for at in [0, 1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK - 1, 2 * BLOCK, 2 * BLOCK + 1, 9 * BLOCK] {
+            assert_eq!(lines.of(at), line_of(&text, at), "{at}");
+        }
+        assert_eq!(Lines::new("").of(0), 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fmt::Write;
 impl Catalog {
     /// Every object in a line or two, by kind and name.
     pub fn describe(&self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(256);
         for (name, table) in self.tables.iter() {
             out.push_str("table ");
             push_name(&mut out, name);

@@ -135,19 +135,33 @@ impl Filed {
 pub(super) struct Finder {
     /// None in a copy: all tables are looked at.
     filed: Option<RefCell<Rc<Filed>>>,
-    waiting: RefCell<Vec<Name>>,
+    waiting: RefCell<Waiting>,
+}
+
+/// What is to be filed.
+enum Waiting {
+    /// All tables: they were so few that nobody asked.
+    All,
+    /// Those that were touched.
+    Names(Vec<Name>),
+}
+
+impl Finder {
+    fn copy(filed: Option<Rc<Filed>>) -> Finder {
+        Finder { filed: filed.map(RefCell::new), waiting: RefCell::new(Waiting::Names(Vec::new())) }
+    }
 }
 
 impl Default for Finder {
     fn default() -> Finder {
-        Finder { filed: Some(RefCell::default()), waiting: RefCell::default() }
+        Finder { filed: Some(RefCell::default()), waiting: RefCell::new(Waiting::All) }
     }
 }
 
 /// A copy of a catalog is asked little, and to file all anew would cost more.
 impl Clone for Finder {
     fn clone(&self) -> Finder {
-        Finder { filed: None, waiting: RefCell::default() }
+        Finder::copy(None)
     }
 }
 
@@ -158,22 +172,37 @@ impl std::fmt::Debug for Finder {
 }
 
 impl Finder {
-    /// These may be other than they were filed.
-    pub(super) fn touched<'n>(&self, names: impl Iterator<Item = &'n Name>) {
-        if self.filed.is_some() {
-            self.waiting.borrow_mut().extend(names.cloned());
+    /// Those that a migration touched may be other than they were filed.
+    pub(super) fn touched(&self, tables: &Objects<Name, Table>) {
+        if tables.len() < MANY {
+            return self.unfiled();
         }
+        if let (Some(_), Waiting::Names(waiting)) = (&self.filed, &mut *self.waiting.borrow_mut()) {
+            waiting.extend(tables.touched_keys().chain(tables.assumed()).cloned());
+        }
+    }
+
+    /// All are to be filed before it is asked.
+    pub(super) fn unfiled(&self) {
+        *self.waiting.borrow_mut() = Waiting::All;
     }
 
     /// What is filed, with all that waited.
     fn settled(&self, tables: &Objects<Name, Table>) -> Option<Rc<Filed>> {
         let mut filed = self.filed.as_ref()?.borrow_mut();
-        let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
-        if !waiting.is_empty() {
-            let filed = Rc::make_mut(&mut filed);
-            let mut found = Vec::new();
-            for (name, table) in waiting.iter().filter_map(|name| Some((name, tables.get(name)?))) {
-                filed.file(name, table, &mut found);
+        let mut found = Vec::new();
+        match self.waiting.replace(Waiting::Names(Vec::new())) {
+            Waiting::All => {
+                let mut anew = Filed::default();
+                tables.iter().for_each(|(name, table)| anew.file(name, table, &mut found));
+                *filed = Rc::new(anew);
+            }
+            Waiting::Names(names) if names.is_empty() => {}
+            Waiting::Names(names) => {
+                let filed = Rc::make_mut(&mut filed);
+                for (name, table) in names.iter().filter_map(|name| Some((name, tables.get(name)?))) {
+                    filed.file(name, table, &mut found);
+                }
             }
         }
         Some(filed.clone())
@@ -181,7 +210,7 @@ impl Finder {
 
     /// One that shares what is filed: for a copy that is let go of before the next migration begins.
     pub(super) fn share(&self, tables: &Objects<Name, Table>) -> Finder {
-        Finder { filed: self.settled(tables).map(RefCell::new), waiting: RefCell::default() }
+        Finder::copy(if tables.len() < MANY { None } else { self.settled(tables) })
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod describe;
 mod finder;
+mod list;
 mod objects;
 mod relation;
 mod rename;
@@ -15,6 +16,7 @@ mod sql;
 mod taken;
 
 pub(crate) use finder::Wanted;
+pub use list::List;
 pub use objects::Objects;
 pub(crate) use relation::SEQUENCE_NAME;
 pub use relation::{
@@ -175,9 +177,9 @@ pub struct View {
     /// The query, and what follows it (WITH CHECK OPTION, WITH NO DATA).
     pub query: Sql,
     /// The indexes of a materialized view.
-    pub indexes: Vec<Index>,
+    pub indexes: List<Index>,
     /// INSTEAD OF triggers.
-    pub triggers: Vec<Trigger>,
+    pub triggers: List<Trigger>,
 }
 
 /// A function, procedure or aggregate, kept as text.
@@ -444,8 +446,8 @@ impl Catalog {
     /// From here on, remember what every touched object was like.
     pub fn begin(&mut self) {
         match self.begun {
-            true => self.finder.touched(self.tables.touched_keys().chain(self.tables.assumed())),
-            false => self.finder.touched(self.tables.keys()),
+            true => self.finder.touched(&self.tables),
+            false => self.finder.unfiled(),
         }
         self.begun = true;
         self.tables.begin();
@@ -530,9 +532,10 @@ impl Catalog {
         let in_tables = self.maybe(Wanted::Holds(&name.name)).into_iter();
         in_tables
             .filter(|(owner, _)| owner.schema == name.schema)
-            .filter_map(|(owner, t)| Some((owner.clone(), t.indexes.iter().find(same)?)))
-            .next()
-            .or_else(|| self.views.iter().find_map(|(owner, v)| Some((owner.clone(), v.indexes.iter().find(same)?))))
+            .find_map(|(owner, t)| t.indexes.iter().find(same).map(|index| (owner.clone(), index)))
+            .or_else(|| {
+                self.views.iter().find_map(|(owner, v)| v.indexes.iter().find(same).map(|index| (owner.clone(), index)))
+            })
     }
 
     /// The table that has a constraint of this name.

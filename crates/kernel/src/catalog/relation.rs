@@ -1,8 +1,9 @@
 //! A table and what lives inside it.
 
-use super::{Lineage, Name, Sql, mentions};
+use super::{Lineage, List, Name, Sql, mentions};
 use crate::Dialect;
 use crate::names;
+use std::rc::Rc;
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -12,15 +13,15 @@ pub struct Table {
     /// Its name.
     pub name: Name,
     /// In their order.
-    pub columns: Vec<Column>,
+    pub columns: List<Column>,
     /// Primary key, unique, foreign keys, checks, exclusions. MySQL's unique keys are indexes.
-    pub constraints: Vec<Constraint>,
+    pub constraints: List<Constraint>,
     /// Indexes that no constraint makes.
-    pub indexes: Vec<Index>,
+    pub indexes: List<Index>,
     /// Triggers.
-    pub triggers: Vec<Trigger>,
+    pub triggers: List<Trigger>,
     /// Row security policies.
-    pub policies: Vec<Policy>,
+    pub policies: List<Policy>,
     /// `UNLOGGED`, `TEMP`, `VIRTUAL`, `FOREIGN`; empty for a plain table.
     pub persistence: String,
     /// The text after the closing parenthesis: `ENGINE=InnoDB`, `WITHOUT ROWID`, `WITH (fillfactor=70)`, `USING fts5(..)`.
@@ -42,7 +43,7 @@ pub struct Table {
 }
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Column {
     /// Which one it is.
     pub lineage: Lineage,
@@ -75,7 +76,7 @@ pub struct Column {
 }
 
 /// A generated column's expression.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
     /// What it is computed by.
     pub expression: Sql,
@@ -84,7 +85,7 @@ pub struct Generated {
 }
 
 /// PostgreSQL's identity.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// ALWAYS, not BY DEFAULT.
     pub always: bool,
@@ -93,7 +94,7 @@ pub struct Identity {
 }
 
 /// A constraint.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Constraint {
     /// Which one it is.
     pub lineage: Lineage,
@@ -113,7 +114,7 @@ pub struct Constraint {
 }
 
 /// What a constraint demands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConstraintKind {
     /// PRIMARY KEY.
     PrimaryKey {
@@ -140,7 +141,7 @@ pub enum ConstraintKind {
 }
 
 /// A foreign key.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignKey {
     /// The columns that refer.
     pub columns: Vec<String>,
@@ -157,7 +158,7 @@ pub struct ForeignKey {
 }
 
 /// One column or expression of a key.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The column, where it is a plain one.
     pub column: Option<String>,
@@ -175,7 +176,7 @@ impl Part {
 }
 
 /// An index.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
     /// Which one it is.
     pub lineage: Lineage,
@@ -205,7 +206,7 @@ pub struct Index {
 
 /// A property of the statement that made an object, not of the object: it carries over to the way back, and does not
 /// make two objects different.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Eq)]
 pub struct Lenient(pub bool);
 
 impl PartialEq for Lenient {
@@ -215,7 +216,7 @@ impl PartialEq for Lenient {
 }
 
 /// A trigger, kept as text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trigger {
     /// Which one it is.
     pub lineage: Lineage,
@@ -236,7 +237,7 @@ pub struct Trigger {
 }
 
 /// A row security policy.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// Which one it is.
     pub lineage: Lineage,
@@ -261,6 +262,11 @@ impl Table {
             .iter()
             .find(|c| c.name == name)
             .or_else(|| self.columns.iter().find(|c| c.name.eq_ignore_ascii_case(name)))
+    }
+
+    /// A column by name, shared.
+    pub fn shared_column(&self, name: &str) -> Option<&Rc<Column>> {
+        self.columns.shared(self.position(name)?)
     }
 
     /// A column by name, to be changed.

@@ -2,7 +2,6 @@
 
 use super::{Catalog, ConstraintKind, Name, Sql, Table, TypeKind};
 use crate::Dialect;
-use crate::change::Pair;
 use crate::lex::{Kind, Token, lex};
 use crate::reader::{Reader, identifier, string_value};
 
@@ -10,8 +9,7 @@ use crate::reader::{Reader, identifier, string_value};
 type Moves = [(String, String)];
 
 /// The values that an enum has under other names.
-pub fn relabelled(pair: &Pair<super::Type>) -> Vec<(String, String)> {
-    let (Some(before), Some(after)) = (&pair.before, &pair.after) else { return vec![] };
+pub fn relabelled(before: &super::Type, after: &super::Type) -> Vec<(String, String)> {
     let (TypeKind::Enum(had), TypeKind::Enum(has)) = (&before.kind, &after.kind) else { return vec![] };
     let moved = has.iter().filter(|l| l.lineage.0 != 0).filter_map(|l| {
         let old = had.iter().find(|o| o.lineage.0 == l.lineage.0 && o.name != l.name)?;

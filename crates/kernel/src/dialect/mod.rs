@@ -64,10 +64,22 @@ impl From<Dialect> for Quotes {
 
 /// A quoted identifier.
 pub fn quote(name: &str, quotes: impl Into<Quotes>) -> String {
-    match quotes.into().backticks {
-        true => format!("`{}`", name.replace('`', "``")),
-        false => format!("\"{}\"", name.replace('"', "\"\"")),
+    let mut out = String::with_capacity(name.len() + 2);
+    push_quoted(&mut out, name, quotes);
+    out
+}
+
+/// Writes a quoted identifier behind what is there.
+pub fn push_quoted(out: &mut String, name: &str, quotes: impl Into<Quotes>) {
+    let quote = if quotes.into().backticks { '`' } else { '"' };
+    out.push(quote);
+    for (at, piece) in name.split(quote).enumerate() {
+        if at > 0 {
+            out.extend([quote, quote]);
+        }
+        out.push_str(piece);
     }
+    out.push(quote);
 }
 
 /// A quoted identifier in the quotes of the one whose place it takes; SQLite's backticks and brackets are kept.

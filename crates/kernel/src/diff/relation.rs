@@ -3,18 +3,19 @@
 use super::{Diff, Phase, known, one};
 use crate::Dialect;
 use crate::catalog::{
-    Catalog, Column, Constraint, ConstraintKind, Index, Name, Policy, Table, Trigger, View, mentions,
+    Catalog, Column, Constraint, ConstraintKind, Index, List, Name, Objects, Table, Trigger, View, mentions,
 };
 use crate::change::{Change, Pair};
 use crate::names::mysql_renamed;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 impl Diff {
     /// `a` as it is, `now` after the renames, `b` as it shall be.
-    pub(super) fn relations(&mut self, a: &Catalog, now: &Catalog, b: &Catalog) {
+    pub(super) fn relations(&mut self, a: &Catalog, now: &Objects<Name, Table>, b: &Catalog) {
         self.find_replaced(now, b);
         for (name, wanted) in b.tables.iter() {
-            match now.tables.get(name) {
+            match now.get(name) {
                 None => self.create(wanted),
                 Some(is) => {
                     let old = a.tables.iter().find(|(_, t)| known(t.lineage) && t.lineage.0 == is.lineage.0);
@@ -27,21 +28,22 @@ impl Diff {
 
     /// Tables and columns that go and come under one name: what rests on them goes and comes with them, however equal
     /// it is before and after.
-    fn find_replaced(&mut self, now: &Catalog, b: &Catalog) {
+    fn find_replaced(&mut self, now: &Objects<Name, Table>, b: &Catalog) {
         for (name, wanted) in b.tables.iter() {
-            match now.tables.get(name) {
-                None => drop(self.replaced.insert((name.clone(), None))),
+            match now.get(name) {
+                None => drop(self.made.insert(name.clone())),
                 Some(is) => {
-                    let anew = |c: &&Column| match counterpart(c, is) {
+                    let anew = |(at, c): &(usize, &Column)| match counterpart(c, *at, is) {
                         None => true,
                         // PostgreSQL puts no expression on a column that is there: it is made anew.
                         Some(now) => {
                             self.dialect.is_postgres() && c.generated.is_some() && c.generated != now.generated
                         }
                     };
-                    let anew: Vec<&Column> = wanted.columns.iter().filter(anew).collect();
-                    for column in anew {
-                        self.replaced.insert((name.clone(), Some(column.name.clone())));
+                    let anew: BTreeSet<String> =
+                        wanted.columns.iter().enumerate().filter(anew).map(|(_, c)| c.name.clone()).collect();
+                    if !anew.is_empty() {
+                        self.remade.insert(name.clone(), anew);
                     }
                 }
             }
@@ -49,7 +51,7 @@ impl Diff {
     }
 
     fn is_replaced(&self, table: &Name, column: &str) -> bool {
-        self.replaced.contains(&(table.clone(), Some(column.to_string())))
+        self.remade.get(table).is_some_and(|columns| columns.contains(column))
     }
 
     /// Does a constraint rest on something that is made anew?
@@ -60,14 +62,13 @@ impl Diff {
                 _ => false,
             };
         let other = constraint.foreign_key().is_some_and(|k| {
-            self.replaced.contains(&(k.table.clone(), None))
-                || k.references.iter().any(|c| self.is_replaced(&k.table, c))
+            self.made.contains(&k.table) || k.references.iter().any(|c| self.is_replaced(&k.table, c))
         });
         own || other
     }
 
     fn names_replaced(&self, table: &Name, text: &str) -> bool {
-        self.replaced.iter().any(|(t, c)| t == table && c.as_ref().is_some_and(|c| mentions(text, c, self.dialect)))
+        self.remade.get(table).into_iter().flatten().any(|c| mentions(text, c, self.dialect))
     }
 
     fn index_on_replaced(&self, table: &Name, index: &Index) -> bool {
@@ -84,13 +85,11 @@ impl Diff {
         let name = table.name.clone();
         let apart = self.dialect != Dialect::Sqlite;
         if apart {
-            let (foreign, own): (Vec<_>, Vec<_>) =
-                table.constraints.into_iter().partition(|c| c.foreign_key().is_some());
-            table.constraints = own;
-            for constraint in foreign {
+            table.constraints.retain(|c| c.foreign_key().is_none());
+            for constraint in wanted.constraints.iter_shared().filter(|c| c.foreign_key().is_some()) {
                 self.push(
                     Phase::CreateForeignKey,
-                    Change::Constraint { table: name.clone(), pair: Pair::create(constraint) },
+                    Change::Constraint { table: name.clone(), pair: Pair::create(constraint.clone()) },
                 );
             }
         }
@@ -98,18 +97,20 @@ impl Diff {
         let triggers = std::mem::take(&mut table.triggers);
         let policies = std::mem::take(&mut table.policies);
         self.push(Phase::CreateTable, Change::Table(Pair::create(Rc::new(table))));
-        indexes.into_iter().filter(|i| !brought(i, wanted)).for_each(|i| self.create_index(&name, i));
-        triggers.into_iter().for_each(|t| self.create_trigger(&name, t));
-        for policy in policies {
-            self.push(Phase::CreatePolicy, Change::Policy { table: name.clone(), pair: Pair::create(policy) });
+        for index in indexes.iter_shared().filter(|i| !brought(i, wanted)) {
+            self.create_index(&name, index.clone());
+        }
+        triggers.iter_shared().for_each(|t| self.create_trigger(&name, t.clone()));
+        for policy in policies.iter_shared() {
+            self.push(Phase::CreatePolicy, Change::Policy { table: name.clone(), pair: Pair::create(policy.clone()) });
         }
     }
 
-    fn create_index(&mut self, table: &Name, index: Index) {
+    fn create_index(&mut self, table: &Name, index: Rc<Index>) {
         self.push(Phase::CreateIndex, Change::Index { table: table.clone(), pair: Pair::create(index) });
     }
 
-    fn create_trigger(&mut self, table: &Name, trigger: Trigger) {
+    fn create_trigger(&mut self, table: &Name, trigger: Rc<Trigger>) {
         self.push(Phase::CreateTrigger, Change::Trigger { table: table.clone(), pair: Pair::create(trigger) });
     }
 
@@ -127,7 +128,8 @@ impl Diff {
     }
 
     fn columns(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
-        for (at, gone) in old.columns.iter().enumerate().filter(|(_, c)| counterpart(c, wanted).is_none()) {
+        for (at, gone) in old.columns.iter_shared().enumerate().filter(|(at, c)| counterpart(c, *at, wanted).is_none())
+        {
             self.drop_owned(&wanted.name, Some(&gone.name));
             self.push(
                 Phase::DropColumn,
@@ -139,11 +141,12 @@ impl Diff {
                 },
             );
         }
-        let mut order: Vec<String> =
-            is.columns.iter().filter(|c| counterpart(c, wanted).is_some()).map(|c| c.name.clone()).collect();
-        for (at, column) in wanted.columns.iter().enumerate() {
-            let Some(here) = order.iter().position(|n| *n == column.name) else {
-                order.insert(at.min(order.len()), column.name.clone());
+        let stay = is.columns.iter().enumerate().filter(|(at, c)| counterpart(c, *at, wanted).is_some());
+        let mut order: Vec<&str> = stay.map(|(_, c)| c.name.as_str()).collect();
+        for (at, column) in wanted.columns.iter_shared().enumerate() {
+            let in_place = order.get(at).filter(|n| **n == column.name).map(|_| at);
+            let Some(here) = in_place.or_else(|| order.iter().position(|n| *n == column.name)) else {
+                order.insert(at.min(order.len()), &column.name);
                 let computed = self.dialect.is_postgres() && column.generated.is_some();
                 self.push(
                     if computed { Phase::CreateGenerated } else { Phase::CreateColumn },
@@ -161,7 +164,8 @@ impl Diff {
                 let name = order.remove(here);
                 order.insert(at.min(order.len()), name);
             }
-            let Some(before) = is.column(&column.name) else { continue };
+            let in_place = is.columns.shared(at).filter(|c| c.name == column.name);
+            let Some(before) = in_place.or_else(|| is.shared_column(&column.name)) else { continue };
             if before != column || moved {
                 self.push(
                     Phase::AlterColumn,
@@ -177,10 +181,10 @@ impl Diff {
     }
 
     fn constraints(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
-        let mut left: Vec<&Constraint> = wanted.constraints.iter().collect();
+        let mut left: Vec<&Rc<Constraint>> = wanted.constraints.iter_shared().collect();
         let mut unmatched = Vec::new();
         // Equal ones first, so that nameless ones find each other.
-        for (at, constraint) in is.constraints.iter().enumerate() {
+        for (at, constraint) in is.constraints.iter_shared().enumerate() {
             let stays = !self.rests_on_replaced(&wanted.name, constraint);
             match left.iter().position(|w| *w == constraint && stays) {
                 Some(found) => drop(left.remove(found)),
@@ -192,12 +196,12 @@ impl Diff {
                 .iter()
                 .position(|w| known(w.lineage) && w.lineage.0 == constraint.lineage.0 && w.name != constraint.name);
             let only_name = renamed.filter(|found| {
-                let with_name = Constraint { name: left[*found].name.clone(), ..constraint.clone() };
+                let with_name = Constraint { name: left[*found].name.clone(), ..Constraint::clone(constraint) };
                 // MySQL has no words for it, but renames with the table what it named after it.
                 let follows = mysql_renamed(&constraint.name, &old_name.name, &wanted.name.name);
                 let follows = self.dialect == Dialect::Mysql && follows.as_deref() == Some(&left[*found].name);
                 let renames = self.dialect.is_postgres() || follows;
-                renames && with_name == *left[*found]
+                renames && with_name == **left[*found]
             });
             if let Some(found) = only_name {
                 let pair = Pair::alter(constraint.clone(), left.remove(found).clone());
@@ -205,7 +209,7 @@ impl Diff {
                 continue;
             }
             // Under the names that the table and its columns have now.
-            let was = old.constraints.get(at).filter(|o| o.lineage.0 == constraint.lineage.0).unwrap_or(constraint);
+            let was = old.constraints.shared(at).filter(|o| o.lineage.0 == constraint.lineage.0).unwrap_or(constraint);
             let phase = if was.foreign_key().is_some() { Phase::DropForeignKey } else { Phase::DropConstraint };
             self.push(phase, Change::Constraint { table: old_name.clone(), pair: Pair::drop(was.clone()) });
         }
@@ -217,9 +221,9 @@ impl Diff {
     }
 
     fn indexes(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
-        for (at, index) in is.indexes.iter().enumerate() {
-            let was = old.indexes.get(at).filter(|o| o.lineage.0 == index.lineage.0).unwrap_or(index);
-            match wanted.indexes.iter().find(|w| self.same_name(&w.name, &index.name)) {
+        for (at, index) in is.indexes.iter_shared().enumerate() {
+            let was = old.indexes.shared(at).filter(|o| o.lineage.0 == index.lineage.0).unwrap_or(index);
+            match wanted.indexes.iter_shared().find(|w| self.same_name(&w.name, &index.name)) {
                 Some(same) if same == index && !self.index_on_replaced(&wanted.name, index) => continue,
                 Some(_) => {}
                 None if self.index_renamed(index, wanted) => continue,
@@ -228,9 +232,9 @@ impl Diff {
             let phase = if self.needed(was, old) { Phase::DropNeededIndex } else { Phase::DropIndex };
             self.push(phase, Change::Index { table: old_name.clone(), pair: Pair::drop(was.clone()) });
         }
-        for index in &wanted.indexes {
+        for index in wanted.indexes.iter_shared() {
             let stays = !self.index_on_replaced(&wanted.name, index);
-            let there = is.indexes.iter().any(|i| {
+            let there = is.indexes.iter_shared().any(|i| {
                 (stays && self.same_name(&i.name, &index.name) && i == index)
                     || (i.lineage.0 == index.lineage.0 && known(i.lineage) && self.index_renamed(i, wanted))
             });
@@ -246,11 +250,14 @@ impl Diff {
     }
 
     /// Pushes the rename where an index differs from its successor in name only.
-    fn index_renamed(&mut self, index: &Index, wanted: &Table) -> bool {
-        let successor =
-            wanted.indexes.iter().find(|w| known(w.lineage) && w.lineage.0 == index.lineage.0 && w.name != index.name);
+    fn index_renamed(&mut self, index: &Rc<Index>, wanted: &Table) -> bool {
+        let successor = wanted
+            .indexes
+            .iter_shared()
+            .find(|w| known(w.lineage) && w.lineage.0 == index.lineage.0 && w.name != index.name);
         let Some(successor) = successor.filter(|_| self.dialect != Dialect::Sqlite) else { return false };
-        if (Index { name: successor.name.clone(), implicit: successor.implicit, ..index.clone() }) != *successor {
+        if (Index { name: successor.name.clone(), implicit: successor.implicit, ..Index::clone(index) }) != **successor
+        {
             return false;
         }
         let rename = Change::Index { table: wanted.name.clone(), pair: Pair::alter(index.clone(), successor.clone()) };
@@ -286,7 +293,14 @@ impl Diff {
         }
     }
 
-    fn triggers(&mut self, old_name: &Name, old: &[Trigger], is: &[Trigger], wanted: &[Trigger], name: &Name) {
+    fn triggers(
+        &mut self,
+        old_name: &Name,
+        old: &List<Trigger>,
+        is: &List<Trigger>,
+        wanted: &List<Trigger>,
+        name: &Name,
+    ) {
         let renamed = |t: &Trigger| {
             let successor =
                 wanted.iter().find(|w| known(w.lineage) && w.lineage.0 == t.lineage.0 && w.name != t.name)?;
@@ -315,9 +329,9 @@ impl Diff {
             let pair = Pair::drop(was.clone());
             self.push(Phase::DropTrigger, Change::Trigger { table: old_name.clone(), pair });
         }
-        for trigger in wanted.iter().filter(|t| !come.contains(&t.name.as_str())) {
+        for trigger in wanted.iter_shared().filter(|t| !come.contains(&t.name.as_str())) {
             let there =
-                is.iter().any(|t| t.name == trigger.name && Trigger { state: trigger.state, ..t.clone() } == *trigger);
+                is.iter().any(|t| t.name == trigger.name && Trigger { state: trigger.state, ..t.clone() } == **trigger);
             if !there {
                 self.create_trigger(name, trigger.clone());
             }
@@ -325,14 +339,14 @@ impl Diff {
     }
 
     fn policies(&mut self, old_name: &Name, old: &Table, is: &Table, wanted: &Table) {
-        for (at, policy) in is.policies.iter().enumerate() {
-            if wanted.policies.iter().any(|w| w == policy) {
+        for (at, policy) in is.policies.iter_shared().enumerate() {
+            if wanted.policies.iter_shared().any(|w| w == policy) {
                 continue;
             }
-            let was: &Policy = old.policies.get(at).unwrap_or(policy);
+            let was = old.policies.shared(at).unwrap_or(policy);
             self.push(Phase::DropPolicy, Change::Policy { table: old_name.clone(), pair: Pair::drop(was.clone()) });
         }
-        for policy in wanted.policies.iter().filter(|w| !is.policies.contains(w)) {
+        for policy in wanted.policies.iter_shared().filter(|w| !is.policies.contains(w)) {
             self.push(
                 Phase::CreatePolicy,
                 Change::Policy { table: wanted.name.clone(), pair: Pair::create(policy.clone()) },
@@ -353,19 +367,21 @@ impl Diff {
             return;
         }
         let name = wanted.name.clone();
-        for index in is.indexes.iter().filter(|i| !wanted.indexes.contains(i)) {
+        for index in is.indexes.iter_shared().filter(|i| !wanted.indexes.contains(i)) {
             self.push(Phase::DropIndex, Change::Index { table: name.clone(), pair: Pair::drop(index.clone()) });
         }
-        for index in wanted.indexes.iter().filter(|i| !is.indexes.contains(i)) {
+        for index in wanted.indexes.iter_shared().filter(|i| !is.indexes.contains(i)) {
             self.create_index(&name, index.clone());
         }
         self.triggers(&name, &is.triggers, &is.triggers, &wanted.triggers, &name);
     }
 }
 
-/// The same column in another state of its table.
-fn counterpart<'t>(column: &Column, table: &'t Table) -> Option<&'t Column> {
-    let by_lineage = known(column.lineage).then(|| table.column_of(column.lineage)).flatten();
+/// The same column in another state of its table, where most stand in the same place.
+fn counterpart<'t>(column: &Column, at: usize, table: &'t Table) -> Option<&'t Column> {
+    let in_place = || table.columns.get(at).filter(|c| c.lineage.0 == column.lineage.0);
+    let by_lineage = || in_place().or_else(|| table.column_of(column.lineage));
+    let by_lineage = known(column.lineage).then(by_lineage).flatten();
     by_lineage.or_else(|| table.column(&column.name).filter(|o| one(o.lineage, column.lineage)))
 }
 

@@ -91,10 +91,10 @@ impl Replaced {
             Change::Type(pair) => pair.before.iter().chain(&pair.after).any(|t| self.types.contains(&t.name)),
             Change::Index { .. } | Change::Constraint { .. } if self.columns_only => false,
             Change::Index { table, pair } => {
-                *table == self.table && pair.before.iter().chain(&pair.after).all(on_index)
+                *table == self.table && pair.before.iter().chain(&pair.after).all(|i| on_index(i))
             }
             Change::Constraint { table, pair } => {
-                *table == self.table && pair.before.iter().chain(&pair.after).all(on_constraint)
+                *table == self.table && pair.before.iter().chain(&pair.after).all(|c| on_constraint(c))
             }
             Change::Comment { target, pair: Pair { after: None, .. } } => {
                 target.name == self.table && self.named(&target.part)

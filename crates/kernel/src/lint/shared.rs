@@ -13,7 +13,7 @@ use std::ops::Range;
 pub fn added<'s>(step: &'s Step) -> impl Iterator<Item = (&'s Statement, &'s Name, &'s Constraint)> {
     step.changes().filter_map(|(s, c)| match &c.change {
         Change::Constraint { table, pair: Pair { before: None, after: Some(constraint) } } => {
-            Some((s, table, constraint))
+            Some((s, table, constraint.as_ref()))
         }
         _ => None,
     })

@@ -251,7 +251,7 @@ impl Step<'_> {
     }
 
     /// Every column that is added, changed or dropped inside a table.
-    pub fn columns(&self) -> impl Iterator<Item = (&Statement, &Name, &Pair<Column>)> {
+    pub fn columns(&self) -> impl Iterator<Item = (&Statement, &Name, &Pair<Rc<Column>>)> {
         self.changes().filter_map(|(s, c)| match &c.change {
             Change::Column { table, pair, .. } => Some((s, table, pair)),
             _ => None,

@@ -6,6 +6,7 @@ use crate::Dialect;
 use crate::catalog::{Column, Constraint, ConstraintKind, Lineage, Name, Sql, Table, Wanted};
 use crate::change::{Change, Pair};
 use crate::reader::Reader;
+use std::rc::Rc;
 
 impl Lowering<'_> {
     pub(super) fn alter(&mut self, mut r: Reader) -> Read {
@@ -435,9 +436,9 @@ impl Lowering<'_> {
         };
         let using = r.eat("USING").then(|| r.rest().to_string());
         let inside = self.catalog.shared_table(table);
-        let Some(before) = inside.column(name).cloned() else { return Ok(()) };
+        let Some(before) = inside.shared_column(name).cloned() else { return Ok(()) };
         drop(inside);
-        let mut after = before.clone();
+        let mut after = Column::clone(&before);
         super::column::set_type(&mut after, &data_type, dialect);
         after.collation = collation;
         after.default = before.default.clone().map(|default| self.cast_along(default, &before, &after));
@@ -453,9 +454,16 @@ impl Lowering<'_> {
         if literal && was != is { Sql::new(&format!("{}::{was}", default.text), self.dialect()) } else { default }
     }
 
-    pub(super) fn emit_column(&mut self, table: &Name, before: Column, after: Column, using: Option<String>) {
+    pub(super) fn emit_column(
+        &mut self,
+        table: &Name,
+        before: impl Into<Rc<Column>>,
+        after: Column,
+        using: Option<String>,
+    ) {
+        let before = before.into();
         let at = self.catalog.table(table).and_then(|t| t.position(&before.name)).unwrap_or(0);
-        if before != after || using.is_some() {
+        if *before != after || using.is_some() {
             self.emit(Change::Column {
                 table: table.clone(),
                 pair: Pair::alter(before, after),
@@ -467,8 +475,8 @@ impl Lowering<'_> {
 
     /// Changes a column that is there.
     pub(super) fn alter_column(&mut self, table: &Name, name: &str, change: impl FnOnce(&mut Column)) {
-        let Some(before) = self.catalog.table(table).and_then(|t| t.column(name)).cloned() else { return };
-        let mut after = before.clone();
+        let Some(before) = self.catalog.table(table).and_then(|t| t.shared_column(name)).cloned() else { return };
+        let mut after = Column::clone(&before);
         change(&mut after);
         self.emit_column(table, before, after, None);
     }

@@ -5,7 +5,7 @@ use super::star::has_star;
 use super::{Lowering, Read, expected};
 use crate::Dialect;
 use crate::catalog::{
-    Catalog, Constraint, ConstraintKind, Index, Name, Part, Policy, Sql, Table, Target, Wanted, mentions,
+    Catalog, Constraint, ConstraintKind, Index, List, Name, Part, Policy, Sql, Table, Target, Wanted, mentions,
 };
 use crate::change::{Change, Pair};
 use crate::lex::{Kind, Token, lex};
@@ -159,7 +159,7 @@ impl Lowering<'_> {
         self.emit(Change::Index { table: owner.clone(), pair: Pair::drop(index) });
     }
 
-    fn uncomment_indexes(&mut self, owner: &Name, indexes: &[Index]) {
+    fn uncomment_indexes(&mut self, owner: &Name, indexes: &List<Index>) {
         for index in indexes {
             self.uncomment(&Target { kind: "INDEX", name: owner.sibling(index.name.clone()), part: String::new() });
         }

@@ -36,6 +36,7 @@ pub use sequence::nextval;
 pub use table_options::{has_charset, table_option, table_options, whole_type};
 
 use guard::Answers;
+use privilege::made_or_gone;
 use sqlite::Pragmas;
 
 use crate::Dialect;
@@ -199,8 +200,11 @@ impl<'a> Lowering<'a> {
     /// Applies a change and keeps it.
     fn emit(&mut self, change: Change) {
         self.catalog.apply(&change);
-        self.changes.push(Lowered { span: self.span.clone(), change: change.clone() });
-        self.privileges_follow(&change);
+        let made_or_gone = made_or_gone(&change).filter(|_| self.dialect().is_postgres());
+        self.changes.push(Lowered { span: self.span.clone(), change });
+        if let Some((made, target)) = made_or_gone {
+            self.privileges_follow(made, &target);
+        }
     }
 
     fn fresh(&mut self) -> Lineage {
@@ -398,7 +402,6 @@ impl<'a> Lowering<'a> {
 }
 
 /// What is missing, for `ok_or_else`.
-fn expected(what: &str) -> impl FnOnce() -> String {
-    let what = what.to_string();
+fn expected(what: &'static str) -> impl FnOnce() -> String {
     move || format!("{what} is not where it is expected")
 }

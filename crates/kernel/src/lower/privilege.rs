@@ -134,15 +134,14 @@ impl Lowering<'_> {
     }
 
     /// A new object has what default privileges give; one that goes takes what was granted on it along.
-    pub(super) fn privileges_follow(&mut self, change: &Change) {
-        let Some((made, target)) = made_or_gone(change).filter(|_| self.dialect().is_postgres()) else { return };
+    pub(super) fn privileges_follow(&mut self, made: bool, target: &Target) {
         if made {
-            for (privilege, granted) in by_default(self.catalog, &target) {
+            for (privilege, granted) in by_default(self.catalog, target) {
                 self.hold(privilege, granted);
             }
             return;
         }
-        let on_it = |p: &&Privilege| p.target == target;
+        let on_it = |p: &&Privilege| p.target == *target;
         let gone: Vec<Privilege> = self.catalog.privileges.keys().filter(on_it).cloned().collect();
         for privilege in gone {
             if let Some(granted) = self.catalog.privileges.get(&privilege).copied() {

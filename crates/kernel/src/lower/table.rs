@@ -230,7 +230,7 @@ impl Lowering<'_> {
             && let Some(made) = &made
             && let Some(columns) = self.sqlite_query_columns(made)
         {
-            table.columns = columns;
+            table.columns = columns.into();
             table.options = Sql::default();
             self.emit(Change::Table(Pair::create(Rc::new(table))));
             if let Some(copy) = &made.copy {

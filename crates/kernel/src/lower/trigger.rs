@@ -2,7 +2,7 @@
 
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Name, Sql, Trigger};
+use crate::catalog::{List, Name, Sql, Trigger};
 use crate::change::{Change, Pair};
 use crate::reader::Reader;
 
@@ -62,7 +62,7 @@ impl Lowering<'_> {
 
     /// A table's triggers stand in the order in which they fire.
     fn place_trigger(&mut self, table: &Name, name: &str, follows: bool, other: &str) {
-        let at = |triggers: &[Trigger], name: &str| triggers.iter().position(|t| t.name.eq_ignore_ascii_case(name));
+        let at = |triggers: &List<Trigger>, name: &str| triggers.iter().position(|t| t.name.eq_ignore_ascii_case(name));
         let Some(inside) = self.catalog.tables.get_mut(table) else { return };
         let Some(own) = at(&inside.triggers, name) else { return };
         let trigger = inside.triggers.remove(own);
@@ -98,7 +98,7 @@ impl Lowering<'_> {
 
     /// Outside PostgreSQL a trigger's name stands alone.
     fn owner_of_trigger(&self, name: &str) -> Option<Name> {
-        let has = |triggers: &[Trigger]| triggers.iter().any(|t| self.catalog.same(&t.name, name));
+        let has = |triggers: &List<Trigger>| triggers.iter().any(|t| self.catalog.same(&t.name, name));
         let table = self.catalog.tables.iter().find(|(_, t)| has(&t.triggers)).map(|(n, _)| n.clone());
         table.or_else(|| self.catalog.views.iter().find(|(_, v)| has(&v.triggers)).map(|(n, _)| n.clone()))
     }

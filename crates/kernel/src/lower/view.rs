@@ -3,7 +3,7 @@
 use super::star::spelled_out;
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Name, Sql, View, replace_identifier};
+use crate::catalog::{List, Name, Sql, View, replace_identifier};
 use crate::change::{Change, Pair};
 use crate::dialect::quote;
 use crate::lex::{Kind, Token, lex};
@@ -39,7 +39,7 @@ impl Lowering<'_> {
             modifiers: Sql::new(&words.join(" "), dialect),
             options: Sql::new(&options, dialect),
             query: self.query(r.rest()),
-            indexes: vec![],
+            indexes: List::default(),
             triggers: old.as_ref().map(|o| o.triggers.clone()).unwrap_or_default(),
         };
         match old {

@@ -2,16 +2,21 @@
 
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, ConstraintKind, ForeignKey, Index, Name, Part};
-use crate::dialect::{Quotes, quote};
+use crate::dialect::{Quotes, push_quoted, quote};
 
 /// A quoted name with its schema.
 pub fn name(name: &Name, quotes: impl Into<Quotes>) -> String {
-    let quotes = quotes.into();
-    if name.schema.is_empty() {
-        quote(&name.name, quotes)
-    } else {
-        format!("{}.{}", quote(&name.schema, quotes), quote(&name.name, quotes))
+    let mut out = String::with_capacity(name.schema.len() + name.name.len() + 5);
+    push_name(&mut out, name, quotes.into());
+    out
+}
+
+fn push_name(out: &mut String, name: &Name, quotes: Quotes) {
+    if !name.schema.is_empty() {
+        push_quoted(out, &name.schema, quotes);
+        out.push('.');
     }
+    push_quoted(out, &name.name, quotes);
 }
 
 /// `"a", "b"`

@@ -78,5 +78,8 @@ pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, Strin
 
 /// `users.email`: a column as notes name it.
 pub fn object(table: &Name, part: &str) -> String {
-    format!("{table}.{part}")
+    match table.schema.is_empty() {
+        true => [&table.name, ".", part].concat(),
+        false => [&table.schema, ".", &table.name, ".", part].concat(),
+    }
 }

@@ -213,7 +213,7 @@ impl<'a> Renderer<'a> {
                     if t == table && made.name == name)
             })
         };
-        let later = wanted[at + 1..].iter().find(|t| t.event == trigger.event && !made(&t.name));
+        let later = wanted.iter().skip(at + 1).find(|t| t.event == trigger.event && !made(&t.name));
         later.map(|t| t.name.clone())
     }
 

@@ -14,6 +14,7 @@ use crate::dialect::quote;
 use crate::diff::{Phase, Step, aside};
 use crate::names::{self, Kind};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 const PG: Dialect = Dialect::Postgres;
 
@@ -332,7 +333,7 @@ impl Renderer<'_> {
         actions.into_iter().for_each(|a| self.say(format!("ALTER TABLE {own} {a}"), object.clone()));
     }
 
-    fn column(&mut self, phase: Phase, table: &Name, pair: &Pair<Column>) -> Result<(), String> {
+    fn column(&mut self, phase: Phase, table: &Name, pair: &Pair<Rc<Column>>) -> Result<(), String> {
         let own = clause::name(table, PG);
         match (&pair.before, &pair.after) {
             (Some(before), None) => {
@@ -495,6 +496,9 @@ impl Renderer<'_> {
     }
 
     fn settings(&mut self, table: &Name, before: &Column, after: &Column) {
+        if before.settings == after.settings {
+            return;
+        }
         let head = format!("ALTER TABLE {} ALTER COLUMN {}", clause::name(table, PG), quote(&after.name, PG));
         for (key, value) in after.settings.iter().filter(|s| !before.settings.contains(s)) {
             self.say(format!("{head} SET {key} {value}"), object(table, &after.name));
@@ -509,7 +513,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn constraint(&mut self, table: &Name, pair: &Pair<crate::catalog::Constraint>) {
+    fn constraint(&mut self, table: &Name, pair: &Pair<Rc<crate::catalog::Constraint>>) {
         let own = clause::name(table, PG);
         match (&pair.before, &pair.after) {
             (Some(before), Some(after)) => {
@@ -536,7 +540,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn index(&mut self, table: &Name, pair: &Pair<Index>) {
+    fn index(&mut self, table: &Name, pair: &Pair<Rc<Index>>) {
         match (&pair.before, &pair.after) {
             (Some(before), Some(after)) => {
                 let sql = format!(
@@ -561,12 +565,12 @@ impl Renderer<'_> {
         }
     }
 
-    fn trigger(&mut self, table: &Name, pair: &Pair<Trigger>) {
+    fn trigger(&mut self, table: &Name, pair: &Pair<Rc<Trigger>>) {
         match (&pair.before, &pair.after) {
             (Some(before), None) => self.say(trigger_statements(table, before).0, object(table, &before.name)),
             (None, Some(after)) => {
                 let made_as = after.made_as.clone().unwrap_or_else(|| after.name.clone());
-                let made = Trigger { name: made_as, ..after.clone() };
+                let made = Trigger { name: made_as, ..Trigger::clone(after) };
                 self.say(trigger_statements(table, &made).1, object(table, &after.name));
                 if made.name != after.name {
                     self.rename_trigger(table, &made.name, &after.name);
@@ -600,7 +604,7 @@ impl Renderer<'_> {
         self.say(sql, object(table, &trigger.name));
     }
 
-    fn policy(&mut self, table: &Name, pair: &Pair<Policy>) {
+    fn policy(&mut self, table: &Name, pair: &Pair<Rc<Policy>>) {
         if let Some(before) = &pair.before {
             self.say(policy_statements(table, before).0, object(table, &before.name));
         }
@@ -708,7 +712,7 @@ impl Renderer<'_> {
                 Change::Column { table: t, pair: Pair { before: None, after: Some(c) }, .. }
                     if t == table && c.name == *column =>
                 {
-                    Some((Table { name: table.clone(), ..Table::default() }, c.clone()))
+                    Some((Table { name: table.clone(), ..Table::default() }, Column::clone(c)))
                 }
                 _ => None,
             })

@@ -359,7 +359,7 @@ impl<'a> Renderer<'a> {
             if let Change::Index { table, pair: Pair { before: None, after: Some(index) } } = &step.change
                 && !self.rebuilt(table)
             {
-                wanted.push((table.clone(), index.clone()));
+                wanted.push((table.clone(), Index::clone(index)));
             }
         }
         for (table, index) in wanted {
@@ -412,7 +412,7 @@ impl<'a> Renderer<'a> {
                 && !self.rebuilt(table)
                 && !self.views.contains(table)
             {
-                wanted.push((table.clone(), trigger.clone()));
+                wanted.push((table.clone(), Trigger::clone(trigger)));
             }
         }
         wanted.dedup_by(|a, b| a.1.name == b.1.name);

@@ -26,9 +26,8 @@ pub fn in_place<'a>(is: &Table, wanted: &'a Table) -> Option<InPlace<'a>> {
     }
     // Those that stay are what they are, in their order; those that come are the last.
     let mut after = kept.iter();
-    let same = wanted.columns[..wanted.columns.len() - added.len()]
-        .iter()
-        .all(|w| after.next().is_some_and(|k| **k == *w && counterpart(is, w).is_some()));
+    let mut first = wanted.columns.iter().take(wanted.columns.len() - added.len());
+    let same = first.all(|w| after.next().is_some_and(|k| **k == *w && counterpart(is, w).is_some()));
     if !same || !added.iter().all(|c| can_add(wanted, c)) || !dropped.iter().all(|c| can_drop(is, wanted, c)) {
         return None;
     }

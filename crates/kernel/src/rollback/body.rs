@@ -27,7 +27,7 @@ pub fn write(
         .iter()
         .zip(&mut own)
         .map(|(statement, own)| {
-            let mut piece = String::new();
+            let mut piece = String::with_capacity(statement.sql.len() + 2);
             own.drain(..).for_each(|n| push_note(&mut piece, n));
             piece.push_str(&statement.sql);
             piece.push_str(";\n");
@@ -83,7 +83,7 @@ fn takes_away(sql: &str) -> bool {
 }
 
 fn push_note(out: &mut String, note: &Note) {
-    let line = format!("{} {}: {}", note.kind.words(), note.object, note.detail);
+    let line = [note.kind.words(), " ", &note.object, ": ", &note.detail].concat();
     let (line, at) = (comment_text(&line), note.line.to_string());
     ["-- ", &line, " (line ", &at, ")\n"].into_iter().for_each(|piece| out.push_str(piece));
     if let Some(question) = &note.question {

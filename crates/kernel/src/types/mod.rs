@@ -40,7 +40,10 @@ impl TypeParts {
 /// the form of MySQL 8.0.19 and later (no display width but `tinyint(1)`; run on MariaDB 10.11 with its widths taken
 /// off), SQLite's own text in lower case.
 pub fn canonical(dialect: Dialect, text: &str) -> String {
-    write(dialect, &parts(dialect, text))
+    match postgres::one_word(dialect, text) {
+        Some(base) => base.to_string(),
+        None => write(dialect, &parts(dialect, text)),
+    }
 }
 
 /// The type taken apart.

@@ -99,12 +99,17 @@ fn find(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
     table.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, base)| *base)
 }
 
-pub(super) fn parts(dialect: Dialect, text: &str) -> TypeParts {
-    // Most types are one bare word; those need no tokens.
+/// Most types are one bare word; those need no tokens.
+pub(super) fn one_word(dialect: Dialect, text: &str) -> Option<&'static str> {
     let word = text.trim_ascii();
-    if dialect == Dialect::Postgres
-        && let Some(base) = find(&NAMES, word).or_else(|| find(&WORDS, word))
-    {
+    if dialect != Dialect::Postgres {
+        return None;
+    }
+    find(&NAMES, word).or_else(|| find(&WORDS, word))
+}
+
+pub(super) fn parts(dialect: Dialect, text: &str) -> TypeParts {
+    if let Some(base) = one_word(dialect, text) {
         return TypeParts { base: base.to_string(), ..TypeParts::default() };
     }
     let mut reader = Reader::new(dialect, text);

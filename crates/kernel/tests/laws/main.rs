@@ -162,6 +162,6 @@ fn the_comparison_sees_a_difference() {
         assert!(!differences(&a, &b, true).is_empty(), "{change}");
         assert!(!differences(&b, &a, true).is_empty(), "{change}");
     }
-    let pair = Pair::create(());
+    let pair = Pair::<()>::create(());
     assert_eq!(pair.clone().inverse().inverse(), pair);
 }

@@ -55,8 +55,8 @@ fn many(dialect: Dialect) -> Catalog {
     let mut catalog = Catalog::new(dialect);
     for at in 0..COUNT {
         let lineage = catalog.fresh();
-        let columns = vec![column(&mut catalog, "integer")];
-        let constraints = if at == 0 { vec![] } else { vec![refers_to(named(at - 1))] };
+        let columns = vec![column(&mut catalog, "integer")].into();
+        let constraints = (at > 0).then(|| refers_to(named(at - 1))).into_iter().collect();
         catalog.tables.insert(named(at), Table { lineage, name: named(at), columns, constraints, ..Table::default() });
     }
     catalog.begin();
@@ -127,7 +127,7 @@ fn what_is_assumed_is_found() {
     let mut catalog = many(Dialect::Postgres);
     let mut other = Catalog::new(Dialect::Postgres);
     let name = Name::plain("assumed");
-    let constraints = vec![refers_to(named(7))];
+    let constraints = vec![refers_to(named(7))].into();
     other.tables.insert(name.clone(), Table { name, constraints, ..Table::default() });
     catalog.assume(&other);
     assert_eq!(found(&catalog, Wanted::Refers(&named(7))), ["assumed", "t8"]);

@@ -2,13 +2,14 @@
 
 use super::create::index;
 use super::{Context, MYSQL, Renderer, clause, column, object, quote};
-use crate::catalog::{Column, Constraint, ConstraintKind, Name, Table};
+use crate::catalog::{Column, Constraint, ConstraintKind, List, Name, Table};
 use crate::change::{Change, Pair};
 use crate::dialect::Server;
 use crate::diff::{Phase, Step};
 use crate::lower::{has_charset, table_option, table_options};
 use crate::render::Statement;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// The actions of one ALTER TABLE, by when they stand in it.
 #[derive(Default)]
@@ -161,7 +162,7 @@ struct Work {
 }
 
 impl Work {
-    fn write(&self, wanted: &[Column], actions: &mut Actions) {
+    fn write(&self, wanted: &List<Column>, actions: &mut Actions) {
         for gone in &self.dropped {
             actions.drops.push(format!("DROP COLUMN {}", quote(gone, MYSQL)));
         }
@@ -202,7 +203,7 @@ impl Work {
     }
 
     /// The most columns that can stay where they are while the others are put between them.
-    fn staying(&self, wanted: &[Column]) -> Vec<String> {
+    fn staying(&self, wanted: &List<Column>) -> Vec<String> {
         let places: Vec<(usize, &String)> = self
             .kept
             .iter()
@@ -335,7 +336,7 @@ fn becomes_numbered(step: &Step) -> bool {
         if was.auto_increment && !is.auto_increment)
 }
 
-fn is_check(pair: &Pair<Constraint>) -> bool {
+fn is_check(pair: &Pair<Rc<Constraint>>) -> bool {
     pair.before.as_ref().or(pair.after.as_ref()).is_some_and(|c| matches!(c.kind, ConstraintKind::Check(_)))
 }
 

@@ -38,7 +38,7 @@ impl Renderer<'_> {
     fn indexes_of(&self, table: &Name) -> Vec<Index> {
         let made = |s: &Step| match &s.change {
             Change::Index { table: owner, pair: Pair { before: None, after: Some(index) } } if owner == table => {
-                Some(index.clone())
+                Some(Index::clone(index))
             }
             _ => None,
         };
