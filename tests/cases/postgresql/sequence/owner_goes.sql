@@ -9,4 +9,9 @@ INSERT INTO t (b) VALUES (7);
 ALTER SEQUENCE s OWNED BY t.b;
 ALTER TABLE t DROP COLUMN a;
 --- down
+ALTER TABLE "t" ADD COLUMN "a" int DEFAULT nextval('s');
+ALTER SEQUENCE "s" OWNED BY "t"."a";
 --- loss
+lossy
+approximate t.a: PostgreSQL can't put a column back in its place: it comes last
+gone t.a: the migration dropped the column; it comes back with nextval('s') everywhere

@@ -63,6 +63,14 @@ struct Known {
     back: Vec<(String, String)>,
 }
 
+impl Known {
+    /// Every value comes back as it was, and none of the new ones stands for one that another is already.
+    fn is_exact(&self, was: &[Label]) -> bool {
+        let there = was.iter().all(|l| through(&self.back, through(&self.up, &l.name)) == l.name);
+        there && self.back.iter().all(|(of, to)| through(&self.up, to) == of)
+    }
+}
+
 impl<'a> Values<'a> {
     fn cannot(&self, object: String, why: impl Into<String>, instead: &str) -> Refusal {
         Refusal { object, why: why.into(), instead: instead.to_owned() }
@@ -251,7 +259,7 @@ impl<'a> Values<'a> {
         let ways = Ways {
             up: vec![converted(&old, &known.up, &clause::name(meanwhile, PG))],
             back: vec![converted(&new, &known.back, &clause::name(self.name, PG))],
-            exact: self.was.iter().all(|l| through(&known.back, through(&known.up, &l.name)) == l.name),
+            exact: known.is_exact(self.was),
             free: false,
         };
         let changes: Vec<String> = known.up.iter().map(|(of, to)| format!("{of} is {to}")).collect();

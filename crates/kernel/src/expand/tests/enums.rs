@@ -70,6 +70,20 @@ ALTER TABLE t ALTER COLUMN r SET DEFAULT 'b'::role; ALTER TABLE t ALTER COLUMN r
 }
 
 #[test]
+fn a_new_value_that_stands_for_an_old_one_is_taken_and_does_not_come_back() {
+    let before = "CREATE TYPE role AS ENUM ('a', 'b'); CREATE TABLE t (id int PRIMARY KEY, r role);";
+    let up = "ALTER TYPE role RENAME VALUE 'a' TO 'c'; ALTER TYPE role ADD VALUE 'd';";
+    // Unsaid, `d` is refused until the contract, and all that is there comes back.
+    ends_the_same(Dialect::Postgres, before, up, &Decisions::default());
+    let decided = Decisions { values_back: vec![("role.d".into(), "a".into())], ..Decisions::default() };
+    let (found, _, contract) = grades(Dialect::Postgres, before, up, &decided);
+    assert_eq!(contract, Grade::Lossy, "{}", found.contract);
+    assert!(found.contract.contains("unmigrate-recompute"), "{}", found.contract);
+    // What stands for `a` is no value that differs from it.
+    assert!(found.pieces[0].backfill.todo.starts_with(r#""r_new" IS NULL AND"#), "{}", found.pieces[0].backfill.todo);
+}
+
+#[test]
 fn an_enum_that_more_than_columns_are_made_of_is_refused() {
     let up = "ALTER TYPE role RENAME VALUE 'a' TO 'c';";
     let of = |more: &str| {
