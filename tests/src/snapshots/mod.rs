@@ -4,11 +4,11 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-use crate::engine::{Outcome, ROLES, Server, Snapshot, given_up, open};
+use crate::engine::{Database, Outcome, ROLES, Server, Snapshot, given_up, open};
 use libtest_mimic::{Failed, Trial};
 use std::collections::BTreeSet;
 use unmigrate_kernel::Dialect;
-use unmigrate_kernel::snapshot::{self, Options};
+use unmigrate_kernel::snapshot::{self, Options, Watch};
 
 /// A change and the objects that are not what they were after it: all of them, and no others.
 struct Seen {
@@ -149,12 +149,26 @@ fn check(dialect: Dialect, schema: &str, seen: &Seen) -> Outcome<()> {
     let _alone = dialect.is_postgres().then(|| ROLES.write());
     let mut database = open(dialect)?;
     database.run(schema)?;
+    let mut watch = Watch::new(dialect, Options::default());
+    watch.look(&mut |sql| database.ask(sql))?;
     let before = database.snapshot()?;
     database.run(seen.change)?;
+    watched(&mut watch, &mut *database)?;
     let after = database.snapshot()?;
     let found = changed(&before, &after);
     let expected: BTreeSet<&str> = seen.objects.iter().copied().collect();
     if found == expected { Ok(()) } else { Err(format!("expected {expected:#?}\nfound {found:#?}")) }
+}
+
+/// What is read again where it was written since is all that there is.
+fn watched(watch: &mut Watch, database: &mut dyn Database) -> Outcome<()> {
+    // Only on PostgreSQL.
+    if !watch.is_in_parts() {
+        return Ok(());
+    }
+    let parts = watch.look(&mut |sql| database.ask(sql))?;
+    let whole = snapshot::read(Dialect::Postgres, &mut |sql| database.ask(sql), &Options::default())?;
+    if *parts == whole { Ok(()) } else { Err(format!("read in parts: {:#?}", parts.differences(&whole))) }
 }
 
 fn changed<'a>(before: &'a Snapshot, after: &'a Snapshot) -> BTreeSet<&'a str> {
