@@ -52,7 +52,7 @@ impl Replaced {
         let Change::Column { table, pair: Pair { before: Some(was), after: Some(is) }, .. } = change else {
             return false;
         };
-        let alike = crate::catalog::Column { not_null: is.not_null, ..was.clone() } == *is;
+        let alike = crate::catalog::Column { not_null: is.not_null, ..(**was).clone() } == **is;
         *table == self.table && self.named(&was.name) && is.not_null && alike
     }
 
