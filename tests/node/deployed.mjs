@@ -54,7 +54,9 @@ export async function emptied(t, word, name) {
   const url = new URL(server)
   const database = `unmigrate_${name}_${process.pid}`
   await script(server, `DROP DATABASE IF EXISTS ${database}`, `CREATE DATABASE ${database}`)
-  t.after(() => script(server, `DROP DATABASE IF EXISTS ${database}${force}`))
+  // With what unmigrate keeps beside it on MySQL and MariaDB.
+  const beside = word === 'mysql' ? [`DROP DATABASE IF EXISTS ${database}_unmigrate`] : []
+  t.after(() => script(server, `DROP DATABASE IF EXISTS ${database}${force}`, ...beside))
   url.pathname = `/${database}`
   return { url: String(url), database }
 }
