@@ -256,6 +256,19 @@ pub struct Policy {
 }
 
 impl Table {
+    /// Is there a key over the very same columns, that PostgreSQL's CREATE TABLE would take for this one as well?
+    pub fn is_second_key(&self, constraint: &Constraint) -> bool {
+        let ConstraintKind::Unique { parts, include, nulls_not_distinct } = &constraint.kind else { return false };
+        let same = |other: &Constraint| match &other.kind {
+            ConstraintKind::PrimaryKey { parts: p, include: i } => p == parts && i == include && !nulls_not_distinct,
+            ConstraintKind::Unique { parts: p, include: i, nulls_not_distinct: n } => {
+                p == parts && i == include && n == nulls_not_distinct && other.name < constraint.name
+            }
+            _ => false,
+        };
+        self.constraints.iter().any(|other| other.deferrable == constraint.deferrable && same(other))
+    }
+
     /// A column by name (exact, else without regard to case: callers of case-sensitive dialects pass exact names).
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns

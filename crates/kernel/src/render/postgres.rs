@@ -44,13 +44,13 @@ pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, Strin
 }
 
 /// The sequences that the steps make for columns, by table and column.
-fn made(steps: &[Step]) -> HashMap<(&Name, &str), &Sequence> {
-    let mut out = HashMap::new();
+fn made(steps: &[Step]) -> HashMap<(&Name, &str), Vec<&Sequence>> {
+    let mut out: HashMap<_, Vec<&Sequence>> = HashMap::new();
     for step in steps {
         if let Change::Sequence(Pair { before: None, after: Some(made) }) = &step.change
             && let Some((table, column)) = &made.owner
         {
-            out.entry((table, column.as_str())).or_insert(made);
+            out.entry((table, column.as_str())).or_default().push(made);
         }
     }
     out
@@ -74,14 +74,14 @@ struct Renderer<'a> {
     context: &'a Context<'a>,
     steps: &'a [Step],
     at: usize,
-    made: HashMap<(&'a Name, &'a str), &'a Sequence>,
+    made: HashMap<(&'a Name, &'a str), Vec<&'a Sequence>>,
     held: HashMap<&'a Name, Vec<(usize, &'a Name, &'a str)>>,
     out: Vec<Statement>,
     /// What can only run when every column is what it shall be.
     late: Vec<Statement>,
 }
 
-impl Renderer<'_> {
+impl<'a> Renderer<'a> {
     fn say(&mut self, sql: String, object: impl Into<String>) {
         self.out.push(Statement::new(sql, object));
     }
@@ -132,8 +132,9 @@ impl Renderer<'_> {
 
     fn create_table(&mut self, table: &Table) {
         let columns: Vec<String> = table.columns.iter().map(|c| self.definition(table, c)).collect();
-        // Inside CREATE TABLE it would be valid from the start.
-        let (unproven, proven): (Vec<_>, Vec<_>) = table.constraints.iter().partition(|c| c.not_valid);
+        // Inside CREATE TABLE it would be valid from the start, and of two keys over the same columns PostgreSQL makes one.
+        let apart = |c: &&crate::catalog::Constraint| c.not_valid || table.is_second_key(c);
+        let (apart, proven): (Vec<_>, Vec<_>) = table.constraints.iter().partition(apart);
         let constraints: Vec<String> = proven.into_iter().map(|c| clause::constraint(c, PG)).collect();
         let kind = if table.persistence.is_empty() { String::new() } else { format!("{} ", table.persistence) };
         let mut sql = format!("CREATE {kind}TABLE {}", clause::name(&table.name, PG));
@@ -152,7 +153,7 @@ impl Renderer<'_> {
             sql.push_str(&table.options.text);
         }
         self.say(sql, table.name.to_string());
-        for constraint in unproven {
+        for constraint in apart {
             let own = clause::name(&table.name, PG);
             let sql = format!("ALTER TABLE {own} ADD {}", clause::constraint(constraint, PG));
             self.say(sql, object(&table.name, &constraint.name));
@@ -164,19 +165,19 @@ impl Renderer<'_> {
         }
     }
 
-    /// A sequence that was made beside a new column, because it is not just what `serial` makes, becomes the column's.
+    /// Sequences that were made beside a new column, because they are not just what `serial` makes, become the column's.
     fn own_made(&mut self, table: &Table, column: &Column) {
-        if self.serial(table, column).is_some() {
-            return;
-        }
-        if let Some(sequence) = self.made.get(&(&table.name, column.name.as_str())).copied() {
-            self.own(sequence, &table.name, &column.name);
+        let own = self.serial(table, column).map(|(_, own)| &own.name);
+        for sequence in self.made.get(&(&table.name, column.name.as_str())).cloned().unwrap_or_default() {
+            if Some(&sequence.name) != own {
+                self.own(sequence, &table.name, &column.name);
+            }
         }
     }
 
     /// A column as CREATE TABLE and ADD COLUMN write it.
     fn definition(&self, table: &Table, column: &Column) -> String {
-        let serial = self.serial(table, column);
+        let serial = self.serial(table, column).map(|(word, _)| word);
         let mut out = format!("{} {}", quote(&column.name, PG), serial.unwrap_or(&column.data_type));
         if let Some(collation) = &column.collation {
             out.push_str(&format!(" COLLATE {collation}"));
@@ -200,24 +201,21 @@ impl Renderer<'_> {
         out
     }
 
-    /// The word `SERIAL` where the column's sequence is just what it would make.
-    fn serial(&self, table: &Table, column: &Column) -> Option<&'static str> {
+    /// The word `SERIAL` where a sequence of the column's is just what it would make, and that sequence.
+    fn serial(&self, table: &Table, column: &Column) -> Option<(&'static str, &'a Sequence)> {
         let word = match column.canonical.as_str() {
             "integer" => "SERIAL",
             "bigint" => "BIGSERIAL",
             "smallint" => "SMALLSERIAL",
             _ => return None,
         };
-        let made = *self.made.get(&(&table.name, column.name.as_str()))?;
+        let made = self.made.get(&(&table.name, column.name.as_str()))?;
         let data_type = if column.canonical == "bigint" { "" } else { column.canonical.as_str() };
         let usual = names::constraint_name(&table.name.name, &[column.name.as_str()], Kind::Sequence);
         let draws = column.default.as_ref().is_some_and(|d| d.text.to_ascii_lowercase().starts_with("nextval("));
-        (draws
-            && column.not_null
-            && made.options.is_empty()
-            && made.data_type == data_type
-            && made.name == table.name.sibling(usual))
-        .then_some(word)
+        let usual = table.name.sibling(usual);
+        let own = made.iter().find(|s| s.options.is_empty() && s.data_type == data_type && s.name == usual)?;
+        (draws && column.not_null).then_some((word, *own))
     }
 
     fn rename_table(&mut self, from: &Name, to: &Name) {
@@ -720,7 +718,9 @@ impl Renderer<'_> {
         let named = format!("{}::regclass", literal(&clause::name(&after.name, PG)));
         let mut drawn = self.draws_again(&after.name);
         drawn.retain(|(table, column)| after.owner.as_ref() != Some(&(table.clone(), column.clone())));
-        if comes.as_ref().is_some_and(|(table, column)| self.serial(table, column).is_some()) {
+        let makes =
+            |(table, column): &(Table, Column)| self.serial(table, column).is_some_and(|(_, s)| s.name == after.name);
+        if comes.as_ref().is_some_and(makes) {
             // The column makes it.
             return self.continue_after_highest(&named, &drawn);
         }
