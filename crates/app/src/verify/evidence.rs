@@ -218,6 +218,7 @@ mod tests {
             grade: None,
             verdict,
             rows: Rows { made: 3, ..Rows::default() },
+            empty: vec![],
             sample: None,
             differences: vec![],
             gaps: vec![],

@@ -53,6 +53,10 @@ pub struct MigrationVerdict {
     pub verdict: Verdict,
     /// Rows that were in the tables.
     pub rows: Rows,
+    /// Tables that the migration itself names, and that were there without a row in them, because they took none or the
+    /// migration refuses all that were tried. Of their rows the verdict says nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub empty: Vec<String>,
     /// What came of the sample, where there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample: Option<SampleUse>,

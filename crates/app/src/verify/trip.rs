@@ -62,6 +62,7 @@ pub fn blank(subject: &Subject) -> MigrationVerdict {
         grade: subject.grade,
         verdict: Verdict::Unverified,
         rows: Rows::default(),
+        empty: vec![],
         sample: None,
         differences: vec![],
         gaps: vec![],
@@ -361,8 +362,16 @@ impl Trip<'_, '_> {
         Ok(())
     }
 
+    /// The tables that the migration's own statements name and that hold no row.
+    fn without_rows(&self, rows: &RowSet) -> Vec<String> {
+        let named: BTreeSet<&Name> = self.subject.touched.statements.iter().flat_map(|(_, tables)| tables).collect();
+        let empty = named.into_iter().filter(|name| rows.tables.get(*name).is_some_and(|table| table.rows.is_empty()));
+        empty.map(ToString::to_string).collect()
+    }
+
     /// The rollback ran: is everything what it was, and does the migration run once more?
     fn compare(&mut self, text: &str, before: &Moment, left: &Left, after: &Snapshot) -> Result<(), Failure> {
+        self.out.empty = self.without_rows(&before.rows);
         let back = self.moment()?;
         let mut differences = back.snapshot.differences(&before.snapshot);
         differences.extend(fallen_back(&before.generators, &back.generators));

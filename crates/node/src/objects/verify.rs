@@ -60,6 +60,9 @@ pub struct MigrationVerdict {
     pub verdict: String,
     /// Rows that were in the tables.
     pub rows: Rows,
+    /// Tables that the migration itself names, and that were there without a row in them: of their rows the verdict says
+    /// nothing.
+    pub empty: Vec<String>,
     /// What came of the sample, where there was one.
     pub sample: Option<SampleUse>,
     /// What is not as it was, beyond what the file names.
@@ -193,6 +196,7 @@ impl From<app::MigrationVerdict> for MigrationVerdict {
             grade: grade(it.grade),
             verdict: it.verdict.json().into(),
             rows: it.rows.into(),
+            empty: it.empty,
             sample: it.sample.map(SampleUse::from),
             differences: all(it.differences),
             gaps: all(it.gaps),

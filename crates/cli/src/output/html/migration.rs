@@ -219,9 +219,13 @@ fn rows(m: &MigrationVerdict) -> String {
         Some(sampled) => format!("{held}, {sampled} of them from the sample"),
         None => held,
     };
-    match m.rows.refused {
+    let held = match m.rows.refused {
         0 => held,
         n => format!("{held}, {} that the migration itself refused left out", count(n, "row")),
+    };
+    match m.empty.is_empty() {
+        true => held,
+        false => format!("{held}; none in {}, so that nothing is said of their rows", m.empty.join(", ")),
     }
 }
 

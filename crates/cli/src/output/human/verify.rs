@@ -140,6 +140,9 @@ fn about(m: &MigrationVerdict) -> String {
     if m.rows.refused > 0 {
         parts.push(format!("{} refused by the migration", m.rows.refused));
     }
+    if !m.empty.is_empty() {
+        parts.push(format!("no rows in {}", listed(&m.empty)));
+    }
     parts.extend(m.sample.iter().flat_map(of_sample));
     if m.verdict == Verdict::Approximate {
         parts.extend(m.differences.iter().map(|change| name(&change.object)));
@@ -148,6 +151,15 @@ fn about(m: &MigrationVerdict) -> String {
         parts.push("from an earlier run".into());
     }
     parts.join(", ")
+}
+
+/// `a, b and 3 more`
+pub(super) fn listed(tables: &[String]) -> String {
+    let shown: Vec<String> = tables.iter().take(3).map(|table| name(table)).collect();
+    match tables.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// `12 of them sampled, 3 sampled rows of users don't fit (null value in column "age")`
