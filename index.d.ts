@@ -1050,6 +1050,11 @@ export interface MigrationVerdict {
   verdict: 'exact' | 'approximate' | 'differs' | 'rowsDiffer' | 'refused' | 'byHand' | 'upRefused' | 'missing' | 'unverified'
   /** Rows that were in the tables. */
   rows: Rows
+  /**
+   * Tables that the migration itself names, and that were there without a row in them: of their rows the verdict says
+   * nothing.
+   */
+  empty: Array<string>
   /** What came of the sample, where there was one. */
   sample?: SampleUse
   /** What is not as it was, beyond what the file names. */

@@ -224,8 +224,11 @@ mod tests {
     use unmigrate_kernel::catalog::Name;
 
     fn piece(recipe: &'static str, old: &str, new: &str, last: &str) -> Piece {
-        let (table, [old, new, last]) = (Name::plain("users"), [old, new, last].map(str::to_owned));
-        Piece { recipe, table, old, new, last, ..Piece::default() }
+        let mut piece = Piece::default();
+        piece.recipe = recipe;
+        piece.table = Name::plain("users");
+        [piece.old, piece.new, piece.last] = [old, new, last].map(str::to_owned);
+        piece
     }
 
     const OLD: &str = "model User {\n  id       Int    @id\n  fullName String @unique @map(\"full_name\") @db.VarChar(80)\n  score    Int    @default(0)\n\n  @@index([fullName])\n  @@map(\"users\")\n}\n\nmodel Other {\n  fullName String\n}\n";
