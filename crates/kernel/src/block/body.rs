@@ -3,6 +3,7 @@
 use super::changes::row_changes;
 use super::condition::{self, Variables};
 use super::guard::{caught, guard};
+use super::unroll::end_of_loop;
 use super::{Block, Condition, Guard, Guarded, Lookup, Seen};
 use crate::Dialect;
 use crate::rows::sql::{Sql, unquoted};
@@ -132,8 +133,9 @@ impl<'s> Body<'s, '_> {
     /// `[<<label>>] [DECLARE ..] BEGIN .. [EXCEPTION ..] END [label]`: what follows it.
     fn block(&mut self, mut at: usize) -> Result<usize, Why> {
         at = self.label(at);
+        let mut shadowed = Vec::new();
         if self.sql.is(at, "declare") {
-            at = self.declarations(at + 1)?;
+            at = self.declarations(at + 1, &mut shadowed)?;
         }
         if !self.sql.is(at, "begin") {
             return Err("it does not begin with BEGIN".into());
@@ -154,6 +156,8 @@ impl<'s> Body<'s, '_> {
         if !self.sql.is(next, "end") {
             return Err(format!("`{}` is not understood", self.sql.at(next)));
         }
+        // The outer one of that name is meant again.
+        shadowed.into_iter().for_each(|name| self.variables.set(name, None));
         self.semicolon(next + 1)
     }
 
@@ -177,7 +181,7 @@ impl<'s> Body<'s, '_> {
         self.sql.find(at..end, |i| self.sql.punct(i, b';')).unwrap_or(end)
     }
 
-    fn declarations(&mut self, mut at: usize) -> Result<usize, Why> {
+    fn declarations(&mut self, mut at: usize, shadowed: &mut Vec<String>) -> Result<usize, Why> {
         while !self.sql.is(at, "begin") {
             if at >= self.sql.tokens.len() {
                 return Err("DECLARE without BEGIN".into());
@@ -185,6 +189,10 @@ impl<'s> Body<'s, '_> {
             let end = self.end_of(at);
             let name = self.sql.folded(at);
             let value = self.sql.find(at..end, |i| self.sql.punct(i, b'=') || self.sql.is(i, "default"));
+            if self.variables.is_declared(&name) {
+                self.variables.set(name.clone(), None);
+                shadowed.push(name.clone());
+            }
             self.variables.declare(&name, self.sql.is(at + 1, "record"));
             if let Some(value) = value {
                 self.calls(value + 1..end)?;
@@ -407,7 +415,12 @@ impl<'s> Body<'s, '_> {
             for name in self.sql.commas(at + 1..named) {
                 self.variables.declare(&self.sql.folded(name.start), false);
             }
-            if let Some(next) = self.unrolled(at, start)? {
+            let names: Vec<String> =
+                self.sql.commas(at + 1..named).into_iter().map(|part| self.sql.folded(part.start)).collect();
+            let next = self.unrolled(at, start)?;
+            // From here on, or after it, they hold what the last round gave them.
+            names.into_iter().for_each(|name| self.variables.set(name, None));
+            if let Some(next) = next {
                 return Ok(next);
             }
             if self.sql.is(named + 1, "execute") {
@@ -415,6 +428,9 @@ impl<'s> Body<'s, '_> {
             }
         }
         self.variables.forget_found();
+        // What it sets, it has set before when it comes round again.
+        let ends = end_of_loop(self.sql, start).unwrap_or(self.sql.tokens.len());
+        self.forget_set_in(start..ends);
         self.conditions.push(Asked { at, condition: Condition::Unknown("in a loop".into()) });
         let (next, _) = self.statements(start + 1)?;
         self.conditions.pop();

@@ -50,6 +50,10 @@ impl Variables {
         }
     }
 
+    pub(super) fn is_declared(&self, name: &str) -> bool {
+        self.known.contains_key(name)
+    }
+
     pub(super) fn is_record(&self, name: &str) -> bool {
         self.records.contains(name)
     }

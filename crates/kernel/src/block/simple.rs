@@ -20,7 +20,11 @@ impl Body<'_, '_> {
         let word = if sql.kind(at) == Some(Kind::Word) { sql.at(at).to_ascii_lowercase() } else { String::new() };
         match word.as_str() {
             _ if at >= end => Ok(()),
-            "null" | "raise" | "assert" | "get" | "exit" | "continue" | "close" | "commit" => Ok(()),
+            "get" => {
+                self.forget_named(at..end);
+                Ok(())
+            }
+            "null" | "raise" | "assert" | "exit" | "continue" | "close" | "commit" => Ok(()),
             "return" => {
                 if self.returned.len() == RETURNS {
                     return Err("it returns in too many places".into());
@@ -40,8 +44,33 @@ impl Body<'_, '_> {
             _ if self.assigns(at, end) => self.assignment(at, end),
             _ => {
                 self.variables.forget_found();
+                if let Some(returned) = self.sql.find_word(at..end, &["returning"])
+                    && let Some(into) = self.sql.find_word(returned..end, &["into"])
+                {
+                    self.forget_named(into..end);
+                }
                 self.run(at..end, None);
                 Ok(())
+            }
+        }
+    }
+
+    /// So do those that are set in these statements.
+    pub(super) fn forget_set_in(&mut self, range: Range<usize>) {
+        let set = |at: usize| {
+            let into = self.sql.is(at.wrapping_sub(1), "into") || self.sql.punct(at.wrapping_sub(1), b',');
+            into || self.sql.punct(at + 1, b'=') || (self.sql.punct(at + 1, b':') && self.sql.punct(at + 2, b'='))
+        };
+        let places: Vec<usize> = range.filter(|at| set(*at)).collect();
+        places.into_iter().for_each(|at| self.forget_named(at..at + 1));
+    }
+
+    /// The variables named here get values that are not known.
+    fn forget_named(&mut self, range: Range<usize>) {
+        for at in range {
+            let name = self.sql.folded(at);
+            if self.variables.is_declared(&name) {
+                self.variables.set(name, None);
             }
         }
     }
@@ -86,6 +115,10 @@ impl Body<'_, '_> {
         });
         let meaning = name.or_else(|| condition::selected(self.sql, at..end, into, &self.variables));
         let several = self.sql.punct(target + 1, b',');
+        if several {
+            let targets = self.sql.find_word(target..end, &["from"]).unwrap_or(end);
+            self.forget_named(target..targets);
+        }
         self.assign(self.sql.folded(target), meaning.filter(|_| !several));
         Ok(())
     }

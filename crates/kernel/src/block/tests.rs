@@ -234,6 +234,25 @@ fn texts_that_are_put_together() {
 }
 
 #[test]
+fn what_a_variable_held_before_it_was_set_anew() {
+    for body in [
+        "FOR t IN SELECT tablename FROM pg_tables LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;",
+        "FOREACH t IN ARRAY ARRAY['x'] LOOP NULL; END LOOP; EXECUTE 'DROP TABLE ' || t;",
+        "SELECT a, b INTO u, t FROM s; EXECUTE 'DROP TABLE ' || t;",
+        "INSERT INTO s VALUES (1) RETURNING name INTO t; EXECUTE 'DROP TABLE ' || t;",
+        "GET DIAGNOSTICS t = ROW_COUNT; EXECUTE 'DROP TABLE ' || t;",
+        "DECLARE t text := 'inner'; BEGIN NULL; END; EXECUTE 'DROP TABLE ' || t;",
+        "DECLARE t text; BEGIN EXECUTE 'DROP TABLE ' || t; END;",
+        "IF EXISTS (SELECT 1 FROM s) THEN t := 'b'; END IF; EXECUTE 'DROP TABLE ' || t;",
+        "WHILE true LOOP EXECUTE 'DELETE FROM ' || t; t := 'b'; END LOOP;",
+        "FOR i IN SELECT 1 LOOP EXECUTE 'DELETE FROM ' || t; SELECT name INTO t FROM s; END LOOP;",
+    ] {
+        let sql = format!("DO $$ DECLARE t text := 'a'; u text; BEGIN {body} END $$");
+        assert!(matches!(block(&sql), Block::Unknown { .. }), "{body}: {:?}", block(&sql));
+    }
+}
+
+#[test]
 fn loops_over_values_are_written_out() {
     let texts = |sql: &str| statements(sql).into_iter().map(|(text, _)| text).collect::<Vec<_>>();
     for head in [

@@ -116,7 +116,7 @@ impl Rows {
 }
 
 /// Where the END of END LOOP stands.
-fn end_of_loop(sql: &Sql, start: usize) -> Option<usize> {
+pub(super) fn end_of_loop(sql: &Sql, start: usize) -> Option<usize> {
     let mut depth = 0usize;
     for at in start..sql.tokens.len() {
         if sql.are(at, &["end", "loop"]) {
