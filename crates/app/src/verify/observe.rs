@@ -132,7 +132,8 @@ fn hashes(migration: &Migration, span: &Range<usize>, base: &str) -> (String, St
 mod tests {
     use super::*;
 
-    const UP: &str = "CREATE TABLE t (a int);\nDO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD b int', trim('t')); END $$;\n";
+    const UP: &str =
+        "CREATE TABLE t (a int);\nDO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD b int', trim('t')); END $$;\n";
 
     fn history(before: &str) -> History {
         let migration = |name: &str, sql: &str| Migration {
