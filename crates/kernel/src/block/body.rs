@@ -24,6 +24,13 @@ pub(super) struct Item {
     pub(super) conditions: Vec<Asked>,
 }
 
+impl Item {
+    /// The statement itself; `body` is the text that it was read from.
+    pub(super) fn text_in<'t>(&'t self, body: &'t str) -> &'t str {
+        self.text.as_deref().unwrap_or(&body[self.span.clone()])
+    }
+}
+
 /// A condition and the token where it is asked.
 #[derive(Clone)]
 pub(super) struct Asked {
@@ -107,8 +114,7 @@ impl<'s> Body<'s, '_> {
     }
 
     pub(super) fn statements_so_far(&self) -> String {
-        let text_of = |item: &Item| item.text.clone().unwrap_or_else(|| self.sql.text[item.span.clone()].to_string());
-        let own: Vec<String> = self.items.iter().map(text_of).collect();
+        let own: Vec<&str> = self.items.iter().map(|item| item.text_in(self.sql.text)).collect();
         format!("{}\n{}", self.done, own.join("\n"))
     }
 
@@ -412,12 +418,10 @@ impl<'s> Body<'s, '_> {
         self.calls(at..start)?;
         if self.sql.is_any(at, &["for", "foreach"]) {
             let named = self.sql.find_word(at..start, &["in", "slice"]).unwrap_or(start);
-            for name in self.sql.commas(at + 1..named) {
-                self.variables.declare(&self.sql.folded(name.start), false);
-            }
             let names: Vec<String> =
                 self.sql.commas(at + 1..named).into_iter().map(|part| self.sql.folded(part.start)).collect();
-            let next = self.unrolled(at, start)?;
+            names.iter().for_each(|name| self.variables.declare(name, false));
+            let next = self.unrolled(at, start, &names)?;
             // From here on, or after it, they hold what the last round gave them.
             names.into_iter().for_each(|name| self.variables.set(name, None));
             if let Some(next) = next {

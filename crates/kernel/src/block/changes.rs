@@ -16,8 +16,7 @@ enum Temporary {
 
 /// The changes, if the block changes rows and nothing else. A temporary table that is gone at its end is nothing else.
 pub(super) fn row_changes(sql: &Sql, items: &[Item], variables: &Variables) -> Option<Vec<RowChange>> {
-    let text_of = |item: &Item| item.text.clone().unwrap_or_else(|| sql.text[item.span.clone()].to_string());
-    let texts: Vec<(&Item, String)> = items.iter().map(|item| (item, text_of(item))).collect();
+    let texts: Vec<(&Item, &str)> = items.iter().map(|item| (item, item.text_in(sql.text))).collect();
     let tables: Vec<Option<Temporary>> = texts.iter().map(|(_, text)| temporary(text)).collect();
     let gone = gone(&tables);
     let mut out = Vec::new();
@@ -27,7 +26,7 @@ pub(super) fn row_changes(sql: &Sql, items: &[Item], variables: &Variables) -> O
             Some(Temporary::Dropped(names)) if names.iter().all(|name| gone.contains(name)) => continue,
             _ => {}
         }
-        let RowEffects { changes, calls, makes } = rows::read(&text, Dialect::Postgres).ok()?;
+        let RowEffects { changes, calls, makes } = rows::read(text, Dialect::Postgres).ok()?;
         if !calls.is_empty() || makes.is_some() {
             return None;
         }

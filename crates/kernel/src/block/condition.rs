@@ -234,15 +234,21 @@ fn atom(sql: &Sql, range: Range<usize>, variables: &Variables) -> Option<Conditi
 
 /// `'a' = 'b'`, of which a loop that is written out has many.
 fn compared_texts(sql: &Sql, left: Range<usize>, right: Range<usize>, variables: &Variables) -> Option<Condition> {
-    let length =
-        right.clone().take_while(|at| matches!(sql.kind(*at), Some(Kind::Punct(b'=' | b'<' | b'>' | b'!')))).count();
-    let operator: String = (right.start..right.start + length).map(|at| sql.at(at)).collect();
-    let same = text(sql, left, variables)? == text(sql, right.start + length..right.end, variables)?;
+    let (operator, right) = operator(sql, right);
+    let same = text(sql, left, variables)? == text(sql, right, variables)?;
     match operator.as_str() {
         "=" => always(same),
         "<>" | "!=" => always(!same),
         _ => None,
     }
+}
+
+/// The operator of a comparison that a range begins with, and what is behind it.
+pub(crate) fn operator(sql: &Sql, range: Range<usize>) -> (String, Range<usize>) {
+    let part = |at: &usize| matches!(sql.kind(*at), Some(Kind::Punct(b'=' | b'<' | b'>' | b'!')));
+    let operator: String = range.clone().take_while(part).map(|at| sql.at(at)).collect();
+    let behind = range.start + operator.len()..range.end;
+    (operator, behind)
 }
 
 /// What holds whatever the database holds, or never does.

@@ -16,7 +16,7 @@ mod tests;
 mod texts;
 mod unroll;
 
-pub(crate) use condition::{bare, parts};
+pub(crate) use condition::{bare, operator, parts};
 pub use named::{Like, Lookup, Wanted};
 
 use crate::Dialect;

@@ -55,16 +55,6 @@ impl Body<'_, '_> {
         }
     }
 
-    /// So do those that are set in these statements.
-    pub(super) fn forget_set_in(&mut self, range: Range<usize>) {
-        let set = |at: usize| {
-            let into = self.sql.is(at.wrapping_sub(1), "into") || self.sql.punct(at.wrapping_sub(1), b',');
-            into || self.sql.punct(at + 1, b'=') || (self.sql.punct(at + 1, b':') && self.sql.punct(at + 2, b'='))
-        };
-        let places: Vec<usize> = range.filter(|at| set(*at)).collect();
-        places.into_iter().for_each(|at| self.forget_named(at..at + 1));
-    }
-
     /// The variables named here get values that are not known.
     fn forget_named(&mut self, range: Range<usize>) {
         for at in range {
@@ -73,6 +63,16 @@ impl Body<'_, '_> {
                 self.variables.set(name, None);
             }
         }
+    }
+
+    /// So do those that are set in these statements.
+    pub(super) fn forget_set_in(&mut self, range: Range<usize>) {
+        let set = |at: usize| {
+            let into = self.sql.is(at.wrapping_sub(1), "into") || self.sql.punct(at.wrapping_sub(1), b',');
+            into || self.sql.punct(at + 1, b'=') || (self.sql.punct(at + 1, b':') && self.sql.punct(at + 2, b'='))
+        };
+        let places: Vec<usize> = range.filter(|at| set(*at)).collect();
+        places.into_iter().for_each(|at| self.forget_named(at..at + 1));
     }
 
     /// `v := ..`, `v = ..`, `r.field := ..`, `a[1] := ..`

@@ -327,6 +327,7 @@ fn loops_whose_rounds_are_not_known() {
         "FOR t IN SELECT tablename FROM pg_tables LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;",
         "FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP EXIT WHEN t = 'b'; EXECUTE 'DROP TABLE ' || t; END LOOP;",
         "FOR i IN 1..100000 LOOP EXECUTE 'DROP TABLE t' || i; END LOOP;",
+        "FOREACH t SLICE 1 IN ARRAY ARRAY['a', 'b'] LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;",
         "FOREACH t IN ARRAY ARRAY[a, 'b'] LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;",
         "FOR t IN SELECT * FROM (VALUES ('a', 'b')) AS v(x, y) LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;",
     ] {

@@ -29,8 +29,8 @@ struct Rows {
 impl Body<'_, '_> {
     /// Writes the loop out that begins here and whose LOOP stands at `start`; what follows its END LOOP. None where its
     /// values are not known, or what is done may end it early.
-    pub(super) fn unrolled(&mut self, at: usize, start: usize) -> Result<Option<usize>, Why> {
-        let Some(rounds) = self.rounds(at, start) else { return Ok(None) };
+    pub(super) fn unrolled(&mut self, at: usize, start: usize, names: &[String]) -> Result<Option<usize>, Why> {
+        let Some(rounds) = self.rounds(at, start, names) else { return Ok(None) };
         let Some(end) = end_of_loop(self.sql, start) else { return Ok(None) };
         let leaves = (start..end).any(|i| self.sql.is_any(i, &["exit", "continue", "return"]));
         let Some(span) = self.sql.span(at..end + 2).filter(|_| !leaves) else { return Ok(None) };
@@ -55,7 +55,6 @@ impl Body<'_, '_> {
         if !sql.sound {
             return Err("a loop is not understood".into());
         }
-        let known = self.items.len();
         self.rounds += 1;
         let mut inner = self.within(&sql, self.rounds * ROUND);
         let read = inner.statements(0);
@@ -68,23 +67,18 @@ impl Body<'_, '_> {
         if next < sql.tokens.len() || raises {
             return Err("a loop is not understood".into());
         }
-        let whole = |item: Item| Item {
-            text: Some(item.text.unwrap_or_else(|| text[item.span].to_string())),
-            span: span.clone(),
-            ..item
-        };
-        self.items.truncate(known);
+        let whole = |item: Item| Item { text: Some(item.text_in(&text).to_string()), span: span.clone(), ..item };
         self.items.extend(items.into_iter().map(whole));
         Ok(())
     }
 
     /// What the loop's variables stand for, round after round.
-    fn rounds(&self, at: usize, start: usize) -> Option<Vec<Vec<Binding>>> {
+    fn rounds(&self, at: usize, start: usize, names: &[String]) -> Option<Vec<Vec<Binding>>> {
         let sql = self.sql;
         let named = sql.find_word(at..start, &["in"])?;
-        let names: Vec<String> = sql.commas(at + 1..named).into_iter().map(|part| sql.folded(part.start)).collect();
         let rows = if sql.is(at, "foreach") {
-            if !sql.is(named + 1, "array") {
+            // With SLICE a round gets an array.
+            if !sql.is(named + 1, "array") || sql.find_word(at..named, &["slice"]).is_some() {
                 return None;
             }
             Rows::of_list(list(sql, named + 2..start, &self.variables)?, "")
@@ -97,7 +91,7 @@ impl Body<'_, '_> {
         let record = names.len() == 1 && self.variables.is_record(&names[0]);
         let fits = record || names.len() == rows.columns.len();
         (fits && rows.rows.len() <= VALUES)
-            .then(|| rows.rows.iter().map(|row| bound(&names, record, &rows.columns, row)).collect())
+            .then(|| rows.rows.iter().map(|row| bound(names, record, &rows.columns, row)).collect())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an expression over a session's variables and `information_schema` comes to.
 
 use super::{Answers, Session, Value, schema, variable};
-use crate::block::{bare, parts};
+use crate::block::{bare, operator, parts};
 use crate::lex::Kind;
 use crate::reader::string_value;
 use crate::rows::sql::Sql;
@@ -159,11 +159,8 @@ impl Evaluation<'_> {
         if sql.are(right.start, &["is", "not", "null"]) && right.len() == 3 {
             return Some(left != Value::Null);
         }
-        let length = (right.clone())
-            .take_while(|at| matches!(sql.kind(*at), Some(Kind::Punct(b'=' | b'<' | b'>' | b'!'))))
-            .count();
-        let operator: String = (right.start..right.start + length).map(|at| sql.at(at)).collect();
-        let right = self.value(right.start + length..right.end)?;
+        let (operator, right) = operator(sql, right);
+        let right = self.value(right)?;
         match (left, right) {
             (Value::Rows(some), Value::Number(number)) => match (operator.as_str(), number) {
                 ("=" | "<=", 0) | ("<", 1) => Some(!some),
