@@ -227,7 +227,7 @@ impl<'a> Lowering<'a> {
             Some("GRANT" | "REVOKE") => self.privilege(r),
             Some("RENAME") if r.eat("RENAME TABLE") => self.rename_tables(r),
             Some("DO") if self.dialect().is_postgres() => self.block(),
-            Some("SELECT") if self.selects_into_variables(&r) => Ok(()),
+            Some("SELECT") if self.selects_into_variables(&r) => self.calls_in(r.peek_rest()),
             // MySQL's: a SELECT that gives no rows.
             Some("DO") if r.eat("DO") => self.rows(&format!("SELECT {}", r.peek_rest())),
             Some(

@@ -11,7 +11,7 @@ impl Lowering<'_> {
         self.in_session(|session, lowering| session.set(r.peek_rest(), &|asked| lowering.holds(asked)));
     }
 
-    /// `SELECT .. INTO @a`: was it one? It changes nothing but the session then.
+    /// `SELECT .. INTO @a`: was it one? It changes nothing but the session then, and what the functions in it do.
     pub(super) fn selects_into_variables(&mut self, r: &Reader) -> bool {
         self.dialect() == crate::Dialect::Mysql
             && self.in_session(|session, lowering| session.select_into(r.peek_rest(), &|asked| lowering.holds(asked)))

@@ -7,6 +7,7 @@ use crate::catalog::{Lineage, Name, Table, Trigger};
 use crate::change::{Change, Pair};
 use crate::lex::{Kind, Token, lex};
 use crate::reader::Reader;
+use crate::rows::sql::Sql;
 use crate::rows::{self, CopySource, RowChange, RowKind};
 use std::ops::Range;
 use std::rc::Rc;
@@ -242,6 +243,12 @@ impl Lowering<'_> {
     }
 
     /// A function that a file made may do anything.
+    /// The functions that a statement calls.
+    pub(super) fn calls_in(&mut self, text: &str) -> Read {
+        let sql = Sql::new(text, self.dialect());
+        rows::calls_in(&sql, sql.all()).iter().try_for_each(|call| self.call(call))
+    }
+
     fn call(&mut self, call: &str) -> Read {
         let plain = call.rsplit('.').next().unwrap_or(call).to_ascii_lowercase();
         if self.dialect().is_postgres() && OF_SESSION.contains(&plain.as_str()) {

@@ -22,7 +22,7 @@ const HARMLESS: &[&str] = &[
     "array_remove", "array_to_json", "array_to_string", "avg", "bool_and", "bool_or", "btrim", "cardinality",
     "ceil", "ceiling", "char_length", "character_length", "chr", "clock_timestamp", "coalesce", "concat",
     "concat_ws", "convert", "count", "cume_dist", "curdate", "current_database", "current_date",
-    "current_schema", "current_setting", "current_time", "current_timestamp", "current_user", "curtime", "date",
+    "current_schema", "current_setting", "current_time", "current_timestamp", "current_user", "curtime", "database", "date",
     "date_add", "date_format", "date_part", "date_sub", "date_trunc", "datediff", "datetime", "decode",
     "dense_rank", "digest", "encode", "every", "extract", "field", "find_in_set", "first_value", "floor",
     "format", "from_unixtime", "gen_random_bytes", "gen_random_uuid", "gen_salt", "generate_series", "greatest",
