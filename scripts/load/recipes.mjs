@@ -187,6 +187,16 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       naive: 'UPDATE "users" SET "bio" = \'none\' WHERE "bio" IS NULL; ALTER TABLE "users" ALTER COLUMN "bio" SET NOT NULL',
       back: 'ALTER TABLE "users" ALTER COLUMN "bio" DROP NOT NULL',
     },
+    mysql: {
+      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, bio VARCHAR(191), email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`,
+      up: 'ALTER TABLE users MODIFY bio VARCHAR(191) NOT NULL;\n',
+      expand: ['--fill', "users.bio='none'"],
+      seed: (rows) => `INSERT INTO users (bio, email) SELECT IF(seq % 2 = 0, CONCAT('bio ', seq), NULL), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      differ: 'bio IS NULL',
+      naive: "UPDATE users SET bio = 'none' WHERE bio IS NULL; ALTER TABLE users MODIFY bio VARCHAR(191) NOT NULL",
+      back: 'ALTER TABLE users MODIFY bio VARCHAR(191)',
+    },
   },
   'add-unique': {
     ...text,

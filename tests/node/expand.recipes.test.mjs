@@ -200,6 +200,56 @@ test('MariaDB: a unique key after its duplicates are counted, and a column that 
   assert.deepEqual(await it.all('SELECT email, bio FROM users ORDER BY id'), [['a', ''], ['b', ''], ['new', ''], ['old', ''], ['a', 'again']])
 })
 
+test('MySQL: a column becomes required while old versions write none', async (t) => {
+  const it = await phased(t, {
+    engine: 'mysql',
+    name: 'required_my',
+    init: 'CREATE TABLE `users` (`id` INTEGER NOT NULL AUTO_INCREMENT, `bio` VARCHAR(191) NULL, `email` VARCHAR(191) NOT NULL, `at` DATETIME(0) NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, PRIMARY KEY (`id`));\n',
+    up: 'ALTER TABLE `users` MODIFY `bio` VARCHAR(191) NOT NULL;\n',
+    rows: ["INSERT INTO users (bio, email, at) VALUES (NULL, 'a', '2020-01-01'), ('b', 'b', '2020-01-01'), (NULL, 'c', '2020-01-01')"],
+  })
+  const required = async () => (await it.all("SELECT is_nullable FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'users' AND column_name = 'bio'")).flat()
+  it.done('expand', '--fill', "users.bio=concat('of ', email)")
+  await it.deploy(NAME)
+  await it.write("INSERT INTO users (email) VALUES ('old')", "UPDATE users SET bio = NULL WHERE email = 'b'")
+  assert.match(it.run('contract').out, /closed +backfilled: 2 rows of users whose bio is NULL/)
+  assert.match(it.done('backfill'), /2 rows filled/)
+  assert.deepEqual(await it.all("SELECT email, bio, year(at) FROM users WHERE email IN ('a', 'c') ORDER BY id"), [['a', 'of a', '2020'], ['c', 'of c', '2020']])
+  await it.end('--skip-gate', 'compat', '--reason', 'no repository here')
+  assert.deepEqual(await required(), ['NO'])
+  assert.deepEqual(await it.all("SELECT email, bio FROM users WHERE email IN ('old', 'b') ORDER BY id"), [['b', 'of b'], ['old', 'of old']])
+  await assert.rejects(it.write("INSERT INTO users (email, bio) VALUES ('x', NULL)"), /cannot be null/)
+  it.back()
+  assert.deepEqual(await required(), ['YES'])
+  await it.write("INSERT INTO users (email) VALUES ('between')")
+  it.back()
+  await it.write("INSERT INTO users (email) VALUES ('after')")
+  assert.deepEqual(await it.all("SELECT email, bio FROM users WHERE email IN ('between', 'after') ORDER BY id"), [['between', 'of between'], ['after', null]])
+})
+
+test('a table without a key is filled by its pages', async (t) => {
+  const it = await phased(t, {
+    name: 'no_key',
+    init: 'CREATE TABLE "events" ("kind" TEXT NOT NULL, "n" INTEGER NOT NULL) PARTITION BY RANGE ("n");\nCREATE TABLE "events_a" PARTITION OF "events" FOR VALUES FROM (0) TO (3000);\nCREATE TABLE "events_b" PARTITION OF "events" FOR VALUES FROM (3000) TO (9999);\nCREATE TABLE "logs" ("line" TEXT NOT NULL);\n',
+    up: 'ALTER TABLE "events" RENAME COLUMN "kind" TO "type";\nALTER TABLE "logs" RENAME COLUMN "line" TO "text";\n',
+    rows: [
+      "INSERT INTO events SELECT 'kind ' || g, g FROM generate_series(1, 8000) g",
+      "INSERT INTO logs SELECT 'line ' || g FROM generate_series(1, 20000) g",
+      'ANALYZE logs',
+    ],
+  })
+  it.done('expand')
+  await it.deploy(NAME)
+  // Half of them move behind the end.
+  await it.write("UPDATE logs SET line = line || '!' WHERE line LIKE '%1'")
+  const filled = it.done('backfill', '--batch', '1000', '--workers', '2', '--rest', '0')
+  assert.match(filled, /26000 rows filled in \d+ batches; nothing is left to do/)
+  assert.ok(Number(/in (\d+) batches/.exec(filled)[1]) > 20, filled)
+  assert.deepEqual(await it.all('SELECT count(*) FROM events WHERE kind IS DISTINCT FROM type UNION ALL SELECT count(*) FROM logs WHERE line IS DISTINCT FROM text'), [['0'], ['0']])
+  await it.end()
+  assert.deepEqual(await it.all("SELECT count(DISTINCT text) FROM logs"), [['20000']])
+})
+
 test('a table is renamed, and its old name goes on working', async (t) => {
   const it = await phased(t, {
     name: 'rename_table',

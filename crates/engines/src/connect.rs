@@ -106,13 +106,14 @@ fn is_shared(one: &mut dyn Database, other: &mut dyn Database) -> Result<bool, F
     if one.dialect() != Dialect::Postgres {
         return Ok(false);
     }
+    let process = |db: &mut dyn Database| {
+        let unknown = || Failure::new(FailureKind::Unsupported, "the server does not tell its processes apart");
+        db.query(PROCESS)?.first().map(str::to_owned).ok_or_else(unknown)
+    };
+    let first = process(one)?;
     for _ in 0..5 {
-        let (first, second) = (one.query(PROCESS)?, other.query(PROCESS)?);
-        let (Some(first), Some(second)) = (first.first(), second.first()) else {
-            return Err(Failure::new(FailureKind::Unsupported, "the server does not tell its processes apart"));
-        };
         // And within one session: a pooler may change the process between two statements.
-        if first == second || one.query(PROCESS)?.first() != Some(first) {
+        if process(other)? == first || process(one)? != first {
             return Ok(true);
         }
     }

@@ -148,7 +148,7 @@ struct Fill<'a> {
 impl Fill<'_> {
     fn plan(&self, db: &mut dyn Database, plan: &PlanFile, report: &mut BackfillReport) -> Result<(), Problem> {
         for part in &plan.parts {
-            if part.key.is_empty() && part.fills() {
+            if part.key.is_empty() && part.fills() && db.dialect() != Dialect::Postgres {
                 return Err(refusal::no_batches(&part.table));
             }
             let failed = |f: Failure| crate::site::refusal::database(&f);

@@ -4,6 +4,9 @@
 //! A batch is a range of the key. A worker takes one by locking its row (`SKIP LOCKED`), fills the rows and deletes it in
 //! the same transaction: who dies gives it back by dying, and nothing depends on clocks. The highest key of the
 //! beginning is the end: rows that come later are written by the triggers.
+//!
+//! A table without a key is gone through by pages (PostgreSQL). A row that somebody writes meanwhile may move to another one,
+//! and the triggers have filled it then.
 
 use super::plan::Part;
 use crate::archive::Home;
@@ -22,7 +25,7 @@ pub struct Chunks<'a> {
     table: String,
 }
 
-/// A range of keys: from the first, which is not in it, to the last, which is. None: from the beginning.
+/// A range of keys, or of pages: from the first, which is not in it, to the last, which is. None: from the beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chunk {
     number: u64,
@@ -34,6 +37,9 @@ const LIST: &str = "backfill_batches";
 const HEADS: &str = "backfills";
 /// Keys that are looked at in one query while the batches are made.
 const WALK: usize = 200;
+
+/// Rows of a page, where the server has not counted them yet.
+const USUAL: u64 = 50;
 
 impl<'a> Chunks<'a> {
     /// Of a part of a plan. Nothing is made.
@@ -87,6 +93,34 @@ impl<'a> Chunks<'a> {
         if let Some(batches) = head.first().and_then(|b| b.parse().ok()) {
             return Ok(batches);
         }
+        let number = if self.part.key.is_empty() { self.cut_pages(db, size)? } else { self.cut_keys(db, size)? };
+        db.execute(&format!("UPDATE {heads} SET batches = {number} WHERE backfill = {word}"))?;
+        Ok(number)
+    }
+
+    /// Batches of so many pages as hold so many rows, over the table and all that inherits from it.
+    fn cut_pages(&self, db: &mut dyn Database, size: u64) -> Result<u64, Failure> {
+        let (table, word, relation) = (&self.table, self.word(), literal(&self.part.relation, self.dialect));
+        let pages = db.query(&format!(
+            "WITH RECURSIVE every AS (
+                 SELECT to_regclass({relation})::oid AS id UNION SELECT inhrelid FROM pg_inherits JOIN every ON inhparent = id)
+             SELECT max(pg_relation_size(id)) / current_setting('block_size')::int,
+                 greatest(1, coalesce(max(ceil({size} * relpages / nullif(greatest(reltuples, 0), 0))), {size} / {USUAL}))::bigint
+             FROM every JOIN pg_class c ON c.oid = id"
+        ))?;
+        let told = |at: usize| pages.rows.first().and_then(|row| row.get(at)?.as_deref()?.parse::<u64>().ok());
+        let (all, each) = (told(0).unwrap_or_default(), told(1).unwrap_or(1));
+        db.execute(&format!(
+            "INSERT INTO {table} (backfill, batch, first_key, last_key)
+             SELECT {word}, n, CASE WHEN n > 0 THEN json_build_array((n * {each} - 1)::text)::text END,
+                 json_build_array(((n + 1) * {each} - 1)::text)::text
+             FROM generate_series(0, ({all} - 1) / {each}) n WHERE {all} > 0"
+        ))?;
+        Ok(all.div_ceil(each))
+    }
+
+    fn cut_keys(&self, db: &mut dyn Database, size: u64) -> Result<u64, Failure> {
+        let word = self.word();
         let end = self.key_at(db, None, None, true)?;
         let (mut from, mut number): (Option<Vec<String>>, u64) = (None, 0);
         while let Some(end) = &end {
@@ -110,7 +144,6 @@ impl<'a> Chunks<'a> {
                 break;
             }
         }
-        db.execute(&format!("UPDATE {heads} SET batches = {number} WHERE backfill = {word}"))?;
         Ok(number)
     }
 
@@ -165,6 +198,10 @@ impl<'a> Chunks<'a> {
 
     fn compared(&self, key: &[String], strict: &str, last: &str) -> String {
         let names = self.names();
+        if names.is_empty() {
+            // Behind the last row that a page can hold.
+            return format!("ctid {last} '({},65535)'::tid", key.concat());
+        }
         if self.dialect.is_postgres() {
             return format!("({}) {last} ({})", names.join(", "), self.tuple(key));
         }

@@ -81,7 +81,7 @@ pub fn unwritable(shown: &str, why: &std::io::Error) -> Problem {
 pub fn no_batches(table: &str) -> Problem {
     Problem::error(
         "no-batches",
-        format!("`{table}` has no primary key, so its rows can't be taken in batches that are known to be done"),
+        format!("`{table}` has no primary key, and this engine has nothing else by which rows can be taken in batches"),
         "give it a key, or fill it with one UPDATE at a quiet time",
     )
 }

@@ -7,6 +7,8 @@ use crate::Problem;
 use crate::archive::{Home, Kept, Live, keep};
 use crate::site::refusal::push_would_drop;
 use crate::site::{Proposal, Scene, fingerprint, read_table};
+use std::panic::resume_unwind;
+use std::thread;
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::discard::discarded;
@@ -87,10 +89,10 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     let unmarked =
         tracking.unmark(source, scene.orm.as_deref(), &words).map_err(|refused| refusal::tracking(&refused))?;
     let home = Home::find(db).map_err(|f| refusal::database(&f))?;
-    let made_for = fingerprint(db, scene, &tracking).map_err(|f| refusal::database(&f))?;
+    let (made_for, rollbacks) = at_once(|| fingerprint(db, scene, &tracking), || rollbacks(&source.history));
+    let made_for = made_for.map_err(|f| refusal::database(&f))?;
     let keeps = wishes.archive.unwrap_or(scene.protected);
     let stamp = stamp(db).map_err(|f| refusal::database(&f))?;
-    let rollbacks = rollbacks(&source.history);
     let mut made = Making {
         db,
         scene,
@@ -122,6 +124,18 @@ pub fn prepare(db: &mut dyn Database, scene: &Scene, choice: &Choice, wishes: Wi
     let report = PlanReport::of(&plan, migrations, archive);
     let tool_lock = ToolLock::of(source.tool, dialect);
     Ok(Prepared { purpose: Purpose::Rollback, plan, report, problems, home, tool_lock })
+}
+
+/// The second on a thread of its own while the first waits for the server.
+fn at_once<A, B: Send>(waits: impl FnOnce() -> A, works: impl Fn() -> B + Sync) -> (A, B) {
+    thread::scope(|scope| {
+        let other = thread::Builder::new().spawn_scoped(scope, &works);
+        let answer = waits();
+        match other {
+            Ok(other) => (answer, other.join().unwrap_or_else(|panic| resume_unwind(panic))),
+            Err(_) => (answer, works()),
+        }
+    })
 }
 
 /// Part of the names of what is kept: the database's own time.

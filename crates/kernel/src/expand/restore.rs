@@ -10,6 +10,7 @@ mod mysql;
 use crate::Dialect;
 use crate::catalog::{Column, Name, Table};
 use crate::dialect::{Quotes, quote};
+use crate::expand::sync::mysql::stays;
 use crate::lex::{Kind, lex};
 use crate::reader::Reader;
 use crate::render::{Statement, clause, object};
@@ -153,10 +154,7 @@ fn required_later(add: &str) -> Option<String> {
 
 fn update(table: &Table, column: &str, value: &str, quotes: Quotes) -> String {
     let mut set = vec![format!("{column} = {value}")];
-    set.extend(table.columns.iter().filter(|c| c.on_update.is_some()).map(|c| {
-        let name = quote(&c.name, quotes);
-        format!("{name} = {name}")
-    }));
+    set.extend(stays(table, quotes));
     format!("UPDATE {} SET {}", clause::name(&table.name, quotes), set.join(", "))
 }
 

@@ -262,6 +262,23 @@ fn a_column_becomes_required_while_old_versions_write_null() {
     );
 }
 
+#[test]
+fn mysql_keeps_nulls_out_by_triggers_alone() {
+    let before = "CREATE TABLE users (id int NOT NULL AUTO_INCREMENT, bio varchar(191) NULL, name varchar(40) NOT NULL,
+        at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, PRIMARY KEY (id));";
+    let up = "ALTER TABLE users MODIFY bio varchar(191) NOT NULL DEFAULT '';";
+    let mut found = ends_the_same(Dialect::Mysql, before, up, &Decisions::default());
+    assert!(found.expand.contains("SET NEW.`bio` = ('');"), "{}", found.expand);
+    let decided = Decisions { fills: vec![("users.bio".into(), "upper(name)".into())], ..Decisions::default() };
+    found = ends_the_same(Dialect::Mysql, before, up, &decided);
+    assert!(found.expand.contains("SET NEW.`bio` = (SELECT upper(name) FROM (SELECT"), "{}", found.expand);
+    assert_eq!(found.pieces[0].backfill.set, "`bio` = upper(name), `at` = `at`");
+    let contract = &found.contract;
+    let made = contract.find("MODIFY COLUMN `bio` varchar(191) NOT NULL").unwrap_or_else(|| panic!("{contract}"));
+    assert!(contract.contains(", ALGORITHM=INPLACE, LOCK=NONE"), "{contract}");
+    assert!(made < contract.find("DROP TRIGGER").unwrap(), "{contract}");
+}
+
 /// The phases end where the migration ended; the grades of both ways back.
 fn grades(dialect: Dialect, before: &str, up: &str, decisions: &Decisions) -> (Expansion, Grade, Grade) {
     let found = expanded(dialect, before, up, decisions);

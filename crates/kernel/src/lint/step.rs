@@ -310,6 +310,12 @@ impl Step<'_> {
         })
     }
 
+    /// A partition of a table that is touched too: its columns become what those become.
+    pub fn follows(&self, table: &Table) -> bool {
+        let parent = table.partition_of.as_ref().map(|(parent, _)| parent);
+        parent.is_some_and(|parent| self.kept_tables().any(|(before, _)| before.name == *parent))
+    }
+
     /// Did a table that the migration makes take this one's place, with its rows?
     pub fn rebuilt_from(&self, table: &Table) -> bool {
         self.rebuilt.iter().any(|copied| copied.from.0 == table.lineage.0)

@@ -28,7 +28,7 @@ const PG: Dialect = Dialect::Postgres;
 
 fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
     let mut found = Vec::new();
-    for (before, after) in step.kept_tables() {
+    for (before, after) in step.kept_tables().filter(|(before, _)| !step.follows(before)) {
         for old in &before.columns {
             let Some(new) = becomes(before, after, old, decisions) else { continue };
             let retyped = Retyped { pair: Beside { step, before, after, old: vec![old], new: vec![new] } };

@@ -17,7 +17,7 @@ use crate::render::{clause, object};
 pub const RECIPE: Recipe = Recipe { name: "drop-column", find };
 
 fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
-    for (before, after) in step.kept_tables() {
+    for (before, after) in step.kept_tables().filter(|(before, _)| !step.follows(before)) {
         for column in &before.columns {
             let place = object(&before.name, &column.name);
             let stays = column.lineage.0 != 0 && after.column_of(column.lineage).is_some();

@@ -1,23 +1,25 @@
 //! A column that was free to be NULL has to hold a value from now on.
 //!
 //! Expand lets nobody write a NULL any more, old versions included: a trigger puts the value in its place that was asked
-//! for, and a check that is not validated yet holds for what is written. The backfill fills what is there; the contract
-//! validates the check while others write, and sets NOT NULL, which then looks at no row.
+//! for. The backfill fills what is there, and the contract sets NOT NULL while others write: how, each engine has its way.
+
+mod mysql;
+mod postgres;
 
 use super::Recipe;
 use crate::Dialect;
-use crate::catalog::{Column, Name, Table, Trigger};
+use crate::catalog::{Column, Name, Table};
 use crate::dialect::quote;
 use crate::expand::rewrite::Replaced;
+use crate::expand::sync::mysql::stays;
 use crate::expand::{Backfill, Decisions, Expansion, Gate, Piece, Question, Refusal, Restore, Restores};
 use crate::lint::Step;
-use crate::names::truncate;
 use crate::render::{clause, object};
 
 pub const RECIPE: Recipe = Recipe { name: "make-required", find };
 
 fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
-    for (before, after) in step.kept_tables() {
+    for (before, after) in step.kept_tables().filter(|(before, _)| !step.follows(before)) {
         for was in before.columns.iter().filter(|c| !c.not_null && c.lineage.0 != 0) {
             let Some(is) = after.column_of(was.lineage).filter(|is| is.not_null && is.name == was.name) else {
                 continue;
@@ -74,21 +76,8 @@ impl Required<'_> {
         };
         let (was, is) = (self.was, self.is);
         let apart = "do that in a migration of its own, before this one or after the contract";
-        match self.step.dialect {
-            Dialect::Postgres => {}
-            Dialect::Mysql => {
-                return refusal(
-                    "MySQL and MariaDB look at every row and copy the table when a column becomes NOT NULL: there is no check that \
-                     holds for what is written alone",
-                    "fill the NULLs first, and let the migration run at a quiet time",
-                );
-            }
-            _ => {
-                return refusal(
-                    "a trigger can't assign the row here",
-                    "fill the NULLs and make it required in one step",
-                );
-            }
+        if !matches!(self.step.dialect, Dialect::Postgres | Dialect::Mysql) {
+            return refusal("a trigger can't assign the row here", "fill the NULLs and make it required in one step");
         }
         if self.before.name != self.after.name {
             return refusal("its table gets another name in the same migration", apart);
@@ -100,30 +89,27 @@ impl Required<'_> {
     }
 
     fn piece(&self, value: &str) -> Piece {
-        let (table, column) = (&self.before.name, &self.was.name);
-        let (own, q) = (clause::name(table, Dialect::Postgres), quote(column, Dialect::Postgres));
-        let pg = Dialect::Postgres;
-        let name = truncate(pg, &format!("unmigrate_{}_{column}_required", table.name));
-        let (function, check) = (clause::name(&table.sibling(&name), pg), quote(&name, pg));
-        let trigger = quote(&format!("{}{name}", prefix(self.before, &name)), pg);
+        let (table, column, dialect) = (&self.before.name, &self.was.name, self.step.dialect);
+        let (own, q) = (clause::name(table, dialect), quote(column, dialect));
         let mut expand = Vec::new();
         if self.was.default != self.is.default {
             let to = clause::default(self.is).map_or("DROP DEFAULT".to_owned(), |d| format!("SET {d}"));
             expand.push(format!("ALTER TABLE {own} ALTER COLUMN {q} {to}"));
         }
-        // Over the row that is written: the columns of the value are those of NEW.
-        expand.push(format!(
-            "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $unmigrate$\nBEGIN\n  IF NEW.{q} IS NULL THEN\n    \
-             NEW.{q} := (SELECT {value} FROM (SELECT NEW.*) AS written);\n  END IF;\n  RETURN NEW;\nEND\n$unmigrate$"
-        ));
-        expand.push(format!(
-            "CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {own} FOR EACH ROW EXECUTE FUNCTION {function}()"
-        ));
-        expand.push(format!("ALTER TABLE {own} ADD CONSTRAINT {check} CHECK ({q} IS NOT NULL) NOT VALID"));
+        let (triggers, mut contract) = match dialect {
+            Dialect::Mysql => mysql::steps(self, value),
+            _ => postgres::steps(self, value),
+        };
+        expand.extend(triggers);
+        if let Some(first) = contract.first_mut() {
+            first.insert_str(0, &filled(table, column, &format!("coalesce({q}, {value})"), dialect));
+        }
+        let mut set = vec![format!("{q} = {value}")];
+        set.extend(stays(self.before, dialect));
         let backfill = Backfill {
             table: table.clone(),
             key: self.before.key_columns().into_iter().map(str::to_owned).collect(),
-            set: format!("{q} = {value}"),
+            set: set.join(", "),
             todo: format!("{q} IS NULL"),
         };
         let gate = Gate {
@@ -144,17 +130,7 @@ impl Required<'_> {
             expand,
             indexes: vec![],
             backfill,
-            contract: vec![
-                // While it looks at the rows, others read and write.
-                format!(
-                    "{}ALTER TABLE {own} VALIDATE CONSTRAINT {check}",
-                    filled(table, column, &format!("coalesce({q}, {value})"))
-                ),
-                format!("ALTER TABLE {own} ALTER COLUMN {q} SET NOT NULL"),
-                format!("ALTER TABLE {own} DROP CONSTRAINT {check}"),
-                format!("DROP TRIGGER {trigger} ON {own}"),
-                format!("DROP FUNCTION {function}()"),
-            ],
+            contract,
             gates: vec![gate],
             corners: vec![
                 format!(
@@ -172,25 +148,20 @@ impl Required<'_> {
             },
         }
     }
+
+    /// What belongs to the recipe is called so.
+    fn name(&self) -> String {
+        format!("unmigrate_{}_{}_required", self.before.name.name, self.was.name)
+    }
 }
 
 /// What the column holds when the contract runs, for who tries it without a backfill.
-fn filled(table: &Name, column: &str, value: &str) -> String {
+fn filled(table: &Name, column: &str, value: &str, dialect: Dialect) -> String {
     let said = Restore {
         kind: Restores::Filled,
         table: table.clone(),
         column: column.to_owned(),
         expression: value.to_owned(),
     };
-    said.comment(Dialect::Postgres).map(|c| format!("{c}\n")).unwrap_or_default()
-}
-
-/// What makes the name of our trigger the last.
-fn prefix(table: &Table, name: &str) -> &'static str {
-    let before = |t: &&Trigger| t.event.text.trim_start().to_ascii_uppercase().starts_with("BEFORE");
-    let others: Vec<&str> = table.triggers.iter().filter(before).map(|t| t.name.as_str()).collect();
-    ["", "zz_", "~"]
-        .into_iter()
-        .find(|p| others.iter().all(|o| format!("{p}{name}").as_str() > *o))
-        .unwrap_or("\u{10FFFF}")
+    said.comment(dialect).map(|c| format!("{c}\n")).unwrap_or_default()
 }

@@ -17,7 +17,7 @@ use crate::render::{clause, object};
 pub const RECIPE: Recipe = Recipe { name: "rename-column", find };
 
 fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
-    for (before, after) in step.kept_tables() {
+    for (before, after) in step.kept_tables().filter(|(before, _)| !step.follows(before)) {
         for old in &before.columns {
             match new_name(before, after, old, decisions) {
                 Becomes::Itself => {}
@@ -299,9 +299,7 @@ impl Rename<'_> {
         let mut set = vec![format!("{new} = {old}")];
         let todo = match self.dialect {
             Dialect::Mysql => {
-                let own = |c: &Column| quote(&c.name, self.dialect);
-                let stays = self.before.columns.iter().filter(|c| c.on_update.is_some());
-                set.extend(stays.map(|c| format!("{} = {}", own(c), own(c))));
+                set.extend(mysql::stays(self.before, self.dialect));
                 format!("NOT ({})", mysql::same(&new, &old))
             }
             _ => postgres::differ(self.old, &new, &old),

@@ -42,9 +42,7 @@ impl Conversion<'_> {
     pub fn set(&self) -> String {
         let q = |name: &str| quote(name, self.dialect);
         let mut set: Vec<String> = self.new.iter().map(|s| format!("{} = {}", q(&s.column.name), s.value)).collect();
-        // A time that the engine sets on every UPDATE stays as it is.
-        let stays = self.table.columns.iter().filter(|c| c.on_update.is_some());
-        set.extend(stays.map(|c| format!("{} = {}", q(&c.name), q(&c.name))));
+        set.extend(my::stays(self.table, self.dialect));
         set.join(", ")
     }
 

@@ -5,8 +5,8 @@
 
 use super::Pair;
 use crate::Dialect;
-use crate::catalog::Column;
-use crate::dialect::quote;
+use crate::catalog::{Column, Table};
+use crate::dialect::{Quotes, quote};
 use crate::render::clause;
 
 const MY: Dialect = Dialect::Mysql;
@@ -16,6 +16,15 @@ pub const LONGEST: usize = 64 - 4;
 /// Are two values the same to the byte, as SQL? Collations that know no case would take a changed case for no change.
 pub fn same(a: &str, b: &str) -> String {
     format!("CAST({a} AS BINARY) <=> CAST({b} AS BINARY)")
+}
+
+/// What an UPDATE that fills a column sets beside it: times that the engine would set anew stay as they are.
+pub fn stays(table: &Table, quotes: impl Into<Quotes>) -> impl Iterator<Item = String> {
+    let quotes = quotes.into();
+    table.columns.iter().filter(|c| c.on_update.is_some()).map(move |c| {
+        let name = quote(&c.name, quotes);
+        format!("{name} = {name}")
+    })
 }
 
 /// Statements that make the triggers, and those that drop them.

@@ -3,7 +3,7 @@
 use super::super::mysql::{LONGEST, same};
 use super::{Conversion, Side};
 use crate::Dialect;
-use crate::catalog::{Column, Table};
+use crate::catalog::{Column, Table, mentions};
 use crate::dialect::quote;
 use crate::expand::recipe::truncate_to;
 use crate::render::clause;
@@ -19,11 +19,15 @@ pub fn equal(column: &Column, a: &str, b: &str) -> String {
     if bytes { same(a, b) } else { format!("{a} <=> {b}") }
 }
 
-/// An expression over the row as one over NEW.
-fn written(table: &Table, others: &[Side], value: &str) -> String {
+/// An expression over the row as one over NEW; `others` are columns that come beside those of the table.
+pub fn written(table: &Table, others: &[Side], value: &str) -> String {
     let known = table.columns.iter().filter(|c| c.generated.is_none()).map(|c| c.name.as_str());
     let beside = others.iter().map(|s| s.column.name.as_str()).filter(|n| table.column(n).is_none());
-    let names: Vec<String> = known.chain(beside).map(|n| quote(n, MY)).collect();
+    let known: Vec<&str> = known.chain(beside).collect();
+    if !known.iter().any(|name| mentions(value, name, MY)) {
+        return format!("({value})");
+    }
+    let names: Vec<String> = known.iter().map(|n| quote(n, MY)).collect();
     if names.iter().any(|n| n == value) {
         return format!("NEW.{value}");
     }
