@@ -100,5 +100,5 @@ for (const [name, found] of Object.entries({ squawk, pgfence, ...(process.env.EU
   for (const { rule, all, missed, most } of against(found, ours)) console.log(`| \`${rule}\` | ${all} | ${missed} | ${most.map((m) => `\`${m}\``).join(', ')} |`)
   console.log()
 }
-console.log('| check | found | neither says anything there |\n|---|---|---|')
+console.log('| check | found | none of them says anything there |\n|---|---|---|')
 for (const { rule, all, missed } of against(ours, [...squawk, ...pgfence, ...eugene])) console.log(`| \`${rule}\` | ${all} | ${missed} |`)

@@ -15,6 +15,13 @@
 //! ```
 //!
 //! ```sql bad
+//! CREATE TABLE users (id int PRIMARY KEY, email text CONSTRAINT email_only UNIQUE, tenant int);
+//! -- next migration
+//! ALTER TABLE users DROP CONSTRAINT email_only;
+//! ALTER TABLE users ADD CONSTRAINT email_of_tenant UNIQUE (email, tenant);
+//! ```
+//!
+//! ```sql bad
 //! -- for: mysql
 //! CREATE TABLE users (id int PRIMARY KEY, email varchar(100));
 //! -- next migration
@@ -70,9 +77,10 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let was_unique = step
             .table_at(statement, table)
             .is_some_and(|t| is_unique_already(&t, parts) || was_unique_before(step, &t, parts));
-        let empty = are_new_and_empty(step, table, parts);
+        // No two rows can be the same. A constraint builds its index under its lock all the same.
+        let apart = was_unique || are_new_and_empty(step, table, parts);
         let locks = constraint && step.dialect == Dialect::Postgres;
-        if was_unique || empty && !locks {
+        if apart && !locks {
             continue;
         }
         let mut columns: Vec<&str> = parts.iter().filter_map(|p| p.column.as_deref()).collect();
@@ -88,21 +96,20 @@ fn run(step: &Step, found: &mut Vec<Found>) {
         let message = if locks {
             format!(
                 "nobody can read or write `{table}` while the index of `{name}` is built{}",
-                if empty { String::new() } else { format!(", and {fails}") }
+                if apart { String::new() } else { format!(", and {fails}") }
             )
         } else {
             format!("`{name}` is unique: {fails}")
         };
-        let question = if columns.is_empty() {
+        let question = if columns.is_empty() || apart {
             String::new()
         } else {
             format!("look first: SELECT {listed}, count(*) FROM {table} GROUP BY {listed} HAVING count(*) > 1")
         };
         let help = if locks {
-            let apart = step.runner.apart(&format!("CREATE UNIQUE INDEX CONCURRENTLY {name}_idx .."));
-            format!(
-                "{apart}; then ADD CONSTRAINT {name} UNIQUE USING INDEX {name}_idx, which takes no time. {question}"
-            )
+            let alone = step.runner.apart(&format!("CREATE UNIQUE INDEX CONCURRENTLY {name}_idx .."));
+            let end = if question.is_empty() { String::new() } else { format!(". {question}") };
+            format!("{alone}; then ADD CONSTRAINT {name} UNIQUE USING INDEX {name}_idx, which takes no time{end}")
         } else if question.is_empty() {
             "look first whether there are any".into()
         } else {
