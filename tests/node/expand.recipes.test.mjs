@@ -1,7 +1,7 @@
 // The recipes of expand and contract on real engines: what an old version and a new one write in every phase, and back.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { backfill, contract, expand, plan } from 'unmigrate'
@@ -412,6 +412,11 @@ test('the same from JavaScript, and the plan as a picture', async (t) => {
   assert.deepEqual([filled.rows, filled.left, filled.indexes.length], [1, 0, 1])
   const picture = unmigrate(cwd, ['plan', '--mermaid']).out
   assert.match(picture, /^timeline\n {4}title 20260102000000_change\n {4}section users\.score becomes BIGINT\n {8}release 1 : score read and written : score_new written by a trigger, converted\n/)
+  const page = join(cwd, 'plan.html')
+  assert.equal(unmigrate(cwd, ['plan', '--html', 'plan.html']).code, 0)
+  assert.match(readFileSync(page, 'utf8'), /<h1>20260102000000_change<\/h1>.*<tr><th scope="row"><code>score_new<\/code><\/th><td>written by a trigger, converted<\/td><td>filled<\/td>/s)
+  // Nothing that is no page is written over.
+  assert.equal(unmigrate(cwd, ['plan', '--html', 'prisma/migrations/migration_lock.toml']).code, 2)
   const ended = await contract({ cwd, url })
   assert.deepEqual(ended.gates.map((gate) => [gate.name, gate.open]), [['backfilled', true], ['indexed', true], ['compat', true]])
   assert.equal((await plan({ cwd, only: [NAME] })).phase, 'contracted')

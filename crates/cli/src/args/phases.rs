@@ -100,4 +100,7 @@ pub struct PlanArgs {
     /// The timeline as Mermaid text, for Markdown
     #[arg(long)]
     pub mermaid: bool,
+    /// Write it as a page, too
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }

@@ -1,9 +1,9 @@
 //! `expand`, `backfill`, `contract` and `plan`: arguments in, an app call, words out.
 
-use super::{Outcome, Session, request};
+use super::{Outcome, Session, page, request};
 use crate::args::{BackfillArgs, ContractArgs, ExpandArgs, Format, PlanArgs};
 use crate::filling::{Bar, JsonLines};
-use crate::output::human;
+use crate::output::{html, human};
 use crate::{ATTENTION, FAILED, FINE, progress};
 use unmigrate_app::Error;
 use unmigrate_app::expand::{BackfillOptions, ContractOptions, ExpandOptions, Filling, Silent, Where};
@@ -126,6 +126,10 @@ pub fn plan(args: &PlanArgs, format: Format, session: &mut Session<'_, '_>) -> O
         Ok(plan) => plan,
         Err(error) => return failed(&error, format, session),
     };
+    if let Some(file) = &args.html {
+        page::may_be_written(file, session.env)?;
+        page::write(file, &html::planned(&plan), session.env)?;
+    }
     match format {
         Format::Json => session.json(&plan)?,
         _ if args.mermaid => session.say(&unmigrate_app::expand::mermaid(&plan))?,

@@ -12,6 +12,7 @@ mod fixing;
 mod generate;
 mod init;
 mod inspect;
+mod page;
 mod resolve;
 mod revert;
 mod rollback;

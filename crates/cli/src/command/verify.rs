@@ -1,17 +1,14 @@
 //! `verify`: what the engine says of every rollback.
 
-use super::{Failure, Outcome, Session};
+use super::{Outcome, Session, page};
 use crate::args::{Format, ScratchArgs, VerifyArgs};
 use crate::output::github::Root;
 use crate::output::quote::Files;
 use crate::output::{html, human, verify_github};
 use crate::progress::{Bar, Lines};
 use crate::{ATTENTION, Env, FINE};
-use std::fs;
-use std::io::{self, Read};
-use std::path::Path;
 use unmigrate_app::verify::{Progress, Secret, Silent, VerifyReport, VerifyRequest};
-use unmigrate_app::{ConfigLoader, Error, Report, replace, status};
+use unmigrate_app::{ConfigLoader, Error, Report, status};
 
 /// How wide a finding is drawn where there is no terminal.
 const WIDTH: usize = 120;
@@ -24,7 +21,7 @@ pub type Verify<'a> = &'a dyn Fn(&VerifyRequest, &dyn ConfigLoader, &dyn Progres
 pub fn run(args: &VerifyArgs, format: Format, session: &mut Session<'_, '_>, verify: Verify<'_>) -> Outcome {
     let request = request(args, session.env)?;
     if let Some(file) = &args.html {
-        may_be_written(&session.env.cwd.join(file), &human::name(&file.display().to_string()))?;
+        page::may_be_written(file, session.env)?;
     }
     let report = watched(&request, format, session, verify)?;
     let files = Files::new(&session.env.cwd);
@@ -39,8 +36,8 @@ pub fn run(args: &VerifyArgs, format: Format, session: &mut Session<'_, '_>, ver
         }
     }
     if let Some(file) = &args.html {
-        let page = html::page(&report, &losses(&report, &request, session.loader), &files);
-        write(&session.env.cwd.join(file), &human::name(&file.display().to_string()), &page)?;
+        let text = html::page(&report, &losses(&report, &request, session.loader), &files);
+        page::write(file, &text, session.env)?;
     }
     Ok(if report.needs_attention() { ATTENTION } else { FINE })
 }
@@ -99,41 +96,6 @@ fn losses(report: &VerifyReport, request: &VerifyRequest, loader: &dyn ConfigLoa
     let has_tool = report.histories.iter().any(|history| history.tool != "plain");
     let read = has_tool.then(|| status(&request.reading(), loader).ok()).flatten();
     read.iter().flat_map(Report::migrations).map(|m| (m.up.clone(), m.notes.clone())).collect()
-}
-
-/// A page may be written where nothing is, or over a page: a slip of the pen must not cost a migration.
-fn may_be_written(path: &Path, shown: &str) -> Result<(), Failure> {
-    let about = match fs::symlink_metadata(path) {
-        Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(()),
-        about => about.map_err(|why| not_written(shown, &why))?,
-    };
-    let page = about.is_file() && begins_as_page(path).map_err(|why| not_written(shown, &why))?;
-    if page {
-        return Ok(());
-    }
-    Err(Error::error(
-        "not-writable",
-        format!("`{shown}` is there and is no HTML page: it is left as it is"),
-        "name a file that is not there yet, such as report.html",
-    )
-    .at(shown)
-    .into())
-}
-
-fn begins_as_page(path: &Path) -> io::Result<bool> {
-    let mut start = vec![];
-    fs::File::open(path)?.take(html::START.len() as u64).read_to_end(&mut start)?;
-    Ok(start.is_empty() || start.eq_ignore_ascii_case(html::START.as_bytes()))
-}
-
-fn write(path: &Path, shown: &str, page: &str) -> Result<(), Failure> {
-    replace(path, page).map_err(|why| not_written(shown, &why))
-}
-
-fn not_written(shown: &str, why: &io::Error) -> Failure {
-    let message = format!("`{shown}` can't be written: {why}");
-    let help = "see to its folder and the permissions there; nothing half written was left behind";
-    Error::error("not-writable", message, help).at(shown).into()
 }
 
 #[cfg(test)]

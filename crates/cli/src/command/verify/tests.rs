@@ -3,10 +3,12 @@
 use super::super::Session;
 use super::*;
 use crate::args::FormatArgs;
+use crate::command::Failure;
 use crate::output::verify_example as example;
 use crate::{FAILED, Streams, Variables};
 use clap::Parser;
 use std::cell::RefCell;
+use std::path::Path;
 use std::path::PathBuf;
 use unmigrate_app::NoConfig;
 

@@ -1,9 +1,10 @@
-//! One self-contained page about what the engine said: a timeline of the migrations, each opening to both its files.
+//! One self-contained page: what the engine said, a timeline of the migrations, each opening to both its files; or a plan.
 //!
 //! It loads nothing, runs nothing (there is no script in it, and its policy forbids any) and stands in the light or the
 //! dark as the reader's system does. Names and SQL are untrusted: all text goes through `maud`, which escapes it.
 
 mod migration;
+mod plan;
 mod sql;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use super::human::style;
 use super::quote::Files;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use migration::{About, article};
+pub use plan::planned;
 use std::collections::BTreeMap;
 use unmigrate_app::verify::{MigrationVerdict, Verdict, VerifiedHistory, VerifyReport};
 use unmigrate_app::{NoteReport, Problem, Severity};
@@ -29,6 +31,17 @@ pub fn page(report: &VerifyReport, losses: &Losses, files: &Files) -> String {
     let all = report.migrations().count();
     let proven = report.migrations().filter(|m| m.verdict.is_proven()).count();
     let title = format!("{proven} of {all} rollbacks proven");
+    let main = html! {
+        (problems(&report.problems))
+        @for (number, history) in report.histories.iter().enumerate() {
+            (section(number, history, losses, files))
+        }
+    };
+    frame("verify", &title, &alarm(report), &main, &footer())
+}
+
+/// A whole page of one verb.
+fn frame(verb: &str, title: &str, above: &Markup, main: &Markup, below: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -37,22 +50,17 @@ pub fn page(report: &VerifyReport, losses: &Losses, files: &Files) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { "unmigrate verify: " (title) }
+                title { "unmigrate " (verb) ": " (title) }
                 style { (PreEscaped(include_str!("style.css"))) }
             }
             body {
                 header {
-                    p.tool { "unmigrate verify" }
+                    p.tool { "unmigrate " (verb) }
                     h1 { (title) }
-                    (alarm(report))
+                    (above)
                 }
-                main {
-                    (problems(&report.problems))
-                    @for (number, history) in report.histories.iter().enumerate() {
-                        (section(number, history, losses, files))
-                    }
-                }
-                (footer())
+                main { (main) }
+                (below)
             }
         }
     };
