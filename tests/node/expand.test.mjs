@@ -222,9 +222,9 @@ test('schema.prisma is edited for the time of both shapes, where it can be told 
   assert.equal(readFileSync(schema, 'utf8'), before)
 })
 
-/** The blocks of a section of docs/expand.md, by their language. */
+/** The blocks of a section of the README, by their language. */
 function example(tool) {
-  const text = readFileSync(join(root, 'docs/expand.md'), 'utf8')
+  const text = readFileSync(join(root, 'README.md'), 'utf8')
   const section = text.split(`### With ${tool}\n`)[1].split('\n## ')[0].split('\n### ')[0]
   const block = (word) => section.split('```' + word + '\n')[1].split('```')[0]
   return { sql: block('sql'), commands: block('sh').trim().split('\n').map((line) => line.replace(/^\$ npx /, '')) }
