@@ -88,6 +88,11 @@ export interface BackfillOptions {
   rest?: number
   /** While this file is there, no batch is begun. */
   pauseFile?: string
+  /**
+   * While a replica of the PostgreSQL server is further behind than so many seconds, no batch is begun; 10 without it, and 0
+   * never waits.
+   */
+  maxLag?: number
   /** Make no indexes: on a database for development, `prisma migrate dev` would call them drift. */
   noIndexes?: boolean
   /** Count what is to be done, and fill nothing. */

@@ -48,8 +48,8 @@ impl Filling for Bar {
         self.bar.inc(1);
     }
 
-    fn paused(&self, yes: bool) {
-        self.bar.set_message(if yes { "paused: the pause file is there" } else { "" });
+    fn paused(&self, why: Option<&str>) {
+        self.bar.set_message(why.map_or(String::new(), |why| format!("paused: {why}")));
     }
 
     fn index(&self, name: &str) {
@@ -92,8 +92,11 @@ impl Filling for JsonLines<'_> {
         self.say(&json!({ "event": "batch", "rows": rows, "allRows": all, "done": done, "batches": batches }));
     }
 
-    fn paused(&self, yes: bool) {
-        self.say(&json!({ "event": if yes { "paused" } else { "goesOn" } }));
+    fn paused(&self, why: Option<&str>) {
+        self.say(&match why {
+            Some(why) => json!({ "event": "paused", "why": why }),
+            None => json!({ "event": "goesOn" }),
+        });
     }
 
     fn index(&self, name: &str) {

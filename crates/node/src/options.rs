@@ -558,6 +558,9 @@ pub struct BackfillOptions {
     pub rest: Option<u32>,
     /// While this file is there, no batch is begun.
     pub pause_file: Option<String>,
+    /// While a replica of the PostgreSQL server is further behind than so many seconds, no batch is begun; 10 without it, and 0
+    /// never waits.
+    pub max_lag: Option<u32>,
     /// Make no indexes: on a database for development, `prisma migrate dev` would call them drift.
     pub no_indexes: Option<bool>,
     /// Count what is to be done, and fill nothing.

@@ -49,7 +49,7 @@ pub async fn expand(options: Option<Value>, load_config: LoadConfig) -> Either<E
 /// in the report's `problems`.
 #[napi(ts_args_type = "options?: BackfillOptions | undefined | null", ts_return_type = "Promise<BackfillReport>")]
 pub async fn backfill(options: Option<Value>, load_config: LoadConfig) -> Either<BackfillReport, Problem> {
-    const OWN: [&str; 7] = ["url", "batch", "workers", "rest", "pauseFile", "noIndexes", "status"];
+    const OWN: [&str; 8] = ["url", "batch", "workers", "rest", "pauseFile", "maxLag", "noIndexes", "status"];
     let verb = |request: &Request, own: &BackfillOptions, around: &Where| {
         unmigrate_app::expand::backfill(request, own, around, &Silent)
     };

@@ -2,6 +2,7 @@
 
 use super::chunks::Chunks;
 use super::contract::which;
+use super::lag::Lag;
 use super::plan::{Made, Part, Place, PlanFile, Referring};
 use super::report::BackfillReport;
 use super::verb::Where;
@@ -36,6 +37,8 @@ pub struct BackfillOptions {
     pub rest: Option<u64>,
     /// While this file is there, no batch is begun.
     pub pause_file: Option<PathBuf>,
+    /// While a replica is further behind than so many seconds, no batch is begun; 10 without it, and 0 never waits.
+    pub max_lag: Option<u64>,
     /// Make no indexes: on a database for development, `prisma migrate dev` would call them drift.
     pub no_indexes: bool,
     /// Count what is to be done, and fill nothing.
@@ -48,8 +51,8 @@ pub trait Filling: Sync {
     fn begins(&self, what: &str, batches: u64, done: u64);
     /// One more is done, with so many rows.
     fn batch(&self, rows: u64);
-    /// It waits while the pause file is there, or goes on.
-    fn paused(&self, yes: bool);
+    /// It waits, for this reason, or goes on.
+    fn paused(&self, why: Option<&str>);
     /// An index is being made.
     fn index(&self, name: &str);
 }
@@ -60,12 +63,13 @@ pub struct Silent;
 impl Filling for Silent {
     fn begins(&self, _: &str, _: u64, _: u64) {}
     fn batch(&self, _: u64) {}
-    fn paused(&self, _: bool) {}
+    fn paused(&self, _: Option<&str>) {}
     fn index(&self, _: &str) {}
 }
 
 const BATCH: u64 = 1000;
 const REST: u64 = 50;
+const MAX_LAG: u64 = 10;
 /// How long a batch waits for a row that somebody else has, before it lets go of its own and tries again.
 const LOCK_MS: u64 = 500;
 /// How often one batch is tried before it is given up.
@@ -115,7 +119,8 @@ pub fn backfill(
         references: vec![],
         problems: vec![],
     };
-    let fill = Fill { to: &to, options, watch, cwd_pause: options.pause_file.as_ref().map(|p| cwd.join(p)) };
+    let cwd_pause = options.pause_file.as_ref().map(|p| cwd.join(p));
+    let fill = Fill { to: &to, options, watch, cwd_pause, lag: Lag::default() };
     fill.plan(db.as_mut(), &plan, &mut report)?;
     Ok(report)
 }
@@ -143,6 +148,7 @@ struct Fill<'a> {
     options: &'a BackfillOptions,
     watch: &'a dyn Filling,
     cwd_pause: Option<PathBuf>,
+    lag: Lag,
 }
 
 impl Fill<'_> {
@@ -286,6 +292,7 @@ impl Fill<'_> {
                 return Ok(());
             }
             self.wait_while_paused();
+            self.wait_for_replicas(db.as_mut())?;
             let begun = Instant::now();
             match chunks.next(db.as_mut()) {
                 Ok(Some(done)) => {
@@ -327,11 +334,29 @@ impl Fill<'_> {
         if !file.exists() {
             return;
         }
-        self.watch.paused(true);
+        self.watch.paused(Some("the pause file is there"));
         while file.exists() {
             thread::sleep(Duration::from_millis(250));
         }
-        self.watch.paused(false);
+        self.watch.paused(None);
+    }
+
+    fn wait_for_replicas(&self, db: &mut dyn Database) -> Result<(), Failure> {
+        let most = Duration::from_secs(self.options.max_lag.unwrap_or(MAX_LAG));
+        let mut waited = false;
+        while !most.is_zero() {
+            let behind = self.lag.now(db)?;
+            if behind <= most {
+                break;
+            }
+            self.watch.paused(Some(&format!("a replica is {} s behind", behind.as_secs())));
+            waited = true;
+            thread::sleep(Duration::from_secs(1));
+        }
+        if waited {
+            self.watch.paused(None);
+        }
+        Ok(())
     }
 
     /// Makes an index where it is not there whole. Gives whether it was made.

@@ -10,6 +10,7 @@ mod backfill;
 mod chunks;
 mod clients;
 mod contract;
+mod lag;
 mod pages;
 mod plan;
 mod prisma;

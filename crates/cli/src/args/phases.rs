@@ -65,6 +65,10 @@ pub struct BackfillArgs {
     /// While this file is there, no batch is begun
     #[arg(long, value_name = "FILE", help_heading = "How it is run")]
     pub pause_file: Option<PathBuf>,
+    /// While a replica of the PostgreSQL server is further behind than so many seconds, no batch is begun: 10 without it; 0 never
+    /// waits
+    #[arg(long, value_name = "SECONDS", help_heading = "How it is run")]
+    pub max_lag: Option<u64>,
     /// Make no indexes: on a database for development, `prisma migrate dev` would call them drift
     #[arg(long, help_heading = "How it is run")]
     pub no_indexes: bool,

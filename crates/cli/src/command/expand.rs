@@ -59,6 +59,7 @@ pub fn backfill(args: &BackfillArgs, format: Format, session: &mut Session<'_, '
         workers: args.workers.and_then(|n| usize::try_from(n).ok()),
         rest: args.rest,
         pause_file: args.pause_file.clone(),
+        max_lag: args.max_lag,
         no_indexes: args.no_indexes,
         status: args.status,
     };
