@@ -189,3 +189,69 @@ fn a_table_that_was_changed_by_what_was_not_read_is_not_brought_back_as_it_was_b
     assert_eq!(down(made, "DROP TABLE h;").1, Grade::Lossy);
     assert_eq!(down(&format!("{made} ALTER TABLE h DROP PARTITION p0;"), "DROP TABLE h;").1, Grade::Manual);
 }
+
+#[test]
+fn a_view_over_what_is_gone_can_not_be_made_again() {
+    let view = "CREATE TABLE t (id INT PRIMARY KEY, a INT); CREATE VIEW v AS SELECT id, a FROM `t`;";
+    let drop = "DROP VIEW v";
+    for broken in ["RENAME TABLE t TO u", "ALTER TABLE t RENAME COLUMN a TO b", "DROP TABLE t"] {
+        let (_, grade) = down(&format!("{view} {broken};"), drop);
+        assert_eq!(grade, Grade::Manual, "{broken}");
+    }
+    let mended = "RENAME TABLE t TO u, u TO t; ALTER TABLE t ADD COLUMN c INT";
+    check(&format!("{view} {mended};"), drop, &["CREATE VIEW `v` AS SELECT id, a FROM `t`"], Grade::Lossless);
+    let both = "RENAME TABLE t TO u; CREATE OR REPLACE VIEW v AS SELECT id FROM u";
+    let wanted = ["DROP VIEW `v`", "RENAME TABLE `u` TO `t`", "CREATE VIEW `v` AS SELECT id, a FROM `t`"];
+    check(view, both, &wanted, Grade::Lossless);
+}
+
+#[test]
+fn procedures_are_followed_as_far_as_the_history_tells() {
+    let table = "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(8) NOT NULL, INDEX t_a (a));";
+    let run = |parameters: &str, body: &str, call: &str| {
+        down(table, &format!("CREATE PROCEDURE p({parameters}) {body}; CALL p{call}; DROP PROCEDURE p"))
+    };
+    let asked = "SELECT 1 FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = 't' AND index_name";
+    let drops = "ALTER TABLE `t` DROP COLUMN `b`".to_string();
+    let add = "ALTER TABLE t ADD COLUMN b INT";
+    let adds = [
+        format!("BEGIN IF EXISTS ({asked} = 't_a') THEN {add}; END IF; END"),
+        format!(
+            "BEGIN IF EXISTS ({asked} = 'x') THEN DROP TABLE t; ELSEIF 1 = 1 THEN {add}; ELSE DROP TABLE t; END IF; END"
+        ),
+        format!("out_of: BEGIN {add}; IF NOT EXISTS ({asked} = 'x') THEN LEAVE out_of; END IF; DROP TABLE t; END"),
+        format!(
+            "COMMENT 'c' NOT DETERMINISTIC SQL SECURITY INVOKER BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END; START TRANSACTION; {add}; COMMIT; END"
+        ),
+        format!(
+            "BEGIN DECLARE CONTINUE HANDLER FOR 1060, 1061 BEGIN END; {add}; ALTER TABLE t ADD COLUMN b INT; CREATE INDEX t_a ON t (a); END"
+        ),
+        format!(
+            "BEGIN DECLARE n INT DEFAULT 1; BEGIN DECLARE n INT DEFAULT 0; SET n = 0; END; IF n = 1 THEN {add}; END IF; END"
+        ),
+        format!("BEGIN SET @n = CASE WHEN 1 = 2 THEN 'x' ELSE 'y' END; IF @n = 'y' THEN {add}; END IF; END"),
+        add.to_string(),
+    ];
+    for body in adds {
+        assert_eq!(run("", &body, "()"), (vec![drops.clone()], Grade::Lossless), "{body}");
+    }
+    let unknown = [
+        format!("BEGIN IF EXISTS (SELECT 1 FROM t) THEN {add}; END IF; END"),
+        format!(
+            "BEGIN DECLARE n INT; SELECT COUNT(*) INTO n FROM t; IF n > 0 THEN SET n = 1; ELSE SET n = 1; END IF; IF n = 1 THEN {add}; END IF; END"
+        ),
+        format!("BEGIN DECLARE i INT DEFAULT 0; WHILE i < 2 DO SET i = i + 1; {add}; END WHILE; END"),
+        format!("BEGIN {add}; CALL p(); END"),
+    ];
+    for body in unknown {
+        assert_eq!(run("", &body, "()").1, Grade::Manual, "{body}");
+    }
+    // A parameter goes before the column of its name.
+    let own = "BEGIN IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = table_name AND column_name = 'a') THEN ALTER TABLE t DROP COLUMN a; END IF; END";
+    assert_eq!(run("table_name VARCHAR(64)", own, "('u')").1, Grade::Manual);
+    // Rows that may change are said to.
+    let rows = "BEGIN IF (SELECT COUNT(*) FROM t) = 0 THEN INSERT INTO t (id, a) VALUES (1, 'x'); END IF; END";
+    assert_eq!(run("", rows, "()").1, Grade::Lossy);
+    let of_argument = "BEGIN UPDATE t SET a = w WHERE id = 1; END";
+    assert_eq!(run("IN w VARCHAR(8)", of_argument, "('y')").1, Grade::Lossy);
+}

@@ -23,7 +23,7 @@ pub use relation::{
     Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, Lenient, Part, Policy, Table, Trigger,
 };
 pub use rename_label::relabelled;
-pub use rename_sqlite::renamed as renamed_sqlite;
+pub use rename_sqlite::{relations_in, renamed as renamed_sqlite};
 pub use sql::{Sql, mentions, replace_identifier};
 
 use crate::dialect::{Quotes, Server};
@@ -159,6 +159,17 @@ pub struct Sequence {
     pub owner: Option<(Name, String)>,
 }
 
+/// The tables and views that a query names, and of each table the columns that it names. It follows from the query and
+/// the catalog, so it does not make two views different.
+#[derive(Debug, Clone, Default, Eq)]
+pub struct Reads(pub Vec<(Name, Vec<String>)>);
+
+impl PartialEq for Reads {
+    fn eq(&self, _: &Reads) -> bool {
+        true
+    }
+}
+
 /// A view or materialized view, kept as text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
@@ -176,6 +187,8 @@ pub struct View {
     pub options: Sql,
     /// The query, and what follows it (WITH CHECK OPTION, WITH NO DATA).
     pub query: Sql,
+    /// What it read when it was made; kept on MySQL, whose views do not follow what they name.
+    pub reads: Reads,
     /// The indexes of a materialized view.
     pub indexes: List<Index>,
     /// INSTEAD OF triggers.

@@ -200,7 +200,12 @@ impl Lowering<'_> {
         if foreign && self.dialect() == Dialect::Mysql {
             self.mysql_index_for_key(table, &constraint);
         }
+        let key = matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }) && self.dialect() == Dialect::Mysql;
+        let columns: Vec<Option<String>> = constraint.columns().iter().map(|c| Some(c.to_string())).collect();
         self.emit(Change::Constraint { table: table.clone(), pair: Pair::create(constraint) });
+        if key {
+            self.mysql_index_made(table, "", &columns);
+        }
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! reason; reading never fails.
 
 mod alter;
+mod called;
 mod column;
 mod comment;
 mod constraint;
@@ -94,6 +95,9 @@ pub struct Lowering<'a> {
     pub guarded_roles: BTreeSet<String>,
     /// Columns of the ALTER TABLE that is being read whose name another takes first: the name, and the one meanwhile.
     aside: Vec<(String, String)>,
+    /// How many procedures are being followed, one inside of the other, and how many statements of theirs were.
+    calling: usize,
+    called: usize,
     file: &'a str,
     span: Range<usize>,
 }
@@ -116,6 +120,8 @@ impl<'a> Lowering<'a> {
             server_roles: Vec::new(),
             guarded_roles: BTreeSet::new(),
             aside: Vec::new(),
+            calling: 0,
+            called: 0,
             file,
             span: 0..0,
         }
@@ -230,6 +236,7 @@ impl<'a> Lowering<'a> {
             Some("SELECT") if self.selects_into_variables(&r) => self.calls_in(r.peek_rest()),
             // MySQL's: a SELECT that gives no rows.
             Some("DO") if r.eat("DO") => self.rows(&format!("SELECT {}", r.peek_rest())),
+            Some("CALL") if self.dialect() == Dialect::Mysql => self.call_procedure(&r),
             Some(
                 "INSERT" | "UPDATE" | "DELETE" | "WITH" | "TRUNCATE" | "REPLACE" | "MERGE" | "SELECT" | "CALL" | "COPY"
                 | "VALUES" | "TABLE",

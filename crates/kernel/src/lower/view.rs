@@ -3,11 +3,12 @@
 use super::star::spelled_out;
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{List, Name, Sql, View, replace_identifier};
+use crate::catalog::{List, Name, Reads, Sql, View, replace_identifier};
 use crate::change::{Change, Pair};
 use crate::dialect::quote;
 use crate::lex::{Kind, Token, lex};
 use crate::reader::{Reader, identifier};
+use crate::rows::references;
 use std::rc::Rc;
 
 impl Lowering<'_> {
@@ -38,6 +39,7 @@ impl Lowering<'_> {
             materialized,
             modifiers: Sql::new(&words.join(" "), dialect),
             options: Sql::new(&options, dialect),
+            reads: self.reads(r.peek_rest()),
             query: self.query(r.rest()),
             indexes: List::default(),
             triggers: old.as_ref().map(|o| o.triggers.clone()).unwrap_or_default(),
@@ -56,6 +58,24 @@ impl Lowering<'_> {
             Dialect::Sqlite => Sql::new(text, Dialect::Sqlite),
             dialect => Sql::new(&spelled_out(text, self.catalog), dialect),
         }
+    }
+
+    /// What MySQL has to find when it makes the view.
+    fn reads(&self, text: &str) -> Reads {
+        let found = (self.dialect() == Dialect::Mysql).then(|| references(&self.query(text).text, Dialect::Mysql));
+        let Some(found) = found.flatten() else { return Reads::default() };
+        let named = |column: &str| found.columns.iter().any(|c| c.eq_ignore_ascii_case(column));
+        let known = found.tables.iter().filter_map(|name| {
+            let name = super::name(name);
+            match self.catalog.table(&name) {
+                Some(table) => {
+                    let columns = table.columns.iter().filter(|c| named(&c.name)).map(|c| c.name.clone());
+                    Some((table.name.clone(), columns.collect()))
+                }
+                None => self.catalog.views.contains(&name).then(|| (name, Vec::new())),
+            }
+        });
+        Reads(known.collect())
     }
 
     pub(super) fn alter_view(&mut self, mut r: Reader) -> Read {
@@ -113,6 +133,7 @@ impl Lowering<'_> {
             }
             after.defined = self.fresh();
             after.options = Sql::new(&options, dialect);
+            after.reads = self.reads(r.peek_rest());
             after.query = self.query(r.rest());
         }
         if *before != after {

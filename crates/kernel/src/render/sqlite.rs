@@ -11,7 +11,7 @@ use crate::catalog::{Catalog, Column, Index, Name, Table, Trigger, View, renamed
 use crate::change::{Change, Pair};
 use crate::dialect::{Quotes, quote};
 use crate::diff::{Phase, Step};
-use crate::rebuild::{Rebuild, triggers_naming, views_reading};
+use crate::rebuild::{Rebuild, dangling, triggers_naming, views_reading};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -170,7 +170,8 @@ impl<'a> Renderer<'a> {
 
     /// Which views and triggers must not be there while tables are away.
     fn aside(&mut self) {
-        if self.plans.values().all(|p| matches!(p, Plan::InPlace(_))) && !self.steps.iter().any(renames_table) {
+        let in_place = self.plans.values().all(|p| matches!(p, Plan::InPlace(_)));
+        if in_place && !self.steps.iter().any(|s| renames_table(s) || drops_column(s)) {
             return;
         }
         let mut away: BTreeSet<Name> = self.plans.keys().filter(|n| self.rebuilt(n)).cloned().collect();
@@ -180,6 +181,10 @@ impl<'a> Renderer<'a> {
                 Change::Table(Pair { before: None, after: Some(made) }) => drop(away.insert(made.name.clone())),
                 _ => {}
             }
+        }
+        // What was in the way before the migration is in the way of undoing it.
+        if !self.context.now.incomplete {
+            away.extend(dangling(&self.renamed));
         }
         if away.is_empty() {
             return;
@@ -440,6 +445,10 @@ fn copy(plan: &Rebuild, own: &str, beside: &str, quotes: Quotes) -> String {
 
 fn renames_table(step: &Step) -> bool {
     step.phase == Phase::Rename && matches!(step.change, Change::Table(_) | Change::Column { .. })
+}
+
+fn drops_column(step: &Step) -> bool {
+    matches!(step.change, Change::Column { pair: Pair { before: Some(_), after: None }, .. })
 }
 
 fn numbered(table: &Table) -> bool {
