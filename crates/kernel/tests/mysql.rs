@@ -255,3 +255,45 @@ fn procedures_are_followed_as_far_as_the_history_tells() {
     let of_argument = "BEGIN UPDATE t SET a = w WHERE id = 1; END";
     assert_eq!(run("IN w VARCHAR(8)", of_argument, "('y')").1, Grade::Lossy);
 }
+
+#[test]
+fn what_was_not_read_leaves_what_it_names_in_doubt() {
+    let table = "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(8), b INT, INDEX t_a (a), INDEX t_b (b));";
+    let unread = |statement: &str| {
+        format!("SET @s := IF((SELECT COUNT(*) FROM t) = 0, '{statement}', 'DO 0'); PREPARE x FROM @s; EXECUTE x;")
+    };
+    let migration = |name: &str, sql: &str| Migration {
+        name: name.into(),
+        file: format!("{name}/migration.sql"),
+        sql: sql.into(),
+        breakpoints: false,
+        snapshot_before: None,
+        observed: Vec::new(),
+    };
+    let grade = |statement: &str, up: &str| {
+        let migrations = vec![migration("1", table), migration("2", &unread(statement)), migration("3", up)];
+        let history = History { dialect: Dialect::Mysql, server: None, migrations };
+        rollbacks(&history).pop().expect("a rollback").grade
+    };
+    let modify = "ALTER TABLE t MODIFY a VARCHAR(20)";
+    assert_eq!(grade("ALTER TABLE t MODIFY a TEXT, ADD c INT", modify), Grade::Manual);
+    assert_eq!(grade("ALTER TABLE t MODIFY b TEXT", modify), Grade::Lossless);
+    assert_eq!(grade("ALTER TABLE t DROP INDEX t_a", "DROP INDEX t_a ON t"), Grade::Manual);
+    assert_eq!(grade("DROP INDEX t_b ON t", "DROP INDEX t_a ON t"), Grade::Lossless);
+    assert_eq!(grade("ALTER TABLE t ADD c INT", "DROP TABLE t"), Grade::Lossy);
+    assert_eq!(grade("ALTER TABLE t MODIFY a TEXT", "DROP TABLE t"), Grade::Manual);
+    let called =
+        "CREATE PROCEDURE p() BEGIN IF (SELECT COUNT(*) FROM t) = 0 THEN ALTER TABLE t MODIFY a TEXT; END IF; END;
+                  CALL p(); DROP PROCEDURE p;";
+    let migrations = vec![migration("1", table), migration("2", called), migration("3", modify)];
+    let history = History { dialect: Dialect::Mysql, server: None, migrations };
+    assert_eq!(rollbacks(&history).pop().expect("a rollback").grade, Grade::Manual);
+}
+
+#[test]
+fn the_servers_own_functions_do_nothing() {
+    let up = "UPDATE t SET b = YEAR(a) + JSON_LENGTH(a) + CRC32(BIN_TO_UUID(UUID_TO_BIN(UUID())))";
+    assert_eq!(down(TABLE, up).1, Grade::Lossy);
+    assert_eq!(down(TABLE, "UPDATE t SET b = shop.YEAR(a)").1, Grade::Manual);
+    assert_eq!(down(TABLE, "CALL year()").1, Grade::Manual);
+}

@@ -5,6 +5,7 @@
 //! and a renamed column is not taken for a dropped one.
 
 mod describe;
+mod doubt;
 mod finder;
 mod list;
 mod objects;
@@ -15,6 +16,7 @@ mod rename_sqlite;
 mod sql;
 mod taken;
 
+pub use doubt::{Doubt, Piece};
 pub(crate) use finder::Wanted;
 pub use list::List;
 pub use objects::Objects;
@@ -358,6 +360,8 @@ pub struct Catalog {
     pub privileges: Objects<Privilege, Granted>,
     /// The history names tables that no file makes: what it does not say may have been there before.
     pub incomplete: bool,
+    /// What statements that were not read may have changed: not known any more from the next migration on.
+    pub doubts: Vec<Doubt>,
     pub(crate) taken: taken::Taken,
     finder: finder::Finder,
     /// Objects are remembered: then it is known what was touched.
@@ -390,6 +394,7 @@ impl Catalog {
             comments: Objects::default(),
             privileges: Objects::default(),
             incomplete: false,
+            doubts: Vec::new(),
             taken: taken::Taken::default(),
             finder: finder::Finder::default(),
             begun: false,
@@ -418,6 +423,7 @@ impl Catalog {
             comments: self.comments.clone(),
             privileges: self.privileges.clone(),
             incomplete: self.incomplete,
+            doubts: Vec::new(),
             taken: taken::Taken::default(),
             finder: self.finder.share(&self.tables),
             begun: self.begun,
@@ -471,6 +477,7 @@ impl Catalog {
         self.others.begin();
         self.comments.begin();
         self.privileges.begin();
+        self.forget_doubted();
     }
 
     /// What lives in a session only is gone with it: the tables and the views that were left.

@@ -8,6 +8,7 @@ mod called;
 mod column;
 mod comment;
 mod constraint;
+mod doubt;
 mod drop;
 mod guard;
 mod index;
@@ -152,6 +153,12 @@ impl<'a> Lowering<'a> {
     /// A table is no longer known whole once a change of it was not read: what needs all of it, such as undoing its DROP
     /// in a later migration, is by hand.
     fn not_read(&mut self, mut r: Reader) {
+        if self.dialect() == Dialect::Mysql {
+            return match r.is("EXECUTE") || r.is("CALL") {
+                true => self.doubt_what_runs(r),
+                false => self.doubt(r.peek_rest()),
+            };
+        }
         if !r.eat("ALTER TABLE") {
             return;
         }
