@@ -22,6 +22,8 @@ impl Lowering<'_> {
             self.alter_sequence(r)
         } else if r.eat("VIEW") || r.eat("MATERIALIZED VIEW") {
             self.alter_view(r)
+        } else if self.dialect() == Dialect::Mysql && (r.is("ALGORITHM") || r.is("DEFINER") || r.are("SQL SECURITY")) {
+            self.redefine_view(r)
         } else if r.eat("POLICY") {
             self.alter_policy(r)
         } else if r.eat("TRIGGER") {

@@ -90,6 +90,32 @@ impl Lowering<'_> {
         self.alter_view_named(name, r)
     }
 
+    /// MySQL's `ALTER ALGORITHM = .. DEFINER = .. SQL SECURITY .. VIEW v AS ..`: what is not said stays as it was.
+    pub(super) fn redefine_view(&mut self, mut r: Reader) -> Read {
+        let said = r.until(&["VIEW", "EVENT"]).to_string();
+        if !r.eat("VIEW") {
+            return Err(format!("ALTER {} .. is not inverted", r.peek_rest()));
+        }
+        let name = r.name().ok_or_else(expected("the view's name"))?;
+        let Some(before) = self.catalog.views.shared(&name) else {
+            return Err(format!("{name}: no file makes this view"));
+        };
+        let options = r.until(&["AS"]).to_string();
+        if !r.eat("AS") {
+            return Err("AS is missing".to_string());
+        }
+        let after = View {
+            defined: self.fresh(),
+            modifiers: Sql::new(&modified(&before.modifiers.text, &said), Dialect::Mysql),
+            options: Sql::new(&options, Dialect::Mysql),
+            reads: self.reads(r.peek_rest()),
+            query: self.query(r.rest()),
+            ..(*before).clone()
+        };
+        self.emit(Change::View(Pair::alter(before, Rc::new(after))));
+        Ok(())
+    }
+
     pub(super) fn alter_view_named(&mut self, name: Name, mut r: Reader) -> Read {
         let dialect = self.dialect();
         let Some(before) = self.catalog.views.shared(&name) else { return Ok(()) };
@@ -141,6 +167,35 @@ impl Lowering<'_> {
         }
         Ok(())
     }
+}
+
+/// What stands in front of VIEW, where some of it is said anew.
+fn modified(old: &str, new: &str) -> String {
+    let (old, new) = (modifiers(old), modifiers(new));
+    let said = |(old, new): (Option<String>, Option<String>)| new.or(old);
+    let parts: Vec<String> = old.into_iter().zip(new).filter_map(said).collect();
+    parts.join(" ")
+}
+
+/// `ALGORITHM = ..`, `DEFINER = ..` and `SQL SECURITY ..` apart.
+fn modifiers(text: &str) -> [Option<String>; 3] {
+    const HEADS: [&str; 3] = ["ALGORITHM", "DEFINER", "SQL SECURITY"];
+    let tokens = lex(text, 0, Dialect::Mysql);
+    let mut r = Reader::new(text, &tokens, Dialect::Mysql);
+    let mut out = [None, None, None];
+    while !r.done() {
+        let mark = r.mark();
+        let Some(at) = HEADS.iter().position(|head| r.eat(head)) else {
+            r.skip();
+            continue;
+        };
+        // The word that it is set to is no head of its own: SQL SECURITY DEFINER.
+        r.eat_punct(b'=');
+        r.skip();
+        r.until(&["ALGORITHM", "DEFINER", "SQL"]);
+        out[at] = Some(r.since(mark).to_string());
+    }
+    out
 }
 
 /// A view's list of columns and its options, after SET (..) or RESET (..).
