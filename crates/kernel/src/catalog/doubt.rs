@@ -2,6 +2,7 @@
 //! undo its own change to something that was long gone.
 
 use super::{Catalog, Name, Table};
+use crate::lower::has_charset;
 
 /// A piece of a table that may not be what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Doubt {
 pub enum Piece {
     /// Only that something is different.
     Something,
+    /// The character set of its texts.
+    Charset,
     /// A column.
     Column(String),
     /// An index.
@@ -33,6 +36,7 @@ impl Catalog {
             let mut table = Table { partial: true, ..known };
             match piece {
                 Piece::Something => {}
+                Piece::Charset => table.columns.retain(|c| !has_charset(c)),
                 Piece::Column(name) => table.columns.retain(|c| !c.name.eq_ignore_ascii_case(&name)),
                 Piece::Index(name) => table.indexes.retain(|i| !i.name.eq_ignore_ascii_case(&name)),
                 Piece::Constraint(name) => {

@@ -83,6 +83,8 @@ fn touched(mut r: Reader) -> Option<Piece> {
     } else if r.eat_any(&["MODIFY", "CHANGE", "ALTER", "DROP", "RENAME COLUMN"]).is_some() {
         r.eat("COLUMN");
         Piece::Column
+    } else if ["CHARACTER", "CHARSET", "COLLATE"].iter().any(|w| r.is(w) || r.is_at(1, w)) || r.is("CONVERT") {
+        return Some(Piece::Charset);
     } else {
         return Some(Piece::Something);
     };
