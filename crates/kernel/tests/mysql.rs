@@ -297,3 +297,19 @@ fn the_servers_own_functions_do_nothing() {
     assert_eq!(down(TABLE, "UPDATE t SET b = shop.YEAR(a)").1, Grade::Manual);
     assert_eq!(down(TABLE, "CALL year()").1, Grade::Manual);
 }
+
+#[test]
+fn keys_that_are_there_already_are_not_added() {
+    let table = "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (id INT PRIMARY KEY, a INT, INDEX t_a (a), \
+                 UNIQUE INDEX t_u (a, id), CONSTRAINT t_p FOREIGN KEY (a) REFERENCES p (id));";
+    for there in [
+        "ADD INDEX IF NOT EXISTS T_A (a)",
+        "ADD UNIQUE INDEX IF NOT EXISTS t_u (a, id)",
+        "ADD CONSTRAINT UNIQUE KEY IF NOT EXISTS t_u (a, id)",
+        "ADD CONSTRAINT t_p FOREIGN KEY IF NOT EXISTS t_p (a) REFERENCES p (id)",
+        "ADD CONSTRAINT IF NOT EXISTS t_p FOREIGN KEY (a) REFERENCES p (id)",
+    ] {
+        check(table, &format!("ALTER TABLE t {there}"), &[], Grade::Lossless);
+    }
+    check(table, "ALTER TABLE t ADD INDEX IF NOT EXISTS t_b (a)", &["DROP INDEX `t_b` ON `t`"], Grade::Lossless);
+}

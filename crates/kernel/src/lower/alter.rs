@@ -117,6 +117,9 @@ impl Lowering<'_> {
             let declared = Declared { name: Some(name), ..constraint::read(r)? };
             return self.add_declared(table, declared);
         }
+        if dialect == Dialect::Mysql && self.has_already(r.clone(), table) {
+            return Ok(());
+        }
         if constraint::begins(r) {
             let declared = constraint::read(r)?;
             return self.add_declared(table, declared);

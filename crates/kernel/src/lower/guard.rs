@@ -83,7 +83,7 @@ impl Lowering<'_> {
             r.until(&["ON"]);
             r.skip();
             let table = r.name().and_then(|t| self.catalog.table(&t));
-            return name.zip(table).is_some_and(|(name, table)| has_index(table, &name));
+            return name.zip(table).is_some_and(|(name, table)| has_index(table, &name, self.dialect()));
         }
         if !r.eat("ALTER TABLE") {
             return false;
@@ -95,7 +95,7 @@ impl Lowering<'_> {
             return r.ident().is_some_and(|n| self.owner_of_constraint(&table, &n));
         }
         if r.eat_any(&["ADD INDEX", "ADD KEY", "ADD UNIQUE INDEX", "ADD UNIQUE KEY", "ADD UNIQUE"]).is_some() {
-            let there = |name: String| self.catalog.table(&table).is_some_and(|t| has_index(t, &name));
+            let there = |name: String| self.catalog.table(&table).is_some_and(|t| has_index(t, &name, self.dialect()));
             return r.ident().is_some_and(there);
         }
         if r.eat("ADD COLUMN") || r.eat("ADD") {
@@ -170,11 +170,11 @@ impl Lowering<'_> {
                 }
             }
             Probe::Constraint { table: Some(table), name } => self.owner_of_constraint(&super::rows::name(table), name),
-            Probe::Constraint { table: None, name } => in_tables(&|t| t.constraint(name).is_some()),
+            Probe::Constraint { table: None, name } => in_tables(&|t| self.has_constraint(t, name)),
             Probe::Index { table: Some(table), name } => {
-                self.catalog.table(&super::rows::name(table)).is_some_and(|t| has_index(t, name))
+                self.catalog.table(&super::rows::name(table)).is_some_and(|t| has_index(t, name, self.dialect()))
             }
-            Probe::Index { table: None, name } => in_tables(&|t| has_index(t, name)),
+            Probe::Index { table: None, name } => in_tables(&|t| has_index(t, name, self.dialect())),
             Probe::Type(name) => self.catalog.types.keys().any(|n| n.name == *name),
             Probe::EnumValue { ty, value } => self.catalog.types.iter().any(|(n, t)| {
                 n.name == *ty && matches!(&t.kind, TypeKind::Enum(values) if values.iter().any(|v| v.name == *value))
@@ -205,8 +205,10 @@ fn is_like(column: &Column, data_type: Option<&str>, nullable: Option<bool>) -> 
     Some(same && nullable.is_none_or(|may| may != column.not_null))
 }
 
-fn has_index(table: &Table, name: &str) -> bool {
-    table.indexes.iter().any(|i| i.name == name) || table.constraints.iter().any(|c| c.has_index() && c.name == name)
+/// Has a table an index of this name, or a constraint that keeps one? MySQL's are the same in any case.
+pub(super) fn has_index(table: &Table, name: &str, dialect: Dialect) -> bool {
+    let same = |own: &str| own == name || (dialect == Dialect::Mysql && own.eq_ignore_ascii_case(name));
+    table.indexes.iter().any(|i| same(&i.name)) || table.constraints.iter().any(|c| c.has_index() && same(&c.name))
 }
 
 /// Do all hold? One that does not is enough to tell.

@@ -1,7 +1,7 @@
 //! What an expression over a session's variables and `information_schema` comes to.
 
 use super::{Answers, Session, Value, schema, variable};
-use crate::block::{bare, operator, parts};
+use crate::block::{Condition, Probe, bare, operator, parts};
 use crate::lex::Kind;
 use crate::reader::string_value;
 use crate::rows::sql::Sql;
@@ -131,7 +131,63 @@ impl Evaluation<'_> {
             return Some(Value::Null);
         }
         // A column of the row that is there.
-        Some(self.value(list).unwrap_or(Value::Something))
+        let known = self.value(list.clone()).or_else(|| self.described(&condition, list));
+        Some(known.unwrap_or(Value::Something))
+    }
+
+    /// What `information_schema.columns` says of a column that is there: asked for one answer after the other.
+    fn described(&self, condition: &Condition, list: Range<usize>) -> Option<Value> {
+        const TYPES: [&str; 34] = [
+            "int",
+            "bigint",
+            "smallint",
+            "tinyint",
+            "mediumint",
+            "varchar",
+            "char",
+            "text",
+            "tinytext",
+            "mediumtext",
+            "longtext",
+            "datetime",
+            "timestamp",
+            "date",
+            "time",
+            "year",
+            "decimal",
+            "double",
+            "float",
+            "enum",
+            "set",
+            "binary",
+            "varbinary",
+            "blob",
+            "tinyblob",
+            "mediumblob",
+            "longblob",
+            "bit",
+            "point",
+            "geometry",
+            "linestring",
+            "polygon",
+            "multipoint",
+            "geometrycollection",
+        ];
+        let Condition::Exists(Probe::Column(table, name)) = condition else { return None };
+        let (path, next) = self.sql.dotted(list.start)?;
+        if next != list.end {
+            return None;
+        }
+        let like = |data_type: Option<&str>, nullable: Option<bool>| {
+            let (table, name, data_type) = (table.clone(), name.clone(), data_type.map(str::to_string));
+            (self.answers)(&Condition::Exists(Probe::ColumnLike { table, name, data_type, nullable }))
+        };
+        let text = |word: &str| Some(Value::Text(word.to_string()));
+        match path.last()?.to_ascii_lowercase().as_str() {
+            "data_type" => TYPES.iter().find(|word| like(Some(word), None) == Some(true)).and_then(|word| text(word)),
+            "is_nullable" => text(if like(None, Some(true))? { "YES" } else { "NO" }),
+            _ => None,
+        }
     }
 
     /// Does a query have rows?
