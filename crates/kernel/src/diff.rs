@@ -119,7 +119,7 @@ pub fn diff(a: &Catalog, b: &Catalog) -> Vec<Step> {
     diff.renamed.tables = tables;
     let renamed = std::mem::replace(&mut diff.renamed, Catalog::new(a.dialect));
     diff.others(&renamed, b);
-    order::sort(&mut diff.steps);
+    order::sort(&mut diff.steps, a.dialect);
     diff.steps
 }
 

@@ -4,7 +4,7 @@
 //! database could put a column back into the middle. What is decided here holds for all: which rows' values go where,
 //! and what has to stand aside while the table is away.
 
-use crate::catalog::{Catalog, Column, Name, Table, Trigger, View, mentions};
+use crate::catalog::{Catalog, Column, Name, Table, Trigger, View, mentions, relations_in};
 use std::collections::BTreeSet;
 
 /// The way from a table as it is to the table as it shall be.
@@ -65,6 +65,18 @@ pub fn views_reading<'c>(catalog: &'c Catalog, relations: &BTreeSet<Name>) -> Ve
         }
         names.extend(found[known..].iter().map(|v| v.name.clone()));
     }
+}
+
+/// What SQLite's views and triggers name and no table or view is: what ALTER TABLE would stumble over.
+pub fn dangling(catalog: &Catalog) -> BTreeSet<Name> {
+    let views = catalog.views.iter().map(|(_, v)| &v.query.text);
+    let on_tables = catalog.tables.iter().flat_map(|(_, t)| t.triggers.iter());
+    let on_views = catalog.views.iter().flat_map(|(_, v)| v.triggers.iter());
+    let triggers = on_tables.chain(on_views).map(|t| &t.rest.text);
+    let there =
+        |name: &Name| catalog.table(name).is_some() || catalog.views.keys().any(|v| catalog.same(&v.name, &name.name));
+    let named = views.chain(triggers).flat_map(|text| relations_in(text)).map(Name::plain);
+    named.filter(|name| !there(name)).collect()
 }
 
 /// The triggers that name any of these relations other than the table that they stand on.

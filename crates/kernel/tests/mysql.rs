@@ -189,3 +189,127 @@ fn a_table_that_was_changed_by_what_was_not_read_is_not_brought_back_as_it_was_b
     assert_eq!(down(made, "DROP TABLE h;").1, Grade::Lossy);
     assert_eq!(down(&format!("{made} ALTER TABLE h DROP PARTITION p0;"), "DROP TABLE h;").1, Grade::Manual);
 }
+
+#[test]
+fn a_view_over_what_is_gone_can_not_be_made_again() {
+    let view = "CREATE TABLE t (id INT PRIMARY KEY, a INT); CREATE VIEW v AS SELECT id, a FROM `t`;";
+    let drop = "DROP VIEW v";
+    for broken in ["RENAME TABLE t TO u", "ALTER TABLE t RENAME COLUMN a TO b", "DROP TABLE t"] {
+        let (_, grade) = down(&format!("{view} {broken};"), drop);
+        assert_eq!(grade, Grade::Manual, "{broken}");
+    }
+    let mended = "RENAME TABLE t TO u, u TO t; ALTER TABLE t ADD COLUMN c INT";
+    check(&format!("{view} {mended};"), drop, &["CREATE VIEW `v` AS SELECT id, a FROM `t`"], Grade::Lossless);
+    let both = "RENAME TABLE t TO u; CREATE OR REPLACE VIEW v AS SELECT id FROM u";
+    let wanted = ["DROP VIEW `v`", "RENAME TABLE `u` TO `t`", "CREATE VIEW `v` AS SELECT id, a FROM `t`"];
+    check(view, both, &wanted, Grade::Lossless);
+}
+
+#[test]
+fn procedures_are_followed_as_far_as_the_history_tells() {
+    let table = "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(8) NOT NULL, INDEX t_a (a));";
+    let run = |parameters: &str, body: &str, call: &str| {
+        down(table, &format!("CREATE PROCEDURE p({parameters}) {body}; CALL p{call}; DROP PROCEDURE p"))
+    };
+    let asked = "SELECT 1 FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = 't' AND index_name";
+    let drops = "ALTER TABLE `t` DROP COLUMN `b`".to_string();
+    let add = "ALTER TABLE t ADD COLUMN b INT";
+    let adds = [
+        format!("BEGIN IF EXISTS ({asked} = 't_a') THEN {add}; END IF; END"),
+        format!(
+            "BEGIN IF EXISTS ({asked} = 'x') THEN DROP TABLE t; ELSEIF 1 = 1 THEN {add}; ELSE DROP TABLE t; END IF; END"
+        ),
+        format!("out_of: BEGIN {add}; IF NOT EXISTS ({asked} = 'x') THEN LEAVE out_of; END IF; DROP TABLE t; END"),
+        format!(
+            "COMMENT 'c' NOT DETERMINISTIC SQL SECURITY INVOKER BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END; START TRANSACTION; {add}; COMMIT; END"
+        ),
+        format!(
+            "BEGIN DECLARE CONTINUE HANDLER FOR 1060, 1061 BEGIN END; {add}; ALTER TABLE t ADD COLUMN b INT; CREATE INDEX t_a ON t (a); END"
+        ),
+        format!(
+            "BEGIN DECLARE n INT DEFAULT 1; BEGIN DECLARE n INT DEFAULT 0; SET n = 0; END; IF n = 1 THEN {add}; END IF; END"
+        ),
+        format!("BEGIN SET @n = CASE WHEN 1 = 2 THEN 'x' ELSE 'y' END; IF @n = 'y' THEN {add}; END IF; END"),
+        add.to_string(),
+    ];
+    for body in adds {
+        assert_eq!(run("", &body, "()"), (vec![drops.clone()], Grade::Lossless), "{body}");
+    }
+    let unknown = [
+        format!("BEGIN IF EXISTS (SELECT 1 FROM t) THEN {add}; END IF; END"),
+        format!(
+            "BEGIN DECLARE n INT; SELECT COUNT(*) INTO n FROM t; IF n > 0 THEN SET n = 1; ELSE SET n = 1; END IF; IF n = 1 THEN {add}; END IF; END"
+        ),
+        format!("BEGIN DECLARE i INT DEFAULT 0; WHILE i < 2 DO SET i = i + 1; {add}; END WHILE; END"),
+        format!("BEGIN {add}; CALL p(); END"),
+    ];
+    for body in unknown {
+        assert_eq!(run("", &body, "()").1, Grade::Manual, "{body}");
+    }
+    // A parameter goes before the column of its name.
+    let own = "BEGIN IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = table_name AND column_name = 'a') THEN ALTER TABLE t DROP COLUMN a; END IF; END";
+    assert_eq!(run("table_name VARCHAR(64)", own, "('u')").1, Grade::Manual);
+    // Rows that may change are said to.
+    let rows = "BEGIN IF (SELECT COUNT(*) FROM t) = 0 THEN INSERT INTO t (id, a) VALUES (1, 'x'); END IF; END";
+    assert_eq!(run("", rows, "()").1, Grade::Lossy);
+    let of_argument = "BEGIN UPDATE t SET a = w WHERE id = 1; END";
+    assert_eq!(run("IN w VARCHAR(8)", of_argument, "('y')").1, Grade::Lossy);
+}
+
+#[test]
+fn what_was_not_read_leaves_what_it_names_in_doubt() {
+    let table = "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(8), b INT, INDEX t_a (a), INDEX t_b (b));";
+    let unread = |statement: &str| {
+        format!("SET @s := IF((SELECT COUNT(*) FROM t) = 0, '{statement}', 'DO 0'); PREPARE x FROM @s; EXECUTE x;")
+    };
+    let migration = |name: &str, sql: &str| Migration {
+        name: name.into(),
+        file: format!("{name}/migration.sql"),
+        sql: sql.into(),
+        breakpoints: false,
+        snapshot_before: None,
+        observed: Vec::new(),
+    };
+    let grade = |statement: &str, up: &str| {
+        let migrations = vec![migration("1", table), migration("2", &unread(statement)), migration("3", up)];
+        let history = History { dialect: Dialect::Mysql, server: None, migrations };
+        rollbacks(&history).pop().expect("a rollback").grade
+    };
+    let modify = "ALTER TABLE t MODIFY a VARCHAR(20)";
+    assert_eq!(grade("ALTER TABLE t MODIFY a TEXT, ADD c INT", modify), Grade::Manual);
+    assert_eq!(grade("ALTER TABLE t MODIFY b TEXT", modify), Grade::Lossless);
+    assert_eq!(grade("ALTER TABLE t DROP INDEX t_a", "DROP INDEX t_a ON t"), Grade::Manual);
+    assert_eq!(grade("DROP INDEX t_b ON t", "DROP INDEX t_a ON t"), Grade::Lossless);
+    assert_eq!(grade("ALTER TABLE t ADD c INT", "DROP TABLE t"), Grade::Lossy);
+    assert_eq!(grade("ALTER TABLE t MODIFY a TEXT", "DROP TABLE t"), Grade::Manual);
+    let called =
+        "CREATE PROCEDURE p() BEGIN IF (SELECT COUNT(*) FROM t) = 0 THEN ALTER TABLE t MODIFY a TEXT; END IF; END;
+                  CALL p(); DROP PROCEDURE p;";
+    let migrations = vec![migration("1", table), migration("2", called), migration("3", modify)];
+    let history = History { dialect: Dialect::Mysql, server: None, migrations };
+    assert_eq!(rollbacks(&history).pop().expect("a rollback").grade, Grade::Manual);
+}
+
+#[test]
+fn the_servers_own_functions_do_nothing() {
+    let up = "UPDATE t SET b = YEAR(a) + JSON_LENGTH(a) + CRC32(BIN_TO_UUID(UUID_TO_BIN(UUID())))";
+    assert_eq!(down(TABLE, up).1, Grade::Lossy);
+    assert_eq!(down(TABLE, "UPDATE t SET b = shop.YEAR(a)").1, Grade::Manual);
+    assert_eq!(down(TABLE, "CALL year()").1, Grade::Manual);
+}
+
+#[test]
+fn keys_that_are_there_already_are_not_added() {
+    let table = "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (id INT PRIMARY KEY, a INT, INDEX t_a (a), \
+                 UNIQUE INDEX t_u (a, id), CONSTRAINT t_p FOREIGN KEY (a) REFERENCES p (id));";
+    for there in [
+        "ADD INDEX IF NOT EXISTS T_A (a)",
+        "ADD UNIQUE INDEX IF NOT EXISTS t_u (a, id)",
+        "ADD CONSTRAINT UNIQUE KEY IF NOT EXISTS t_u (a, id)",
+        "ADD CONSTRAINT t_p FOREIGN KEY IF NOT EXISTS t_p (a) REFERENCES p (id)",
+        "ADD CONSTRAINT IF NOT EXISTS t_p FOREIGN KEY (a) REFERENCES p (id)",
+    ] {
+        check(table, &format!("ALTER TABLE t {there}"), &[], Grade::Lossless);
+    }
+    check(table, "ALTER TABLE t ADD INDEX IF NOT EXISTS t_b (a)", &["DROP INDEX `t_b` ON `t`"], Grade::Lossless);
+}

@@ -109,6 +109,17 @@ pub enum Probe {
     Table(Name),
     /// A column of a table.
     Column(Name, String),
+    /// A column of a table that is like this.
+    ColumnLike {
+        /// The table.
+        table: Name,
+        /// The column.
+        name: String,
+        /// The first word of its type, as MySQL's `information_schema` has it.
+        data_type: Option<String>,
+        /// Whether it may hold NULL.
+        nullable: Option<bool>,
+    },
     /// A constraint.
     Constraint {
         /// Its table, if the question names one.

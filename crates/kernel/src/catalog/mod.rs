@@ -5,6 +5,7 @@
 //! and a renamed column is not taken for a dropped one.
 
 mod describe;
+mod doubt;
 mod finder;
 mod list;
 mod objects;
@@ -15,6 +16,7 @@ mod rename_sqlite;
 mod sql;
 mod taken;
 
+pub use doubt::{Doubt, Piece};
 pub(crate) use finder::Wanted;
 pub use list::List;
 pub use objects::Objects;
@@ -23,7 +25,7 @@ pub use relation::{
     Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, Lenient, Part, Policy, Table, Trigger,
 };
 pub use rename_label::relabelled;
-pub use rename_sqlite::renamed as renamed_sqlite;
+pub use rename_sqlite::{relations_in, renamed as renamed_sqlite};
 pub use sql::{Sql, mentions, replace_identifier};
 
 use crate::dialect::{Quotes, Server};
@@ -159,6 +161,17 @@ pub struct Sequence {
     pub owner: Option<(Name, String)>,
 }
 
+/// The tables and views that a query names, and of each table the columns that it names. It follows from the query and
+/// the catalog, so it does not make two views different.
+#[derive(Debug, Clone, Default, Eq)]
+pub struct Reads(pub Vec<(Name, Vec<String>)>);
+
+impl PartialEq for Reads {
+    fn eq(&self, _: &Reads) -> bool {
+        true
+    }
+}
+
 /// A view or materialized view, kept as text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
@@ -176,6 +189,8 @@ pub struct View {
     pub options: Sql,
     /// The query, and what follows it (WITH CHECK OPTION, WITH NO DATA).
     pub query: Sql,
+    /// What it read when it was made; kept on MySQL, whose views do not follow what they name.
+    pub reads: Reads,
     /// The indexes of a materialized view.
     pub indexes: List<Index>,
     /// INSTEAD OF triggers.
@@ -345,6 +360,8 @@ pub struct Catalog {
     pub privileges: Objects<Privilege, Granted>,
     /// The history names tables that no file makes: what it does not say may have been there before.
     pub incomplete: bool,
+    /// What statements that were not read may have changed: not known any more from the next migration on.
+    pub doubts: Vec<Doubt>,
     pub(crate) taken: taken::Taken,
     finder: finder::Finder,
     /// Objects are remembered: then it is known what was touched.
@@ -377,6 +394,7 @@ impl Catalog {
             comments: Objects::default(),
             privileges: Objects::default(),
             incomplete: false,
+            doubts: Vec::new(),
             taken: taken::Taken::default(),
             finder: finder::Finder::default(),
             begun: false,
@@ -405,6 +423,7 @@ impl Catalog {
             comments: self.comments.clone(),
             privileges: self.privileges.clone(),
             incomplete: self.incomplete,
+            doubts: Vec::new(),
             taken: taken::Taken::default(),
             finder: self.finder.share(&self.tables),
             begun: self.begun,
@@ -458,6 +477,7 @@ impl Catalog {
         self.others.begin();
         self.comments.begin();
         self.privileges.begin();
+        self.forget_doubted();
     }
 
     /// What lives in a session only is gone with it: the tables and the views that were left.

@@ -68,6 +68,18 @@ impl<'a> Text<'a> {
         out
     }
 
+    /// The name in front of AS, and of a list of columns between them.
+    fn common_name(&self, as_at: usize) -> Option<String> {
+        let mut at = as_at.checked_sub(1)?;
+        if self.punct(at, b')') {
+            while at > 0 && !self.punct(at, b'(') {
+                at -= 1;
+            }
+            at = at.checked_sub(1)?;
+        }
+        self.name(at)
+    }
+
     /// Is a FROM list being read? For every bracket its own answer.
     fn scope(&self, at: usize, listing: &mut Vec<bool>, statement: &mut usize) {
         if self.punct(at, b'(') {
@@ -101,6 +113,25 @@ struct Relation {
     name: String,
     alias: Option<String>,
     statement: usize,
+}
+
+/// The tables and views that a query or a trigger's body names; what a WITH names there, and functions, are none.
+pub fn relations_in(text: &str) -> Vec<String> {
+    let parsed = Text::new(text);
+    let tokens = 0..parsed.tokens.len();
+    let common: Vec<String> = tokens
+        .filter(|at| at.checked_sub(1).is_some_and(|as_at| parsed.is(as_at, "as")) && parsed.punct(*at, b'('))
+        .filter_map(|at| parsed.common_name(at - 1))
+        .collect();
+    let mut out = Vec::new();
+    for relation in parsed.relations() {
+        let called = parsed.punct(relation.at + 1, b'(') && !parsed.is(relation.at - 1, "into");
+        let own = relation.name.to_ascii_lowercase().starts_with("sqlite_");
+        if !called && !own && !common.iter().any(|name| name.eq_ignore_ascii_case(&relation.name)) {
+            out.push(relation.name);
+        }
+    }
+    out
 }
 
 /// A table's new name in a query or in a trigger's body.

@@ -1,13 +1,14 @@
 //! Within a phase, what is rested on comes before what rests on it, and goes after it.
 
 use super::{Phase, Step};
+use crate::Dialect;
 use crate::catalog::{Name, Table, View, mentions};
 use crate::change::Change;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// Orders the steps by phase, and tables and views among themselves by who names whom.
-pub fn sort(steps: &mut Vec<Step>) {
+pub fn sort(steps: &mut Vec<Step>, dialect: Dialect) {
     steps.sort_by_key(|s| s.phase);
     let owned = owned_sequences(steps);
     for phase in [Phase::DropTable, Phase::CreateTable, Phase::DropView, Phase::CreateView] {
@@ -15,7 +16,7 @@ pub fn sort(steps: &mut Vec<Step>) {
         let end = steps.partition_point(|s| s.phase <= phase);
         if end - start > 1 {
             let drop = matches!(phase, Phase::DropTable | Phase::DropView);
-            let ordered = ordered(steps.drain(start..end).collect(), drop, &owned);
+            let ordered = ordered(steps.drain(start..end).collect(), drop, &owned, dialect);
             steps.splice(start..start, ordered);
         }
     }
@@ -70,8 +71,8 @@ fn owned_sequences(steps: &[Step]) -> Vec<(String, Name)> {
     steps.iter().filter_map(owned).collect()
 }
 
-fn ordered(steps: Vec<Step>, drop: bool, owned: &[(String, Name)]) -> Vec<Step> {
-    let rests = rests(&steps, owned);
+fn ordered(steps: Vec<Step>, drop: bool, owned: &[(String, Name)], dialect: Dialect) -> Vec<Step> {
+    let rests = rests(&steps, owned, dialect);
     let mut carries: Vec<Vec<usize>> = vec![Vec::new(); steps.len()];
     for (at, others) in rests.iter().enumerate() {
         others.iter().for_each(|other| carries[*other].push(at));
@@ -99,14 +100,14 @@ fn ordered(steps: Vec<Step>, drop: bool, owned: &[(String, Name)]) -> Vec<Step> 
 }
 
 /// For every step the others that it rests on.
-fn rests(steps: &[Step], owned: &[(String, Name)]) -> Vec<BTreeSet<usize>> {
+fn rests(steps: &[Step], owned: &[(String, Name)], dialect: Dialect) -> Vec<BTreeSet<usize>> {
     let by_name = ByName::new(steps);
     let one = |at: usize| {
         let mut out = if let Some(table) = table(&steps[at]) {
             by_name.table_rests_on(table, owned)
         } else if let Some(view) = view(&steps[at]) {
             let others = steps.iter().enumerate().filter_map(|(other, s)| Some((other, self::view(s)?)));
-            others.filter(|(_, o)| view_rests_on(view, &o.name)).map(|(other, _)| other).collect()
+            others.filter(|(_, o)| view_rests_on(view, &o.name, dialect)).map(|(other, _)| other).collect()
         } else {
             BTreeSet::new()
         };
@@ -182,6 +183,6 @@ fn drawn_from<'a>(table: &'a Table, owned: &'a [(String, Name)]) -> impl Iterato
         .map(|(_, owner)| owner)
 }
 
-fn view_rests_on(view: &View, other: &Name) -> bool {
-    view.name != *other && mentions(&view.query.text, &other.name, crate::Dialect::Postgres)
+fn view_rests_on(view: &View, other: &Name, dialect: Dialect) -> bool {
+    view.name != *other && mentions(&view.query.text, &other.name, dialect)
 }

@@ -22,6 +22,8 @@ impl Lowering<'_> {
             self.alter_sequence(r)
         } else if r.eat("VIEW") || r.eat("MATERIALIZED VIEW") {
             self.alter_view(r)
+        } else if self.dialect() == Dialect::Mysql && (r.is("ALGORITHM") || r.is("DEFINER") || r.are("SQL SECURITY")) {
+            self.redefine_view(r)
         } else if r.eat("POLICY") {
             self.alter_policy(r)
         } else if r.eat("TRIGGER") {
@@ -115,6 +117,9 @@ impl Lowering<'_> {
             let declared = Declared { name: Some(name), ..constraint::read(r)? };
             return self.add_declared(table, declared);
         }
+        if dialect == Dialect::Mysql && self.has_already(r.clone(), table) {
+            return Ok(());
+        }
         if constraint::begins(r) {
             let declared = constraint::read(r)?;
             return self.add_declared(table, declared);
@@ -200,7 +205,12 @@ impl Lowering<'_> {
         if foreign && self.dialect() == Dialect::Mysql {
             self.mysql_index_for_key(table, &constraint);
         }
+        let key = matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }) && self.dialect() == Dialect::Mysql;
+        let columns: Vec<Option<String>> = constraint.columns().iter().map(|c| Some(c.to_string())).collect();
         self.emit(Change::Constraint { table: table.clone(), pair: Pair::create(constraint) });
+        if key {
+            self.mysql_index_made(table, "", &columns);
+        }
         Ok(())
     }
 

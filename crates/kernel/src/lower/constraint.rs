@@ -426,7 +426,16 @@ impl Lowering<'_> {
 
     /// Has the table a constraint of this name?
     pub(super) fn owner_of_constraint(&self, table: &Name, name: &str) -> bool {
-        self.catalog.table(table).is_some_and(|t| t.constraint(name).is_some())
+        self.catalog.table(table).is_some_and(|t| self.has_constraint(t, name))
+    }
+
+    /// MySQL's unique indexes are constraints too.
+    pub(super) fn has_constraint(&self, table: &Table, name: &str) -> bool {
+        if self.dialect() != Dialect::Mysql {
+            return table.constraint(name).is_some();
+        }
+        table.constraints.iter().any(|c| c.name.eq_ignore_ascii_case(name))
+            || table.indexes.iter().any(|i| i.unique && i.name.eq_ignore_ascii_case(name))
     }
 }
 

@@ -65,6 +65,8 @@ impl Lowering<'_> {
         };
         // What the migration made itself leaves nothing to bring back.
         if self.catalog.table(&name).is_some_and(|t| t.partial) && !self.catalog.tables.made(&name) {
+            // It is gone all the same.
+            self.catalog.tables.forget(&name);
             return Err(format!("{name}: not all that made this table was read, so what it was is not known"));
         }
         let partitions: Vec<Name> = self

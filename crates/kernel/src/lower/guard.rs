@@ -1,9 +1,11 @@
 //! Whether a guarded statement runs: the guard is asked of the catalog as the history has built it.
 
 use super::Lowering;
+use crate::Dialect;
 use crate::block::{Condition, Guard, Guarded, Probe};
-use crate::catalog::{Name, Table, TypeKind};
+use crate::catalog::{Column, Name, Table, TypeKind};
 use crate::reader::Reader;
+use crate::types::parts;
 
 /// What a block's conditions came to when they were asked: where, the condition, and whether it held.
 #[derive(Default)]
@@ -56,7 +58,7 @@ impl Lowering<'_> {
         None
     }
 
-    fn makes_what_exists(&self, mut r: Reader) -> bool {
+    pub(super) fn makes_what_exists(&self, mut r: Reader) -> bool {
         if r.eat("CREATE TYPE") || r.eat("CREATE DOMAIN") {
             return r.name().is_some_and(|n| self.catalog.types.contains(&n));
         }
@@ -76,6 +78,13 @@ impl Lowering<'_> {
         if r.eat("CREATE SCHEMA") || r.eat("CREATE ROLE") || r.eat("CREATE EXTENSION") {
             return r.ident().is_some_and(|n| self.catalog.others.keys().any(|(_, o)| o.name == n));
         }
+        if r.eat_any(&["CREATE INDEX", "CREATE UNIQUE INDEX", "CREATE FULLTEXT INDEX"]).is_some() {
+            let name = r.ident();
+            r.until(&["ON"]);
+            r.skip();
+            let table = r.name().and_then(|t| self.catalog.table(&t));
+            return name.zip(table).is_some_and(|(name, table)| has_index(table, &name, self.dialect()));
+        }
         if !r.eat("ALTER TABLE") {
             return false;
         }
@@ -84,6 +93,10 @@ impl Lowering<'_> {
         let Some(table) = r.name() else { return false };
         if r.eat("ADD CONSTRAINT") {
             return r.ident().is_some_and(|n| self.owner_of_constraint(&table, &n));
+        }
+        if r.eat_any(&["ADD INDEX", "ADD KEY", "ADD UNIQUE INDEX", "ADD UNIQUE KEY", "ADD UNIQUE"]).is_some() {
+            let there = |name: String| self.catalog.table(&table).is_some_and(|t| has_index(t, &name, self.dialect()));
+            return r.ident().is_some_and(there);
         }
         if r.eat("ADD COLUMN") || r.eat("ADD") {
             return r.ident().is_some_and(|n| self.catalog.table(&table).is_some_and(|t| t.column(&n).is_some()));
@@ -149,12 +162,19 @@ impl Lowering<'_> {
             Probe::Column(table, column) => {
                 self.catalog.table(&super::rows::name(table)).is_some_and(|t| t.column(column).is_some())
             }
-            Probe::Constraint { table: Some(table), name } => self.owner_of_constraint(&super::rows::name(table), name),
-            Probe::Constraint { table: None, name } => in_tables(&|t| t.constraint(name).is_some()),
-            Probe::Index { table: Some(table), name } => {
-                self.catalog.table(&super::rows::name(table)).is_some_and(|t| has_index(t, name))
+            Probe::ColumnLike { table, name, data_type, nullable } => {
+                let table = self.catalog.table(&super::rows::name(table));
+                match table.and_then(|t| t.column(name)) {
+                    Some(column) => is_like(column, data_type.as_deref(), *nullable)?,
+                    None => false,
+                }
             }
-            Probe::Index { table: None, name } => in_tables(&|t| has_index(t, name)),
+            Probe::Constraint { table: Some(table), name } => self.owner_of_constraint(&super::rows::name(table), name),
+            Probe::Constraint { table: None, name } => in_tables(&|t| self.has_constraint(t, name)),
+            Probe::Index { table: Some(table), name } => {
+                self.catalog.table(&super::rows::name(table)).is_some_and(|t| has_index(t, name, self.dialect()))
+            }
+            Probe::Index { table: None, name } => in_tables(&|t| has_index(t, name, self.dialect())),
             Probe::Type(name) => self.catalog.types.keys().any(|n| n.name == *name),
             Probe::EnumValue { ty, value } => self.catalog.types.iter().any(|(n, t)| {
                 n.name == *ty && matches!(&t.kind, TypeKind::Enum(values) if values.iter().any(|v| v.name == *value))
@@ -174,8 +194,21 @@ impl Lowering<'_> {
     }
 }
 
-fn has_index(table: &Table, name: &str) -> bool {
-    table.indexes.iter().any(|i| i.name == name) || table.constraints.iter().any(|c| c.has_index() && c.name == name)
+/// Has a column of MySQL this type, whatever its length? MariaDB keeps JSON as text, so that one only the server tells.
+fn is_like(column: &Column, data_type: Option<&str>, nullable: Option<bool>) -> Option<bool> {
+    let base = parts(Dialect::Mysql, &column.canonical).base;
+    let same = match data_type {
+        Some(_) if base == "json" => return None,
+        Some(asked) => base.eq_ignore_ascii_case(asked),
+        None => true,
+    };
+    Some(same && nullable.is_none_or(|may| may != column.not_null))
+}
+
+/// Has a table an index of this name, or a constraint that keeps one? MySQL's are the same in any case.
+pub(super) fn has_index(table: &Table, name: &str, dialect: Dialect) -> bool {
+    let same = |own: &str| own == name || (dialect == Dialect::Mysql && own.eq_ignore_ascii_case(name));
+    table.indexes.iter().any(|i| same(&i.name)) || table.constraints.iter().any(|c| c.has_index() && same(&c.name))
 }
 
 /// Do all hold? One that does not is enough to tell.

@@ -4,9 +4,11 @@
 //! reason; reading never fails.
 
 mod alter;
+mod called;
 mod column;
 mod comment;
 mod constraint;
+mod doubt;
 mod drop;
 mod guard;
 mod index;
@@ -94,6 +96,9 @@ pub struct Lowering<'a> {
     pub guarded_roles: BTreeSet<String>,
     /// Columns of the ALTER TABLE that is being read whose name another takes first: the name, and the one meanwhile.
     aside: Vec<(String, String)>,
+    /// How many procedures are being followed, one inside of the other, and how many statements of theirs were.
+    calling: usize,
+    called: usize,
     file: &'a str,
     span: Range<usize>,
 }
@@ -116,6 +121,8 @@ impl<'a> Lowering<'a> {
             server_roles: Vec::new(),
             guarded_roles: BTreeSet::new(),
             aside: Vec::new(),
+            calling: 0,
+            called: 0,
             file,
             span: 0..0,
         }
@@ -146,6 +153,12 @@ impl<'a> Lowering<'a> {
     /// A table is no longer known whole once a change of it was not read: what needs all of it, such as undoing its DROP
     /// in a later migration, is by hand.
     fn not_read(&mut self, mut r: Reader) {
+        if self.dialect() == Dialect::Mysql {
+            return match r.is("EXECUTE") || r.is("CALL") {
+                true => self.doubt_what_runs(r),
+                false => self.doubt(r.peek_rest()),
+            };
+        }
         if !r.eat("ALTER TABLE") {
             return;
         }
@@ -230,6 +243,7 @@ impl<'a> Lowering<'a> {
             Some("SELECT") if self.selects_into_variables(&r) => self.calls_in(r.peek_rest()),
             // MySQL's: a SELECT that gives no rows.
             Some("DO") if r.eat("DO") => self.rows(&format!("SELECT {}", r.peek_rest())),
+            Some("CALL") if self.dialect() == Dialect::Mysql => self.call_procedure(&r),
             Some(
                 "INSERT" | "UPDATE" | "DELETE" | "WITH" | "TRUNCATE" | "REPLACE" | "MERGE" | "SELECT" | "CALL" | "COPY"
                 | "VALUES" | "TABLE",

@@ -1,6 +1,7 @@
 //! What only MySQL and MariaDB have: keys in the table, MODIFY and CHANGE, the indexes that foreign keys bring.
 
 use super::constraint::parts;
+use super::guard::has_index;
 use super::{Lowering, Read, expected};
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, Index, Lenient, Name, Part, Sql, Table};
@@ -51,6 +52,21 @@ impl Lowering<'_> {
             index.name = self.index_name(table, &index);
         }
         Ok(index)
+    }
+
+    /// MariaDB's `ADD INDEX IF NOT EXISTS a`, and the same of other keys: is there one of that name?
+    pub(super) fn has_already(&self, mut r: Reader, table: &Name) -> bool {
+        if r.eat("CONSTRAINT") && !["UNIQUE", "FOREIGN"].iter().any(|w| r.is(w)) {
+            r.skip();
+        }
+        let foreign = r.eat("FOREIGN KEY");
+        r.eat_any(&["UNIQUE", "FULLTEXT", "SPATIAL"]);
+        r.eat_any(&["INDEX", "KEY"]);
+        let named = r.eat("IF NOT EXISTS").then(|| r.ident()).flatten();
+        named.is_some_and(|name| match foreign {
+            true => self.owner_of_constraint(table, &name),
+            false => self.catalog.table(table).is_some_and(|t| has_index(t, &name, Dialect::Mysql)),
+        })
     }
 
     /// InnoDB makes an index for a foreign key that has none to rest on, named as the key.

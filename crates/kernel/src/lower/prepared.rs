@@ -35,7 +35,7 @@ impl Lowering<'_> {
         self.read(reader)
     }
 
-    fn in_session<T>(&mut self, go: impl FnOnce(&mut Session, &Self) -> T) -> T {
+    pub(super) fn in_session<T>(&mut self, go: impl FnOnce(&mut Session, &Self) -> T) -> T {
         let mut session = std::mem::take(&mut self.session);
         let out = go(&mut session, self);
         self.session = session;

@@ -138,6 +138,17 @@ impl Lowering<'_> {
         }
     }
 
+    /// A statement about rows that may not run; where its condition speaks of what is not known, any row may be meant.
+    pub(super) fn rows_perhaps(&mut self, text: &str, any_row: bool) -> Read {
+        let effects = rows::read(text, self.dialect()).map_err(|unread| unread.why)?;
+        for mut change in effects.changes {
+            change.meets_existing = true;
+            change.filter = change.filter.filter(|_| !any_row);
+            self.row_change(change);
+        }
+        effects.calls.iter().try_for_each(|call| self.call(call))
+    }
+
     pub(super) fn row_change(&mut self, mut change: RowChange) {
         let stored = self.catalog.table_name(&name(&change.table));
         if let Some(stored) = &stored {

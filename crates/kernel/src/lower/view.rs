@@ -3,11 +3,12 @@
 use super::star::spelled_out;
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{List, Name, Sql, View, replace_identifier};
+use crate::catalog::{List, Name, Reads, Sql, View, replace_identifier};
 use crate::change::{Change, Pair};
 use crate::dialect::quote;
 use crate::lex::{Kind, Token, lex};
 use crate::reader::{Reader, identifier};
+use crate::rows::references;
 use std::rc::Rc;
 
 impl Lowering<'_> {
@@ -38,6 +39,7 @@ impl Lowering<'_> {
             materialized,
             modifiers: Sql::new(&words.join(" "), dialect),
             options: Sql::new(&options, dialect),
+            reads: self.reads(r.peek_rest()),
             query: self.query(r.rest()),
             indexes: List::default(),
             triggers: old.as_ref().map(|o| o.triggers.clone()).unwrap_or_default(),
@@ -58,6 +60,24 @@ impl Lowering<'_> {
         }
     }
 
+    /// What MySQL has to find when it makes the view.
+    fn reads(&self, text: &str) -> Reads {
+        let found = (self.dialect() == Dialect::Mysql).then(|| references(&self.query(text).text, Dialect::Mysql));
+        let Some(found) = found.flatten() else { return Reads::default() };
+        let named = |column: &str| found.columns.iter().any(|c| c.eq_ignore_ascii_case(column));
+        let known = found.tables.iter().filter_map(|name| {
+            let name = super::name(name);
+            match self.catalog.table(&name) {
+                Some(table) => {
+                    let columns = table.columns.iter().filter(|c| named(&c.name)).map(|c| c.name.clone());
+                    Some((table.name.clone(), columns.collect()))
+                }
+                None => self.catalog.views.contains(&name).then(|| (name, Vec::new())),
+            }
+        });
+        Reads(known.collect())
+    }
+
     pub(super) fn alter_view(&mut self, mut r: Reader) -> Read {
         let if_exists = r.eat("IF EXISTS");
         let name = r.name().ok_or_else(expected("the view's name"))?;
@@ -68,6 +88,32 @@ impl Lowering<'_> {
             return Err(format!("{name}: no file makes this view"));
         }
         self.alter_view_named(name, r)
+    }
+
+    /// MySQL's `ALTER ALGORITHM = .. DEFINER = .. SQL SECURITY .. VIEW v AS ..`: what is not said stays as it was.
+    pub(super) fn redefine_view(&mut self, mut r: Reader) -> Read {
+        let said = r.until(&["VIEW", "EVENT"]).to_string();
+        if !r.eat("VIEW") {
+            return Err(format!("ALTER {} .. is not inverted", r.peek_rest()));
+        }
+        let name = r.name().ok_or_else(expected("the view's name"))?;
+        let Some(before) = self.catalog.views.shared(&name) else {
+            return Err(format!("{name}: no file makes this view"));
+        };
+        let options = r.until(&["AS"]).to_string();
+        if !r.eat("AS") {
+            return Err("AS is missing".to_string());
+        }
+        let after = View {
+            defined: self.fresh(),
+            modifiers: Sql::new(&modified(&before.modifiers.text, &said), Dialect::Mysql),
+            options: Sql::new(&options, Dialect::Mysql),
+            reads: self.reads(r.peek_rest()),
+            query: self.query(r.rest()),
+            ..(*before).clone()
+        };
+        self.emit(Change::View(Pair::alter(before, Rc::new(after))));
+        Ok(())
     }
 
     pub(super) fn alter_view_named(&mut self, name: Name, mut r: Reader) -> Read {
@@ -113,6 +159,7 @@ impl Lowering<'_> {
             }
             after.defined = self.fresh();
             after.options = Sql::new(&options, dialect);
+            after.reads = self.reads(r.peek_rest());
             after.query = self.query(r.rest());
         }
         if *before != after {
@@ -120,6 +167,35 @@ impl Lowering<'_> {
         }
         Ok(())
     }
+}
+
+/// What stands in front of VIEW, where some of it is said anew.
+fn modified(old: &str, new: &str) -> String {
+    let (old, new) = (modifiers(old), modifiers(new));
+    let said = |(old, new): (Option<String>, Option<String>)| new.or(old);
+    let parts: Vec<String> = old.into_iter().zip(new).filter_map(said).collect();
+    parts.join(" ")
+}
+
+/// `ALGORITHM = ..`, `DEFINER = ..` and `SQL SECURITY ..` apart.
+fn modifiers(text: &str) -> [Option<String>; 3] {
+    const HEADS: [&str; 3] = ["ALGORITHM", "DEFINER", "SQL SECURITY"];
+    let tokens = lex(text, 0, Dialect::Mysql);
+    let mut r = Reader::new(text, &tokens, Dialect::Mysql);
+    let mut out = [None, None, None];
+    while !r.done() {
+        let mark = r.mark();
+        let Some(at) = HEADS.iter().position(|head| r.eat(head)) else {
+            r.skip();
+            continue;
+        };
+        // The word that it is set to is no head of its own: SQL SECURITY DEFINER.
+        r.eat_punct(b'=');
+        r.skip();
+        r.until(&["ALGORITHM", "DEFINER", "SQL"]);
+        out[at] = Some(r.since(mark).to_string());
+    }
+    out
 }
 
 /// A view's list of columns and its options, after SET (..) or RESET (..).

@@ -1,7 +1,7 @@
 //! What an expression over a session's variables and `information_schema` comes to.
 
 use super::{Answers, Session, Value, schema, variable};
-use crate::block::{bare, operator, parts};
+use crate::block::{Condition, Probe, bare, operator, parts};
 use crate::lex::Kind;
 use crate::reader::string_value;
 use crate::rows::sql::Sql;
@@ -13,9 +13,17 @@ pub(super) struct Evaluation<'e> {
     pub(super) session: &'e Session,
     pub(super) sql: &'e Sql<'e>,
     pub(super) answers: &'e Answers<'e>,
-    /// Whether the query that this is a value of has rows: what COUNT(*) in it counts.
-    pub(super) counted: Option<bool>,
+    /// What COUNT(*) counts, in a query of which this is a value.
+    pub(super) counted: Option<Counted>,
     pub(super) depth: usize,
+}
+
+/// The rows of a query.
+#[derive(Clone, Copy)]
+pub(super) struct Counted {
+    found: bool,
+    /// There is one or none.
+    single: bool,
 }
 
 impl Evaluation<'_> {
@@ -36,8 +44,14 @@ impl Evaluation<'_> {
         {
             return Some(self.session.variables.get(&name)?.clone());
         }
+        if let Some(local) = self.session.local(sql, at).filter(|_| range.len() == 1) {
+            return self.session.locals.0.get(&local)?.clone();
+        }
         if range.len() == 1 {
             return constant(sql, at);
+        }
+        if sql.is(at, "case") && sql.is(range.end - 1, "end") {
+            return go.case(at + 1..range.end - 1);
         }
         if sql.kind(at) == Some(Kind::Word) && sql.punct(at + 1, b'(') && sql.past(at + 1) == range.end {
             return go.call(&sql.at(at).to_ascii_lowercase(), sql.inside(at + 1));
@@ -56,7 +70,10 @@ impl Evaluation<'_> {
             ("concat", parts) => {
                 parts.iter().map(|part| self.text(part.clone())).collect::<Option<String>>().map(Value::Text)
             }
-            ("count", [_]) => self.counted.map(Value::Rows),
+            ("count", [_]) => self.counted.map(|rows| match rows.single {
+                true => Value::Number(i64::from(rows.found)),
+                false => Value::Rows(rows.found),
+            }),
             ("exists", [query]) => self.rows(query.clone()).map(Value::Truth),
             ("ifnull" | "coalesce", [first, second]) => match self.value(first.clone())? {
                 Value::Null => self.value(second.clone()),
@@ -65,6 +82,24 @@ impl Evaluation<'_> {
             },
             _ => None,
         }
+    }
+
+    /// `WHEN .. THEN .. ELSE ..`
+    fn case(self, inside: Range<usize>) -> Option<Value> {
+        let sql = self.sql;
+        if !sql.is(inside.start, "when") || sql.find_word(inside.clone(), &["case"]).is_some() {
+            return None;
+        }
+        let mut at = inside.start;
+        while sql.is(at, "when") {
+            let then = sql.find_word(at..inside.end, &["then"])?;
+            let end = sql.find_word(then..inside.end, &["when", "else"]).unwrap_or(inside.end);
+            if self.truth(at + 1..then)? {
+                return self.value(then + 1..end);
+            }
+            at = end;
+        }
+        if sql.is(at, "else") { self.value(at + 1..inside.end) } else { Some(Value::Null) }
     }
 
     fn text(self, range: Range<usize>) -> Option<String> {
@@ -85,17 +120,74 @@ impl Evaluation<'_> {
     /// A value of a query's list; the rest of the query from FROM on.
     pub(super) fn column(mut self, list: Range<usize>, rest: Option<Range<usize>>) -> Option<Value> {
         let Some(rest) = rest.filter(|rest| !self.sql.is(rest.start + 1, "dual")) else { return self.value(list) };
-        let found = self.found(rest)?;
+        let condition = schema::asked(&self, rest)?;
+        let found = (self.answers)(&condition)?;
         let aggregated = (list.clone()).any(|at| self.sql.is(at, "count") && self.sql.punct(at + 1, b'('));
         if aggregated {
-            self.counted = Some(found);
+            self.counted = Some(Counted { found, single: schema::is_one(&condition) });
             return self.value(list);
         }
         if !found {
             return Some(Value::Null);
         }
         // A column of the row that is there.
-        Some(self.value(list).unwrap_or(Value::Something))
+        let known = self.value(list.clone()).or_else(|| self.described(&condition, list));
+        Some(known.unwrap_or(Value::Something))
+    }
+
+    /// What `information_schema.columns` says of a column that is there: asked for one answer after the other.
+    fn described(&self, condition: &Condition, list: Range<usize>) -> Option<Value> {
+        const TYPES: [&str; 34] = [
+            "int",
+            "bigint",
+            "smallint",
+            "tinyint",
+            "mediumint",
+            "varchar",
+            "char",
+            "text",
+            "tinytext",
+            "mediumtext",
+            "longtext",
+            "datetime",
+            "timestamp",
+            "date",
+            "time",
+            "year",
+            "decimal",
+            "double",
+            "float",
+            "enum",
+            "set",
+            "binary",
+            "varbinary",
+            "blob",
+            "tinyblob",
+            "mediumblob",
+            "longblob",
+            "bit",
+            "point",
+            "geometry",
+            "linestring",
+            "polygon",
+            "multipoint",
+            "geometrycollection",
+        ];
+        let Condition::Exists(Probe::Column(table, name)) = condition else { return None };
+        let (path, next) = self.sql.dotted(list.start)?;
+        if next != list.end {
+            return None;
+        }
+        let like = |data_type: Option<&str>, nullable: Option<bool>| {
+            let (table, name, data_type) = (table.clone(), name.clone(), data_type.map(str::to_string));
+            (self.answers)(&Condition::Exists(Probe::ColumnLike { table, name, data_type, nullable }))
+        };
+        let text = |word: &str| Some(Value::Text(word.to_string()));
+        match path.last()?.to_ascii_lowercase().as_str() {
+            "data_type" => TYPES.iter().find(|word| like(Some(word), None) == Some(true)).and_then(|word| text(word)),
+            "is_nullable" => text(if like(None, Some(true))? { "YES" } else { "NO" }),
+            _ => None,
+        }
     }
 
     /// Does a query have rows?
@@ -115,7 +207,7 @@ impl Evaluation<'_> {
     }
 
     /// Does it hold?
-    fn truth(self, range: Range<usize>) -> Option<bool> {
+    pub(super) fn truth(self, range: Range<usize>) -> Option<bool> {
         let sql = self.sql;
         let range = bare(sql, range);
         if self.depth > 20 || sql.find_word(range.clone(), &["between", "case", "xor"]).is_some() {

@@ -13,7 +13,16 @@ use std::ops::Range;
 const DATABASES: &[&str] = &["table_schema", "constraint_schema", "index_schema", "trigger_schema", "routine_schema"];
 
 /// Columns that name what is asked about.
-const NAMES: &[&str] = &["table_name", "column_name", "index_name", "constraint_name"];
+const NAMES: &[&str] = &[
+    "table_name",
+    "column_name",
+    "index_name",
+    "constraint_name",
+    "trigger_name",
+    "routine_name",
+    "data_type",
+    "is_nullable",
+];
 
 /// Columns whose value only says what kind of thing it is, where its name says enough.
 const KINDS: &[&str] = &["constraint_type", "table_type", "table_catalog", "constraint_catalog"];
@@ -34,15 +43,33 @@ pub(super) fn asked(evaluation: &Evaluation, from: Range<usize>) -> Option<Condi
     let facts = facts(evaluation, where_at + 1..end)?;
     let get = |column: &str| facts.get(column).cloned();
     let owner = get("table_name").map(|name| Name { schema: None, name });
+    let of_columns = table.name.eq_ignore_ascii_case("columns");
+    let (data_type, nullable) = (get("data_type"), get("is_nullable"));
+    if !of_columns && (data_type.is_some() || nullable.is_some()) {
+        return None;
+    }
     Some(Condition::Exists(match table.name.to_ascii_lowercase().as_str() {
         "tables" => Probe::Table(owner?),
-        "columns" => Probe::Column(owner?, get("column_name")?),
+        "columns" if data_type.is_none() && nullable.is_none() => Probe::Column(owner?, get("column_name")?),
+        "columns" => {
+            let nullable = nullable.map(|word| word.eq_ignore_ascii_case("yes"));
+            Probe::ColumnLike { table: owner?, name: get("column_name")?, data_type, nullable }
+        }
         "statistics" => Probe::Index { table: Some(owner?), name: get("index_name")? },
         "table_constraints" | "key_column_usage" | "referential_constraints" => {
-            Probe::Constraint { table: Some(owner?), name: get("constraint_name")? }
+            Probe::Constraint { table: owner, name: get("constraint_name")? }
         }
+        "triggers" => Probe::Trigger { table: None, name: get("trigger_name")? },
+        "routines" => Probe::Function(get("routine_name")?),
+        "views" => Probe::View(owner?),
         _ => return None,
     }))
+}
+
+/// Is there one row at most where there is what is asked about?
+pub(super) fn is_one(condition: &Condition) -> bool {
+    use Probe::{Column, ColumnLike, Table};
+    matches!(condition, Condition::Exists(Table(_) | Column(..) | ColumnLike { .. }))
 }
 
 /// The columns that must equal a text. None where a condition is anything else.
@@ -56,6 +83,10 @@ fn facts(evaluation: &Evaluation, range: Range<usize>) -> Option<HashMap<String,
     for part in parts(sql, range, "and") {
         let part = bare(sql, part);
         let (column, next) = sql.dotted(part.start)?;
+        // A procedure's own variable goes before a column of the same name.
+        if evaluation.session.local(sql, part.start).is_some() {
+            return None;
+        }
         let column = column.last()?.to_ascii_lowercase();
         if KINDS.contains(&column.as_str()) {
             continue;

@@ -145,7 +145,7 @@ impl<'a> Renderer<'a> {
                     self.add_key(table, key);
                 }
                 Change::Routine(pair) => self.routine(pair.before.as_deref(), pair.after.as_deref()),
-                Change::View(Pair { before: None, after: Some(view) }) => self.create_view(view),
+                Change::View(Pair { before: None, after: Some(view) }) => self.create_view(view)?,
                 Change::Trigger { table, pair: Pair { before, after: Some(trigger) } } => {
                     if let Some(before) = before {
                         let name = Name { schema: table.schema.clone(), name: before.name.clone() };
@@ -159,11 +159,37 @@ impl<'a> Renderer<'a> {
         Ok(())
     }
 
-    fn create_view(&mut self, view: &View) {
+    fn create_view(&mut self, view: &View) -> Result<(), String> {
+        if let Some(missing) = self.missing(view) {
+            return Err(format!(
+                "{}: the view reads {missing}, which was renamed or dropped: it can't be made again as it was",
+                view.name
+            ));
+        }
         let modifiers = spaced(&view.modifiers.text);
         let options = if view.options.is_empty() { String::new() } else { format!(" {}", view.options.text) };
         let own = clause::name(&view.name, MYSQL);
         self.say(format!("CREATE {modifiers}VIEW {own}{options} AS {}", view.query.text), view.name.to_string());
+        Ok(())
+    }
+
+    /// What a view reads that is not there when all is undone: nothing that is renamed or dropped takes a view along, and
+    /// what the view names has to be there when it is made (MySQL manual, "CREATE VIEW Statement").
+    fn missing(&self, view: &View) -> Option<String> {
+        let (now, target) = (self.context.now, self.context.target);
+        let table =
+            |name: &Name| target.table(name).or_else(|| now.table(name).filter(|t| !now.tables.touched(&t.name)));
+        let is_view =
+            |name: &Name| target.views.contains(name) || (now.views.contains(name) && !now.views.touched(name));
+        let reads = &view.reads.0;
+        if let Some((gone, _)) = reads.iter().find(|(name, _)| table(name).is_none() && !is_view(name)) {
+            return Some(gone.to_string());
+        }
+        let has = |name: &Name, column: &str| table(name).is_some_and(|t| t.partial || t.column(column).is_some());
+        let all = reads.iter().flat_map(|(name, columns)| columns.iter().map(move |column| (name, column)));
+        let of_table = all.filter(|(name, _)| table(name).is_some());
+        let gone = of_table.into_iter().find(|(_, column)| !reads.iter().any(|(other, _)| has(other, column)));
+        gone.map(|(name, column)| format!("{name}.{column}"))
     }
 
     fn create_trigger(&mut self, table: &Name, trigger: &Trigger) -> Result<(), String> {

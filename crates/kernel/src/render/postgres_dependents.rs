@@ -57,7 +57,7 @@ pub fn with_dependents(steps: &[Step], context: &Context) -> Vec<Step> {
     }
     let mut all = steps.to_vec();
     all.extend(extra.out);
-    crate::diff::sort(&mut all);
+    crate::diff::sort(&mut all, Dialect::Postgres);
     all
 }
 

@@ -7,11 +7,12 @@
 use super::sqlite_clause::{create_table, create_trigger, create_view, of_query};
 use super::sqlite_table::{InPlace, in_place};
 use super::{Context, Statement, clause, object};
-use crate::catalog::{Catalog, Column, Index, Name, Table, Trigger, View, renamed_sqlite};
+use crate::Dialect;
+use crate::catalog::{Catalog, Column, Index, Name, Table, Trigger, View, mentions, renamed_sqlite};
 use crate::change::{Change, Pair};
 use crate::dialect::{Quotes, quote};
 use crate::diff::{Phase, Step};
-use crate::rebuild::{Rebuild, triggers_naming, views_reading};
+use crate::rebuild::{Rebuild, dangling, triggers_naming, views_reading};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -83,6 +84,8 @@ struct Renderer<'a> {
     views: Vec<Name>,
     /// Triggers that do, with their tables.
     triggers: Vec<(Name, String)>,
+    /// What a trigger must not name while another table is changed.
+    away: BTreeSet<Name>,
     out: Vec<Statement>,
 }
 
@@ -100,6 +103,7 @@ impl<'a> Renderer<'a> {
             plans: BTreeMap::new(),
             views: vec![],
             triggers: vec![],
+            away: BTreeSet::new(),
             out: vec![],
         }
     }
@@ -170,7 +174,8 @@ impl<'a> Renderer<'a> {
 
     /// Which views and triggers must not be there while tables are away.
     fn aside(&mut self) {
-        if self.plans.values().all(|p| matches!(p, Plan::InPlace(_))) && !self.steps.iter().any(renames_table) {
+        let in_place = self.plans.values().all(|p| matches!(p, Plan::InPlace(_)));
+        if in_place && !self.steps.iter().any(|s| renames_table(s) || drops_column(s)) {
             return;
         }
         let mut away: BTreeSet<Name> = self.plans.keys().filter(|n| self.rebuilt(n)).cloned().collect();
@@ -181,14 +186,13 @@ impl<'a> Renderer<'a> {
                 _ => {}
             }
         }
-        if away.is_empty() {
-            return;
+        // What was in the way before the migration is in the way of undoing it.
+        if !self.context.now.incomplete {
+            away.extend(dangling(&self.renamed));
         }
-        let dropped = |view: &View| {
-            self.steps.iter().any(
-                |s| matches!(&s.change, Change::View(Pair { before: Some(v), after: None }) if v.name == view.name),
-            )
-        };
+        let gone: BTreeSet<Name> = self.steps.iter().filter_map(dropped_view).collect();
+        away.extend(gone.iter().cloned());
+        let dropped = |view: &View| gone.contains(&view.name);
         let views: Vec<Name> =
             views_reading(&self.renamed, &away).into_iter().filter(|v| !dropped(v)).map(|v| v.name.clone()).collect();
         // Views count too: a trigger that writes to one that is away would be in the way.
@@ -206,6 +210,7 @@ impl<'a> Renderer<'a> {
             .collect();
         self.views = views;
         self.triggers = triggers;
+        self.away = away;
     }
 
     /// All that goes before anything gets another name.
@@ -243,14 +248,16 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// A trigger goes with its table and with its view.
+    /// A trigger goes with its table and with its view; one that is in the way of another table before that.
     fn drop_trigger(&mut self, table: &Name, gone: &Trigger) {
         let with_view = self.views.contains(table)
             || self
                 .steps
                 .iter()
                 .any(|s| matches!(&s.change, Change::View(Pair { before: Some(v), after: None }) if v.name == *table));
-        if !with_view && !self.rebuilt(&self.last_name(table)) {
+        let names = |n: &Name| n != table && mentions(&gone.rest.text, &n.name, Dialect::Sqlite);
+        let goes_later = self.rebuilt(&self.last_name(table)) && !self.away.iter().any(names);
+        if !with_view && !goes_later {
             self.say(format!("DROP TRIGGER {}", quote(&gone.name, self.quotes())), object(table, &gone.name));
         }
     }
@@ -440,6 +447,17 @@ fn copy(plan: &Rebuild, own: &str, beside: &str, quotes: Quotes) -> String {
 
 fn renames_table(step: &Step) -> bool {
     step.phase == Phase::Rename && matches!(step.change, Change::Table(_) | Change::Column { .. })
+}
+
+fn dropped_view(step: &Step) -> Option<Name> {
+    match &step.change {
+        Change::View(Pair { before: Some(gone), after: None }) => Some(gone.name.clone()),
+        _ => None,
+    }
+}
+
+fn drops_column(step: &Step) -> bool {
+    matches!(step.change, Change::Column { pair: Pair { before: Some(_), after: None }, .. })
 }
 
 fn numbered(table: &Table) -> bool {

@@ -55,10 +55,16 @@ impl<'a> After<'a> {
     }
 
     fn table(&self, name: &Name) -> Option<&'a Table> {
-        match self.context.target.table(name) {
-            Some(table) => Some(table),
-            None => self.context.now.table(name).filter(|t| !self.touched(&t.name)),
+        if let Some(table) = self.context.target.table(name) {
+            return Some(table);
         }
+        let now = self.context.now.table(name)?;
+        if !self.touched(&now.name) {
+            return Some(now);
+        }
+        // It gets another name, and the keys of tables that are not touched follow it.
+        let same = |t: &&Table| now.lineage.0 != 0 && t.lineage.0 == now.lineage.0;
+        self.context.target.tables.iter().map(|(_, t)| t).find(same)
     }
 
     fn mismatched(&self, key: &ForeignKey) -> bool {

@@ -202,5 +202,5 @@ pub(super) fn reads(sql: &Sql, range: Range<usize>, query: bool, change: &mut Ro
     for table in found.tables {
         push_new(&mut change.reads, table);
     }
-    effects.called(found.calls);
+    effects.called(sql.dialect, found.calls);
 }

@@ -163,9 +163,9 @@ impl RowChange {
 }
 
 impl RowEffects {
-    fn called(&mut self, functions: Vec<String>) {
+    fn called(&mut self, dialect: Dialect, functions: Vec<String>) {
         for function in functions {
-            if !words::harmless(&function) {
+            if !words::harmless_in(dialect, &function) {
                 push_new(&mut self.calls, function);
             }
         }
@@ -198,8 +198,8 @@ fn statement(sql: &Sql, range: Range<usize>, effects: &mut RowEffects) -> Result
     }
     if sql.is(at, "call") {
         let (parts, _) = sql.dotted(at + 1).ok_or("CALL of what is not a name")?;
-        effects.called(vec![parts.join(".").to_lowercase()]);
-        effects.called(scan::scan(sql, at + 1..range.end, false).calls);
+        push_new(&mut effects.calls, parts.join(".").to_lowercase());
+        effects.called(sql.dialect, scan::scan(sql, at + 1..range.end, false).calls);
         return Ok(());
     }
     if sql.is_any(at, &["select", "values", "table"]) || sql.punct(at, b'(') {
@@ -229,7 +229,7 @@ fn with(sql: &Sql, range: Range<usize>, effects: &mut RowEffects) -> Result<(), 
             statement(sql, cte.body, effects)?;
         } else {
             let found = scan::scan(sql, cte.body, true);
-            effects.called(found.calls);
+            effects.called(sql.dialect, found.calls);
             queries.extend(found.tables);
         }
     }
@@ -262,7 +262,7 @@ fn select(sql: &Sql, range: Range<usize>, effects: &mut RowEffects) -> Result<()
         let (name, _) = sql.name(at).ok_or("SELECT INTO what is not a name")?;
         effects.makes = Some(name);
     }
-    effects.called(scan::scan(sql, range, true).calls);
+    effects.called(sql.dialect, scan::scan(sql, range, true).calls);
     Ok(())
 }
 
@@ -275,7 +275,7 @@ pub fn references(text: &str, dialect: Dialect) -> Option<References> {
 /// The functions called in a range that are not known to only compute.
 pub(crate) fn calls_in(sql: &Sql, range: Range<usize>) -> Vec<String> {
     let mut effects = RowEffects::default();
-    effects.called(scan::scan(sql, range, false).calls);
+    effects.called(sql.dialect, scan::scan(sql, range, false).calls);
     effects.calls
 }
 

@@ -1,5 +1,7 @@
 //! Words with a meaning of their own, so that they are not taken for columns, aliases or calls.
 
+use crate::Dialect;
+
 /// Words that can't be a column or an alias without quotes in a query.
 #[rustfmt::skip]
 const RESERVED: &[&str] = &[
@@ -57,6 +59,36 @@ const HARMLESS: &[&str] = &[
     "uuid_short", "uuidv4", "uuidv7", "values", "version", "width_bucket", "xmlagg", "zeroblob",
 ];
 
+/// The same, of MySQL and MariaDB alone: a name without a database in front of it is never a function of somebody's own
+/// there (MySQL 8.4 Reference Manual, 11.2.5). Locks of that kind belong to the session.
+#[rustfmt::skip]
+const HARMLESS_OF_MYSQL: &[&str] = &[
+    "acos", "adddate", "addtime", "aes_decrypt", "aes_encrypt", "ascii", "asin", "atan", "atan2",
+    "benchmark", "bin", "bin_to_uuid", "bit_count", "bit_length", "bit_xor", "can_access_column", "char",
+    "charset", "coercibility", "collation", "compress", "connection_id", "conv", "convert_tz", "cos", "cot",
+    "crc32", "crc32c", "day", "dayname", "dayofmonth", "dayofweek", "dayofyear", "degrees", "elt", "exp",
+    "export_set", "extractvalue", "format_bytes", "format_pico_time", "found_rows", "from_base64",
+    "from_days", "geomcollection", "geometrycollection", "get_format", "get_lock", "grouping", "hour",
+    "inet6_aton", "inet6_ntoa", "inet_aton", "inet_ntoa", "is_free_lock", "is_ipv4", "is_ipv6",
+    "is_used_lock", "is_uuid", "json_array_append", "json_array_insert", "json_compact", "json_contains",
+    "json_contains_path", "json_depth", "json_detailed", "json_equals", "json_exists", "json_keys",
+    "json_length", "json_loose", "json_merge", "json_merge_preserve", "json_normalize", "json_overlaps",
+    "json_pretty", "json_query", "json_schema_valid", "json_search", "json_storage_size", "json_table",
+    "json_value", "last_day", "last_insert_id", "linestring", "load_file", "log10", "log2", "make_set",
+    "makedate", "maketime", "microsecond", "minute", "month", "monthname", "multilinestring", "multipoint",
+    "multipolygon", "natural_sort_key", "nvl", "nvl2", "oct", "period_add", "period_diff", "pi", "point",
+    "polygon", "quarter", "radians", "regexp_instr", "release_all_locks", "release_lock", "row_count",
+    "sec_to_time", "second", "sformat", "sha", "sin", "sleep", "soundex", "space", "st_area", "st_asbinary",
+    "st_asgeojson", "st_astext", "st_aswkb", "st_aswkt", "st_buffer", "st_centroid", "st_contains",
+    "st_crosses", "st_distance", "st_distance_sphere", "st_envelope", "st_equals", "st_geomfromgeojson",
+    "st_geomfromtext", "st_geomfromwkb", "st_intersects", "st_isvalid", "st_latitude", "st_length",
+    "st_longitude", "st_makeenvelope", "st_pointfromtext", "st_srid", "st_transform", "st_within", "st_x",
+    "st_y", "stddev_pop", "stddev_samp", "strcmp", "subdate", "subtime", "sys_guid", "sysdate",
+    "system_user", "tan", "time_format", "time_to_sec", "to_days", "to_seconds", "uncompress",
+    "uncompressed_length", "updatexml", "utc_date", "utc_time", "uuid_to_bin", "validate_password_strength",
+    "var_samp", "week", "weekday", "weekofyear", "weight_string", "year", "yearweek",
+];
+
 /// Functions that make one row of many, when no OVER follows.
 #[rustfmt::skip]
 const AGGREGATES: &[&str] = &[
@@ -84,6 +116,11 @@ fn holds(list: &[&str], word: &str) -> bool {
 
 pub(super) fn reserved(word: &str) -> bool {
     holds(RESERVED, word)
+}
+
+/// Does it only compute in this database?
+pub(super) fn harmless_in(dialect: Dialect, function: &str) -> bool {
+    harmless(function) || (dialect == Dialect::Mysql && holds(HARMLESS_OF_MYSQL, function))
 }
 
 pub(super) fn harmless(function: &str) -> bool {

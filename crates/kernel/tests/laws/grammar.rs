@@ -205,8 +205,13 @@ impl Script {
         Some(sql)
     }
 
+    /// MySQL's views do not follow what they read, and one that reads what is gone can't be made again.
+    fn breaks_views(&self) -> bool {
+        self.dialect == Dialect::Mysql && !self.views.is_empty()
+    }
+
     fn rename_column(&mut self, table: usize, b: usize) -> Option<String> {
-        if self.placed {
+        if self.placed || self.breaks_views() {
             return None;
         }
         let at = b % self.tables[table].columns.len();
@@ -218,7 +223,7 @@ impl Script {
     }
 
     fn rename_table(&mut self, table: usize) -> Option<String> {
-        if self.placed {
+        if self.placed || self.breaks_views() {
             return None;
         }
         let name = self.fresh("u");
