@@ -1,5 +1,6 @@
 //! What a rollback gives back and what it does not: the notes beside the grade, each with its object and a question.
 
+mod key;
 mod question;
 mod restored;
 mod rows;

@@ -1,6 +1,7 @@
 //! What the migration did to rows: undone where that is sure, named where it is not.
 
 use super::Judge;
+use super::key::finds;
 use super::restored::Restored;
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, ConstraintKind, ForeignKey, Lineage, Name, Table, Wanted};
@@ -208,14 +209,22 @@ impl Judge<'_> {
             });
             filled.then_some(places)
         };
-        let places = inline.iter().find_map(|k| constant(k)).ok_or("their key is not known")?;
+        let keys: Vec<Vec<usize>> = inline.iter().filter_map(|k| constant(k)).collect();
+        let values = |places: &Vec<usize>| -> Option<Vec<Vec<String>>> {
+            let value = |row: &Vec<Option<String>>, place: usize| {
+                finds(before.column_of(listed[place])?, row[place].as_deref()?, self.dialect)
+            };
+            rows.iter().map(|row| places.iter().map(|p| value(row, *p)).collect()).collect()
+        };
+        let found = keys.iter().find_map(|places| Some((places, values(places)?)));
+        let (places, values) = found.ok_or(match keys.is_empty() {
+            true => "their key is not known",
+            false => "their key may be stored in another form than it is written in",
+        })?;
         let names: Option<Vec<String>> =
             places.iter().map(|p| now.column_of(listed[*p]).map(|c| self.quote(&c.name))).collect();
         let names = names.ok_or("their key is gone")?;
-        let values = |row: &Vec<Option<String>>| -> Vec<String> {
-            places.iter().map(|p| row[*p].clone().unwrap_or_default()).collect()
-        };
-        let mut which = condition(&names, rows.iter().map(values).collect());
+        let mut which = condition(&names, values);
         if !guards.is_empty() && names.len() > 1 {
             which = format!("({which})");
         }
