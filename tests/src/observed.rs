@@ -55,7 +55,6 @@ const KNOWN: &[(&str, &str)] = &[
     ("postgresql/other/search_path", "what names mean under another search_path is not known"),
     ("postgresql/type/unknown_renamed", "the type of its column is not known"),
     ("postgresql/table/partition_was_detached", "the indexes that were its parent's are not known"),
-    ("postgresql/table/create_as", "a table of a query is kept as that query"),
 ];
 
 /// One of [`KNOWN`] has to be as wrong as it says.

@@ -145,6 +145,7 @@ impl Catalog {
     /// Makes a change happen. One that does not fit (its object is not there) changes nothing.
     pub fn apply(&mut self, change: &Change) {
         self.taken.follow(change);
+        self.follow_part(change);
         match change {
             Change::Table(pair) => self.apply_table(pair),
             Change::Column { table, pair, places, .. } => self.apply_column(table, pair, places),
@@ -237,6 +238,44 @@ impl Catalog {
                 None => drop(self.privileges.remove(privilege)),
             },
             Change::Rows(_) | Change::Opaque { .. } => {}
+        }
+    }
+
+    /// Where a part of a table gets another name, what is said of it follows.
+    pub(crate) fn follow_part(&mut self, change: &Change) {
+        fn names<T>(pair: &Pair<Rc<T>>, name: impl Fn(&T) -> &str) -> Option<(String, String)> {
+            let (from, to) = (name(pair.before.as_deref()?), name(pair.after.as_deref()?));
+            (from != to).then(|| (from.to_string(), to.to_string()))
+        }
+        let (table, kind, renamed, indexed) = match change {
+            Change::Constraint { table, pair } => {
+                let indexed = pair.after.as_ref().is_some_and(|c| c.has_index());
+                (table, Some("CONSTRAINT"), names(pair, |c| &c.name), indexed)
+            }
+            Change::Index { table, pair } => (table, None, names(pair, |i| &i.name), true),
+            Change::Trigger { table, pair } => (table, Some("TRIGGER"), names(pair, |t| &t.name), false),
+            Change::Policy { table, pair } => (table, Some("POLICY"), names(pair, |p| &p.name), false),
+            _ => return,
+        };
+        let Some((from, to)) = renamed else { return };
+        if let Some(kind) = kind {
+            let target = |part: &str| Target { kind, name: table.clone(), part: part.to_string() };
+            self.move_comment(&target(&from), target(&to));
+        }
+        if indexed {
+            let target = |name: &str| Target { kind: "INDEX", name: table.sibling(name), part: String::new() };
+            self.move_comment(&target(&from), target(&to));
+            if self.table(table).is_some_and(|t| t.cluster_on.as_ref() == Some(&from))
+                && let Some(table) = self.table_mut(table)
+            {
+                table.cluster_on = Some(to);
+            }
+        }
+    }
+
+    fn move_comment(&mut self, from: &Target, to: Target) {
+        if let Some(text) = self.comments.remove_known(from) {
+            self.comments.put(to, text);
         }
     }
 

@@ -17,6 +17,8 @@ pub struct Wanted {
     pub kind: Option<char>,
     /// A column that it is about.
     pub column: Option<String>,
+    /// The table that it refers to.
+    pub refers: Option<Name>,
     /// What its name is like, and its definition.
     pub name_like: Vec<Like>,
     /// What `pg_get_constraintdef` gives for it is like.
@@ -102,6 +104,7 @@ impl Wanted {
             .or_else(|| Some(Constant::Is(super::texts::text(sql, right, variables)?)))?;
         match (left.as_str(), value) {
             ("conrelid", Constant::Is(written)) => self.table = name_in(&written)?,
+            ("confrelid", Constant::Is(written)) => self.refers = Some(name_in(&written)?),
             ("relname" | "table_name", Constant::Is(name)) => self.table = Name { schema: None, name },
             ("contype", Constant::Is(kind)) => self.kind = kind.chars().next(),
             ("constraint_type", Constant::Is(kind)) => {

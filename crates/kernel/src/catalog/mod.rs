@@ -12,6 +12,7 @@ mod relation;
 mod rename;
 mod rename_label;
 mod rename_sqlite;
+mod requalify;
 mod sql;
 mod taken;
 

@@ -4,6 +4,7 @@ use super::{
     Catalog, ConstraintKind, Index, Name, Policy, Routine, Sql, Table, Target, Trigger, Type, TypeKind, View, Wanted,
 };
 use crate::Dialect;
+use crate::catalog::requalify::requalified;
 use crate::catalog::sql::{mentions, replace_identifier, replace_if};
 use crate::lex::{Kind, lex};
 use crate::reader::Reader;
@@ -90,13 +91,18 @@ fn rename_in_query(query: &str, from: &str, to: &str, dialect: Dialect) -> Optio
     let tokens = lex(&text, 0, dialect);
     let mut out = String::with_capacity(text.len());
     let (mut copied, mut depth, mut listing) = (0, 0usize, false);
+    // All of it may stand in parentheses.
+    let mut outermost = None;
     for (at, token) in tokens.iter().enumerate() {
         let piece = &text[token.start..token.end];
         match token.kind {
             Kind::Punct(b'(') => depth += 1,
             Kind::Punct(b')') => depth = depth.saturating_sub(1),
-            Kind::Word if depth == 0 && piece.eq_ignore_ascii_case("select") => listing = true,
-            Kind::Word if depth == 0 && piece.eq_ignore_ascii_case("from") => listing = false,
+            Kind::Word if piece.eq_ignore_ascii_case("select") && outermost.is_none_or(|own| own == depth) => {
+                outermost = Some(depth);
+                listing = true;
+            }
+            Kind::Word if outermost == Some(depth) && piece.eq_ignore_ascii_case("from") => listing = false,
             _ => {}
         }
         let named = crate::reader::identifier(piece, token.kind, dialect).is_some_and(|n| n == to);
@@ -104,7 +110,7 @@ fn rename_in_query(query: &str, from: &str, to: &str, dialect: Dialect) -> Optio
             .get(at + 1)
             .is_none_or(|t| t.kind == Kind::Punct(b',') || text[t.start..t.end].eq_ignore_ascii_case("from"));
         let aliased = at > 0 && text[tokens[at - 1].start..tokens[at - 1].end].eq_ignore_ascii_case("as");
-        if listing && depth == 0 && named && ends_item && !aliased {
+        if listing && outermost == Some(depth) && named && ends_item && !aliased {
             out.push_str(&text[copied..token.end]);
             out.push_str(" AS ");
             out.push_str(&crate::dialect::quote(from, dialect));
@@ -156,6 +162,7 @@ impl Catalog {
         if dialect == Dialect::Sqlite {
             return self.rewrite_table_sqlite(from, to);
         }
+        self.requalify_in_views(from, to);
         self.rename_in_views(&from.name, |query| replace_identifier(query, &from.name, &to.name, dialect, true));
     }
 
@@ -340,7 +347,15 @@ impl Catalog {
         self.views.insert(to.clone(), View { name: to.clone(), ..(*old).clone() });
         let dialect = self.dialect;
         self.rename_owner(from, to);
+        self.requalify_in_views(from, to);
         self.rename_in_views(&from.name, |query| replace_identifier(query, &from.name, &to.name, dialect, true));
+    }
+
+    /// A relation that moves to another schema is read there.
+    fn requalify_in_views(&mut self, from: &Name, to: &Name) {
+        if self.dialect.is_postgres() && from.schema != to.schema {
+            self.rename_in_views(&from.name, |query| requalified(query, &from.name, &from.schema, &to.schema));
+        }
     }
 
     /// Moves all that is in a schema along with its new name.

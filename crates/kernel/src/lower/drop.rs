@@ -10,6 +10,7 @@ use crate::catalog::{
 use crate::change::{Change, Pair};
 use crate::lex::{Kind, Token, lex};
 use crate::reader::Reader;
+use std::rc::Rc;
 
 impl Lowering<'_> {
     pub(super) fn drop(&mut self, mut r: Reader) -> Read {
@@ -101,6 +102,7 @@ impl Lowering<'_> {
             .collect();
         if let Some(table) = self.catalog.tables.shared(&name) {
             self.uncomment_indexes(&name, &table.indexes);
+            self.uncomment_keys(&name, &table.constraints);
             self.emit(Change::Table(Pair::drop(table)));
         }
         for sequence in owned {
@@ -150,18 +152,37 @@ impl Lowering<'_> {
     pub(super) fn drop_constraint_of(&mut self, table: &Name, constraint: Constraint) {
         let target = Target { kind: "CONSTRAINT", name: table.clone(), part: constraint.name.clone() };
         self.uncomment(&target);
+        if constraint.has_index() {
+            self.index_goes(table, &constraint.name);
+        }
         self.emit(Change::Constraint { table: table.clone(), pair: Pair::drop(constraint) });
+    }
+
+    /// With an index goes the comment on it, and that its table is clustered on it.
+    fn index_goes(&mut self, owner: &Name, index: &str) {
+        self.uncomment(&Target { kind: "INDEX", name: owner.sibling(index), part: String::new() });
+        let clustered = self.catalog.tables.shared(owner).filter(|t| t.cluster_on.as_deref() == Some(index));
+        if let Some(before) = clustered {
+            let after = Table { cluster_on: None, ..(*before).clone() };
+            self.emit(Change::Table(Pair::alter(before, Rc::new(after))));
+        }
     }
 
     /// An index goes, with its comment.
     fn drop_index_of(&mut self, owner: &Name, index: Index) {
-        self.uncomment(&Target { kind: "INDEX", name: owner.sibling(index.name.clone()), part: String::new() });
+        self.index_goes(owner, &index.name);
         self.emit(Change::Index { table: owner.clone(), pair: Pair::drop(index) });
     }
 
     fn uncomment_indexes(&mut self, owner: &Name, indexes: &List<Index>) {
         for index in indexes {
             self.uncomment(&Target { kind: "INDEX", name: owner.sibling(index.name.clone()), part: String::new() });
+        }
+    }
+
+    fn uncomment_keys(&mut self, owner: &Name, constraints: &List<Constraint>) {
+        for key in constraints.iter().filter(|c| c.has_index()) {
+            self.uncomment(&Target { kind: "INDEX", name: owner.sibling(key.name.clone()), part: String::new() });
         }
     }
 
@@ -255,11 +276,13 @@ impl Lowering<'_> {
             for policy in &inside.policies {
                 let named = policy.using.iter().chain(&policy.check).any(|sql| mentions(&sql.text, column, dialect));
                 if named {
+                    self.uncomment(&Target { kind: "POLICY", name: table.clone(), part: policy.name.clone() });
                     self.emit(Change::Policy { table: table.clone(), pair: Pair::drop(policy.clone()) });
                 }
             }
             for trigger in &inside.triggers {
                 if mentions(&trigger.event.text, column, dialect) {
+                    self.uncomment(&Target { kind: "TRIGGER", name: table.clone(), part: trigger.name.clone() });
                     self.emit(Change::Trigger { table: table.clone(), pair: Pair::drop(trigger.clone()) });
                 }
             }
@@ -358,6 +381,7 @@ impl Lowering<'_> {
             .filter(|(_, p)| p.using.iter().chain(&p.check).any(reads))
             .collect();
         for (table, policy) in found {
+            self.uncomment(&Target { kind: "POLICY", name: table.clone(), part: policy.name.clone() });
             self.emit(Change::Policy { table, pair: Pair::drop(policy) });
         }
     }
@@ -400,7 +424,9 @@ impl Lowering<'_> {
             self.drop_casts_to(name)?;
             self.drop_dependent_routines(&name.name);
         }
-        self.uncomment(&Target { kind: "TYPE", name: name.clone(), part: String::new() });
+        for kind in ["TYPE", "DOMAIN"] {
+            self.uncomment(&Target { kind, name: name.clone(), part: String::new() });
+        }
         self.emit(Change::Type(Pair::drop(gone)));
         Ok(())
     }
@@ -476,8 +502,7 @@ impl Lowering<'_> {
             match self.catalog.index(&name).map(|(o, i)| (o, i.clone())) {
                 Some((owner, mut index)) => {
                     index.concurrently.0 = concurrently;
-                    self.uncomment(&Target { kind: "INDEX", name: name.clone(), part: String::new() });
-                    self.emit(Change::Index { table: owner, pair: Pair::drop(index) });
+                    self.drop_index_of(&owner, index);
                 }
                 None if missing_ok => {}
                 None => return Err(format!("{name}: no file makes this index, so what it was is not known")),

@@ -4,9 +4,11 @@
 //! reason; reading never fails.
 
 mod alter;
+mod attribute;
 mod column;
 mod comment;
 mod constraint;
+mod definition;
 mod drop;
 mod guard;
 mod index;
@@ -47,6 +49,7 @@ use crate::lex::{Kind, lex};
 use crate::observe::fears;
 use crate::prepared::Session;
 use crate::reader::Reader;
+use crate::rows::select_into;
 use crate::split::{Statement, split};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -227,6 +230,9 @@ impl<'a> Lowering<'a> {
             Some("GRANT" | "REVOKE") => self.privilege(r),
             Some("RENAME") if r.eat("RENAME TABLE") => self.rename_tables(r),
             Some("DO") if self.dialect().is_postgres() => self.block(),
+            Some("SELECT") if self.dialect().is_postgres() && select_into(r.peek_rest()).is_some() => {
+                self.select_into(r.peek_rest())
+            }
             Some("SELECT") if self.selects_into_variables(&r) => self.calls_in(r.peek_rest()),
             // MySQL's: a SELECT that gives no rows.
             Some("DO") if r.eat("DO") => self.rows(&format!("SELECT {}", r.peek_rest())),
@@ -349,8 +355,14 @@ impl<'a> Lowering<'a> {
         match seen.block {
             Block::Statements(guarded) => {
                 let mut answers = Answers::default();
-                for inner in guarded {
-                    self.guarded(&inner, &mut answers)?;
+                for (at, inner) in guarded.iter().enumerate() {
+                    match inner.asks {
+                        Some(number) if guarded[at..].iter().any(|later| later.asked.contains(&number)) => {
+                            answers.ask(number, self.catalog.without_names());
+                        }
+                        Some(_) => {}
+                        None => self.guarded(inner, &mut answers)?,
+                    }
                 }
                 Ok(())
             }

@@ -90,7 +90,11 @@ impl Lowering<'_> {
             ) {
                 (Some(options), _) => after.options = Sql::new(&options, dialect),
                 (None, Some(query)) => after.query = Sql::new(&query, dialect),
-                _ => return Err(format!("{name}.{from}: which column of the query it is can't be told")),
+                _ => {
+                    // What its query prints from here on is not known.
+                    self.catalog.views.forget(&name);
+                    return Err(format!("{name}.{from}: which column of the query it is can't be told"));
+                }
             }
             after.defined = self.fresh();
         } else if r.eat("SET SCHEMA") {
