@@ -3,7 +3,7 @@
 use super::body::{Asked, Body, Item, Why};
 use super::condition::{self, Meaning};
 use super::texts::text;
-use super::{Condition, inner, named};
+use super::{Condition, Wanted, inner, named};
 use crate::Dialect;
 use crate::lex::Kind;
 use crate::one_line;
@@ -12,6 +12,9 @@ use std::ops::Range;
 
 /// Every later statement carries the conditions of every RETURN before it.
 const RETURNS: usize = 50;
+
+/// The columns of the catalogs that hold the names of constraints and policies.
+pub(super) const NAMES: [&str; 4] = ["conname", "constraint_name", "policyname", "polname"];
 
 impl Body<'_, '_> {
     /// A statement without statements in it.
@@ -149,18 +152,24 @@ impl Body<'_, '_> {
     }
 
     /// The names of the constraints that a query looks for, where nothing before it in the block was about their table.
-    pub(super) fn names_of_constraints(&self, query: Range<usize>) -> Option<Vec<String>> {
+    fn names_of_constraints(&self, query: Range<usize>) -> Option<Vec<String>> {
+        self.wanted_names(query).map(|(_, names)| names)
+    }
+
+    /// What a query looks for, and the names.
+    pub(super) fn wanted_names(&self, query: Range<usize>) -> Option<(Wanted, Vec<String>)> {
         let name =
             (query.start + 1..query.end).find(|at| !self.sql.punct(at + 1, b'.') && !self.sql.punct(*at, b'.'))?;
-        if !["conname", "constraint_name"].contains(&self.sql.folded(name).as_str()) {
+        if !NAMES.contains(&self.sql.folded(name).as_str()) {
             return None;
         }
-        if !self.sql.is_any(name + 1, &["into", "from", "as"]) {
+        if !self.sql.is_any(name + 1, &["into", "from", "as"]) && !self.sql.punct(name + 1, b',') {
             return None;
         }
         let wanted = named::wanted(self.sql, query, &self.variables)?;
         let about = self.statements_so_far().contains(&wanted.table.name);
-        if about { None } else { (self.lookup)(&wanted) }
+        let names = if about { None } else { (self.lookup)(&wanted) }?;
+        Some((wanted, names))
     }
 
     /// `WITH .. SELECT .. INTO v`: the same without its target, so that nobody takes it for a table.

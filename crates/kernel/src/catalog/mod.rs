@@ -10,6 +10,7 @@ mod list;
 mod objects;
 mod relation;
 mod rename;
+mod rename_in_query;
 mod rename_label;
 mod rename_sqlite;
 mod requalify;

@@ -10,6 +10,10 @@ impl Lowering<'_> {
     /// Their names; none where the history can't tell.
     pub(super) fn constraints_wanted(&self, wanted: &Wanted) -> Option<Vec<String>> {
         let table = self.catalog.table(&super::rows::name(&wanted.table)).filter(|table| !table.partial)?;
+        if wanted.policy {
+            let like = |name: &str| wanted.name_like.iter().all(|like| like.is_in(name));
+            return Some(table.policies.iter().map(|p| p.name.clone()).filter(|name| like(name)).collect());
+        }
         let mut names = Vec::new();
         for constraint in &table.constraints {
             if is_wanted(table, constraint, wanted)? {
