@@ -1,10 +1,10 @@
 //! A change with both its sides. Its inverse is the swap.
 
-use crate::catalog::relabelled;
 use crate::catalog::{
     Catalog, Column, Constraint, Granted, Index, List, Name, Other, Policy, Privilege, Routine, Sequence, Table,
     Target, Trigger, Type, View,
 };
+use crate::catalog::{Sql, relabelled, replace_identifier};
 use crate::rows::RowChange;
 use std::rc::Rc;
 
@@ -265,11 +265,26 @@ impl Catalog {
         if indexed {
             let target = |name: &str| Target { kind: "INDEX", name: table.sibling(name), part: String::new() };
             self.move_comment(&target(&from), target(&to));
-            if self.table(table).is_some_and(|t| t.cluster_on.as_ref() == Some(&from))
-                && let Some(table) = self.table_mut(table)
-            {
-                table.cluster_on = Some(to);
-            }
+            self.rename_marks(table, &from, &to);
+        }
+    }
+
+    /// What a table says of its index: that it is clustered on it, that it identifies its rows by it.
+    fn rename_marks(&mut self, table: &Name, from: &str, to: &str) {
+        let Some(inside) = self.table(table) else { return };
+        let clustered = inside.cluster_on.as_deref() == Some(from);
+        let identity = inside.replica_identity.as_ref();
+        let identity = identity.and_then(|i| replace_identifier(&i.text, from, to, self.dialect, false));
+        if !clustered && identity.is_none() {
+            return;
+        }
+        let dialect = self.dialect;
+        let Some(inside) = self.table_mut(table) else { return };
+        if clustered {
+            inside.cluster_on = Some(to.to_string());
+        }
+        if let Some(text) = identity {
+            inside.replica_identity = Some(Sql::new(&text, dialect));
         }
     }
 

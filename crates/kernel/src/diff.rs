@@ -197,7 +197,11 @@ fn goes(target: &Target, a: &Catalog, b: &Catalog) -> bool {
                 catalog.index(&target.name).is_some() || key().is_some()
             }
             "TYPE" | "DOMAIN" => catalog.types.contains(&target.name),
-            "SEQUENCE" => catalog.sequences.contains(&target.name),
+            "SEQUENCE" => {
+                let of_identity =
+                    |t: &Table| t.columns.iter().any(|c| c.identity_sequence(&t.name).as_ref() == Some(&target.name));
+                catalog.sequences.contains(&target.name) || catalog.tables.iter().any(|(_, t)| of_identity(t))
+            }
             "FUNCTION" | "PROCEDURE" | "ROUTINE" | "AGGREGATE" => {
                 catalog.routines.contains(&(target.name.clone(), target.part.clone()))
             }

@@ -32,7 +32,7 @@ use crate::dialect::{Quotes, Server};
 use crate::lex::{Kind, Token, lex};
 use crate::{Dialect, History, types};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
@@ -347,6 +347,8 @@ pub struct Catalog {
     pub privileges: Objects<Privilege, Granted>,
     /// The history names tables that no file makes: what it does not say may have been there before.
     pub incomplete: bool,
+    /// Views and routines that are there, though what they are is not known: a change of them was not read.
+    pub(crate) unread: BTreeSet<Name>,
     pub(crate) taken: taken::Taken,
     finder: finder::Finder,
     /// Objects are remembered: then it is known what was touched.
@@ -379,6 +381,7 @@ impl Catalog {
             comments: Objects::default(),
             privileges: Objects::default(),
             incomplete: false,
+            unread: BTreeSet::new(),
             taken: taken::Taken::default(),
             finder: finder::Finder::default(),
             begun: false,
@@ -407,6 +410,7 @@ impl Catalog {
             comments: self.comments.clone(),
             privileges: self.privileges.clone(),
             incomplete: self.incomplete,
+            unread: self.unread.clone(),
             taken: taken::Taken::default(),
             finder: self.finder.share(&self.tables),
             begun: self.begun,

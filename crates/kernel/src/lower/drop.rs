@@ -186,7 +186,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn uncomment(&mut self, target: &Target) {
+    pub(super) fn uncomment(&mut self, target: &Target) {
         if let Some(text) = self.catalog.comments.get(target).cloned() {
             self.emit(Change::Comment { target: target.clone(), pair: Pair::drop(text) });
         }
@@ -391,12 +391,12 @@ impl Lowering<'_> {
         let dialect = self.dialect();
         let routines = self.catalog.routines.keys().filter_map(|k| self.catalog.routines.shared(k));
         let over: Vec<_> = routines.filter(|r| mentions(r.head(), name, dialect)).collect();
-        over.into_iter().for_each(|r| self.emit(Change::Routine(Pair::drop(r))));
+        over.into_iter().for_each(|r| self.drop_routine_of(r));
     }
 
     pub(super) fn drop_view(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
         let Some(view) = self.catalog.views.shared(name) else {
-            if missing_ok {
+            if missing_ok && !self.catalog.unread.contains(name) {
                 return Ok(());
             }
             return Err(format!("{name}: no file makes this view, so what it was is not known"));
