@@ -215,7 +215,7 @@ const UNREAD: &[Unread] = &[
         dialect: Dialect::Postgres,
         before: "CREATE TABLE t (a int PRIMARY KEY, b int);",
         rows: "INSERT INTO t VALUES (1, 2);",
-        up: "SELECT *, 1 AS one INTO c FROM t;",
+        up: "DO $$ BEGIN EXECUTE 'CREATE TABLE c AS SELECT *, 1 AS one FROM ' || trim('t'); END $$;",
         grade: Grade::Lossless,
     },
     Unread {

@@ -236,6 +236,8 @@ impl Diff {
             self.push(Phase::DropTable, Change::Table(Pair::drop(table.clone())));
             self.renamed.tables.remove(name);
             self.drop_owned(name, None);
+            let identities = table.columns.iter().filter_map(|c| c.identity_sequence(name));
+            identities.for_each(|sequence| self.forget(&sequence));
             self.forget_indexes(name, &table.indexes);
         }
         let views = matched(&a.views, &b.views, |v| v.lineage, true);
