@@ -1,10 +1,10 @@
 //! A change with both its sides. Its inverse is the swap.
 
-use crate::catalog::relabelled;
 use crate::catalog::{
     Catalog, Column, Constraint, Granted, Index, List, Name, Other, Policy, Privilege, Routine, Sequence, Table,
     Target, Trigger, Type, View,
 };
+use crate::catalog::{Sql, relabelled, replace_identifier};
 use crate::rows::RowChange;
 use std::rc::Rc;
 
@@ -145,6 +145,7 @@ impl Catalog {
     /// Makes a change happen. One that does not fit (its object is not there) changes nothing.
     pub fn apply(&mut self, change: &Change) {
         self.taken.follow(change);
+        self.follow_part(change);
         match change {
             Change::Table(pair) => self.apply_table(pair),
             Change::Column { table, pair, places, .. } => self.apply_column(table, pair, places),
@@ -237,6 +238,59 @@ impl Catalog {
                 None => drop(self.privileges.remove(privilege)),
             },
             Change::Rows(_) | Change::Opaque { .. } => {}
+        }
+    }
+
+    /// Where a part of a table gets another name, what is said of it follows.
+    pub(crate) fn follow_part(&mut self, change: &Change) {
+        fn names<T>(pair: &Pair<Rc<T>>, name: impl Fn(&T) -> &str) -> Option<(String, String)> {
+            let (from, to) = (name(pair.before.as_deref()?), name(pair.after.as_deref()?));
+            (from != to).then(|| (from.to_string(), to.to_string()))
+        }
+        let (table, kind, renamed, indexed) = match change {
+            Change::Constraint { table, pair } => {
+                let indexed = pair.after.as_ref().is_some_and(|c| c.has_index());
+                (table, Some("CONSTRAINT"), names(pair, |c| &c.name), indexed)
+            }
+            Change::Index { table, pair } => (table, None, names(pair, |i| &i.name), true),
+            Change::Trigger { table, pair } => (table, Some("TRIGGER"), names(pair, |t| &t.name), false),
+            Change::Policy { table, pair } => (table, Some("POLICY"), names(pair, |p| &p.name), false),
+            _ => return,
+        };
+        let Some((from, to)) = renamed else { return };
+        if let Some(kind) = kind {
+            let target = |part: &str| Target { kind, name: table.clone(), part: part.to_string() };
+            self.move_comment(&target(&from), target(&to));
+        }
+        if indexed {
+            let target = |name: &str| Target { kind: "INDEX", name: table.sibling(name), part: String::new() };
+            self.move_comment(&target(&from), target(&to));
+            self.rename_marks(table, &from, &to);
+        }
+    }
+
+    /// What a table says of its index: that it is clustered on it, that it identifies its rows by it.
+    fn rename_marks(&mut self, table: &Name, from: &str, to: &str) {
+        let Some(inside) = self.table(table) else { return };
+        let clustered = inside.cluster_on.as_deref() == Some(from);
+        let identity = inside.replica_identity.as_ref();
+        let identity = identity.and_then(|i| replace_identifier(&i.text, from, to, self.dialect, false));
+        if !clustered && identity.is_none() {
+            return;
+        }
+        let dialect = self.dialect;
+        let Some(inside) = self.table_mut(table) else { return };
+        if clustered {
+            inside.cluster_on = Some(to.to_string());
+        }
+        if let Some(text) = identity {
+            inside.replica_identity = Some(Sql::new(&text, dialect));
+        }
+    }
+
+    fn move_comment(&mut self, from: &Target, to: Target) {
+        if let Some(text) = self.comments.remove_known(from) {
+            self.comments.put(to, text);
         }
     }
 

@@ -110,6 +110,7 @@ pub fn diff(a: &Catalog, b: &Catalog) -> Vec<Step> {
         renamed: a.clone(),
         made: BTreeSet::new(),
         remade: BTreeMap::new(),
+        stay: b.sequences.iter().map(|(_, s)| s.lineage.0).filter(|lineage| *lineage != 0).collect(),
         dialect: a.dialect,
     };
     diff.drops(a, b);
@@ -131,6 +132,8 @@ struct Diff {
     made: BTreeSet<Name>,
     /// The same of columns, by their tables.
     remade: BTreeMap<Name, BTreeSet<String>>,
+    /// Sequences that are there in the end, whoever owns them before.
+    stay: BTreeSet<u32>,
     dialect: Dialect,
 }
 
@@ -189,9 +192,16 @@ fn goes(target: &Target, a: &Catalog, b: &Catalog) -> bool {
             "CONSTRAINT" => table.is_some_and(|t| t.constraint(&target.part).is_some()),
             "TRIGGER" => table.is_some_and(|t| t.triggers.iter().any(|i| i.name == target.part)),
             "POLICY" => table.is_some_and(|t| t.policies.iter().any(|i| i.name == target.part)),
-            "INDEX" => catalog.index(&target.name).is_some(),
+            "INDEX" => {
+                let key = || catalog.constraint_owner(&target.name.schema, &target.name.name);
+                catalog.index(&target.name).is_some() || key().is_some()
+            }
             "TYPE" | "DOMAIN" => catalog.types.contains(&target.name),
-            "SEQUENCE" => catalog.sequences.contains(&target.name),
+            "SEQUENCE" => {
+                let of_identity =
+                    |t: &Table| t.columns.iter().any(|c| c.identity_sequence(&t.name).as_ref() == Some(&target.name));
+                catalog.sequences.contains(&target.name) || catalog.tables.iter().any(|(_, t)| of_identity(t))
+            }
             "FUNCTION" | "PROCEDURE" | "ROUTINE" | "AGGREGATE" => {
                 catalog.routines.contains(&(target.name.clone(), target.part.clone()))
             }
@@ -213,6 +223,9 @@ fn about(kind: &str) -> bool {
 
 impl Diff {
     fn push(&mut self, phase: Phase, change: Change) {
+        if phase == Phase::Rename {
+            self.renamed.follow_part(&change);
+        }
         self.steps.push(Step { phase, change });
     }
 
@@ -223,6 +236,8 @@ impl Diff {
             self.push(Phase::DropTable, Change::Table(Pair::drop(table.clone())));
             self.renamed.tables.remove(name);
             self.drop_owned(name, None);
+            let identities = table.columns.iter().filter_map(|c| c.identity_sequence(name));
+            identities.for_each(|sequence| self.forget(&sequence));
             self.forget_indexes(name, &table.indexes);
         }
         let views = matched(&a.views, &b.views, |v| v.lineage, true);
@@ -245,6 +260,13 @@ impl Diff {
             .collect();
         let phase = if column.is_none() { Phase::DropTable } else { Phase::DropColumn };
         for name in owned {
+            let stays = self.renamed.sequences.shared(&name).filter(|s| self.stay.contains(&s.lineage.0));
+            if let Some(sequence) = stays {
+                let free = crate::catalog::Sequence { owner: None, ..(*sequence).clone() };
+                self.renamed.sequences.insert(name, free.clone());
+                self.push(Phase::DropForeignKey, Change::Sequence(Pair::alter((*sequence).clone(), free)));
+                continue;
+            }
             if let Some(gone) = self.renamed.sequences.remove(&name) {
                 self.push(phase, Change::Sequence(Pair::drop((*gone).clone())));
             }

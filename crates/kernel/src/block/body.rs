@@ -22,6 +22,8 @@ pub(super) struct Item {
     pub(super) text: Option<String>,
     pub(super) caught: Vec<Guard>,
     pub(super) conditions: Vec<Asked>,
+    /// It is no statement: a variable gets an answer, whose questions have this number.
+    pub(super) asks: Option<usize>,
 }
 
 impl Item {
@@ -119,7 +121,7 @@ impl<'s> Body<'s, '_> {
     }
 
     fn outcome(self, base: usize) -> Block {
-        if self.items.is_empty() {
+        if self.items.iter().all(|item| item.asks.is_some()) {
             return Block::Assertion;
         }
         match row_changes(self.sql, &self.items, &self.variables) {
@@ -130,6 +132,7 @@ impl<'s> Body<'s, '_> {
         let place = |item: Item| Guarded {
             span: item.span.start + base..item.span.end + base,
             text: item.text,
+            asks: item.asks,
             asked: item.conditions.iter().map(|c| c.at).collect(),
             guard: guard(&item.caught, item.conditions.into_iter().map(|c| c.condition).collect()),
         };
@@ -364,7 +367,7 @@ impl<'s> Body<'s, '_> {
             }
             // A variable keeps its answer, whatever happens between two questions about it.
             let set = self.variables.asked_when_set(self.sql, at + 1..then);
-            let asked = self.first_question + set.map_or(at, |time| self.sql.tokens.len() + time);
+            let asked = set.map_or(self.first_question + at, |time| self.number_of(time));
             self.conditions.push(Asked { at: asked, condition: condition.clone() });
             let (next, raises) = self.statements(then + 1)?;
             self.conditions.pop();
@@ -390,6 +393,11 @@ impl<'s> Body<'s, '_> {
             return Err(format!("{} without END", word.to_uppercase()));
         }
         Ok(self.end_of(at) + 1)
+    }
+
+    /// The number of what is asked of a variable that was set at this time.
+    pub(super) fn number_of(&self, time: usize) -> usize {
+        self.first_question + self.sql.tokens.len() + time
     }
 
     /// CASE as a statement: which branch runs is not asked further.

@@ -16,7 +16,8 @@ enum Temporary {
 
 /// The changes, if the block changes rows and nothing else. A temporary table that is gone at its end is nothing else.
 pub(super) fn row_changes(sql: &Sql, items: &[Item], variables: &Variables) -> Option<Vec<RowChange>> {
-    let texts: Vec<(&Item, &str)> = items.iter().map(|item| (item, item.text_in(sql.text))).collect();
+    let statements = items.iter().filter(|item| item.asks.is_none());
+    let texts: Vec<(&Item, &str)> = statements.map(|item| (item, item.text_in(sql.text))).collect();
     let tables: Vec<Option<Temporary>> = texts.iter().map(|(_, text)| temporary(text)).collect();
     let gone = gone(&tables);
     let mut out = Vec::new();

@@ -1,10 +1,11 @@
 //! What an IF asks, and what the variables in it stand for.
 
+use super::attribute::tested;
 use super::guard::relation;
-use super::probe::probe;
+use super::probe::{is_column, names, probe};
 use super::texts::text;
 use super::unroll::list;
-use super::{Condition, Probe};
+use super::{Attribute, Condition, Probe, Test};
 use crate::Dialect;
 use crate::lex::Kind;
 use crate::rows::sql::Sql;
@@ -21,12 +22,28 @@ pub(super) enum Meaning {
     Count(Condition),
     /// A value that is NULL unless this holds.
     Value(Condition),
+    /// What a catalog's column says of something, NULL where it is not there.
+    Column {
+        /// It is there.
+        there: Condition,
+        /// It.
+        of: Probe,
+        /// The column.
+        column: String,
+    },
     /// This text.
     Text(String),
     /// NULL.
     Null,
     /// An array of these, as SQL writes each of them.
     List(Vec<String>),
+}
+
+impl Meaning {
+    /// Does the database answer it?
+    pub(super) fn is_answer(&self) -> bool {
+        matches!(self, Meaning::Truth(_) | Meaning::Count(_) | Meaning::Value(_) | Meaning::Column { .. })
+    }
 }
 
 /// The variables of a block.
@@ -87,6 +104,11 @@ impl Variables {
         self.times += 1;
         self.set_at.insert(name.clone(), self.times);
         self.known.insert(name, meaning);
+    }
+
+    /// How often any was set.
+    pub(super) fn times(&self) -> usize {
+        self.times
     }
 
     /// FOUND after a query.
@@ -204,7 +226,7 @@ fn atom(sql: &Sql, range: Range<usize>, variables: &Variables) -> Option<Conditi
     {
         return Some(held);
     }
-    let Some(operator) = operator else {
+    let Some(operator) = operator.or_else(|| sql.find_word(range.clone(), &["in", "not", "like", "ilike"])) else {
         return match value(sql, range, variables)? {
             Meaning::Truth(condition) => Some(condition),
             _ => None,
@@ -224,6 +246,7 @@ fn atom(sql: &Sql, range: Range<usize>, variables: &Variables) -> Option<Conditi
         Meaning::Value(condition) if sql.punct(right.start, b'=') => {
             Some(Condition::And(vec![condition, Condition::Unknown(sql.source(range).to_string())]))
         }
+        Meaning::Column { there, of, column } => compared_column(sql, right, there, of, column, variables),
         Meaning::Text(_) | Meaning::Null if sql.is(right.start, "is") && sql.is(right.end - 1, "null") => {
             let negated = sql.is(right.start + 1, "not");
             always((left_is_null) != negated)
@@ -266,6 +289,31 @@ fn compared_truth(sql: &Sql, right: Range<usize>, condition: Condition) -> Optio
     };
     let plain = sql.punct(right.start, b'=') || sql.is(right.start, "is");
     plain.then(|| if yes != negated { condition } else { condition.not() })
+}
+
+/// A comparison with what a catalog says. NULL equals nothing and differs from nothing.
+fn compared_column(
+    sql: &Sql,
+    right: Range<usize>,
+    there: Condition,
+    of: Probe,
+    column: String,
+    variables: &Variables,
+) -> Option<Condition> {
+    let test = tested(sql, right, &column, variables)?;
+    // These are never NULL.
+    if ["data_type", "udt_name", "is_nullable"].contains(&column.as_str()) {
+        match test {
+            Test::Null => return Some(there.not()),
+            Test::NotNull => return Some(there),
+            _ => {}
+        }
+    }
+    if test == Test::Null {
+        let has = Condition::Has(of, Attribute { column, test: Test::NotNull });
+        return Some(Condition::And(vec![there, has]).not());
+    }
+    Some(Condition::And(vec![there, Condition::Has(of, Attribute { column, test })]))
 }
 
 fn compared_count(sql: &Sql, right: Range<usize>, condition: Condition) -> Option<Condition> {
@@ -340,9 +388,27 @@ pub(super) fn selected(sql: &Sql, query: Range<usize>, into: usize, variables: &
     if called && sql.is(list.start, "count") && sql.past(list.start + 1) == list.end {
         return Some(Meaning::Count(exists));
     }
+    if let Some(meaning) = column_meaning(sql, list.clone(), &exists) {
+        return Some(meaning);
+    }
     // An aggregate gives a row from none, and any other expression may be NULL where there is a row.
     let plain = sql.dotted(list.start).is_some_and(|(_, next)| next == list.end) || list.len() == 1;
     plain.then_some(Meaning::Value(exists))
+}
+
+/// What a column that a query gives means, where the query is about one object of the catalogs.
+pub(super) fn column_meaning(sql: &Sql, item: Range<usize>, exists: &Condition) -> Option<Meaning> {
+    let column = is_column(sql, item)?;
+    let about = match exists {
+        Condition::And(all) => all.first()?,
+        one => one,
+    };
+    match about {
+        Condition::Exists(
+            probe @ (Probe::Column(..) | Probe::Index { .. } | Probe::Constraint { .. } | Probe::Table(_)),
+        ) if !names(&column) => Some(Meaning::Column { there: exists.clone(), of: probe.clone(), column }),
+        _ => None,
+    }
 }
 
 /// Whether a query has rows.

@@ -4,6 +4,7 @@
 //! with its place in the file and the condition it runs under. A block that builds its SQL at run time, or calls what we
 //! do not know, is [`Block::Unknown`]; a condition that we do not understand is [`Condition::Unknown`], never dropped.
 
+mod attribute;
 mod body;
 mod changes;
 mod condition;
@@ -70,6 +71,8 @@ pub struct Guarded {
     /// Where the block asks the conditions that the guard begins with, in their order: numbers that mean nothing but that
     /// statements which share one share its answer. What runs in between does not change it.
     pub asked: Vec<usize>,
+    /// Nothing runs here: what is asked under this number later, in a variable's name, is asked here.
+    pub asks: Option<usize>,
 }
 
 /// When a statement of a block runs.
@@ -98,8 +101,36 @@ pub enum Condition {
     Or(Vec<Condition>),
     /// It does not hold.
     Not(Box<Condition>),
+    /// What is asked about is like that, if it is there.
+    Has(Probe, Attribute),
     /// What we can't answer; the source text, or why.
     Unknown(String),
+}
+
+/// What the row of a catalog that is about an object must be like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// The column of the catalog, or the function that gives the definition.
+    pub column: String,
+    /// What is tested of it.
+    pub test: Test,
+}
+
+/// A test of a value. NULL passes none but the one for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// One of these.
+    Is(Vec<String>),
+    /// None of these.
+    IsNot(Vec<String>),
+    /// NULL.
+    Null,
+    /// Not NULL.
+    NotNull,
+    /// LIKE.
+    Like(Like),
+    /// NOT LIKE.
+    NotLike(Like),
 }
 
 /// What an existence test asks about. Names are as the catalogs store them.

@@ -8,15 +8,19 @@ use crate::rows::sql::Sql;
 use crate::rows::{Name, tables_in};
 use std::ops::Range;
 
-/// What a constraint must be like. Names are as the catalogs store them.
+/// What a constraint or a policy must be like. Names are as the catalogs store them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wanted {
+    /// It is a policy.
+    pub policy: bool,
     /// Its table.
     pub table: Name,
     /// `p`, `u`, `f`, `c` or `x`, as `pg_constraint.contype` has it; none: any.
     pub kind: Option<char>,
     /// A column that it is about.
     pub column: Option<String>,
+    /// The table that it refers to.
+    pub refers: Option<Name>,
     /// What its name is like, and its definition.
     pub name_like: Vec<Like>,
     /// What `pg_get_constraintdef` gives for it is like.
@@ -54,19 +58,20 @@ pub(super) fn wanted(sql: &Sql, query: Range<usize>, variables: &Variables) -> O
         let system = table.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
         let standard = table.schema.as_deref() == Some("information_schema");
         match table.name.as_str() {
-            "pg_constraint" | "pg_class" | "pg_namespace" => system,
+            "pg_constraint" | "pg_policies" | "pg_policy" | "pg_class" | "pg_namespace" => system,
             "table_constraints" | "key_column_usage" | "constraint_column_usage" => standard,
             _ => false,
         }
     };
-    let asks = |table: &Name| ["pg_constraint", "table_constraints"].contains(&table.name.as_str());
+    let policies = |table: &Name| ["pg_policies", "pg_policy"].contains(&table.name.as_str());
+    let asks = |table: &Name| ["pg_constraint", "table_constraints"].contains(&table.name.as_str()) || policies(table);
     if !tables.iter().all(known) || tables.iter().filter(|table| asks(table)).count() != 1 {
         return None;
     }
     if sql.find_word(query.start..query.end, &["union", "group", "left", "distinct"]).is_some() {
         return None;
     }
-    let mut wanted = Wanted::default();
+    let mut wanted = Wanted { policy: tables.iter().any(policies), ..Wanted::default() };
     let mut at = from;
     while let Some(on) = sql.find_word(at..where_at, &["on"]) {
         let next = sql.find_word(on..where_at, &["join", "inner"]).unwrap_or(where_at);
@@ -101,15 +106,19 @@ impl Wanted {
         let value = constant(sql, right.clone(), &left)
             .or_else(|| Some(Constant::Is(super::texts::text(sql, right, variables)?)))?;
         match (left.as_str(), value) {
-            ("conrelid", Constant::Is(written)) => self.table = name_in(&written)?,
-            ("relname" | "table_name", Constant::Is(name)) => self.table = Name { schema: None, name },
+            ("conrelid" | "polrelid", Constant::Is(written)) => self.table = name_in(&written)?,
+            ("confrelid", Constant::Is(written)) => self.refers = Some(name_in(&written)?),
+            ("relname" | "table_name" | "tablename", Constant::Is(name)) => self.table = Name { schema: None, name },
             ("contype", Constant::Is(kind)) => self.kind = kind.chars().next(),
             ("constraint_type", Constant::Is(kind)) => {
                 let kinds = [("PRIMARY KEY", 'p'), ("UNIQUE", 'u'), ("FOREIGN KEY", 'f'), ("CHECK", 'c')];
                 self.kind = Some(kinds.iter().find(|(name, _)| *name == kind)?.1);
             }
             ("column_name", Constant::Is(name)) => self.column = Some(name),
-            ("nspname" | "table_schema" | "constraint_schema" | "connamespace" | "relnamespace", schema) => {
+            (
+                "nspname" | "schemaname" | "table_schema" | "constraint_schema" | "connamespace" | "relnamespace",
+                schema,
+            ) => {
                 return own(&schema).then_some(());
             }
             _ => return None,
@@ -128,7 +137,10 @@ impl Wanted {
         let (names, next) = sql.dotted(left.start)?;
         if names.last().is_some_and(|name| name == "pg_get_constraintdef") && sql.punct(next, b'(') {
             self.definition_like.push(like);
-        } else if matches!(column(sql, left.start)?.0.as_str(), "conname" | "constraint_name") {
+        } else if matches!(
+            column(sql, left.start)?.0.as_str(),
+            "conname" | "constraint_name" | "policyname" | "polname"
+        ) {
             self.name_like.push(like);
         } else {
             return None;

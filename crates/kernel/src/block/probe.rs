@@ -1,9 +1,10 @@
 //! A query over `pg_catalog` or `information_schema`: which object's existence it asks about.
 
+use super::attribute::attribute;
 use super::condition::{Variables, bare, name_in, parts};
 use super::guard::relation;
 use super::texts::text;
-use super::{Condition, Probe};
+use super::{Attribute, Condition, Probe, Test};
 use crate::lex::Kind;
 use crate::rows::sql::{Sql, unquoted};
 use crate::rows::{Name, tables_in};
@@ -15,6 +16,8 @@ struct Facts<'v> {
     variables: &'v Variables,
     /// Columns that must equal a constant.
     equal: HashMap<String, String>,
+    /// What else the columns must be like, and how it was written.
+    like: Vec<(Attribute, String)>,
     /// Conditions that we can't weigh.
     open: Vec<Condition>,
 }
@@ -29,7 +32,7 @@ pub(super) fn probe(sql: &Sql, from: Range<usize>, variables: &Variables) -> Con
     if catalogs.len() != tables.len() || catalogs.is_empty() {
         return rows();
     }
-    let mut facts = Facts { variables, equal: HashMap::new(), open: Vec::new() };
+    let mut facts = Facts { variables, equal: HashMap::new(), like: Vec::new(), open: Vec::new() };
     for on in conditions_of_joins(sql, from.start..where_at) {
         facts.read(sql, on);
     }
@@ -37,6 +40,7 @@ pub(super) fn probe(sql: &Sql, from: Range<usize>, variables: &Variables) -> Con
     match facts.about(&catalogs) {
         Some(exists) => {
             let mut all = vec![exists];
+            facts.attributes(&mut all);
             all.append(&mut facts.open);
             Condition::all(all)
         }
@@ -100,6 +104,44 @@ const KINDS: &[&str] = &[
 /// Tables of a thing, as another catalog points at them.
 const OWNERS: &[&str] = &["conrelid", "attrelid", "tgrelid", "polrelid", "indrelid"];
 
+/// Columns that name what a query is about.
+const NAMING: &[&str] = &[
+    "tablename",
+    "table_name",
+    "column_name",
+    "attname",
+    "conname",
+    "constraint_name",
+    "indexname",
+    "relname",
+    "indexrelid",
+    "oid",
+    "relkind",
+    "typname",
+    "enumlabel",
+    "enumtypid",
+    "proname",
+    "routine_name",
+    "tgname",
+    "trigger_name",
+    "event_object_table",
+    "policyname",
+    "polname",
+    "schema_name",
+    "extname",
+    "rolname",
+    "usename",
+    "sequencename",
+    "sequence_name",
+    "viewname",
+    "matviewname",
+];
+
+/// Does a column only name what a query is about?
+pub(super) fn names(column: &str) -> bool {
+    NAMING.contains(&column) || OWNERS.contains(&column) || SCHEMAS.contains(&column)
+}
+
 impl Facts<'_> {
     fn read(&mut self, sql: &Sql, range: Range<usize>) {
         let range = bare(sql, range.start..range.end.max(range.start));
@@ -115,7 +157,36 @@ impl Facts<'_> {
         }
     }
 
+    /// What was read as attributes, behind what the query is about.
+    fn attributes(&mut self, all: &mut Vec<Condition>) {
+        let about = match all.first() {
+            Some(Condition::Exists(probe)) => Some(probe.clone()),
+            // A relation of any kind: what is asked of it, only a table has.
+            Some(Condition::Or(kinds)) => match kinds.first() {
+                Some(Condition::Exists(probe @ Probe::Table(_))) => Some(probe.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut rest: Vec<(Attribute, String)> = std::mem::take(&mut self.like);
+        let mut more: Vec<(&String, &String)> = self.equal.iter().filter(|(column, _)| !names(column)).collect();
+        more.sort();
+        for (column, value) in more {
+            let attribute = Attribute { column: column.clone(), test: Test::Is(vec![value.clone()]) };
+            rest.push((attribute, format!("{column} = '{value}'")));
+        }
+        for (attribute, written) in rest {
+            all.push(match &about {
+                Some(probe) => Condition::Has(probe.clone(), attribute),
+                None => Condition::Unknown(written),
+            });
+        }
+    }
+
     fn leave_open(&mut self, sql: &Sql, range: Range<usize>) {
+        if let Some(attribute) = attribute(sql, range.clone(), self.variables) {
+            return self.like.push((attribute, sql.source(range).to_string()));
+        }
         self.open.push(Condition::Unknown(sql.source(range).to_string()));
     }
 
@@ -214,7 +285,7 @@ impl Facts<'_> {
             | "information_schema.check_constraints" => {
                 Probe::Constraint { table: self.owner(), name: self.get("constraint_name")? }
             }
-            "pg_indexes" => Probe::Index { table: None, name: self.get("indexname")? },
+            "pg_indexes" => Probe::Index { table: self.named("tablename"), name: self.get("indexname")? },
             "pg_index" => Probe::Index { table: None, name: self.get("relname").or_else(|| self.get("indexrelid"))? },
             "pg_class" => return self.relation(),
             "pg_type" => Probe::Type(self.get("typname").or_else(|| Some(name_in(&self.get("oid")?)?.name))?),

@@ -3,7 +3,7 @@
 use super::body::{Asked, Body, Item, Why};
 use super::condition::{self, Meaning};
 use super::texts::text;
-use super::{Condition, inner, named};
+use super::{Condition, Wanted, inner, named};
 use crate::Dialect;
 use crate::lex::Kind;
 use crate::one_line;
@@ -12,6 +12,9 @@ use std::ops::Range;
 
 /// Every later statement carries the conditions of every RETURN before it.
 const RETURNS: usize = 50;
+
+/// The columns of the catalogs that hold the names of constraints and policies.
+pub(super) const NAMES: [&str; 4] = ["conname", "constraint_name", "policyname", "polname"];
 
 impl Body<'_, '_> {
     /// A statement without statements in it.
@@ -95,7 +98,15 @@ impl Body<'_, '_> {
 
     /// What is assigned under a condition is not known after it.
     pub(super) fn assign(&mut self, name: String, meaning: Option<Meaning>) {
-        self.variables.set(name, meaning.filter(|_| self.conditions.is_empty() && self.caught.is_empty()));
+        let meaning = meaning.filter(|_| self.conditions.is_empty() && self.caught.is_empty());
+        let is_answer = meaning.as_ref().is_some_and(Meaning::is_answer);
+        self.variables.set(name, meaning);
+        if is_answer {
+            let asks = Some(self.number_of(self.variables.times()));
+            let (caught, conditions) = (Vec::new(), Vec::new());
+            let span = self.sql.span(0..1).unwrap_or(0..0);
+            self.items.push(Item { span, text: Some(String::new()), caught, conditions, asks });
+        }
     }
 
     /// `SELECT .. INTO v FROM ..` only reads; any other SELECT is a statement like others.
@@ -116,26 +127,49 @@ impl Body<'_, '_> {
         let meaning = name.or_else(|| condition::selected(self.sql, at..end, into, &self.variables));
         let several = self.sql.punct(target + 1, b',');
         if several {
-            let targets = self.sql.find_word(target..end, &["from"]).unwrap_or(end);
-            self.forget_named(target..targets);
+            self.several(at..end, into, target);
         }
-        self.assign(self.sql.folded(target), meaning.filter(|_| !several));
+        if !several {
+            self.assign(self.sql.folded(target), meaning);
+        }
         Ok(())
     }
 
+    /// `SELECT a, b INTO v, w FROM ..`
+    fn several(&mut self, query: Range<usize>, into: usize, target: usize) {
+        let from = self.sql.find_word(target..query.end, &["from"]).unwrap_or(query.end);
+        self.forget_named(target..from);
+        let items = self.sql.commas(query.start + 1..into);
+        let targets = self.sql.commas(target..from);
+        if items.len() != targets.len() {
+            return;
+        }
+        let exists = condition::query_exists(self.sql, query, &self.variables);
+        for (item, target) in items.into_iter().zip(targets) {
+            let meaning = condition::column_meaning(self.sql, item, &exists);
+            self.assign(self.sql.folded(target.start), meaning);
+        }
+    }
+
     /// The names of the constraints that a query looks for, where nothing before it in the block was about their table.
-    pub(super) fn names_of_constraints(&self, query: Range<usize>) -> Option<Vec<String>> {
+    fn names_of_constraints(&self, query: Range<usize>) -> Option<Vec<String>> {
+        self.wanted_names(query).map(|(_, names)| names)
+    }
+
+    /// What a query looks for, and the names.
+    pub(super) fn wanted_names(&self, query: Range<usize>) -> Option<(Wanted, Vec<String>)> {
         let name =
             (query.start + 1..query.end).find(|at| !self.sql.punct(at + 1, b'.') && !self.sql.punct(*at, b'.'))?;
-        if !["conname", "constraint_name"].contains(&self.sql.folded(name).as_str()) {
+        if !NAMES.contains(&self.sql.folded(name).as_str()) {
             return None;
         }
-        if !self.sql.is_any(name + 1, &["into", "from", "as"]) {
+        if !self.sql.is_any(name + 1, &["into", "from", "as"]) && !self.sql.punct(name + 1, b',') {
             return None;
         }
         let wanted = named::wanted(self.sql, query, &self.variables)?;
         let about = self.statements_so_far().contains(&wanted.table.name);
-        if about { None } else { (self.lookup)(&wanted) }
+        let names = if about { None } else { (self.lookup)(&wanted) }?;
+        Some((wanted, names))
     }
 
     /// `WITH .. SELECT .. INTO v`: the same without its target, so that nobody takes it for a table.
@@ -194,6 +228,6 @@ impl Body<'_, '_> {
                 conditions.insert(0, not);
             }
         }
-        self.items.push(Item { span, text, caught: self.caught.clone(), conditions });
+        self.items.push(Item { span, text, caught: self.caught.clone(), conditions, asks: None });
     }
 }

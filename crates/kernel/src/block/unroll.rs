@@ -2,6 +2,7 @@
 
 use super::body::{Body, Item, Why};
 use super::condition::{Variables, bare};
+use super::simple::NAMES;
 use super::texts::literal;
 use crate::Dialect;
 use crate::lex::Kind;
@@ -40,13 +41,25 @@ impl Body<'_, '_> {
         Ok(Some(self.closed(end, "loop")?))
     }
 
-    /// The names of constraints that a query looks for, as a loop takes them.
+    /// The names of constraints or policies that a query looks for, as a loop takes them, and beside each its table.
     fn constraints(&self, query: Range<usize>) -> Option<Rows> {
-        let column = (query.clone()).find(|at| self.sql.is_any(*at, &["conname", "constraint_name"]))?;
-        let (alias, _) = self.sql.alias(column + 1, query.end);
-        let names = self.names_of_constraints(query)?;
-        let column = alias.unwrap_or_else(|| self.sql.folded(column));
-        Some(Rows::of_list(names.iter().map(|name| literal(name)).collect(), &column))
+        let from = self.sql.find_word(query.clone(), &["from"])?;
+        let (wanted, names) = self.wanted_names(query.clone())?;
+        let (mut columns, mut is_name) = (Vec::new(), Vec::new());
+        for item in self.sql.commas(query.start + 1..from) {
+            let (path, next) = self.sql.dotted(item.start)?;
+            let (alias, next) = self.sql.alias(next, item.end);
+            let column = path.last()?.clone();
+            let own = NAMES.contains(&column.as_str());
+            if next != item.end || !(own || ["tablename", "table_name"].contains(&column.as_str())) {
+                return None;
+            }
+            columns.push(alias.unwrap_or(column));
+            is_name.push(own);
+        }
+        let table = literal(&wanted.table.name);
+        let row = |name: &String| is_name.iter().map(|own| if *own { literal(name) } else { table.clone() }).collect();
+        Some(Rows { columns, rows: names.iter().map(row).collect() })
     }
 
     fn round(&mut self, body: Range<usize>, bindings: &[Binding], span: Range<usize>) -> Result<(), Why> {

@@ -11,8 +11,10 @@ mod list;
 mod objects;
 mod relation;
 mod rename;
+mod rename_in_query;
 mod rename_label;
 mod rename_sqlite;
+mod requalify;
 mod sql;
 mod taken;
 
@@ -32,7 +34,7 @@ use crate::dialect::{Quotes, Server};
 use crate::lex::{Kind, Token, lex};
 use crate::{Dialect, History, types};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
@@ -362,6 +364,8 @@ pub struct Catalog {
     pub incomplete: bool,
     /// What statements that were not read may have changed: not known any more from the next migration on.
     pub doubts: Vec<Doubt>,
+    /// Views and routines that are there, though what they are is not known: a change of them was not read.
+    pub(crate) unread: BTreeSet<Name>,
     pub(crate) taken: taken::Taken,
     finder: finder::Finder,
     /// Objects are remembered: then it is known what was touched.
@@ -395,6 +399,7 @@ impl Catalog {
             privileges: Objects::default(),
             incomplete: false,
             doubts: Vec::new(),
+            unread: BTreeSet::new(),
             taken: taken::Taken::default(),
             finder: finder::Finder::default(),
             begun: false,
@@ -424,6 +429,7 @@ impl Catalog {
             privileges: self.privileges.clone(),
             incomplete: self.incomplete,
             doubts: Vec::new(),
+            unread: self.unread.clone(),
             taken: taken::Taken::default(),
             finder: self.finder.share(&self.tables),
             begun: self.begun,

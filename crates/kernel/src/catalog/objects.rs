@@ -95,6 +95,11 @@ impl<K: Ord + Clone, V: Clone> Objects<K, V> {
         self.now.remove(key)
     }
 
+    /// Takes one out if it is there; what is not there stays untouched.
+    pub fn remove_known(&mut self, key: &K) -> Option<Rc<V>> {
+        self.contains(key).then(|| self.remove(key)).flatten()
+    }
+
     /// All of them, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.now.iter().map(|(k, v)| (k, v.as_ref()))

@@ -4,9 +4,12 @@ use super::{
     Catalog, ConstraintKind, Index, Name, Policy, Routine, Sql, Table, Target, Trigger, Type, TypeKind, View, Wanted,
 };
 use crate::Dialect;
+use crate::catalog::rename_in_query::renamed_column;
+use crate::catalog::requalify::requalified;
 use crate::catalog::sql::{mentions, replace_identifier, replace_if};
 use crate::lex::{Kind, lex};
 use crate::reader::Reader;
+use std::collections::BTreeSet;
 
 pub(super) fn replace(sql: &mut Sql, from: &str, to: &str, dialect: Dialect) {
     if let Some(text) = replace_identifier(&sql.text, from, to, dialect, true) {
@@ -65,7 +68,6 @@ fn rename_column_inside(table: &mut Table, from: &str, to: &str, dialect: Dialec
     }
     table.constraints.iter_mut().for_each(|c| rename_in_constraint(&mut c.kind, from, to, dialect));
     table.indexes.iter_mut().for_each(|i| rename_in_index(i, from, to, dialect));
-    table.policies.iter_mut().for_each(|p| rename_in_policy(p, from, to, dialect));
     // MySQL's triggers keep the names that they were written with, and SQLite's are rewritten with all else.
     if dialect.is_postgres() {
         table.triggers.iter_mut().for_each(|t| rename_in_trigger(t, from, to, dialect));
@@ -78,41 +80,6 @@ fn rename_column_inside(table: &mut Table, from: &str, to: &str, dialect: Dialec
             column.keep_identity_sequence(&sequence, &own);
         }
     }
-}
-
-/// In a view's query, a renamed column keeps its old name as the view's output: `SELECT name` becomes
-/// `SELECT full_name AS name`.
-fn rename_in_query(query: &str, from: &str, to: &str, dialect: Dialect) -> Option<String> {
-    let text = replace_identifier(query, from, to, dialect, true)?;
-    if !dialect.is_postgres() {
-        return Some(text);
-    }
-    let tokens = lex(&text, 0, dialect);
-    let mut out = String::with_capacity(text.len());
-    let (mut copied, mut depth, mut listing) = (0, 0usize, false);
-    for (at, token) in tokens.iter().enumerate() {
-        let piece = &text[token.start..token.end];
-        match token.kind {
-            Kind::Punct(b'(') => depth += 1,
-            Kind::Punct(b')') => depth = depth.saturating_sub(1),
-            Kind::Word if depth == 0 && piece.eq_ignore_ascii_case("select") => listing = true,
-            Kind::Word if depth == 0 && piece.eq_ignore_ascii_case("from") => listing = false,
-            _ => {}
-        }
-        let named = crate::reader::identifier(piece, token.kind, dialect).is_some_and(|n| n == to);
-        let ends_item = tokens
-            .get(at + 1)
-            .is_none_or(|t| t.kind == Kind::Punct(b',') || text[t.start..t.end].eq_ignore_ascii_case("from"));
-        let aliased = at > 0 && text[tokens[at - 1].start..tokens[at - 1].end].eq_ignore_ascii_case("as");
-        if listing && depth == 0 && named && ends_item && !aliased {
-            out.push_str(&text[copied..token.end]);
-            out.push_str(" AS ");
-            out.push_str(&crate::dialect::quote(from, dialect));
-            copied = token.end;
-        }
-    }
-    out.push_str(&text[copied..]);
-    Some(out)
 }
 
 impl Catalog {
@@ -156,7 +123,47 @@ impl Catalog {
         if dialect == Dialect::Sqlite {
             return self.rewrite_table_sqlite(from, to);
         }
-        self.rename_in_views(&from.name, |query| replace_identifier(query, &from.name, &to.name, dialect, true));
+        self.requalify_in_views(from, to);
+        let renamed = |query: &str| replace_identifier(query, &from.name, &to.name, dialect, true);
+        self.rename_in_views(&from.name, renamed);
+        self.rewrite_policies(&from.name, |_, text| {
+            let moved = requalified(text, &from.name, &from.schema, &to.schema).filter(|_| from.schema != to.schema);
+            renamed(moved.as_deref().unwrap_or(text)).or(moved)
+        });
+        if from.schema != to.schema {
+            self.move_index_comments(from, to);
+        }
+    }
+
+    /// The policies of any table whose text names something.
+    fn rewrite_policies(&mut self, named: &str, rewrite: impl Fn(&Name, &str) -> Option<String>) {
+        let dialect = self.dialect;
+        let speaks = |p: &Policy| p.using.iter().chain(&p.check).any(|sql| mentions(&sql.text, named, dialect));
+        let own = |n: &Name, t: &Table| n.name == named && !t.policies.is_empty();
+        let tables = self.tables.iter().filter(|(n, t)| own(n, t) || t.policies.iter().any(speaks));
+        let tables: Vec<Name> = tables.map(|(n, _)| n.clone()).collect();
+        for name in tables {
+            let Some(table) = self.tables.get_mut(&name) else { continue };
+            for policy in &mut table.policies {
+                for sql in policy.using.iter_mut().chain(policy.check.iter_mut()) {
+                    if let Some(text) = rewrite(&name, &sql.text) {
+                        *sql = Sql::new(&text, dialect);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A table's indexes go to its schema with it, and so does what is said of them.
+    fn move_index_comments(&mut self, from: &Name, to: &Name) {
+        let Some(table) = self.tables.shared(to) else { return };
+        let keys = table.constraints.iter().filter(|c| c.has_index()).map(|c| &c.name);
+        for index in table.indexes.iter().map(|i| &i.name).chain(keys) {
+            let target = |name: Name| Target { kind: "INDEX", name, part: String::new() };
+            if let Some(text) = self.comments.remove_known(&target(from.sibling(index))) {
+                self.comments.put(target(to.sibling(index)), text);
+            }
+        }
     }
 
     /// The sequences that a table's columns own go to its schema (PostgreSQL manual, "ALTER TABLE", SET SCHEMA).
@@ -229,9 +236,18 @@ impl Catalog {
                 .filter(|(_, v)| mentions(&v.query.text, &table.name, dialect))
                 .map(|(n, _)| n.clone())
                 .collect();
+            let without: BTreeSet<Name> = match views.is_empty()
+                && self.tables.iter().all(|(_, t)| t.policies.is_empty())
+            {
+                true => BTreeSet::new(),
+                false => self.tables.iter().filter(|(_, t)| t.column(from).is_none()).map(|(n, _)| n.clone()).collect(),
+            };
+            let has = |other: &Name| !without.contains(other);
+            let renamed = |text: &str, own: Option<&Name>| renamed_column(text, (table, from, to), own, &has);
             for name in views {
-                self.rewrite_view(&name, |query| rename_in_query(query, from, to, dialect));
+                self.rewrite_view(&name, |query| renamed(query, None));
             }
+            self.rewrite_policies(&table.name, |own, text| renamed(text, Some(own)));
         }
     }
 
@@ -340,7 +356,15 @@ impl Catalog {
         self.views.insert(to.clone(), View { name: to.clone(), ..(*old).clone() });
         let dialect = self.dialect;
         self.rename_owner(from, to);
+        self.requalify_in_views(from, to);
         self.rename_in_views(&from.name, |query| replace_identifier(query, &from.name, &to.name, dialect, true));
+    }
+
+    /// A relation that moves to another schema is read there.
+    fn requalify_in_views(&mut self, from: &Name, to: &Name) {
+        if self.dialect.is_postgres() && from.schema != to.schema {
+            self.rename_in_views(&from.name, |query| requalified(query, &from.name, &from.schema, &to.schema));
+        }
     }
 
     /// Moves all that is in a schema along with its new name.

@@ -10,6 +10,7 @@ use crate::catalog::{
 use crate::change::{Change, Pair};
 use crate::lex::{Kind, Token, lex};
 use crate::reader::Reader;
+use std::rc::Rc;
 
 impl Lowering<'_> {
     pub(super) fn drop(&mut self, mut r: Reader) -> Read {
@@ -103,6 +104,7 @@ impl Lowering<'_> {
             .collect();
         if let Some(table) = self.catalog.tables.shared(&name) {
             self.uncomment_indexes(&name, &table.indexes);
+            self.uncomment_keys(&name, &table.constraints);
             self.emit(Change::Table(Pair::drop(table)));
         }
         for sequence in owned {
@@ -152,12 +154,25 @@ impl Lowering<'_> {
     pub(super) fn drop_constraint_of(&mut self, table: &Name, constraint: Constraint) {
         let target = Target { kind: "CONSTRAINT", name: table.clone(), part: constraint.name.clone() };
         self.uncomment(&target);
+        if constraint.has_index() {
+            self.index_goes(table, &constraint.name);
+        }
         self.emit(Change::Constraint { table: table.clone(), pair: Pair::drop(constraint) });
+    }
+
+    /// With an index goes the comment on it, and that its table is clustered on it.
+    fn index_goes(&mut self, owner: &Name, index: &str) {
+        self.uncomment(&Target { kind: "INDEX", name: owner.sibling(index), part: String::new() });
+        let clustered = self.catalog.tables.shared(owner).filter(|t| t.cluster_on.as_deref() == Some(index));
+        if let Some(before) = clustered {
+            let after = Table { cluster_on: None, ..(*before).clone() };
+            self.emit(Change::Table(Pair::alter(before, Rc::new(after))));
+        }
     }
 
     /// An index goes, with its comment.
     fn drop_index_of(&mut self, owner: &Name, index: Index) {
-        self.uncomment(&Target { kind: "INDEX", name: owner.sibling(index.name.clone()), part: String::new() });
+        self.index_goes(owner, &index.name);
         self.emit(Change::Index { table: owner.clone(), pair: Pair::drop(index) });
     }
 
@@ -167,7 +182,13 @@ impl Lowering<'_> {
         }
     }
 
-    fn uncomment(&mut self, target: &Target) {
+    fn uncomment_keys(&mut self, owner: &Name, constraints: &List<Constraint>) {
+        for key in constraints.iter().filter(|c| c.has_index()) {
+            self.uncomment(&Target { kind: "INDEX", name: owner.sibling(key.name.clone()), part: String::new() });
+        }
+    }
+
+    pub(super) fn uncomment(&mut self, target: &Target) {
         if let Some(text) = self.catalog.comments.get(target).cloned() {
             self.emit(Change::Comment { target: target.clone(), pair: Pair::drop(text) });
         }
@@ -257,11 +278,13 @@ impl Lowering<'_> {
             for policy in &inside.policies {
                 let named = policy.using.iter().chain(&policy.check).any(|sql| mentions(&sql.text, column, dialect));
                 if named {
+                    self.uncomment(&Target { kind: "POLICY", name: table.clone(), part: policy.name.clone() });
                     self.emit(Change::Policy { table: table.clone(), pair: Pair::drop(policy.clone()) });
                 }
             }
             for trigger in &inside.triggers {
                 if mentions(&trigger.event.text, column, dialect) {
+                    self.uncomment(&Target { kind: "TRIGGER", name: table.clone(), part: trigger.name.clone() });
                     self.emit(Change::Trigger { table: table.clone(), pair: Pair::drop(trigger.clone()) });
                 }
             }
@@ -360,6 +383,7 @@ impl Lowering<'_> {
             .filter(|(_, p)| p.using.iter().chain(&p.check).any(reads))
             .collect();
         for (table, policy) in found {
+            self.uncomment(&Target { kind: "POLICY", name: table.clone(), part: policy.name.clone() });
             self.emit(Change::Policy { table, pair: Pair::drop(policy) });
         }
     }
@@ -369,12 +393,12 @@ impl Lowering<'_> {
         let dialect = self.dialect();
         let routines = self.catalog.routines.keys().filter_map(|k| self.catalog.routines.shared(k));
         let over: Vec<_> = routines.filter(|r| mentions(r.head(), name, dialect)).collect();
-        over.into_iter().for_each(|r| self.emit(Change::Routine(Pair::drop(r))));
+        over.into_iter().for_each(|r| self.drop_routine_of(r));
     }
 
     pub(super) fn drop_view(&mut self, name: &Name, missing_ok: bool, cascade: bool) -> Read {
         let Some(view) = self.catalog.views.shared(name) else {
-            if missing_ok {
+            if missing_ok && !self.catalog.unread.contains(name) {
                 return Ok(());
             }
             return Err(format!("{name}: no file makes this view, so what it was is not known"));
@@ -402,7 +426,9 @@ impl Lowering<'_> {
             self.drop_casts_to(name)?;
             self.drop_dependent_routines(&name.name);
         }
-        self.uncomment(&Target { kind: "TYPE", name: name.clone(), part: String::new() });
+        for kind in ["TYPE", "DOMAIN"] {
+            self.uncomment(&Target { kind, name: name.clone(), part: String::new() });
+        }
         self.emit(Change::Type(Pair::drop(gone)));
         Ok(())
     }
@@ -478,8 +504,7 @@ impl Lowering<'_> {
             match self.catalog.index(&name).map(|(o, i)| (o, i.clone())) {
                 Some((owner, mut index)) => {
                     index.concurrently.0 = concurrently;
-                    self.uncomment(&Target { kind: "INDEX", name: name.clone(), part: String::new() });
-                    self.emit(Change::Index { table: owner, pair: Pair::drop(index) });
+                    self.drop_index_of(&owner, index);
                 }
                 None if missing_ok => {}
                 None => return Err(format!("{name}: no file makes this index, so what it was is not known")),

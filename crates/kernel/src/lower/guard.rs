@@ -3,13 +3,25 @@
 use super::Lowering;
 use crate::Dialect;
 use crate::block::{Condition, Guard, Guarded, Probe};
-use crate::catalog::{Column, Name, Table, TypeKind};
+use crate::catalog::{Catalog, Column, Name, Table, TypeKind};
 use crate::reader::Reader;
 use crate::types::parts;
 
-/// What a block's conditions came to when they were asked: where, the condition, and whether it held.
+/// What a block's conditions came to when they were asked.
 #[derive(Default)]
-pub(super) struct Answers(Vec<(usize, Condition, Option<bool>)>);
+pub(super) struct Answers {
+    /// Where, the condition, and whether it held.
+    given: Vec<(usize, Condition, Option<bool>)>,
+    /// What the database held where a variable got its answer.
+    asked: Vec<(usize, Catalog)>,
+}
+
+impl Answers {
+    /// A variable gets an answer from this catalog.
+    pub(super) fn ask(&mut self, number: usize, catalog: Catalog) {
+        self.asked.push((number, catalog));
+    }
+}
 
 impl Lowering<'_> {
     /// Does the guarded statement run? An error where only the database can tell.
@@ -105,7 +117,7 @@ impl Lowering<'_> {
     }
 
     /// Does a guard hold, each of its conditions where it was asked?
-    fn held(&self, guard: &Condition, asked: &[usize], answers: &mut Answers) -> Option<bool> {
+    fn held(&mut self, guard: &Condition, asked: &[usize], answers: &mut Answers) -> Option<bool> {
         let parts = match guard {
             Condition::And(all) if asked.len() > 1 => all.as_slice(),
             one => std::slice::from_ref(one),
@@ -122,13 +134,21 @@ impl Lowering<'_> {
     }
 
     /// An ELSE has its answer from the IF.
-    fn answer(&self, condition: &Condition, at: usize, answers: &mut Answers) -> Option<bool> {
-        if let Some((_, _, held)) = answers.0.iter().find(|(place, known, _)| *place == at && known == condition) {
+    fn answer(&mut self, condition: &Condition, at: usize, answers: &mut Answers) -> Option<bool> {
+        if let Some((_, _, held)) = answers.given.iter().find(|(place, known, _)| *place == at && known == condition) {
             return *held;
         }
-        let held = self.holds(condition);
-        answers.0.push((at, condition.clone(), held));
-        answers.0.push((at, condition.clone().not(), held.map(|h| !h)));
+        let held = match answers.asked.iter_mut().find(|(number, _)| *number == at) {
+            Some((_, then)) => {
+                std::mem::swap(self.catalog, then);
+                let held = self.holds(condition);
+                std::mem::swap(self.catalog, then);
+                held
+            }
+            None => self.holds(condition),
+        };
+        answers.given.push((at, condition.clone(), held));
+        answers.given.push((at, condition.clone().not(), held.map(|h| !h)));
         held
     }
 
@@ -146,6 +166,7 @@ impl Lowering<'_> {
                     held.into_iter().collect::<Option<Vec<_>>>().map(|_| false)
                 }
             }
+            Condition::Has(probe, attribute) => self.has(probe, attribute),
             Condition::Unknown(_) => None,
         }
     }
@@ -153,35 +174,26 @@ impl Lowering<'_> {
     fn exists(&self, probe: &Probe) -> Option<bool> {
         let plain = |name: &str| Name::plain(name);
         let other = |kind: &'static str, name: &str| self.catalog.others.contains(&(kind, plain(name)));
-        let in_tables = |found: &dyn Fn(&Table) -> bool| self.catalog.tables.iter().any(|(_, t)| found(t));
         Some(match probe {
             Probe::Table(name) => {
-                let name = super::rows::name(name);
-                self.catalog.table(&name).is_some() || self.catalog.views.contains(&name)
+                self.catalog.views.contains(&super::rows::name(name)) || self.asked_table(name)?.is_some()
             }
-            Probe::Column(table, column) => {
-                self.catalog.table(&super::rows::name(table)).is_some_and(|t| t.column(column).is_some())
-            }
+            Probe::Column(table, column) => self.asked_table(table)?.is_some_and(|t| t.column(column).is_some()),
             Probe::ColumnLike { table, name, data_type, nullable } => {
-                let table = self.catalog.table(&super::rows::name(table));
-                match table.and_then(|t| t.column(name)) {
+                match self.asked_table(table)?.and_then(|t| t.column(name)) {
                     Some(column) => is_like(column, data_type.as_deref(), *nullable)?,
                     None => false,
                 }
             }
-            Probe::Constraint { table: Some(table), name } => self.owner_of_constraint(&super::rows::name(table), name),
-            Probe::Constraint { table: None, name } => in_tables(&|t| self.has_constraint(t, name)),
-            Probe::Index { table: Some(table), name } => {
-                self.catalog.table(&super::rows::name(table)).is_some_and(|t| has_index(t, name, self.dialect()))
-            }
-            Probe::Index { table: None, name } => in_tables(&|t| has_index(t, name, self.dialect())),
+            Probe::Constraint { table, name } => self.in_table(table, |t| self.has_constraint(t, name))?,
+            Probe::Index { table, name } => self.in_table(table, |t| has_index(t, name, self.dialect()))?,
             Probe::Type(name) => self.catalog.types.keys().any(|n| n.name == *name),
             Probe::EnumValue { ty, value } => self.catalog.types.iter().any(|(n, t)| {
                 n.name == *ty && matches!(&t.kind, TypeKind::Enum(values) if values.iter().any(|v| v.name == *value))
             }),
             Probe::Function(name) => self.catalog.routines.keys().any(|(n, _)| n.name == *name),
-            Probe::Trigger { name, .. } => in_tables(&|t| t.triggers.iter().any(|x| x.name == *name)),
-            Probe::Policy { name, .. } => in_tables(&|t| t.policies.iter().any(|p| p.name == *name)),
+            Probe::Trigger { table, name } => self.in_table(table, |t| t.triggers.iter().any(|x| x.name == *name))?,
+            Probe::Policy { table, name } => self.in_table(table, |t| t.policies.iter().any(|p| p.name == *name))?,
             Probe::Schema(name) => name == "public" || other("SCHEMA", name),
             Probe::Extension(name) => name == "plpgsql" || other("EXTENSION", name),
             Probe::Role(name) if other("ROLE", name) || other("USER", name) => true,
@@ -191,6 +203,24 @@ impl Lowering<'_> {
             Probe::View(name) => self.catalog.views.keys().any(|n| n.name == name.name),
             Probe::Rows(_) | Probe::Unknown(_) => return None,
         })
+    }
+
+    /// The table that a question names, if it is there. None where only another schema has one of the name: a question
+    /// that names no schema may mean that one.
+    pub(super) fn asked_table(&self, name: &crate::rows::Name) -> Option<Option<&Table>> {
+        let name = super::rows::name(name);
+        let table = self.catalog.table(&name);
+        let elsewhere = || self.catalog.tables.keys().any(|other| other.name == name.name);
+        let doubtful = table.is_none() && name.schema.is_empty() && self.dialect().is_postgres() && elsewhere();
+        (!doubtful).then_some(table)
+    }
+
+    /// Is there something in the table that a question names, or in any where it names none?
+    fn in_table(&self, table: &Option<crate::rows::Name>, found: impl Fn(&Table) -> bool) -> Option<bool> {
+        match table {
+            Some(table) => Some(self.asked_table(table)?.is_some_and(found)),
+            None => Some(self.catalog.tables.iter().any(|(_, t)| found(t))),
+        }
     }
 }
 

@@ -4,10 +4,12 @@
 //! reason; reading never fails.
 
 mod alter;
+mod attribute;
 mod called;
 mod column;
 mod comment;
 mod constraint;
+mod definition;
 mod doubt;
 mod drop;
 mod guard;
@@ -49,6 +51,7 @@ use crate::lex::{Kind, lex};
 use crate::observe::fears;
 use crate::prepared::Session;
 use crate::reader::Reader;
+use crate::rows::select_into;
 use crate::split::{Statement, split};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -240,6 +243,9 @@ impl<'a> Lowering<'a> {
             Some("GRANT" | "REVOKE") => self.privilege(r),
             Some("RENAME") if r.eat("RENAME TABLE") => self.rename_tables(r),
             Some("DO") if self.dialect().is_postgres() => self.block(),
+            Some("SELECT") if self.dialect().is_postgres() && select_into(r.peek_rest()).is_some() => {
+                self.select_into(r.peek_rest())
+            }
             Some("SELECT") if self.selects_into_variables(&r) => self.calls_in(r.peek_rest()),
             // MySQL's: a SELECT that gives no rows.
             Some("DO") if r.eat("DO") => self.rows(&format!("SELECT {}", r.peek_rest())),
@@ -363,8 +369,14 @@ impl<'a> Lowering<'a> {
         match seen.block {
             Block::Statements(guarded) => {
                 let mut answers = Answers::default();
-                for inner in guarded {
-                    self.guarded(&inner, &mut answers)?;
+                for (at, inner) in guarded.iter().enumerate() {
+                    match inner.asks {
+                        Some(number) if guarded[at..].iter().any(|later| later.asked.contains(&number)) => {
+                            answers.ask(number, self.catalog.without_names());
+                        }
+                        Some(_) => {}
+                        None => self.guarded(inner, &mut answers)?,
+                    }
                 }
                 Ok(())
             }

@@ -124,7 +124,7 @@ impl Lowering<'_> {
         for key in routines {
             self.drop_users(&key.0)?;
             if let Some(gone) = self.catalog.routines.shared(&key) {
-                self.emit(Change::Routine(Pair::drop(gone)));
+                self.drop_routine_of(gone);
             }
         }
         let types: Vec<Name> = self.catalog.types.keys().filter(|n| n.schema == schema).cloned().collect();

@@ -2,7 +2,7 @@
 
 use super::{Lowering, Read, expected};
 use crate::Dialect;
-use crate::catalog::{Column, ConstraintKind, Index, Name, Routine, Sql, mentions};
+use crate::catalog::{Column, ConstraintKind, Index, Name, Routine, Sql, Target, mentions};
 use crate::change::{Change, Pair};
 use crate::reader::Reader;
 use crate::types;
@@ -26,6 +26,7 @@ impl Lowering<'_> {
         if old.is_some() && unless_exists {
             return Ok(());
         }
+        let unknown = replace && old.is_none() && self.catalog.unread.remove(&name);
         let old = old.filter(|_| replace);
         let routine = Routine {
             lineage: match &old {
@@ -38,6 +39,11 @@ impl Lowering<'_> {
             signature,
             rest: Sql::verbatim(r.rest()),
         };
+        if unknown {
+            let why = format!("{}: a change of this routine was not read, so what it was is not known", key.0);
+            self.catalog.routines.assume(key, routine);
+            return Err(why);
+        }
         match old {
             Some(old) if *old == routine => {}
             Some(old) => self.emit(Change::Routine(Pair::alter(old, Rc::new(routine)))),
@@ -57,7 +63,10 @@ impl Lowering<'_> {
                 self.drop_users(&routine.name)?;
             }
             match found {
-                Some(routine) => self.emit(Change::Routine(Pair::drop(routine))),
+                Some(routine) => self.drop_routine_of(routine),
+                None if self.catalog.unread.contains(&name) => {
+                    return Err(format!("{name}: a change of this routine was not read, so what it was is not known"));
+                }
                 None if missing_ok => {}
                 None => return Err(format!("{name}: no file makes this routine, so what it was is not known")),
             }
@@ -65,6 +74,14 @@ impl Lowering<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// A routine goes, with its comment.
+    pub(super) fn drop_routine_of(&mut self, routine: Rc<Routine>) {
+        for kind in ["FUNCTION", "PROCEDURE", "AGGREGATE"] {
+            self.uncomment(&Target { kind, name: routine.name.clone(), part: routine.signature.clone() });
+        }
+        self.emit(Change::Routine(Pair::drop(routine)));
     }
 
     /// What CASCADE takes along: triggers that run the routine; policies, checks, indexes, views, defaults and generated
@@ -146,12 +163,48 @@ impl Lowering<'_> {
         } else if r.are("SET SEARCH_PATH") {
             // A setting stands behind the body as well as before it.
             after.rest = Sql::verbatim(&format!("{}\n{}", before.rest.text, r.rest()));
+        } else if self.dialect().is_postgres() && says_anew(&before.rest.text, r.peek_rest()) {
+            after.rest = Sql::verbatim(&format!("{}\n{}", before.rest.text, r.rest()));
         } else {
+            // What it is from here on is not known.
+            self.catalog.routines.forget(&(before.name.clone(), before.signature.clone()));
+            self.catalog.unread.insert(name);
             return Err(format!("ALTER FUNCTION .. {} is not inverted", r.peek_rest()));
         }
         self.emit(Change::Routine(Pair::alter(before, Rc::new(after))));
         Ok(())
     }
+}
+
+/// Are these options of a routine such as CREATE FUNCTION takes, and none of them of a kind that its text has already?
+fn says_anew(rest: &str, options: &str) -> bool {
+    // What CREATE FUNCTION knows of each kind; of all of a kind it takes but one.
+    const KINDS: [&[&str]; 7] = [
+        &["IMMUTABLE", "STABLE", "VOLATILE"],
+        &["STRICT", "CALLED"],
+        &["SECURITY"],
+        &["LEAKPROOF"],
+        &["PARALLEL"],
+        &["COST"],
+        &["SET"],
+    ];
+    const BESIDE: [&str; 11] =
+        ["DEFINER", "INVOKER", "EXTERNAL", "SAFE", "UNSAFE", "RESTRICTED", "ON", "NULL", "INPUT", "NOT", "TO"];
+    let words = |text: &str| -> Vec<String> {
+        let tokens = crate::lex::lex(text, 0, Dialect::Postgres);
+        let words = tokens.iter().filter(|t| t.kind == crate::lex::Kind::Word);
+        words.map(|t| text[t.start..t.end].to_ascii_uppercase()).collect()
+    };
+    let (has, says) = (words(rest), words(options));
+    // What is set runs to the end.
+    let set = says.iter().position(|w| w == "SET").unwrap_or(says.len());
+    let known = |word: &String| KINDS.iter().any(|k| k.contains(&word.as_str())) || BESIDE.contains(&word.as_str());
+    let fresh = KINDS.iter().all(|kind| {
+        let of_kind = |words: &[String]| words.iter().any(|w| kind.contains(&w.as_str()));
+        !of_kind(&says) || !of_kind(&has)
+    });
+    let several = says.iter().filter(|w| *w == "SET").count() > 1;
+    !says.is_empty() && says[..set].iter().all(known) && fresh && !several
 }
 
 fn kind_here(r: &mut Reader) -> Result<&'static str, String> {

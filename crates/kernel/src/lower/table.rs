@@ -6,9 +6,10 @@ use super::{Lowering, Read, expected};
 use crate::Dialect;
 use crate::catalog::{Column, ConstraintKind, Name, Sequence, Sql, Table};
 use crate::change::{Change, Pair};
-use crate::names::{self, Kind};
+use crate::lex::{Kind, lex};
+use crate::names;
 use crate::reader::Reader;
-use crate::rows;
+use crate::rows::{self, CopySource};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -218,13 +219,21 @@ impl Lowering<'_> {
         Ok(())
     }
 
+    /// PostgreSQL's SELECT INTO is CREATE TABLE AS in other words.
+    pub(super) fn select_into(&mut self, text: &str) -> Read {
+        let made = rows::select_into(text).ok_or_else(expected("INTO"))?;
+        let mut tokens = lex(&made, 0, self.dialect());
+        tokens.retain(|t| t.kind != Kind::Comment);
+        self.read(Reader::new(&made, &tokens, self.dialect()))
+    }
+
     /// CREATE TABLE AS: the columns are the query's, which only the engine knows for sure; the way back is a drop.
     fn create_table_as(&mut self, mut r: Reader, mut table: Table) -> Read {
         let text = r.rest().to_string();
-        let made = rows::create_table_as(&self.file[self.span.clone()], self.dialect());
+        let made = rows::create_table_as(r.between(0, r.mark()), self.dialect());
         table.options = Sql::new(&text, self.dialect());
         // Its columns' types are the query's: enough to know its rows, not to make it again.
-        table.partial = self.dialect() == Dialect::Mysql && !table.persistence.contains("TEMP");
+        table.partial = !table.persistence.contains("TEMP") && self.dialect() != Dialect::Sqlite;
         let into = table.name.clone();
         if self.dialect() == Dialect::Sqlite
             && let Some(made) = &made
@@ -238,9 +247,17 @@ impl Lowering<'_> {
             }
             return Ok(());
         }
+        let listed = made.as_ref().and_then(|made| made.columns.clone());
         if let Some(copy) = made.and_then(|made| made.copy)
             && let Some(from) = self.catalog.table(&super::rows::name(&copy.from)).cloned()
         {
+            if let Some(columns) = self.copied_columns(&copy, &from, &table, listed) {
+                table.columns = columns.into();
+                (table.options, table.partial) = (Sql::default(), false);
+                self.emit(Change::Table(Pair::create(Rc::new(table))));
+                self.copied(&into, &copy, &[], false);
+                return Ok(());
+            }
             for column in &from.columns {
                 let lineage = self.fresh();
                 table.columns.push(Column { lineage, ..column.clone() });
@@ -253,13 +270,55 @@ impl Lowering<'_> {
         Ok(())
     }
 
+    /// PostgreSQL: the columns of a table that is made of another's columns as they are have their types, and nothing else
+    /// of them.
+    fn copied_columns(
+        &mut self,
+        copy: &rows::Copy,
+        from: &Table,
+        into: &Table,
+        listed: Option<Vec<String>>,
+    ) -> Option<Vec<Column>> {
+        let known = self.dialect() == Dialect::Postgres && into.persistence != "TEMP" && !from.partial;
+        // A list of names for what a star stands for.
+        let renames = copy.columns.is_empty() && listed.is_some();
+        if !known || from.columns.is_empty() || renames {
+            return None;
+        }
+        let pairs: Vec<(String, String)> = match copy.columns.is_empty() {
+            true => from.columns.iter().map(|c| (c.name.clone(), c.name.clone())).collect(),
+            false => copy
+                .columns
+                .iter()
+                .map(|(to, source)| match source {
+                    CopySource::Column(column) if to.is_empty() => Some((column.clone(), column.clone())),
+                    CopySource::Column(column) => Some((to.clone(), column.clone())),
+                    CopySource::Expression { .. } => None,
+                })
+                .collect::<Option<_>>()?,
+        };
+        let mut columns = Vec::with_capacity(pairs.len());
+        for (name, source) in pairs {
+            let source = from.column(&source)?;
+            columns.push(Column {
+                lineage: self.fresh(),
+                name,
+                data_type: source.data_type.clone(),
+                canonical: source.canonical.clone(),
+                collation: source.collation.clone(),
+                ..Column::default()
+            });
+        }
+        Some(columns)
+    }
+
     /// The sequence of a `serial` column, and the default that draws from it.
     pub(super) fn own_sequence(&mut self, table: &Name, column: &str, set_default: bool) {
         if self.dialect() == Dialect::Cockroach {
             return self.cockroach_serial(table, column);
         }
         let taken = |n: &str| self.catalog.relation_taken(&table.schema, n);
-        let name = names::choose_name(&table.name, &[column], Kind::Sequence, &taken);
+        let name = names::choose_name(&table.name, &[column], names::Kind::Sequence, &taken);
         let name = table.sibling(name);
         let canonical =
             self.catalog.table(table).and_then(|t| t.column(column)).map(|c| c.canonical.clone()).unwrap_or_default();

@@ -44,6 +44,11 @@ impl Lowering<'_> {
             indexes: List::default(),
             triggers: old.as_ref().map(|o| o.triggers.clone()).unwrap_or_default(),
         };
+        if replace && old.is_none() && self.catalog.unread.remove(&view.name) {
+            let why = format!("{}: a change of this view was not read, so what it was is not known", view.name);
+            self.catalog.views.assume(view.name.clone(), view);
+            return Err(why);
+        }
         match old {
             Some(old) if *old == view => {}
             Some(old) => self.emit(Change::View(Pair::alter(old, Rc::new(view)))),
@@ -136,7 +141,12 @@ impl Lowering<'_> {
             ) {
                 (Some(options), _) => after.options = Sql::new(&options, dialect),
                 (None, Some(query)) => after.query = Sql::new(&query, dialect),
-                _ => return Err(format!("{name}.{from}: which column of the query it is can't be told")),
+                _ => {
+                    // What its query prints from here on is not known.
+                    self.catalog.views.forget(&name);
+                    self.catalog.unread.insert(name.clone());
+                    return Err(format!("{name}.{from}: which column of the query it is can't be told"));
+                }
             }
             after.defined = self.fresh();
         } else if r.eat("SET SCHEMA") {
@@ -150,6 +160,7 @@ impl Lowering<'_> {
         } else if dialect.is_postgres() && (r.is("ALTER") || r.is("SET")) {
             // What it is from here on is not known: a DROP of it can't be undone either.
             self.catalog.views.forget(&name);
+            self.catalog.unread.insert(name.clone());
             return Err(format!("ALTER VIEW .. {} is not inverted", r.peek_rest()));
         } else {
             // A view's own definition, on MySQL.

@@ -9,6 +9,7 @@ mod mysql;
 mod postgres;
 mod postgres_dependents;
 mod postgres_privileges;
+mod postgres_remade;
 mod sqlite;
 mod sqlite_clause;
 mod sqlite_table;

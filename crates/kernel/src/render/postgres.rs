@@ -21,6 +21,7 @@ const PG: Dialect = Dialect::Postgres;
 /// The statements for the steps.
 pub fn render(steps: &[Step], context: &Context) -> Result<Vec<Statement>, String> {
     let steps = super::postgres_dependents::with_dependents(steps, context);
+    let steps = super::postgres_remade::with_what_was_said(steps, context);
     let mut renderer = Renderer {
         context,
         steps: &steps,

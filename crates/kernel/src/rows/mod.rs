@@ -19,7 +19,7 @@ use crate::Dialect;
 use scan::push_new;
 use sql::Sql;
 use std::ops::Range;
-pub use table_from_query::{TableFromQuery, create_table_as};
+pub use table_from_query::{TableFromQuery, create_table_as, select_into};
 
 /// The name of a table as the database stores it: on PostgreSQL a bare word in lower case and the schema `public` left
 /// out; elsewhere as written.

@@ -65,6 +65,24 @@ pub fn create_table_as(text: &str, dialect: Dialect) -> Option<TableFromQuery> {
     })
 }
 
+/// PostgreSQL's `SELECT .. INTO t FROM ..` as CREATE TABLE AS, which it is; nothing where the statement is something else.
+pub fn select_into(text: &str) -> Option<String> {
+    let sql = Sql::new(text, Dialect::Postgres);
+    let end = sql.tokens.len();
+    let into = sql.find_word(0..end, &["into"]).filter(|_| sql.sound && sql.is(0, "select"))?;
+    let mut at = into + 1;
+    let mut kind = "";
+    while sql.is_any(at, &["temp", "temporary", "unlogged", "table"]) {
+        if !sql.is(at, "table") {
+            kind = if sql.is(at, "unlogged") { "UNLOGGED " } else { "TEMP " };
+        }
+        at += 1;
+    }
+    let (_, next) = sql.name(at)?;
+    let (name, head, rest) = (sql.source(at..next), sql.source(0..into), sql.source(next..end));
+    Some(format!("CREATE {kind}TABLE {name} AS {head} {rest}"))
+}
+
 /// The query follows AS; MySQL lets AS be left out.
 fn query_start(sql: &Sql, after: usize) -> Option<usize> {
     let end = sql.tokens.len();

@@ -11,7 +11,7 @@ mod sqlite;
 use crate::Dialect;
 use std::fmt::Write;
 
-pub use postgres::internal_name;
+pub use postgres::{internal_name, quote_ident};
 
 /// A type taken apart. Written together again it is [`canonical`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -230,14 +230,14 @@ fn named(reader: &mut Reader, parts: &mut TypeParts) {
         path.remove(0);
     }
     parts.base = match path.as_slice() {
-        [(name, _)] => builtin(name).map(Into::into).unwrap_or_else(|| identifier(name)),
-        _ => path.iter().map(|(name, _)| identifier(name)).collect::<Vec<_>>().join("."),
+        [(name, _)] => builtin(name).map(Into::into).unwrap_or_else(|| quote_ident(name)),
+        _ => path.iter().map(|(name, _)| quote_ident(name)).collect::<Vec<_>>().join("."),
     };
     if let [(name, quoted)] = path.as_slice()
         && (*quoted || catalog)
         && find(&NAMES[21..27], name).is_some()
     {
-        parts.base = identifier(name); // serial is a word of the grammar only
+        parts.base = quote_ident(name); // serial is a word of the grammar only
     }
     parts.args = reader.args();
     if parts.base == "bpchar" && !parts.args.is_empty() {
@@ -250,7 +250,7 @@ fn builtin(name: &str) -> Option<&'static str> {
 }
 
 /// An identifier with quotes where it needs them (`quote_identifier`).
-fn identifier(name: &str) -> String {
+pub fn quote_ident(name: &str) -> String {
     let plain = |b: u8| b.is_ascii_lowercase() || b == b'_';
     let bare = name.bytes().next().is_some_and(plain)
         && name.bytes().all(|b| plain(b) || b.is_ascii_digit())
