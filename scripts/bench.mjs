@@ -82,6 +82,8 @@ function against(all) {
   )
 }
 
+/** On ext4 a run right after another is slower: thousands of files were removed, and their inodes are not given away again for
+ *  some minutes, but looked at for every file that is made. */
 function command(from) {
   console.log('\nnode cli.js generate over 400 migrations, over node -e 0 (goals: 120 ms writing all, 60 ms writing none)\n')
   const folder = mkdtempSync(join(tmpdir(), 'unmigrate-bench-'))

@@ -26,7 +26,7 @@ pub(super) fn finds(column: &Column, literal: &str, dialect: Dialect) -> Option<
         "char" | "varchar" | "text" | "tinytext" | "mediumtext" | "longtext" | "character varying" | "character" => {
             match number {
                 Some(number) => number.plain.then(|| format!("'{literal}'")),
-                None => as_it_is(!literal.trim_end_matches('\'').ends_with(' ')),
+                None => as_it_is(is_text(literal) && !literal.trim_end_matches('\'').ends_with(' ')),
             }
         }
         "smallint" | "integer" | "bigint" | "tinyint" | "mediumint" | "int" => as_it_is(decimals == 0),
@@ -39,6 +39,11 @@ pub(super) fn finds(column: &Column, literal: &str, dialect: Dialect) -> Option<
         }
         _ => Some(literal.to_owned()),
     }
+}
+
+/// Quoted in some way, or bytes.
+fn is_text(literal: &str) -> bool {
+    literal.contains(['\'', '"', '$']) || literal.starts_with("0x")
 }
 
 /// A number without quotes.
@@ -117,7 +122,7 @@ mod tests {
     fn text_is_compared_with_text() {
         for dialect in [Dialect::Mysql, Dialect::Postgres] {
             assert_eq!(found(dialect, "VARCHAR(9)", "1").as_deref(), Some("'1'"));
-            for other in ["01", "1.50", "-1", "'a '"] {
+            for other in ["01", "1.50", "-1", "1e3", "true", "'a '"] {
                 assert_eq!(found(dialect, "VARCHAR(9)", other), None, "{other}");
             }
             assert_eq!(found(dialect, "VARCHAR(9)", "'01'").as_deref(), Some("'01'"));

@@ -6,7 +6,7 @@
 
 use super::clause::{self, literal};
 use super::postgres::create_type;
-use super::postgres_dependents::views_on;
+use super::postgres::views_on;
 use super::{Context, Statement, object};
 use crate::Dialect;
 use crate::catalog::{

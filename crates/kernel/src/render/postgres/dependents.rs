@@ -1,13 +1,13 @@
 //! What stands on a column has to step aside while the column changes its type or goes: PostgreSQL refuses otherwise
 //! ("cannot alter type of a column used by a view or rule", "used in a policy definition", "in a trigger definition").
 
-use super::Context;
 use crate::Dialect;
 use crate::catalog::{
     Catalog, Constraint, ConstraintKind, Lineage, Name, Policy, Sql, Table, Trigger, View, Wanted, mentions,
 };
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step};
+use crate::render::Context;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 

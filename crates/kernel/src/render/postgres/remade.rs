@@ -1,9 +1,9 @@
 //! What is made anew has lost what was said of it before: its comments, and of a view the privileges and the rules.
 
-use super::Context;
 use crate::catalog::{Catalog, Name, Target};
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step};
+use crate::render::Context;
 use std::collections::BTreeSet;
 
 /// The steps, and behind what they make anew what was said of it.

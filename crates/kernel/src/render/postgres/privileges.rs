@@ -3,13 +3,13 @@
 //! What was said of ALL, or of all objects of a schema, is taken back so: there may be objects and privileges that no
 //! file tells of. What shall stay of it is then granted again, and what shall not come is taken away.
 
-use super::clause;
-use super::{Context, object};
 use crate::Dialect;
 use crate::catalog::{Catalog, Granted, Name, Privilege, Target};
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step};
 use crate::lower::privilege::{DefaultPrivilege, all_of, by_default, made_or_gone};
+use crate::render::clause;
+use crate::render::{Context, object};
 use std::collections::{BTreeMap, BTreeSet};
 
 const PG: Dialect = Dialect::Postgres;
