@@ -63,6 +63,12 @@ fn expanded(dialect: Dialect, before: &str, up: &str, decisions: &Decisions) -> 
     found
 }
 
+/// Why nothing is written.
+fn refused(dialect: Dialect, before: &str, up: &str) -> String {
+    let found = expand(&history(dialect, &[before, up]), 1, &PLAIN, &Decisions::default());
+    found.refusals.into_iter().map(|r| r.why).collect::<Vec<_>>().join("\n")
+}
+
 /// The phases end where the migration ended, and each has a way back.
 fn ends_the_same(dialect: Dialect, before: &str, up: &str, decisions: &Decisions) -> Expansion {
     let found = expanded(dialect, before, up, decisions);
@@ -210,10 +216,6 @@ fn mysql_renames_in_one_statement_while_nobody_writes() {
 
 #[test]
 fn what_can_not_be_done_is_said() {
-    let refused = |dialect, before: &str, up: &str| {
-        let found = expand(&history(dialect, &[before, up]), 1, &PLAIN, &Decisions::default());
-        found.refusals.into_iter().map(|r| r.why).collect::<Vec<_>>().join("\n")
-    };
     let up = "ALTER TABLE t RENAME COLUMN a TO b;";
     let plain = "CREATE TABLE t (id int PRIMARY KEY, a int);";
     assert!(refused(Dialect::Sqlite, plain, up).contains("can't assign the row"));
@@ -260,6 +262,16 @@ fn a_column_becomes_required_while_old_versions_write_null() {
         (found.pieces[0].backfill.set.as_str(), found.pieces[0].backfill.todo.as_str()),
         (r#""n" = 7"#, r#""n" IS NULL"#)
     );
+}
+
+#[test]
+fn a_partition_follows_its_table() {
+    let before = "CREATE TABLE t (id int NOT NULL, a text) PARTITION BY RANGE (id);
+        CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (10);";
+    let found = ends_the_same(Dialect::Postgres, before, "ALTER TABLE t RENAME COLUMN a TO b;", &Decisions::default());
+    assert_eq!(found.pieces.len(), 1);
+    let indexed = format!("{before} CREATE INDEX t_a ON t (a);");
+    assert!(refused(Dialect::Postgres, &indexed, "ALTER TABLE t RENAME COLUMN a TO b;").contains("CONCURRENTLY"));
 }
 
 #[test]
@@ -368,10 +380,6 @@ fn a_conversion_that_may_lose_is_asked_for_both_ways() {
 
 #[test]
 fn a_type_that_can_not_be_changed_in_phases_is_refused_by_name() {
-    let refused = |dialect, before: &str, up: &str| {
-        let found = expand(&history(dialect, &[before, up]), 1, &PLAIN, &Decisions::default());
-        found.refusals.into_iter().map(|r| r.why).collect::<Vec<_>>().join("\n")
-    };
     let up = "ALTER TABLE t ALTER COLUMN a TYPE bigint;";
     let of = |columns: &str| {
         refused(Dialect::Postgres, &format!("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t ({columns});"), up)

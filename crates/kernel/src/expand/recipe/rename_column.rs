@@ -209,6 +209,12 @@ impl Rename<'_> {
             _ => postgres::triggers(&pair),
         };
         let keys = self.keys()?;
+        if self.before.partition_by.is_some() && !keys.phase.is_empty() {
+            return Err(self.cannot(
+                "its table is partitioned, and an index of all partitions can't be made CONCURRENTLY",
+                "rename it in one step",
+            ));
+        }
         let mut corners = self.corners();
         corners.extend(keys.left_out.iter().map(|index| {
             format!(
