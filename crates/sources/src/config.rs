@@ -28,7 +28,9 @@ pub fn tool_of(name: &str) -> Option<Tool> {
 /// and `.config/prisma7.*` first; Drizzle: `.ts`, `.js`, `.json`, the rest by `--config` only).
 pub fn files(project: &Path) -> Vec<(Tool, PathBuf)> {
     let mut found = Vec::new();
-    for stem in ["prisma7.config", ".config/prisma7", "prisma.config", ".config/prisma", ".config/prisma.config"] {
+    let aside = project.join(".config").is_dir();
+    let stems = ["prisma7.config", ".config/prisma7", "prisma.config", ".config/prisma", ".config/prisma.config"];
+    for stem in stems.into_iter().filter(|stem| aside || !stem.starts_with(".config/")) {
         let names = EXTENSIONS.iter().filter(|x| **x != "json").map(|x| project.join(format!("{stem}.{x}")));
         found.extend(names.filter(|p| p.is_file()).take(1).map(|p| (Tool::Prisma, p)));
     }

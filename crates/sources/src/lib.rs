@@ -44,6 +44,11 @@ pub fn config_file(tool: Tool, project: &Path) -> Option<PathBuf> {
     config::files(project).into_iter().find(|(of, _)| *of == tool).map(|(_, file)| file)
 }
 
+/// Is there a config file of one of the tools in a project's folder?
+pub fn has_config_file(project: &Path) -> bool {
+    !config::files(project).is_empty()
+}
+
 /// Evaluates a config file in TypeScript or JavaScript. Node implements it; it is called only when the folders and the
 /// SQL do not say where the migrations are or what they are written in.
 pub trait ConfigLoader {

@@ -147,7 +147,7 @@ fn marker(db: &mut dyn Database) -> Result<Option<Marker>, Failure> {
 
 /// What Drizzle's config says, which evaluates it; none for Prisma, whose config says nothing that is asked here.
 pub fn drizzle_config(source: &Source, project: &Path, loader: &dyn ConfigLoader) -> Option<Value> {
-    let file = config_file(Tool::Drizzle, project).filter(|_| source.tool == Tool::Drizzle)?;
+    let file = (source.tool == Tool::Drizzle).then(|| config_file(Tool::Drizzle, project)).flatten()?;
     loader.load(&file).ok()
 }
 

@@ -136,10 +136,7 @@ pub fn shadow(source: &Source, around: &Surroundings) -> Option<Found> {
 /// The package that a folder belongs to: the nearest one above with a `package.json` or a config of a tool, not above the
 /// working directory where the folder is below it.
 pub(crate) fn project_of(dir: &Path, cwd: &Path) -> PathBuf {
-    let is_project = |dir: &Path| {
-        dir.join("package.json").is_file()
-            || [Tool::Prisma, Tool::Drizzle].into_iter().any(|t| unmigrate_sources::config_file(t, dir).is_some())
-    };
+    let is_project = |dir: &Path| dir.join("package.json").is_file() || unmigrate_sources::has_config_file(dir);
     let below = dir.starts_with(cwd);
     let mut above = dir.ancestors().skip(1).take_while(|dir| !below || dir.starts_with(cwd));
     above.find(|dir| is_project(dir)).unwrap_or(cwd).to_path_buf()
