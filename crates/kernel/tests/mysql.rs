@@ -2,6 +2,17 @@
 
 use unmigrate_kernel::{Dialect, Grade, History, Migration, rollbacks};
 
+fn migration(name: &str, sql: &str) -> Migration {
+    Migration {
+        name: name.into(),
+        file: format!("{name}/migration.sql"),
+        sql: sql.into(),
+        breakpoints: false,
+        snapshot_before: None,
+        observed: Vec::new(),
+    }
+}
+
 /// The statements of the rollback of `up` after `before`, without comments, and its grade.
 fn down(before: &str, up: &str) -> (Vec<String>, Grade) {
     down_on(None, before, up)
@@ -9,14 +20,6 @@ fn down(before: &str, up: &str) -> (Vec<String>, Grade) {
 
 /// The same, for a server that is known.
 fn down_on(server: Option<&str>, before: &str, up: &str) -> (Vec<String>, Grade) {
-    let migration = |name: &str, sql: &str| Migration {
-        name: name.into(),
-        file: format!("{name}/migration.sql"),
-        sql: sql.into(),
-        breakpoints: false,
-        snapshot_before: None,
-        observed: Vec::new(),
-    };
     let migrations = vec![migration("1_before", before), migration("2_up", up)];
     let history = History { dialect: Dialect::Mysql, server: server.map(str::to_string), migrations };
     let made = rollbacks(&history).pop().expect("a rollback for each migration");
@@ -153,14 +156,6 @@ fn what_a_server_lacks_is_not_asked_of_it() {
 #[test]
 fn where_no_server_is_named_what_some_refuse_is_said() {
     let up = "ALTER TABLE t ADD CHECK (a > 0), ADD CONSTRAINT c CHECK (a > 1)";
-    let migration = |name: &str, sql: &str| Migration {
-        name: name.into(),
-        file: name.into(),
-        sql: sql.into(),
-        breakpoints: false,
-        snapshot_before: None,
-        observed: vec![],
-    };
     let migrations = vec![migration("1", "CREATE TABLE t (a INT);"), migration("2", up)];
     let made = rollbacks(&History { dialect: Dialect::Mysql, server: None, migrations }).pop().expect("a rollback");
     let said: Vec<&str> = made.notes.iter().map(|n| n.object.as_str()).collect();
@@ -261,14 +256,6 @@ fn what_was_not_read_leaves_what_it_names_in_doubt() {
     let table = "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(8), b INT, INDEX t_a (a), INDEX t_b (b));";
     let unread = |statement: &str| {
         format!("SET @s := IF((SELECT COUNT(*) FROM t) = 0, '{statement}', 'DO 0'); PREPARE x FROM @s; EXECUTE x;")
-    };
-    let migration = |name: &str, sql: &str| Migration {
-        name: name.into(),
-        file: format!("{name}/migration.sql"),
-        sql: sql.into(),
-        breakpoints: false,
-        snapshot_before: None,
-        observed: Vec::new(),
     };
     let grade = |statement: &str, up: &str| {
         let migrations = vec![migration("1", table), migration("2", &unread(statement)), migration("3", up)];

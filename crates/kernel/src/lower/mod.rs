@@ -51,7 +51,6 @@ use crate::lex::{Kind, lex};
 use crate::observe::fears;
 use crate::prepared::Session;
 use crate::reader::Reader;
-use crate::rows::select_into;
 use crate::split::{Statement, split};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -243,16 +242,13 @@ impl<'a> Lowering<'a> {
             Some("GRANT" | "REVOKE") => self.privilege(r),
             Some("RENAME") if r.eat("RENAME TABLE") => self.rename_tables(r),
             Some("DO") if self.dialect().is_postgres() => self.block(),
-            Some("SELECT") if self.dialect().is_postgres() && select_into(r.peek_rest()).is_some() => {
-                self.select_into(r.peek_rest())
-            }
-            Some("SELECT") if self.selects_into_variables(&r) => self.calls_in(r.peek_rest()),
+            Some("SELECT") => self.select(&r),
             // MySQL's: a SELECT that gives no rows.
             Some("DO") if r.eat("DO") => self.rows(&format!("SELECT {}", r.peek_rest())),
             Some("CALL") if self.dialect() == Dialect::Mysql => self.call_procedure(&r),
             Some(
-                "INSERT" | "UPDATE" | "DELETE" | "WITH" | "TRUNCATE" | "REPLACE" | "MERGE" | "SELECT" | "CALL" | "COPY"
-                | "VALUES" | "TABLE",
+                "INSERT" | "UPDATE" | "DELETE" | "WITH" | "TRUNCATE" | "REPLACE" | "MERGE" | "CALL" | "COPY" | "VALUES"
+                | "TABLE",
             ) => self.rows(r.peek_rest()),
             Some(
                 "REFRESH" | "ANALYZE" | "ANALYSE" | "VACUUM" | "REINDEX" | "EXPLAIN" | "SHOW" | "LOCK" | "CLUSTER"
@@ -425,6 +421,11 @@ impl<'a> Lowering<'a> {
             self.emit(Change::Table(Pair::alter(before, Rc::new(after))));
         }
     }
+}
+
+/// Why what stands for a view or a routine can't come back: a statement changed it that was not read.
+fn changed_unread(what: &str, name: &Name) -> String {
+    format!("{name}: a change of this {what} was not read, so what it was is not known")
 }
 
 /// What is missing, for `ok_or_else`.

@@ -1,6 +1,6 @@
 //! Functions, procedures and aggregates, kept as text and told apart by their input types.
 
-use super::{Lowering, Read, expected};
+use super::{Lowering, Read, changed_unread, expected};
 use crate::Dialect;
 use crate::catalog::{Column, ConstraintKind, Index, Name, Routine, Sql, Target, mentions};
 use crate::change::{Change, Pair};
@@ -40,7 +40,7 @@ impl Lowering<'_> {
             rest: Sql::verbatim(r.rest()),
         };
         if unknown {
-            let why = format!("{}: a change of this routine was not read, so what it was is not known", key.0);
+            let why = changed_unread("routine", &key.0);
             self.catalog.routines.assume(key, routine);
             return Err(why);
         }
@@ -65,7 +65,7 @@ impl Lowering<'_> {
             match found {
                 Some(routine) => self.drop_routine_of(routine),
                 None if self.catalog.unread.contains(&name) => {
-                    return Err(format!("{name}: a change of this routine was not read, so what it was is not known"));
+                    return Err(changed_unread("routine", &name));
                 }
                 None if missing_ok => {}
                 None => return Err(format!("{name}: no file makes this routine, so what it was is not known")),

@@ -219,9 +219,13 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    /// PostgreSQL's SELECT INTO is CREATE TABLE AS in other words.
-    pub(super) fn select_into(&mut self, text: &str) -> Read {
-        let made = rows::select_into(text).ok_or_else(expected("INTO"))?;
+    /// SELECT: PostgreSQL's SELECT INTO is CREATE TABLE AS in other words, MySQL's sets variables.
+    pub(super) fn select(&mut self, r: &Reader) -> Read {
+        let text = r.peek_rest();
+        let made = self.dialect().is_postgres().then(|| rows::select_into(text)).flatten();
+        let Some(made) = made else {
+            return if self.selects_into_variables(r) { self.calls_in(text) } else { self.rows(text) };
+        };
         let mut tokens = lex(&made, 0, self.dialect());
         tokens.retain(|t| t.kind != Kind::Comment);
         self.read(Reader::new(&made, &tokens, self.dialect()))

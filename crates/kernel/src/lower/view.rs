@@ -1,7 +1,7 @@
 //! Views and materialized views, kept as text.
 
 use super::star::spelled_out;
-use super::{Lowering, Read, expected};
+use super::{Lowering, Read, changed_unread, expected};
 use crate::Dialect;
 use crate::catalog::{List, Name, Reads, Sql, View, replace_identifier};
 use crate::change::{Change, Pair};
@@ -45,7 +45,7 @@ impl Lowering<'_> {
             triggers: old.as_ref().map(|o| o.triggers.clone()).unwrap_or_default(),
         };
         if replace && old.is_none() && self.catalog.unread.remove(&view.name) {
-            let why = format!("{}: a change of this view was not read, so what it was is not known", view.name);
+            let why = changed_unread("view", &view.name);
             self.catalog.views.assume(view.name.clone(), view);
             return Err(why);
         }
