@@ -2,23 +2,30 @@
 'use strict'
 
 const { adapt } = require('./adapters.js')
-const { openPglite } = require('./pglite.js')
+const { openPglite, wire } = require('./pglite.js')
+const { EngineThread } = require('./thread.js')
 
 /** The drivers that the addon knows by number. */
 const drivers = new Map()
+/** Engines that were opened for it, each in its thread. */
+const threads = new Map()
 let last = 0
 
 /** Makes a driver object, or a client that `adapt` knows, known to the addon. */
 function register(client) {
-  const driver = adapt(client)
   last += 1
-  drivers.set(last, driver)
+  return enter(last, adapt(client))
+}
+
+function enter(id, driver) {
+  drivers.set(id, driver)
   return {
-    id: last,
+    id,
     dialect: driver.dialect,
     script: typeof driver.script === 'function',
     pinned: driver.pinned === true,
     transactions: driver.transactions === true,
+    wire: typeof driver.wire === 'function',
   }
 }
 
@@ -28,9 +35,29 @@ function forget({ id }) {
 }
 
 /** Opens an engine that lives in this process, out of the packages of the project in `dir`. */
-async function open({ dialect, extensions, dir }) {
-  if (dialect !== 'postgresql') throw unsupported(`there is no engine for ${dialect} that lives in Node`)
-  return register(await openPglite(dir, extensions))
+async function open(wanted) {
+  last += 1
+  const id = last
+  const thread = new EngineThread({ ...wanted, id })
+  const opened = await thread.opened
+  if (JSON.parse(opened).error) await thread.end()
+  else threads.set(id, thread)
+  return opened
+}
+
+async function closed(id, thread) {
+  threads.delete(id)
+  await thread.end()
+  return JSON.stringify({ ok: {} })
+}
+
+/** The same in this thread, as `answer` says it. */
+function openHere({ id, dialect, extensions, dir }) {
+  return answered(async () => {
+    if (dialect !== 'postgresql') throw unsupported(`there is no engine for ${dialect} that lives in Node`)
+    const db = await openPglite(dir, extensions)
+    return enter(id, { ...adapt(db), wire: await wire(db) })
+  })
 }
 
 /** A value as text: as the engine would print it, where JavaScript still knows enough for that. */
@@ -69,7 +96,6 @@ function table(answer, dialect) {
 }
 
 const OPERATIONS = {
-  open,
   async execute({ id, sql }) {
     const count = await driver(id).execute(sql)
     return { count: typeof count === 'number' || typeof count === 'bigint' ? Number(count) : 0 }
@@ -115,14 +141,27 @@ function said(error) {
   }
 }
 
-/** Answers the addon: `{ ok }`, or `{ error }`. Never throws. */
+/** Answers the addon: `{ ok }`, `{ error }`, or what `wire` gave. Never throws. */
 async function answer(request) {
+  const { op, ...rest } = JSON.parse(request)
+  const thread = threads.get(rest.id)
   try {
-    const { op, ...rest } = JSON.parse(request)
-    return JSON.stringify({ ok: await OPERATIONS[op](rest) })
+    if (op === 'open') return await open(rest)
+    if (thread) return await (op === 'close' ? closed(rest.id, thread) : thread.ask(request))
+    if (op === 'wire') return await driver(rest.id).wire(rest.sql)
+  } catch (error) {
+    return JSON.stringify({ error: said(error) })
+  }
+  return answered(() => OPERATIONS[op](rest))
+}
+
+/** What comes of some work. */
+async function answered(work) {
+  try {
+    return JSON.stringify({ ok: await work() })
   } catch (error) {
     return JSON.stringify({ error: said(error) })
   }
 }
 
-module.exports = { answer, forget, register, text }
+module.exports = { answer, forget, openHere, register, text }

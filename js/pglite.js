@@ -26,6 +26,23 @@ async function openPglite(dir, extensions) {
   return project(found).PGlite.create({ extensions: loaded })
 }
 
+/**
+ * PostgreSQL's own messages for a text of SQL, each byte a character. That leaves out what PGlite does beside (its transactions,
+ * listeners, blobs), so it is only for one that nobody else has. None where this version does not answer so.
+ */
+async function wire(db) {
+  const ask = async (sql) => {
+    const text = Buffer.from(`${sql}\0`)
+    const head = Buffer.from('Q\0\0\0\0')
+    head.writeUInt32BE(text.length + 4, 1)
+    const answer = await db.execProtocolRaw(Buffer.concat([head, text]), { syncToFs: false })
+    return Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength).latin1Slice()
+  }
+  const answer = await ask('SELECT 1').catch(() => '')
+  // A description, a row, what was done, and ready outside of any transaction.
+  return answer.startsWith('T') && answer.endsWith('SELECT 1\0Z\0\0\0\u0005I') ? ask : undefined
+}
+
 /** An extension as PGlite wants it: its own packages export it under its name, with underscores. */
 function extension(project, name) {
   const word = name.replaceAll('-', '_')
@@ -55,4 +72,4 @@ function problem(message, hint) {
   return Object.assign(new Error(message), { kind: 'unsupported', hint })
 }
 
-module.exports = { openPglite }
+module.exports = { openPglite, wire }

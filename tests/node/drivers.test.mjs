@@ -206,3 +206,24 @@ test('drivers in Rust work on the worker thread', async () => {
     assert.deepEqual(answered[1], [['1']])
   }
 })
+
+test('PGlite in threads of their own: two at the same time, and one that ends is lost', async () => {
+  const { EngineThread } = require('../../js/thread.js')
+  const ask = async (thread, op, sql) => JSON.parse(await thread.ask(JSON.stringify({ op, id: 1, sql })))
+  const begin = () => new EngineThread({ id: 1, dialect: 'postgresql', extensions: [], dir: root })
+  const [one, two] = [begin(), begin()]
+  const opened = (await Promise.all([one.opened, two.opened])).map((answer) => JSON.parse(answer).ok)
+  assert.deepEqual(opened.map(({ dialect, wire }) => [dialect, wire]), Array(2).fill(['postgresql', true]))
+  await ask(one, 'execute', 'CREATE TABLE t (a int)')
+  const [there, apart] = await Promise.all([ask(one, 'query', 'SELECT a FROM t'), ask(two, 'query', 'SELECT a FROM t')])
+  assert.deepEqual(there.ok, { columns: ['a'], rows: [] })
+  assert.equal(apart.error.code, '42P01')
+  await one.end()
+  await assert.rejects(() => ask(one, 'query', 'SELECT 1'), { code: 'ECONNRESET' })
+  await two.end()
+})
+
+test('bytes that are no ASCII come through as they are', async () => {
+  const [found] = await embedded(root, [], ['query', `SELECT 'ä€😀' AS "ö", U&'\\00ff' AS y`])
+  assert.deepEqual(found, [['ö', 'y'], [['ä€😀', 'ÿ']]])
+})

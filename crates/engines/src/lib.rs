@@ -16,6 +16,7 @@ mod sqlite;
 pub mod target;
 mod tls;
 mod url;
+pub mod wire;
 
 pub use connect::{connect, connect_session, is_pooled};
 pub use database::{Abilities, Database, Failure, FailureKind};

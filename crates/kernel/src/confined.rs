@@ -115,6 +115,28 @@ fn name(text: &str, kind: Kind) -> String {
     }
 }
 
+/// Does a text name what all databases of a server share, so that another one at work on it would notice? Words in
+/// strings, comments and quotes count, too: this errs on the side of yes.
+pub fn reaches_server(sql: &str, dialect: Dialect) -> bool {
+    const EVERYWHERE: [&str; 5] = ["GRANT", "REVOKE", "DATABASE", "TABLESPACE", "SYSTEM"];
+    const ROLES: [&str; 3] = ["ROLE", "USER", "GROUP"];
+    let own: &[&str] = match dialect {
+        Dialect::Mysql => &["SCHEMA", "USE", "GLOBAL", "PERSIST"],
+        _ => &["SUBSCRIPTION", "DBLINK", "DBLINK_EXEC", "POSTGRES_FDW", "REASSIGN"],
+    };
+    let words = sql.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    let mut previous = "";
+    for word in words {
+        let is = |known: &&&str| word.eq_ignore_ascii_case(known);
+        let made = ["CREATE", "ALTER", "DROP", "RENAME"].iter().any(|verb| previous.eq_ignore_ascii_case(verb));
+        if EVERYWHERE.iter().chain(own).any(|known| is(&known)) || made && ROLES.iter().any(|known| is(&known)) {
+            return true;
+        }
+        previous = word;
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,5 +193,20 @@ mod tests {
         ] {
             assert_eq!(found(sql), Some((line, words.to_owned())), "{sql}");
         }
+    }
+
+    #[test]
+    fn what_reaches_the_server() {
+        for (sql, reaches) in [
+            ("CREATE TABLE \"User\" (role text); ALTER TABLE \"User\" ADD COLUMN user_id int", false),
+            ("DO $$ BEGIN EXECUTE 'create role app'; END $$", true),
+            ("grant select on t to app", true),
+            ("ALTER DATABASE x SET a = b", true),
+            ("CREATE SCHEMA s", false),
+        ] {
+            assert_eq!(reaches_server(sql, Dialect::Postgres), reaches, "{sql}");
+        }
+        assert!(reaches_server("CREATE SCHEMA s", Dialect::Mysql));
+        assert!(!reaches_server("CREATE TABLE users (id INT)", Dialect::Mysql));
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use unmigrate_engines::wire::{Given, given};
 use unmigrate_engines::{Abilities, Database, Embedded, Failure, FailureKind, Rows, Said, Wanted};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::split::{BREAKPOINT, split};
@@ -28,6 +29,9 @@ pub struct Registered {
     script: bool,
     pinned: bool,
     transactions: bool,
+    /// It gives PostgreSQL's own messages.
+    #[serde(default)]
+    wire: bool,
 }
 
 /// A session through a driver object.
@@ -38,6 +42,8 @@ pub struct Driver {
     abilities: Abilities,
     /// It takes several statements at once.
     script: bool,
+    /// It gives PostgreSQL's own messages, which are taken apart here.
+    wire: bool,
     /// We opened it, so we close it.
     ours: bool,
 }
@@ -54,23 +60,31 @@ impl Drivers {
     }
 
     fn driver(&self, registered: Registered, ours: bool) -> Result<Driver, Failure> {
-        let Registered { id, dialect, script, pinned, transactions } = registered;
+        let Registered { id, dialect, script, pinned, transactions, wire } = registered;
         let dialect = Dialect::from_word(&dialect)
             .ok_or_else(|| Failure::new(FailureKind::Unsupported, format!("the driver's dialect is {dialect:?}")))?;
         let abilities = Abilities { pinned_session: pinned, transactions };
-        Ok(Driver { drivers: self.clone(), id, dialect, abilities, script, ours })
+        Ok(Driver { drivers: self.clone(), id, dialect, abilities, script, wire, ours })
     }
 
     fn ask<T: DeserializeOwned>(&self, request: &Value, dialect: Dialect, sql: &str) -> Result<T, Failure> {
+        opened(&self.answer(request)?, dialect, sql)
+    }
+
+    fn answer(&self, request: &Value) -> Result<String, Failure> {
         let request = request.to_string();
         // Not `call_async`: a function that throws instead of rejecting would end the process.
         let answer = block_on(async { self.0.call_async_catch(request).await?.await });
-        let answer = answer.map_err(|e| Failure::new(FailureKind::Lost, e.reason.to_string()))?;
-        match serde_json::from_str(&answer) {
-            Ok(Answer::Ok(value)) => Ok(value),
-            Ok(Answer::Error(said)) => Err(said.failure(dialect, sql)),
-            Err(e) => Err(Failure::new(FailureKind::Unsupported, format!("the driver's answer can't be read: {e}"))),
-        }
+        answer.map_err(|e| Failure::new(FailureKind::Lost, e.reason.to_string()))
+    }
+}
+
+/// What is in an answer in JSON.
+fn opened<T: DeserializeOwned>(answer: &str, dialect: Dialect, sql: &str) -> Result<T, Failure> {
+    match serde_json::from_str(answer) {
+        Ok(Answer::Ok(value)) => Ok(value),
+        Ok(Answer::Error(said)) => Err(said.failure(dialect, sql)),
+        Err(e) => Err(Failure::new(FailureKind::Unsupported, format!("the driver's answer can't be read: {e}"))),
     }
 }
 
@@ -90,6 +104,16 @@ impl Embedded for Drivers {
 impl Driver {
     fn ask<T: DeserializeOwned>(&self, op: &str, sql: &str) -> Result<T, Failure> {
         self.drivers.ask(&json!({ "op": op, "id": self.id, "sql": sql }), self.dialect, sql)
+    }
+
+    /// PostgreSQL's messages for a text. They come as bytes of which each is a character; none begins as JSON does.
+    fn messages(&self, sql: &str) -> Result<Given, Failure> {
+        let answer = self.drivers.answer(&json!({ "op": "wire", "id": self.id, "sql": sql }))?;
+        if answer.starts_with('{') {
+            return opened::<Nothing>(&answer, self.dialect, sql).map(|_| Given::default());
+        }
+        let bytes: Option<Vec<u8>> = answer.chars().map(|c| u8::try_from(c).ok()).collect();
+        given(&bytes.unwrap_or_default(), sql)
     }
 
     /// Statement by statement; on PostgreSQL in one transaction, where the text has none of its own.
@@ -125,14 +149,23 @@ impl Database for Driver {
     }
 
     fn execute(&mut self, sql: &str) -> Result<u64, Failure> {
+        if self.wire {
+            return self.messages(sql).map(|given| given.count);
+        }
         self.ask::<Count>("execute", sql).map(|answer| answer.count)
     }
 
     fn script(&mut self, sql: &str) -> Result<(), Failure> {
+        if self.wire {
+            return self.messages(sql).map(drop);
+        }
         if self.script { self.ask::<Nothing>("script", sql).map(|_| ()) } else { self.one_by_one(sql) }
     }
 
     fn query(&mut self, sql: &str) -> Result<Rows, Failure> {
+        if self.wire {
+            return self.messages(sql).map(|given| given.rows);
+        }
         let Table { columns, rows } = self.ask("query", sql)?;
         Ok(Rows { columns, rows })
     }

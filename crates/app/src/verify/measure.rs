@@ -1,17 +1,18 @@
 //! What a walk costs beside running the same files alone, on the same kind of stage: for the bench.
 
 use super::MigrationVerdict;
+use super::lanes::{middle, walk_in_two};
 use super::prepared::Prepared;
 use super::request::VerifyRequest;
 use super::run::{down, up};
 use super::scratches::Scratches;
 use super::spent::Spent;
-use super::stage::{Stage, Stages};
+use super::stage::{Company, Stage, Stages};
 use super::verb::prepare;
-use super::walk::walk;
+use super::walk::{Way, walk};
 use crate::{ConfigLoader, Error};
 use std::fs;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use unmigrate_engines::{Abilities, Database, Embedded, Failure, Rows};
 use unmigrate_kernel::{Dialect, Grade};
@@ -65,18 +66,25 @@ pub fn measure(
 
 fn one(prepared: &Prepared, stages: &dyn Stages) -> Result<Measured, Error> {
     let gave_up = |failure: Failure| super::verb::engine_stopped(&failure, &prepared.dir);
-    let mut stage = Metered::over(stages.open(&prepared.history, &prepared.dir)?);
-    let alone = cost(&mut stage, |stage| alone(prepared, stage)).map_err(gave_up)?.0;
-    drop(stage);
-    let mut stage = Metered::over(stages.open(&prepared.history, &prepared.dir)?);
+    let meter = Arc::new(Mutex::new(Meter::default()));
+    let open = || stages.open(&prepared.history, &prepared.dir).map(|stage| Metered::over(stage, meter.clone()));
+    let alone = cost(open()?, &meter, |stage| alone(prepared, stage)).map_err(gave_up)?.1;
+    let stage = open()?;
     let mut verdicts = Vec::new();
     let stops = prepared.stops(true, false);
-    let walked = |stage: &mut Metered| {
-        walk(&stops, &prepared.history.migrations, stage, None, &mut |verdict| verdicts.push(verdict))
+    let way = Way { stops: &stops, from: 0, migrations: &prepared.history.migrations, sample: None };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let middle = middle(&stops, stage.company(), prepared.history.dialect).filter(|_| cores > 1);
+    let engine = stage.engine();
+    let second = || open().map(|stage| Box::new(stage) as Box<dyn Stage>);
+    let mut told = |verdict| verdicts.push(verdict);
+    let walked = |stage: &mut Metered| match middle {
+        Some(middle) => walk_in_two(&way, middle, stage, &second, &|_| {}, &mut told),
+        None => walk(&way, stage, &mut told).map(|walked| walked.spent),
     };
-    let (walk, spent) = cost(&mut stage, walked).map_err(gave_up)?;
+    let (spent, walk) = cost(stage, &meter, walked).map_err(gave_up)?;
     let (dir, migrations) = (prepared.dir.clone(), prepared.history.migrations.len());
-    Ok(Measured { dir, engine: stage.engine(), migrations, alone, walk, spent, verdicts })
+    Ok(Measured { dir, engine, migrations, alone, walk, spent, verdicts })
 }
 
 /// Every file as verify runs it. Where one is refused, the walk goes on with what there is.
@@ -94,17 +102,31 @@ fn alone(prepared: &Prepared, stage: &mut dyn Stage) -> Result<(), Failure> {
     Ok(())
 }
 
-fn cost<T>(stage: &mut Metered, work: impl FnOnce(&mut Metered) -> Result<T, Failure>) -> Result<(Cost, T), Failure> {
-    let (start, own, server, calls) = (Instant::now(), of_process("self"), stage.server(), stage.session.calls);
-    let done = work(stage)?;
-    let since = |was: Option<Duration>, is: Option<Duration>| Some(is?.saturating_sub(was?));
-    let cost = Cost {
-        clock: start.elapsed(),
-        own: since(own, of_process("self")),
-        server: since(server, stage.server()),
-        calls: stage.session.calls - calls,
-    };
-    Ok((cost, done))
+/// What a piece of work cost, on this stage and on others that write to the same meter.
+fn cost<T>(
+    mut stage: Metered,
+    meter: &Mutex<Meter>,
+    work: impl FnOnce(&mut Metered) -> Result<T, Failure>,
+) -> Result<(T, Cost), Failure> {
+    *read(meter) = Meter::default();
+    let (start, own) = (Instant::now(), of_process("self"));
+    let done = work(&mut stage)?;
+    let (clock, now) = (start.elapsed(), of_process("self"));
+    drop(stage);
+    let Meter { server, calls } = *read(meter);
+    let own = now.zip(own).map(|(now, was)| now.saturating_sub(was));
+    Ok((done, Cost { clock, own, server, calls }))
+}
+
+/// What the stages of one history that are gone have cost.
+#[derive(Debug, Clone, Copy, Default)]
+struct Meter {
+    server: Option<Duration>,
+    calls: usize,
+}
+
+fn read(meter: &Mutex<Meter>) -> MutexGuard<'_, Meter> {
+    meter.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A stage whose server's work is counted.
@@ -114,14 +136,19 @@ struct Metered {
     process: Option<String>,
     /// What earlier sessions cost.
     before: Duration,
+    /// What had been spent when this began.
+    at_first: Duration,
+    meter: Arc<Mutex<Meter>>,
 }
 
 impl Metered {
-    fn over(mut stage: Box<dyn Stage>) -> Metered {
+    fn over(mut stage: Box<dyn Stage>, meter: Arc<Mutex<Meter>>) -> Metered {
         let (dialect, abilities) = (stage.db().dialect(), stage.db().abilities());
         let session = Counted { stage, dialect, abilities, calls: 0 };
-        let mut metered = Metered { session, process: None, before: Duration::ZERO };
+        let nothing = Duration::ZERO;
+        let mut metered = Metered { session, process: None, before: nothing, at_first: nothing, meter };
         metered.meet();
+        metered.at_first = metered.server().unwrap_or_default();
         metered
     }
 
@@ -150,6 +177,15 @@ impl Metered {
     }
 }
 
+impl Drop for Metered {
+    fn drop(&mut self) {
+        let server = self.server().map(|now| now.saturating_sub(self.at_first));
+        let mut meter = read(&self.meter);
+        meter.calls += self.session.calls;
+        meter.server = server.map(|server| server + meter.server.unwrap_or_default()).or(meter.server);
+    }
+}
+
 impl Stage for Metered {
     fn db(&mut self) -> &mut dyn Database {
         &mut self.session
@@ -165,6 +201,10 @@ impl Stage for Metered {
 
     fn restore(&mut self, last: bool) -> Result<bool, Failure> {
         self.elsewhere(|stage| stage.restore(last))
+    }
+
+    fn company(&self) -> Company {
+        self.session.stage.company()
     }
 
     fn engine(&self) -> String {

@@ -3,7 +3,7 @@
 use super::prepared::Down;
 use super::report::MigrationVerdict;
 use super::stage::Stage;
-use super::walk::{Stop, walk};
+use super::walk::{Stop, Way, walk};
 use unmigrate_engines::Failure;
 use unmigrate_kernel::History;
 use unmigrate_kernel::touch::touched;
@@ -32,7 +32,8 @@ pub fn prove(stage: &mut dyn Stage, history: &History, downs: &[&str]) -> Result
             })
             .collect();
         let mut last = None;
-        walk(&stops, &history.migrations, stage, None, &mut |verdict| last = Some(verdict))?;
+        let way = Way { stops: &stops, from: 0, migrations: &history.migrations, sample: None };
+        walk(&way, stage, &mut |verdict| last = Some(verdict))?;
         out.extend(last);
     }
     Ok(out)

@@ -1,7 +1,7 @@
 //! Which scratch database a history is walked on, and how it is set up.
 
 use super::Secret;
-use super::stage::{Stage, Stages};
+use super::stage::{Company, Stage, Stages};
 use crate::Problem;
 use crate::target::{self, Surroundings, invalid_url};
 use std::collections::BTreeSet;
@@ -154,6 +154,7 @@ struct ScratchStage {
     at_first: Option<String>,
     engine: String,
     roles: Option<Roles>,
+    company: Company,
     beside: Option<Vec<String>>,
     /// Databases that are being dropped.
     going: Vec<JoinHandle<()>>,
@@ -170,12 +171,17 @@ impl ScratchStage {
             (false, Some(_)) => format!("{product}, in a schema of its own"),
             (false, None) => product,
         };
-        let roles = match server {
+        let roles = match &server {
             // Nothing that makes roles runs in a schema.
             Some(server) if beside.is_none() && history.dialect == Dialect::Postgres => {
-                Some(Roles::before(server, &mut *session, history)?)
+                Some(Roles::before(server.clone(), &mut *session, history)?)
             }
             _ => None,
+        };
+        let company = match (&server, &beside) {
+            (_, Some(_)) => Company::No,
+            (Some(_), None) => Company::OnServer,
+            (None, None) => Company::Yes,
         };
         let copied = history.dialect == Dialect::Postgres && !in_process && beside.is_none();
         let at_first = if copied { surroundings(&mut *session).ok() } else { None };
@@ -186,6 +192,7 @@ impl ScratchStage {
             at_first,
             engine,
             roles,
+            company,
             beside,
             going: Vec::new(),
         })
@@ -252,6 +259,10 @@ impl Stage for ScratchStage {
         let old = self.scratch.replace(copy);
         self.leave(old);
         Ok(true)
+    }
+
+    fn company(&self) -> Company {
+        self.company
     }
 
     fn engine(&self) -> String {

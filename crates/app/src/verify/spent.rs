@@ -29,6 +29,17 @@ pub enum Part {
 }
 
 impl Spent {
+    /// That of two walks together. Where they went side by side it is more than the clock.
+    pub fn and(self, other: Spent) -> Spent {
+        Spent {
+            files: self.files + other.files,
+            rows: self.rows + other.rows,
+            catalogs: self.catalogs + other.catalogs,
+            anew: self.anew + other.anew,
+            times: self.times + other.times,
+        }
+    }
+
     /// Adds to a part.
     pub fn add(&mut self, part: Part, time: Duration) {
         let sum = match part {

@@ -4,6 +4,17 @@ use crate::Problem;
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::History;
 
+/// May two stages be at work side by side?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Company {
+    /// One at a time.
+    No,
+    /// They are on one server: only where nothing reaches what its databases share.
+    OnServer,
+    /// Each has a server of its own.
+    Yes,
+}
+
 /// A scratch database of ours.
 pub trait Stage {
     /// The session that everything runs in.
@@ -32,6 +43,11 @@ pub trait Stage {
     fn restore(&mut self, last: bool) -> Result<bool, Failure> {
         let _ = last;
         Ok(false)
+    }
+
+    /// May a second one of the same history be at work at the same time?
+    fn company(&self) -> Company {
+        Company::No
     }
 
     /// The engine and its version, in its own words: `PostgreSQL 17.2`.

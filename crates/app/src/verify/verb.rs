@@ -1,15 +1,15 @@
 //! `verify`: every history that is found, each on a scratch database of its own, two at a time.
 
 use super::confine::confine;
+use super::lanes::{middle, walk_in_two};
 use super::prepared::{Prepared, collect};
 use super::progress::Progress;
 use super::report::{MigrationVerdict, VerifiedHistory, VerifyReport};
 use super::request::VerifyRequest;
 use super::sample::{MOST_ROWS, ROWS, Sampled};
 use super::scratches::Scratches;
-use super::spent::Spent;
 use super::stage::{Stage, Stages};
-use super::walk::{unverified, walk};
+use super::walk::{Stop, Way, unverified, walk};
 use crate::check::git;
 use crate::select::Selection;
 use crate::target::Surroundings;
@@ -89,7 +89,9 @@ fn judge(
         progress
             .start(due, &format!("{} {}", prepared.len(), if prepared.len() == 1 { "history" } else { "histories" }));
     }
-    let run = Run { request, stages, sample, progress, done: AtomicUsize::new(0) };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let busy = prepared.iter().filter(|p| p.due(request.fresh, rows_for(sample, p).is_some()) > 0).count();
+    let run = Run { request, stages, sample, progress, done: AtomicUsize::new(0), lanes: cores / busy.max(1) };
     let mut judged = run.side_by_side(prepared);
     if due > 0 {
         progress.end();
@@ -152,6 +154,8 @@ struct Run<'a> {
     sample: Option<&'a Sampled>,
     progress: &'a dyn Progress,
     done: AtomicUsize,
+    /// Cores for each history.
+    lanes: usize,
 }
 
 /// Which history, what was found, and what went wrong.
@@ -206,22 +210,36 @@ impl Run<'_> {
 
     fn walk(
         &self,
-        stops: &[super::walk::Stop],
+        stops: &[Stop],
         prepared: &Prepared,
         stage: &mut dyn Stage,
         verdicts: &mut Vec<MigrationVerdict>,
-    ) -> Result<Spent, Failure> {
-        walk(stops, &prepared.history.migrations, stage, rows_for(self.sample, prepared), &mut |verdict| {
+    ) -> Result<(), Failure> {
+        let history = &prepared.history;
+        let way = Way { stops, from: 0, migrations: &history.migrations, sample: rows_for(self.sample, prepared) };
+        let reached = |verdict: &MigrationVerdict| {
             if !verdict.remembered {
                 let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
                 self.progress.step(done, &verdict.name);
             }
+        };
+        let mut tell = |verdict: MigrationVerdict| {
             self.progress.found(&verdict);
             match verdicts.iter_mut().find(|known| known.name == verdict.name) {
                 Some(known) => *known = verdict,
                 None => verdicts.push(verdict),
             }
-        })
+        };
+        let middle = if self.lanes > 1 { middle(stops, stage.company(), history.dialect) } else { None };
+        let Some(middle) = middle else {
+            let told = &mut |verdict| {
+                reached(&verdict);
+                tell(verdict);
+            };
+            return walk(&way, stage, told).map(drop);
+        };
+        let second = || self.stages.open(history, &prepared.dir);
+        walk_in_two(&way, middle, stage, &second, &reached, &mut tell).map(drop)
     }
 
     fn remember(

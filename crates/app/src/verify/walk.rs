@@ -26,40 +26,58 @@ impl Stop<'_> {
     }
 }
 
-/// Walks to the last migration that has to be proven. Tells a verdict for each that was asked for, and gives where
-/// the time went. Catalogs are read in parts; where in the end these are not the whole, all of it is walked and told anew.
+/// A history on its way.
+#[derive(Clone, Copy)]
+pub struct Way<'a> {
+    /// All of its migrations, one after the other.
+    pub stops: &'a [Stop<'a>],
+    /// Those before this one only run, and nothing is said of them.
+    pub from: usize,
+    /// The same migrations.
+    pub migrations: &'a [Migration],
+    /// Rows of somebody's that are put in beside those that are made.
+    pub sample: Option<&'a Sample>,
+}
+
+/// How a walk ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Walked {
+    /// Where the time went.
+    pub spent: Spent,
+    /// The last migration is there, and a later one can be run on top.
+    pub stands: bool,
+}
+
+/// Walks to the last migration that has to be proven. Tells a verdict for each that was asked for. Catalogs are read in
+/// parts; where in the end these are not the whole, all of it is walked and told anew.
 ///
 /// # Errors
 /// Where the engine does not answer any more; `told` heard all verdicts so far.
-pub fn walk(
-    stops: &[Stop],
-    migrations: &[Migration],
-    stage: &mut dyn Stage,
-    sample: Option<&Sample>,
-    told: &mut dyn FnMut(MigrationVerdict),
-) -> Result<Spent, Failure> {
-    let mut scene = Scene::new(stage, migrations, sample, Look::Changes);
-    pass(stops, &mut scene, told)?;
+pub fn walk(way: &Way, stage: &mut dyn Stage, told: &mut dyn FnMut(MigrationVerdict)) -> Result<Walked, Failure> {
+    let mut scene = Scene::new(stage, way.migrations, way.sample, Look::Changes);
+    let stands = pass(way, &mut scene, told)?;
     let spent = scene.spent();
     if scene.is_sound()? {
-        return Ok(spent);
+        return Ok(Walked { spent, stands });
     }
     stage.restart()?;
-    let mut scene = Scene::new(stage, migrations, sample, Look::Whole);
-    pass(stops, &mut scene, told)?;
-    Ok(scene.spent())
+    let mut scene = Scene::new(stage, way.migrations, way.sample, Look::Whole);
+    let stands = pass(way, &mut scene, told)?;
+    Ok(Walked { spent: scene.spent(), stands })
 }
 
-fn pass(stops: &[Stop], scene: &mut Scene, told: &mut dyn FnMut(MigrationVerdict)) -> Result<(), Failure> {
+fn pass(way: &Way, scene: &mut Scene, told: &mut dyn FnMut(MigrationVerdict)) -> Result<bool, Failure> {
+    let stops = way.stops;
     let last = stops.iter().rposition(Stop::is_due).map_or(0, |at| at + 1);
     let mut stands = true;
     for (at, stop) in stops.iter().enumerate() {
+        let wanted = stop.wanted && at >= way.from;
         let verdict = match &stop.known {
             Some(known) => Some(known.clone()),
             None if !stands => Some(blank(&stop.subject)),
             None => None,
         };
-        let only_runs = verdict.is_some() || !stop.wanted;
+        let only_runs = verdict.is_some() || !wanted;
         if only_runs && stands && at < last {
             stands = scene.up(stop.subject.up).is_ok();
             if stands {
@@ -68,16 +86,16 @@ fn pass(stops: &[Stop], scene: &mut Scene, told: &mut dyn FnMut(MigrationVerdict
         }
         let verdict = match verdict {
             Some(verdict) => Some(verdict),
-            None if stop.wanted => {
+            None if wanted => {
                 let ended = trip(scene, &stop.subject)?;
                 stands = ended.goes_on;
                 Some(ended.verdict)
             }
             None => None,
         };
-        verdict.filter(|_| stop.wanted).into_iter().for_each(&mut *told);
+        verdict.filter(|_| wanted).into_iter().for_each(&mut *told);
     }
-    Ok(())
+    Ok(stands)
 }
 
 /// Verdicts where there is no engine.
