@@ -227,3 +227,9 @@ test('bytes that are no ASCII come through as they are', async () => {
   const [found] = await embedded(root, [], ['query', `SELECT 'ä€😀' AS "ö", U&'\\00ff' AS y`])
   assert.deepEqual(found, [['ö', 'y'], [['ä€😀', 'ÿ']]])
 })
+
+test('COPY FROM STDIN is refused, and nobody waits for rows', async () => {
+  const [, refused, still] = await embedded(root, [], ['script', 'CREATE TABLE t (a int)'], ['script', 'SELECT 1;\nCOPY t FROM STDIN'], ['query', 'SELECT 1 AS x'])
+  assert.deepEqual([refused.kind, refused.offset], ['Unsupported', 10])
+  assert.deepEqual(still, [['x'], [['1']]])
+})

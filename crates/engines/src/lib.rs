@@ -3,6 +3,7 @@
 //! Engines are synchronous: a rollback is a sequence. A [`Database`] is one pinned session, or says that it has none.
 
 mod connect;
+mod copy_in;
 mod database;
 pub mod embedded;
 pub mod identity;
@@ -19,6 +20,7 @@ mod url;
 pub mod wire;
 
 pub use connect::{connect, connect_session, is_pooled};
+pub use copy_in::refuse_copy_in;
 pub use database::{Abilities, Database, Failure, FailureKind};
 pub use embedded::{Embedded, NoEmbedded, Said, Wanted};
 pub use identity::Identity;

@@ -1,5 +1,6 @@
 //! PostgreSQL, and what speaks its protocol.
 
+use crate::copy_in::refuse_copy_in;
 use crate::database::{Abilities, Database, Failure, FailureKind};
 use crate::target::{self, Endpoint, Host, TlsMode};
 use crate::tls;
@@ -11,7 +12,6 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::answer::Rows;
 use unmigrate_kernel::dialect::quote;
-use unmigrate_kernel::split::split;
 
 /// One session.
 pub struct Postgres {
@@ -61,7 +61,7 @@ impl Database for Postgres {
     }
 
     fn execute(&mut self, sql: &str) -> Result<u64, Failure> {
-        no_copy_in(sql)?;
+        refuse_copy_in(sql)?;
         let messages = self.client.simple_query(sql).map_err(|e| failure(&e, sql))?;
         let counts = messages.iter().filter_map(|message| match message {
             SimpleQueryMessage::CommandComplete(count) => Some(*count),
@@ -71,12 +71,12 @@ impl Database for Postgres {
     }
 
     fn script(&mut self, sql: &str) -> Result<(), Failure> {
-        no_copy_in(sql)?;
+        refuse_copy_in(sql)?;
         self.client.batch_execute(sql).map_err(|e| failure(&e, sql))
     }
 
     fn query(&mut self, sql: &str) -> Result<Rows, Failure> {
-        no_copy_in(sql)?;
+        refuse_copy_in(sql)?;
         let mut out = Rows::default();
         for message in self.client.simple_query(sql).map_err(|e| failure(&e, sql))? {
             match message {
@@ -92,25 +92,6 @@ impl Database for Postgres {
         }
         Ok(out)
     }
-}
-
-/// `COPY ... FROM STDIN` would have the server wait for rows that nobody sends, and the driver for the server.
-fn no_copy_in(sql: &str) -> Result<(), Failure> {
-    if !sql.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"stdin")) {
-        return Ok(());
-    }
-    for statement in split(sql, Dialect::Postgres, false) {
-        let mut words = statement.tokens.iter().map(|token| &sql[token.start..token.end]);
-        if words.next().is_some_and(|word| word.eq_ignore_ascii_case("COPY"))
-            && words.any(|word| word.eq_ignore_ascii_case("STDIN"))
-        {
-            let refused =
-                Failure::new(FailureKind::Unsupported, "COPY ... FROM STDIN takes its rows from psql's input");
-            return Err(Failure { offset: Some(statement.span.start), ..refused }
-                .hinted("write the rows as INSERT, as Prisma and Drizzle need them too"));
-        }
-    }
-    Ok(())
 }
 
 fn client(endpoint: &Endpoint, host: &Host) -> Result<Client, Failure> {

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use unmigrate_engines::wire::{Given, given};
-use unmigrate_engines::{Abilities, Database, Embedded, Failure, FailureKind, Rows, Said, Wanted};
+use unmigrate_engines::{Abilities, Database, Embedded, Failure, FailureKind, Rows, Said, Wanted, refuse_copy_in};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::split::{BREAKPOINT, split};
 
@@ -103,11 +103,17 @@ impl Embedded for Drivers {
 
 impl Driver {
     fn ask<T: DeserializeOwned>(&self, op: &str, sql: &str) -> Result<T, Failure> {
+        self.waits_for_no_rows(sql)?;
         self.drivers.ask(&json!({ "op": op, "id": self.id, "sql": sql }), self.dialect, sql)
+    }
+
+    fn waits_for_no_rows(&self, sql: &str) -> Result<(), Failure> {
+        if self.dialect.is_postgres() { refuse_copy_in(sql) } else { Ok(()) }
     }
 
     /// PostgreSQL's messages for a text. They come as bytes of which each is a character; none begins as JSON does.
     fn messages(&self, sql: &str) -> Result<Given, Failure> {
+        self.waits_for_no_rows(sql)?;
         let answer = self.drivers.answer(&json!({ "op": "wire", "id": self.id, "sql": sql }))?;
         if answer.starts_with('{') {
             return opened::<Nothing>(&answer, self.dialect, sql).map(|_| Given::default());
