@@ -31,7 +31,7 @@ const ENGINES = [
 ]
 const TOOLS = ['prisma', 'drizzle']
 const OBSERVE = process.argv.includes('--observe')
-const KEPT = join(ROOT, 'target', OBSERVE ? 'corpus-observed' : 'corpus')
+const [KEPT, OTHERS] = (OBSERVE ? ['corpus-observed', 'corpus'] : ['corpus', 'corpus-observed']).map((name) => join(ROOT, 'target', name))
 const PAGE = OBSERVE ? 'corpus-observed.md' : 'corpus.md'
 const VERDICTS = ['exact', 'differs', 'fails', 'declined', 'lost', 'half', 'missing']
 
@@ -109,14 +109,19 @@ async function fingerprint({ dir, engine }) {
   return hash.digest('hex')
 }
 
-/** What the judge says of one history: now, or when it was last asked about the same rollbacks. */
+/** What the judge says of one history: now, or when it was last asked about the same rollbacks, with observing or without. */
 async function walk(history) {
-  const out = join(KEPT, `${history.tool}-${history.engine.dialect}-${history.name}.json`)
-  const kept = out.replace(/\.json$/, '.judged')
+  const file = `${history.tool}-${history.engine.dialect}-${history.name}.json`
+  const words = (folder) => [join(folder, file), join(folder, file.replace(/\.json$/, '.judged'))]
+  const [out, kept] = words(KEPT)
   const print = await fingerprint(history)
-  const last = existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {}
-  if (process.argv.includes('--page') && last.print !== print) return undefined
-  if (last.print === print && existsSync(out) && !process.argv.includes('--again')) return { ...history, ...last.result }
+  for (const [said, judged] of [words(KEPT), words(OTHERS)]) {
+    const last = existsSync(judged) && existsSync(said) ? JSON.parse(readFileSync(judged, 'utf8')) : {}
+    if (last.print !== print || process.argv.includes('--again')) continue
+    if (judged !== kept) [said, judged].forEach((path, at) => cpSync(path, [out, kept][at]))
+    return { ...history, ...last.result }
+  }
+  if (process.argv.includes('--page')) return undefined
   const result = await judged(history, out)
   writeFileSync(kept, JSON.stringify({ print, result }))
   return { ...history, ...result }
