@@ -75,6 +75,9 @@ for (const word of Object.keys(ENGINES)) {
     assert.deepEqual(wrong, [['0']])
     const again = JSON.parse(it.run('--module', 'backfills/slugs.ts', '--json').out)
     assert.deepEqual([again.rows, again.left], [0, 0])
+    await script(it.url, "INSERT INTO posts (title) VALUES ('One more')")
+    const more = JSON.parse(it.run('--module', 'backfills/slugs.ts', '--json').out)
+    assert.deepEqual([more.rows, more.left], [1, 0])
   })
 
   test(`killed again and again, a module meets each row once (${word})`, async (t) => {

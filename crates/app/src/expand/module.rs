@@ -187,14 +187,16 @@ impl Module<'_> {
         let home = Home::find(db)?.make(db)?;
         let chunks = Chunks::of(part, &own(name), &home, dialect);
         let batch = |db: &mut dyn Database, range: &str| self.batch(db, part, range);
-        fill.all(db, part, &chunks, &batch, report)?;
         if self.filtered {
-            report.left = count(db, part)?;
-            // The module has left them, or they were written since: the next run looks at all of them again.
-            if report.left > 0 && chunks.left(db)? == 0 {
+            chunks.make(db)?;
+            // All batches were done, and there are rows again: a new round.
+            if chunks.begun(db)? && chunks.left(db)? == 0 && count(db, part)? > 0 {
                 chunks.forget(db)?;
             }
         }
+        fill.all(db, part, &chunks, &batch, report)?;
+        // What the module has left, or was written since: the next run looks at it again.
+        report.left = if self.filtered { count(db, part)? } else { 0 };
         Ok(())
     }
 
