@@ -248,6 +248,18 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       naive: 'ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE SET NULL ON UPDATE CASCADE',
       back: 'ALTER TABLE "users" DROP CONSTRAINT "users_team_id_fkey"',
     },
+    mysql: {
+      init: `CREATE TABLE teams (id INTEGER NOT NULL, PRIMARY KEY (id));
+INSERT INTO teams SELECT seq FROM seq_1_to_100;
+CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, team_id INTEGER NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`,
+      up: 'ALTER TABLE `users` ADD CONSTRAINT `users_team_id_fkey` FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON DELETE SET NULL ON UPDATE CASCADE;\n',
+      expand: [],
+      seed: (rows) => `INSERT INTO users (team_id, email) SELECT 1 + seq % 100, CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      differ: 'false',
+      naive: 'ALTER TABLE users ADD CONSTRAINT users_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE SET NULL ON UPDATE CASCADE',
+      back: 'ALTER TABLE users DROP FOREIGN KEY users_team_id_fkey, DROP INDEX users_team_id_fkey',
+    },
   },
   'add-check': {
     value: () => randomInt(1000),

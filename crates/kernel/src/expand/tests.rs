@@ -453,6 +453,28 @@ ALTER TABLE t ADD CONSTRAINT t_n_key UNIQUE (n, p);";
 }
 
 #[test]
+fn mysql_adds_a_foreign_key_without_a_look_at_the_rows() {
+    let before = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, p int, n int);";
+    let up =
+        "ALTER TABLE t ADD CONSTRAINT t_p_fkey FOREIGN KEY (p) REFERENCES p (id) ON DELETE SET NULL ON UPDATE CASCADE;";
+    let (found, expand, contract) = grades(Dialect::Mysql, before, up, &Decisions::default());
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossless));
+    let added = "ON DELETE SET NULL ON UPDATE CASCADE, ALGORITHM=INPLACE, LOCK=NONE;";
+    let (off, at) = (found.expand.find("SET foreign_key_checks = 0;").unwrap(), found.expand.find(added).unwrap());
+    let on = found.expand.find("SET foreign_key_checks = @unmigrate_checks;").unwrap();
+    assert!(off < at && at < on, "{}", found.expand);
+    assert!(found.contract.ends_with("SELECT 1;\n"), "{}", found.contract);
+    let gate = &found.pieces[0].gates[0];
+    assert_eq!(gate.name, "orphans");
+    assert!(gate.question.contains("child.`p` IS NOT NULL AND NOT EXISTS"), "{}", gate.question);
+    // The engine would take it, and refuse every write then.
+    let nobody = "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES nobody (id);";
+    assert!(refused(Dialect::Mysql, before, nobody).contains("no migration makes nobody"));
+    let check = "ALTER TABLE t ADD CONSTRAINT c CHECK (n > 0);";
+    assert!(refused(Dialect::Mysql, before, check).contains("copy the table for a check"));
+}
+
+#[test]
 fn what_looks_at_rows_comes_before_what_stops_others() {
     let before = "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, n int);";
     let up = "ALTER TABLE t ALTER COLUMN a TYPE bigint; ALTER TABLE t ADD CONSTRAINT c CHECK (n > 0);";
