@@ -379,6 +379,18 @@ fn a_conversion_that_may_lose_is_asked_for_both_ways() {
 }
 
 #[test]
+fn what_is_said_of_indexes_and_constraints_stays_said() {
+    let before = "CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL CONSTRAINT a_ok CHECK (a > 0), b int CONSTRAINT b_fkey REFERENCES p (id));
+CREATE INDEX t_a ON t (a); ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE (a, id);
+COMMENT ON COLUMN t.a IS 'column'; COMMENT ON INDEX t_a IS 'it''s an index'; COMMENT ON CONSTRAINT a_ok ON t IS 'check';
+COMMENT ON CONSTRAINT t_a_key ON t IS 'key'; COMMENT ON INDEX t_a_key IS 'index of the key'; COMMENT ON CONSTRAINT b_fkey ON t IS 'reference';";
+    for up in ["ALTER TABLE t ALTER COLUMN a TYPE bigint;", "ALTER TABLE t ALTER COLUMN b TYPE bigint;"] {
+        ends_the_same(Dialect::Postgres, before, up, &Decisions::default());
+    }
+}
+
+#[test]
 fn a_type_that_can_not_be_changed_in_phases_is_refused_by_name() {
     let up = "ALTER TABLE t ALTER COLUMN a TYPE bigint;";
     let of = |columns: &str| {
