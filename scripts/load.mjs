@@ -2,7 +2,7 @@
 // `npm run load -- [recipe] [--rows 1000000 --seconds 10 --ops 200 --engine postgres --workers 1 --client sql]`; the recipes
 // are in load/recipes.mjs, and `rename-column` is meant where none is named. `--client prisma` and `--client drizzle` run
 // clients of those, one from the schema of each version (load/models.mjs); `drizzle-prepared` prepares its reads under a name,
-// and `drizzle-shared` writes through the schema that drizzle-kit reads, which fails.
+// `drizzle-shared` writes through the schema that drizzle-kit reads, which fails, and `drizzle-1` is Drizzle 1.0.
 //
 // Clients of the old shape and of the new one read, write, upsert and delete through every phase and back. Counted are
 // failed queries, values that are not what was written last, rows whose two sides differ, and how long the slowest query
@@ -40,7 +40,7 @@ const engine = ENGINES[ENGINE]
 const recipe = RECIPES[RECIPE]
 if (!recipe?.[ENGINE]) throw new Error(`no recipe ${RECIPE} on ${ENGINE}; there are ${Object.keys(RECIPES).join(', ')}`)
 const sql = recipe[ENGINE]
-const makers = { sql: plain.prepare, prisma: prisma.prepare, drizzle: drizzle.prepare, 'drizzle-prepared': drizzle.prepareNamed, 'drizzle-shared': drizzle.prepareShared }
+const makers = { sql: plain.prepare, prisma: prisma.prepare, drizzle: drizzle.prepare, 'drizzle-prepared': drizzle.prepareNamed, 'drizzle-shared': drizzle.prepareShared, 'drizzle-1': drizzle.prepareNext }
 if (!makers[CLIENT]) throw new Error(`no client ${CLIENT}; there are ${Object.keys(makers).join(', ')}`)
 const models = MODELS[RECIPE]
 if (CLIENT !== 'sql' && !models) throw new Error(`${RECIPE} has no models for real clients`)

@@ -1,13 +1,12 @@
 // Clients that are written with Drizzle, one with the table of each version. The code has a table of its own, which names the
 // columns that it uses: Drizzle's INSERT names every column of its table. `shared`: it has the one that drizzle-kit reads
 // instead, which names both shapes until the contract, and selects by a list. `prepared`: reads are prepared once, under a name.
+// `tools`: where Drizzle is installed.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { installed } from '../../../tests/tools/install.mjs'
 
-const require = createRequire(join(installed('clients'), 'package.json'))
-
-const DIALECTS = {
+const dialects = (require) => ({
   postgresql: {
     core: () => require('drizzle-orm/pg-core'),
     table: (core, name, columns) => core.pgTable(name, columns),
@@ -16,7 +15,7 @@ const DIALECTS = {
     connect(url) {
       const pool = new (require('pg').Pool)({ connectionString: url, max: 1 })
       pool.on('error', () => {})
-      return [require('drizzle-orm/node-postgres').drizzle(pool), () => pool.end()]
+      return [require('drizzle-orm/node-postgres').drizzle({ client: pool }), () => pool.end()]
     },
     changed: (answer) => answer.rowCount,
     upsert: (insert, users, set) => insert.onConflictDoUpdate({ target: users.email, set }),
@@ -28,12 +27,12 @@ const DIALECTS = {
     key: (core) => core.int().autoincrement().primaryKey(),
     connect(url) {
       const pool = require('mysql2/promise').createPool({ uri: url, connectionLimit: 1 })
-      return [require('drizzle-orm/mysql2').drizzle(pool), () => pool.end()]
+      return [require('drizzle-orm/mysql2').drizzle({ client: pool }), () => pool.end()]
     },
     changed: ([answer]) => answer.affectedRows,
     upsert: (insert, users, set) => insert.onDuplicateKeyUpdate({ set }),
   },
-}
+})
 
 function schema(dialect, name, columns, shared) {
   const core = dialect.core()
@@ -51,9 +50,10 @@ function schema(dialect, name, columns, shared) {
   })
 }
 
-export function prepare({ engine, models, tables, prepared = false, shared = false }) {
+export function prepare({ engine, models, tables, prepared = false, shared = false, tools = 'clients' }) {
+  const require = createRequire(join(installed(tools), 'package.json'))
   const { eq, getTableColumns, sql } = require('drizzle-orm')
-  const dialect = DIALECTS[engine.provider]
+  const dialect = dialects(require)[engine.provider]
   return async function connect(url, { version }) {
     const users = schema(dialect, ['old', 'first'].includes(version) ? tables.old : tables.new, models[version], shared)
     const [db, end] = dialect.connect(url)
@@ -75,3 +75,4 @@ export function prepare({ engine, models, tables, prepared = false, shared = fal
 
 export const prepareNamed = (stand) => prepare({ ...stand, prepared: true })
 export const prepareShared = (stand) => prepare({ ...stand, shared: true })
+export const prepareNext = (stand) => prepare({ ...stand, tools: 'drizzle-1' })
