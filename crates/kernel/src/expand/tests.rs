@@ -479,6 +479,13 @@ fn mysql_adds_a_foreign_key_without_a_look_at_the_rows() {
     let gate = &found.pieces[0].gates[0];
     assert_eq!(gate.name, "orphans");
     assert!(gate.question.contains("child.`p` IS NOT NULL AND NOT EXISTS"), "{}", gate.question);
+    for more in [
+        "ALTER TABLE t ADD COLUMN q int NULL, ADD CONSTRAINT q_fkey FOREIGN KEY (q) REFERENCES p (id);",
+        "CREATE TABLE r (id int PRIMARY KEY); ALTER TABLE t ADD INDEX p_idx (p), ADD CONSTRAINT r_fkey FOREIGN KEY (p) REFERENCES r (id);",
+        "ALTER TABLE t ADD CONSTRAINT own FOREIGN KEY (p) REFERENCES t (id);",
+    ] {
+        assert_eq!(grades(Dialect::Mysql, before, more, &Decisions::default()).1, Grade::Lossless, "{more}");
+    }
     // The engine would take it, and refuse every write then.
     let nobody = "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES nobody (id);";
     assert!(refused(Dialect::Mysql, before, nobody).contains("no migration makes nobody"));
