@@ -4,6 +4,7 @@
 
 const { loadConfig } = require('./js/config.js')
 const { answer } = require('./js/drivers.js')
+const { runModule } = require('./js/module.js')
 
 /** Says why nothing could run. The exit code is left to Node, which first writes out what is still to be written. */
 function fail(error) {
@@ -22,7 +23,7 @@ function endOn(signal, dropScratch) {
 async function main() {
   const { runCli, dropScratch } = require('./js/binding.js')
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) endOn(signal, dropScratch)
-  const code = await runCli(process.argv.slice(2), loadConfig, answer)
+  const code = await runCli(process.argv.slice(2), loadConfig, answer, runModule)
   if (typeof code === 'number') process.exitCode = code
   else fail(code)
 }

@@ -59,10 +59,41 @@ export interface ArchiveReport {
  * Fills the rows that were there before an expanded migration, in batches, and makes the indexes that a transaction can't.
  * It may be cut off and run again at any time, on several machines at once.
  *
- * Rejects with an `Error` that has a `code` where nothing was begun: `not-applied`, `no-batches`, ... What stopped it later is
- * in the report's `problems`.
+ * Rejects with an `Error` that has a `code` where nothing was begun: `not-applied`, `no-batches`, `module-unusable`, ... What stopped
+ * it later is in the report's `problems`.
  */
 export declare function backfill(options?: BackfillOptions | undefined | null): Promise<BackfillReport>
+
+/** A batch of rows, as `run` of a `BackfillModule` gets it. */
+export interface BackfillBatch {
+  /** The rows, by key: each value as the database prints it. */
+  rows: Record<string, string | null>[]
+  /** The columns of the table's key. */
+  key: Array<string>
+  /**
+   * Runs one statement in the batch's transaction, and gives its rows: a tag, whose values are quoted; an array is a list in
+   * parentheses. SELECT, INSERT, UPDATE, DELETE and what begins with WITH.
+   */
+  sql: (text: TemplateStringsArray, ...values: unknown[]) => Promise<Record<string, string | null>[]>
+}
+
+/** The default export of a file for `backfill --module`: which table it goes over, and what becomes of the rows. */
+export interface BackfillModule {
+  /** What its batches are remembered by: with another name all of them are done again. The file's path without it. */
+  name?: string
+  /** The table, as the migrations write it: `posts`, or `sales.posts`. It needs a primary key. */
+  table: string
+  /** The columns that it reads beside the key. */
+  columns?: Array<string>
+  /** SQL that holds for a row that is to be done; all rows without it. What is done should make it false. */
+  where?: string
+  /**
+   * Gets a batch, in a transaction that holds its rows until the next batch. Gives the rows that are to be written, each with its
+   * whole key and the new values; a row that is not given stays as it is. It may run again for a batch that was given back
+   * (a lock that others had, a lost connection), and then its transaction was rolled back.
+   */
+  run: (batch: BackfillBatch) => Record<string, unknown>[] | void | Promise<Record<string, unknown>[] | void>
+}
 
 /** Which plan is filled, where, and how. */
 export interface BackfillOptions {
@@ -97,6 +128,11 @@ export interface BackfillOptions {
   noIndexes?: boolean
   /** Count what is to be done, and fill nothing. */
   status?: boolean
+  /**
+   * A file in TypeScript or JavaScript whose default export is a `BackfillModule`: it gets the batches of the table that it
+   * names, and no plan is needed.
+   */
+  module?: string
 }
 
 /** What `backfill` did. */

@@ -4,6 +4,7 @@
 const binding = require('./js/binding.js')
 const { loadConfig } = require('./js/config.js')
 const { answer, forget, register } = require('./js/drivers.js')
+const { runModule } = require('./js/module.js')
 
 /** The addon gives back a problem in place of a result, since a promise that it rejects can't carry more than a word. */
 function orThrow(outcome) {
@@ -82,7 +83,7 @@ async function expand(options) {
 }
 
 async function backfill(options) {
-  return orThrow(await binding.backfill(options, loadConfig))
+  return orThrow(await binding.backfill(options, loadConfig, runModule))
 }
 
 async function contract(options) {

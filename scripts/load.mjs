@@ -1,6 +1,8 @@
 // Expand and contract under load, by hand:
-// `npm run load -- [recipe] [--rows 1000000 --seconds 10 --ops 200 --engine postgres --workers 1]`; the recipes are in
-// load/recipes.mjs, and `rename-column` is meant where none is named.
+// `npm run load -- [recipe] [--rows 1000000 --seconds 10 --ops 200 --engine postgres --workers 1 --client sql]`; the recipes
+// are in load/recipes.mjs, and `rename-column` is meant where none is named. `--client prisma` and `--client drizzle` run
+// clients of those, one from the schema of each version (load/models.mjs); `drizzle-prepared` prepares its reads under a name,
+// `drizzle-shared` writes through the schema that drizzle-kit reads, which fails, and `drizzle-1` is Drizzle 1.0.
 //
 // Clients of the old shape and of the new one read, write, upsert and delete through every phase and back. Counted are
 // failed queries, values that are not what was written last, rows whose two sides differ, and how long the slowest query
@@ -11,7 +13,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as drizzle from './load/clients/drizzle.mjs'
+import * as prisma from './load/clients/prisma.mjs'
+import * as plain from './load/clients/sql.mjs'
 import { ENGINES } from './load/engines.mjs'
+import { MODELS } from './load/models.mjs'
 import { RECIPES } from './load/recipes.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -25,6 +31,7 @@ const SECONDS = Number(option('seconds', 10))
 const OPS = Number(option('ops', 200))
 const WORKERS = Number(option('workers', 1))
 const ENGINE = option('engine', 'postgres')
+const CLIENT = option('client', 'sql')
 const CLIENTS = 4 // of each shape
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex')
@@ -33,17 +40,41 @@ const engine = ENGINES[ENGINE]
 const recipe = RECIPES[RECIPE]
 if (!recipe?.[ENGINE]) throw new Error(`no recipe ${RECIPE} on ${ENGINE}; there are ${Object.keys(RECIPES).join(', ')}`)
 const sql = recipe[ENGINE]
+const makers = { sql: plain.prepare, prisma: prisma.prepare, drizzle: drizzle.prepare, 'drizzle-prepared': drizzle.prepareNamed, 'drizzle-shared': drizzle.prepareShared, 'drizzle-1': drizzle.prepareNext }
+if (!makers[CLIENT]) throw new Error(`no client ${CLIENT}; there are ${Object.keys(makers).join(', ')}`)
+const models = MODELS[RECIPE]
+if (CLIENT !== 'sql' && !models) throw new Error(`${RECIPE} has no models for real clients`)
 
 /** What all clients have seen, by phase. */
 const seen = new Map()
 let phase = 'before'
+function of(at) {
+  if (!seen.has(at)) seen.set(at, { latencies: [], failed: { old: 0, new: 0 }, retried: 0, said: {} })
+  return seen.get(at)
+}
+
 function note(at, ms, shape, failure) {
-  const entry = seen.get(at) ?? { latencies: [], failed: { old: 0, new: 0 }, first: undefined }
-  seen.set(at, entry)
+  const entry = of(at)
   entry.latencies.push(ms)
   if (failure) {
     entry.failed[shape] += 1
-    entry.first ??= `${shape}: ${failure.message}`
+    const said = `${shape}: ${words(failure)}`
+    if (said in entry.said || Object.keys(entry.said).length < 8) entry.said[said] = (entry.said[said] ?? 0) + 1
+  }
+}
+
+/** What a client threw, by what it was doing; what differs from row to row is left out. */
+function words({ doing, code, cause, message }) {
+  const text = String(cause?.message ?? message).replace(/[\w-]+@example\.com/g, '<email>').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<value>')
+  return `${doing}: ${code ?? cause?.code ?? ''} ${text.split('\n').map((line) => line.trim()).filter(Boolean).slice(-2).join(' ')}`
+}
+
+/** An operation, whose failure knows what it was. */
+async function doing(what, work) {
+  try {
+    return await work
+  } catch (error) {
+    throw Object.assign(error, { doing: what })
   }
 }
 
@@ -53,12 +84,20 @@ class Clients {
     Object.assign(this, { shape, number, table: recipe.tables?.[shape] ?? 'users', column: recipe.columns[shape][0], reads: true, model: new Map() })
   }
 
+  /** The version that one of them is of. Where a version of both shapes lives on after the contract, half of them do. */
+  version(n) {
+    const [both, after] = recipe.columns[this.shape]
+    if (this.shape === 'old') return (this.when ?? 'before') !== 'before' && models?.first && n % 2 === 1 ? 'first' : 'old'
+    if (this.when !== 'after') return 'both'
+    return both === after && phase !== 'naive' && n % 2 === 1 ? 'both' : 'after'
+  }
+
   async start() {
     this.running = true
     this.loops = []
     for (let n = 0; n < CLIENTS; n += 1) {
-      const db = await engine.connect(String(url))
-      this.loops.push(this.loop(db, n).finally(() => db.end()))
+      const open = new Map()
+      this.loops.push(this.loop(open, n).finally(() => Promise.all([...open.values()].map((client) => client.end()))))
     }
   }
 
@@ -67,16 +106,18 @@ class Clients {
     await Promise.all(this.loops)
   }
 
-  async loop(db, n) {
+  async loop(open, n) {
     const every = (1000 * CLIENTS * 2) / OPS
     let due = performance.now() + Math.random() * every
     while (this.running) {
       await sleep(Math.max(0, due - performance.now()))
       // One that is late does not make up for it: a stall shows in its own query.
       due = Math.max(due + every, performance.now())
+      const version = this.version(n)
+      if (!open.has(version)) open.set(version, await connect(String(url), { table: this.table, version }))
       const begun = performance.now()
       const began = phase
-      const failure = await this.one(db, n).then(() => undefined, (error) => error)
+      const failure = await this.one(open.get(version), n).then(() => undefined, (error) => error)
       note(began, performance.now() - begun, this.shape, failure)
     }
   }
@@ -93,32 +134,30 @@ class Clients {
     else this.model.delete(email)
   }
 
-  async one(db, n) {
-    const { column, table } = this
+  async one(client, n) {
+    const { column } = this
     const email = this.email(n)
     const value = recipe.value(this.shape)
-    const at = engine.at
     const dice = Math.random()
     if (dice < 0.4) {
-      const name = this.reads ? column : 'score'
-      const [row] = await db.query(`SELECT id, email, ${name} FROM ${table} WHERE email = ${at(1)}`, [email])
+      const row = await doing('read', client.read(email, this.reads ? column : 'score'))
       const wanted = this.model.get(email)
       if (this.reads && this.model.has(email) && row?.[column] !== wanted) {
-        throw new Error(`${email} holds ${row?.[column]}, and ${wanted} was written`)
+        throw Object.assign(new Error(`${email} holds ${row?.[column]}, and ${wanted} was written`), { doing: 'read' })
       }
     } else if (dice < 0.65) {
       // The row may have been deleted: then nothing is written.
-      const changed = await db.change(`UPDATE ${table} SET ${column} = ${at(1)} WHERE email = ${at(2)}`, [value, email])
+      const changed = await doing('update', client.update(email, column, value))
       this.remember(email, changed === 0 ? undefined : value)
     } else if (dice < 0.8) {
-      await db.query(engine.upsert(table, column), [email, value])
+      await doing('upsert', client.upsert(email, column, value))
       this.remember(email, value)
     } else if (dice < 0.9) {
       const fresh = `${randomUUID()}@example.com`
-      await db.query(`INSERT INTO ${table} (${column}, email) VALUES (${at(1)}, ${at(2)})`, [value, fresh])
+      await doing('insert', client.insert(fresh, column, value))
       this.remember(fresh, value)
     } else {
-      await db.query(`DELETE FROM ${table} WHERE email = ${at(1)}`, [email])
+      await doing('delete', client.remove(email))
       this.remember(email, undefined)
     }
   }
@@ -150,6 +189,8 @@ class Clients {
 const database = `unmigrate_load_${process.pid}`
 const url = Object.assign(new URL(engine.server), { pathname: `/${database}` })
 const cwd = mkdtempSync(join(tmpdir(), 'unmigrate-load-'))
+const apps = mkdtempSync(join(tmpdir(), 'unmigrate-load-apps-'))
+let connect
 
 function run(...args) {
   return new Promise((done, refuse) => {
@@ -189,6 +230,8 @@ const unique = (all) => [...new Set(all)]
 async function main(server) {
   for (const text of engine.drop(database)) await server.script(text)
   await server.script(`CREATE DATABASE ${database}`)
+  const tables = { old: recipe.tables?.old ?? 'users', new: recipe.tables?.new ?? 'users' }
+  connect = await makers[CLIENT]({ engine, models, tables, cwd: apps, retried: () => (of(phase).retried += 1) })
   const db = await engine.connect(String(url))
   const [INIT, UP] = ['20260101000000_init', '20260102000000_change']
   write(INIT, sql.init)
@@ -202,7 +245,7 @@ async function main(server) {
   const [older, newer] = [new Clients('old', 0), new Clients('new', 1)]
   const { columns, stays } = recipe
   const [both, after] = [0, 1]
-  const name = (clients, when) => (clients.column = columns[clients.shape][when])
+  const name = (clients, when) => Object.assign(clients, { column: columns[clients.shape][when], when: when === after ? 'after' : 'both' })
   const [staying, going] = stays === 'new' ? [newer, older] : [older, newer]
   const during = async (what, work = () => sleep(SECONDS * 1000)) => {
     phase = what
@@ -239,6 +282,7 @@ async function main(server) {
   await during('old alone')
   await during('expand', async () => {
     await timed('expand', () => deploy(db, UP))
+    older.when = 'first'
     await sleep(1000)
   })
   // Versions of the new shape may write from now on; they read the new column when it is filled.
@@ -283,6 +327,7 @@ async function main(server) {
   await during('both again')
   await Promise.all([older.stop(), newer.stop()])
   checks['after both again'] = { differing: await differing(), lost: await kept() }
+  older.when = 'before'
   await older.start()
   await during('expand undone', () => timed('expand undone', () => run('rollback', '--confirm', database)))
   await during('old again')
@@ -294,12 +339,12 @@ async function main(server) {
 }
 
 function report(checks) {
-  const phases = [...seen].map(([name, { latencies, failed, first }]) => {
+  const phases = [...seen].map(([name, { latencies, failed, retried, said }]) => {
     const sorted = latencies.sort((a, b) => a - b)
     const at = (share) => Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1))
-    return { phase: name, queries: sorted.length, failed, p50: at(0.5), p99: at(0.99), p999: at(0.999), longest: at(1), ...(first ? { first } : {}) }
+    return { phase: name, queries: sorted.length, failed, ...(retried ? { retried } : {}), p50: at(0.5), p99: at(0.99), p999: at(0.999), longest: at(1), ...(Object.keys(said).length ? { said } : {}) }
   })
-  return { recipe: RECIPE, engine: ENGINE, rows: ROWS, ops: OPS, phases, steps, checks }
+  return { recipe: RECIPE, engine: ENGINE, client: CLIENT, rows: ROWS, ops: OPS, phases, steps, checks }
 }
 
 /** As docs/expand.md has it. */
@@ -320,5 +365,5 @@ try {
 } finally {
   for (const text of engine.drop(database)) await server.script(text)
   await server.end()
-  rmSync(cwd, { recursive: true, force: true })
+  for (const folder of [cwd, apps]) rmSync(folder, { recursive: true, force: true })
 }

@@ -139,6 +139,17 @@ ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") 
 ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       back: `ALTER TABLE users ADD COLUMN full_name text; UPDATE users SET full_name = concat_ws(' ', first, last); ALTER TABLE users ALTER COLUMN full_name SET NOT NULL, DROP COLUMN first, DROP COLUMN last`,
     },
+    mysql: {
+      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, full_name VARCHAR(191) NOT NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`,
+      up: 'ALTER TABLE `users` DROP COLUMN `full_name`,\n    ADD COLUMN `first` VARCHAR(191) NOT NULL,\n    ADD COLUMN `last` VARCHAR(191) NULL;\n',
+      expand: ['--convert', "users.first=SUBSTRING_INDEX(full_name, ' ', 1)", '--convert', "users.last=NULLIF(SUBSTRING(full_name, LENGTH(SUBSTRING_INDEX(full_name, ' ', 1)) + 2), '')", '--convert-back', "users.full_name=CONCAT_WS(' ', first, last)"],
+      seed: (rows) => `INSERT INTO users (full_name, email) SELECT CONCAT('name', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      differ: "NOT (BINARY full_name <=> BINARY CONCAT_WS(' ', first, last))",
+      // Without NOT NULL: each statement is a transaction of its own, and who writes between them leaves NULL.
+      naive: "ALTER TABLE users ADD COLUMN first VARCHAR(191), ADD COLUMN last VARCHAR(191); UPDATE users SET first = SUBSTRING_INDEX(full_name, ' ', 1); ALTER TABLE users DROP COLUMN full_name",
+      back: `ALTER TABLE users ADD COLUMN full_name VARCHAR(191); UPDATE users SET full_name = CONCAT_WS(' ', first, last); ALTER TABLE users MODIFY full_name VARCHAR(191) NOT NULL, DROP COLUMN first, DROP COLUMN last`,
+    },
   },
   'merge-columns': {
     value: (shape) => `${shape}-${randomUUID()}`,
@@ -236,6 +247,18 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       differ: 'false',
       naive: 'ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE SET NULL ON UPDATE CASCADE',
       back: 'ALTER TABLE "users" DROP CONSTRAINT "users_team_id_fkey"',
+    },
+    mysql: {
+      init: `CREATE TABLE teams (id INTEGER NOT NULL, PRIMARY KEY (id));
+INSERT INTO teams SELECT seq FROM seq_1_to_100;
+CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, team_id INTEGER NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`,
+      up: 'ALTER TABLE `users` ADD CONSTRAINT `users_team_id_fkey` FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON DELETE SET NULL ON UPDATE CASCADE;\n',
+      expand: [],
+      seed: (rows) => `INSERT INTO users (team_id, email) SELECT 1 + seq % 100, CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      differ: 'false',
+      naive: 'ALTER TABLE users ADD CONSTRAINT users_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE SET NULL ON UPDATE CASCADE',
+      back: 'ALTER TABLE users DROP FOREIGN KEY users_team_id_fkey, DROP INDEX users_team_id_fkey',
     },
   },
   'add-check': {

@@ -332,6 +332,30 @@ test('each phase of each recipe is proven with rows', async (t) => {
   await proves(t, 'postgres', cases)
 })
 
+test('MariaDB: a foreign key holds for what is written, and the gate counts what was there', async (t) => {
+  const it = await phased(t, {
+    engine: 'mysql',
+    name: 'my_reference',
+    init: 'CREATE TABLE `teams` (`id` INTEGER NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`));\nCREATE TABLE `users` (`id` INTEGER NOT NULL AUTO_INCREMENT, `team_id` INTEGER NULL, `n` INTEGER NULL, PRIMARY KEY (`id`)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;\n',
+    up: '-- AddForeignKey\nALTER TABLE `users` ADD CONSTRAINT `users_team_id_fkey` FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON DELETE SET NULL ON UPDATE CASCADE;\n',
+    rows: ['INSERT INTO teams VALUES (1), (2)', 'INSERT INTO users (team_id) VALUES (1), (9), (2), (NULL)'],
+  })
+  it.done('expand')
+  await it.deploy(NAME)
+  await assert.rejects(it.write('INSERT INTO users (team_id) VALUES (8)'), /foreign key constraint fails/)
+  await it.write('UPDATE users SET n = 1 WHERE team_id = 9')
+  assert.match(it.run('contract').out, /closed +orphans: 1 rows of users that refer to no row of teams/)
+  await it.write('UPDATE users SET team_id = 2 WHERE team_id = 9', 'DELETE FROM teams WHERE id = 1')
+  await it.end()
+  assert.deepEqual(await it.all('SELECT team_id FROM users ORDER BY id'), [[null], ['2'], ['2'], [null]])
+  it.back()
+  await assert.rejects(it.write('INSERT INTO users (team_id) VALUES (8)'), /foreign key constraint fails/)
+  it.back()
+  await it.write('INSERT INTO users (team_id) VALUES (8)')
+  const [[, shown]] = await it.all('SHOW CREATE TABLE users')
+  assert.doesNotMatch(shown, /users_team_id_fkey/)
+})
+
 test('MariaDB: each phase is proven with rows', async (t) => {
   const table = (columns) => `CREATE TABLE \`users\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, ${columns}, PRIMARY KEY (\`id\`)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;\n`
   await proves(t, 'mysql', {
@@ -341,6 +365,12 @@ test('MariaDB: each phase is proven with rows', async (t) => {
       "ALTER TABLE `users` MODIFY `role` ENUM('A') NOT NULL DEFAULT 'A';\n",
       ['--convert', "users.role=if(role = 'B', 'A', role)", '--convert-back', 'users.role=role'],
       ['exact lossless', 'exact lossy'],
+    ],
+    reference: [
+      `CREATE TABLE \`teams\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, PRIMARY KEY (\`id\`));\n${table('`team_id` INTEGER NULL')}`,
+      'ALTER TABLE `users` ADD CONSTRAINT `users_team_id_fkey` FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON DELETE SET NULL ON UPDATE CASCADE;\n',
+      [],
+      ['exact lossless', 'exact lossless'],
     ],
   })
 })

@@ -102,7 +102,7 @@ test('one version everywhere', () => {
 
 test('what is published is all that is needed, and no more', () => {
   const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], shell: process.platform === 'win32' }))
-  const js = ['adapters', 'binding', 'config', 'drivers', 'pglite'].map((name) => `js/${name}.js`)
+  const js = ['adapters', 'binding', 'config', 'drivers', 'module', 'pglite'].map((name) => `js/${name}.js`)
   const expected = ['LICENSE', 'README.md', 'cli.js', 'index.d.ts', 'index.js', ...js, 'package.json']
   assert.deepEqual(files.map((f) => f.path).sort(), expected.filter((f) => existsSync(join(root, f))))
 })
@@ -129,8 +129,18 @@ test('index.d.ts reads as TypeScript, in ESM and CommonJS, and says what comes b
     export { verdict, files, one, page, undone }`
   writeFileSync(join(cwd, 'esm.mts'), `import { explain, generate, inspect, rollback, status } from 'unmigrate'${use}`)
   writeFileSync(join(cwd, 'cjs.cts'), `import { explain, generate, inspect, rollback, status } from 'unmigrate'${use}`)
+  writeFileSync(join(cwd, 'backfill.mts'), `import type { BackfillModule } from 'unmigrate'
+    export default {
+      table: 'posts',
+      columns: ['title'],
+      where: 'slug IS NULL',
+      async run({ rows, key, sql }) {
+        const [found] = await sql\`SELECT count(*) AS n FROM posts WHERE id IN \${rows.map((row) => row[key[0]!])}\`
+        return found?.n === '0' ? [] : rows.map(({ id, title }) => ({ id, slug: title!.toLowerCase() }))
+      },
+    } satisfies BackfillModule`)
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const done = spawnSync(process.execPath, [tsc, '--noEmit', '--strict', '--isolatedModules', '--module', 'nodenext', 'esm.mts', 'cjs.cts'], { cwd, encoding: 'utf8' })
+  const done = spawnSync(process.execPath, [tsc, '--noEmit', '--strict', '--isolatedModules', '--module', 'nodenext', 'esm.mts', 'cjs.cts', 'backfill.mts'], { cwd, encoding: 'utf8' })
   assert.equal(done.stdout, '')
   assert.equal(done.status, 0)
 })

@@ -40,7 +40,7 @@ pub use report::{DatabaseReport, HistoryReport, MigrationReport, NoteReport, Rep
 pub use request::Request;
 pub use standing::{Beside, status_beside, status_on};
 pub use unmigrate_engines::{Embedded, NoEmbedded};
-pub use unmigrate_sources::{ConfigLoader, NoConfig, Problem, Severity, pasted};
+pub use unmigrate_sources::{ConfigLoader, Modules, NoConfig, Problem, Severity, pasted};
 pub use write::replace;
 
 /// What ends a verb. The same shape as a [`Problem`] in a report: a stable `code`, a `message` that names the thing, a

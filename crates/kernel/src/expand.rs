@@ -185,7 +185,7 @@ fn phases(step: &Step, migration: &Migration, decisions: &Decisions) -> Expansio
         Ok(rest) => found.expand = expand_text(&found.pieces, &rest, migration, step.dialect),
         Err(refusal) => found.refusals.push(refusal),
     }
-    found.contract = contract_text(&found.pieces, migration);
+    found.contract = contract_text(&found.pieces, migration, step.dialect);
     found
 }
 
@@ -234,7 +234,7 @@ fn nothing(dialect: Dialect) -> &'static str {
     }
 }
 
-fn contract_text(pieces: &[Piece], migration: &Migration) -> String {
+fn contract_text(pieces: &[Piece], migration: &Migration, dialect: Dialect) -> String {
     let mut out = String::new();
     for piece in pieces {
         out.push_str(&format!("-- Contract: {}. Nothing may need the old shape from here on.\n", piece.title));
@@ -245,7 +245,11 @@ fn contract_text(pieces: &[Piece], migration: &Migration) -> String {
     let (looks, rest): (Vec<String>, Vec<String>) = all.partition(|sql| sql.contains(" VALIDATE CONSTRAINT "));
     let (made, rest): (Vec<String>, Vec<String>) =
         rest.into_iter().partition(|sql| sql.contains(" INDEX IF NOT EXISTS "));
-    out.push_str(&joined(&[looks, made, rest].concat(), migration));
+    let mut all = [looks, made, rest].concat();
+    if all.is_empty() && !pieces.is_empty() {
+        all.push(nothing(dialect).to_owned());
+    }
+    out.push_str(&joined(&all, migration));
     out
 }
 

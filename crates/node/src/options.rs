@@ -565,6 +565,45 @@ pub struct BackfillOptions {
     pub no_indexes: Option<bool>,
     /// Count what is to be done, and fill nothing.
     pub status: Option<bool>,
+    /// A file in TypeScript or JavaScript whose default export is a `BackfillModule`: it gets the batches of the table that it
+    /// names, and no plan is needed.
+    pub module: Option<String>,
+}
+
+/// The default export of a file for `backfill --module`: which table it goes over, and what becomes of the rows.
+#[expect(dead_code, reason = "described here for TypeScript; `js/module.js` reads it")]
+#[napi(object)]
+pub struct BackfillModule {
+    /// What its batches are remembered by: with another name all of them are done again. The file's path without it.
+    pub name: Option<String>,
+    /// The table, as the migrations write it: `posts`, or `sales.posts`. It needs a primary key.
+    pub table: String,
+    /// The columns that it reads beside the key.
+    pub columns: Option<Vec<String>>,
+    /// SQL that holds for a row that is to be done; all rows without it. What is done should make it false.
+    pub r#where: Option<String>,
+    /// Gets a batch, in a transaction that holds its rows until the next batch. Gives the rows that are to be written, each with its
+    /// whole key and the new values; a row that is not given stays as it is. It may run again for a batch that was given back
+    /// (a lock that others had, a lost connection), and then its transaction was rolled back.
+    #[napi(
+        ts_type = "(batch: BackfillBatch) => Record<string, unknown>[] | void | Promise<Record<string, unknown>[] | void>"
+    )]
+    pub run: String,
+}
+
+/// A batch of rows, as `run` of a `BackfillModule` gets it.
+#[expect(dead_code, reason = "described here for TypeScript; `js/module.js` makes it")]
+#[napi(object)]
+pub struct BackfillBatch {
+    /// The rows, by key: each value as the database prints it.
+    #[napi(ts_type = "Record<string, string | null>[]")]
+    pub rows: Vec<String>,
+    /// The columns of the table's key.
+    pub key: Vec<String>,
+    /// Runs one statement in the batch's transaction, and gives its rows: a tag, whose values are quoted; an array is a list in
+    /// parentheses. SELECT, INSERT, UPDATE, DELETE and what begins with WITH.
+    #[napi(ts_type = "(text: TemplateStringsArray, ...values: unknown[]) => Promise<Record<string, string | null>[]>")]
+    pub sql: String,
 }
 
 /// Which plan is ended, and which gates are asked.

@@ -1,7 +1,7 @@
 //! The functions of expand and contract.
 
 use crate::api::{fields, read, request};
-use crate::config::{LoadConfig, NodeLoader};
+use crate::config::{LoadConfig, NodeLoader, NodeScripts, RunModule};
 use crate::objects::Problem;
 use crate::objects::expand::{BackfillReport, ContractReport, ExpandReport, Plan};
 use crate::worker::on_worker;
@@ -10,7 +10,7 @@ use napi_derive::napi;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use unmigrate_app::expand::{BackfillOptions, ContractOptions, ExpandOptions, Silent, Where};
-use unmigrate_app::{Error, Request};
+use unmigrate_app::{ConfigLoader, Error, Request};
 
 /// Turns a breaking migration that has run nowhere into phases: rewrites it into the one in which old and new versions both
 /// work, and keeps the contract apart. Where something only a person knows is open (`questions`), or can't be done
@@ -36,7 +36,7 @@ pub async fn expand(options: Option<Value>, load_config: LoadConfig) -> Either<E
     ];
     let verb =
         |request: &Request, own: &ExpandOptions, around: &Where| unmigrate_app::expand::expand(request, own, around);
-    match on_worker(move || asked(options, &OWN, load_config, verb)).await {
+    match on_worker(move || asked(options, &OWN, &NodeLoader(load_config), verb)).await {
         Ok(report) => Either::A(report.into()),
         Err(error) => Either::B(error.into()),
     }
@@ -45,15 +45,19 @@ pub async fn expand(options: Option<Value>, load_config: LoadConfig) -> Either<E
 /// Fills the rows that were there before an expanded migration, in batches, and makes the indexes that a transaction can't.
 /// It may be cut off and run again at any time, on several machines at once.
 ///
-/// Rejects with an `Error` that has a `code` where nothing was begun: `not-applied`, `no-batches`, ... What stopped it later is
-/// in the report's `problems`.
+/// Rejects with an `Error` that has a `code` where nothing was begun: `not-applied`, `no-batches`, `module-unusable`, ... What stopped
+/// it later is in the report's `problems`.
 #[napi(ts_args_type = "options?: BackfillOptions | undefined | null", ts_return_type = "Promise<BackfillReport>")]
-pub async fn backfill(options: Option<Value>, load_config: LoadConfig) -> Either<BackfillReport, Problem> {
-    const OWN: [&str; 8] = ["url", "batch", "workers", "rest", "pauseFile", "maxLag", "noIndexes", "status"];
+pub async fn backfill(
+    options: Option<Value>,
+    load_config: LoadConfig,
+    run_module: RunModule,
+) -> Either<BackfillReport, Problem> {
+    const OWN: [&str; 9] = ["url", "batch", "workers", "rest", "pauseFile", "maxLag", "noIndexes", "status", "module"];
     let verb = |request: &Request, own: &BackfillOptions, around: &Where| {
         unmigrate_app::expand::backfill(request, own, around, &Silent)
     };
-    match on_worker(move || asked(options, &OWN, load_config, verb)).await {
+    match on_worker(move || asked(options, &OWN, &NodeScripts::new(load_config, run_module), verb)).await {
         Ok(report) => Either::A(report.into()),
         Err(error) => Either::B(error.into()),
     }
@@ -69,7 +73,7 @@ pub async fn contract(options: Option<Value>, load_config: LoadConfig) -> Either
     let verb = |request: &Request, own: &ContractOptions, around: &Where| {
         unmigrate_app::expand::contract(request, own, around)
     };
-    match on_worker(move || asked(options, &OWN, load_config, verb)).await {
+    match on_worker(move || asked(options, &OWN, &NodeLoader(load_config), verb)).await {
         Ok(report) => Either::A(report.into()),
         Err(error) => Either::B(error.into()),
     }
@@ -90,11 +94,11 @@ pub async fn plan(options: Option<Value>, load_config: LoadConfig) -> Either<Pla
 fn asked<O: DeserializeOwned, T>(
     options: Option<Value>,
     own: &[&str],
-    load_config: LoadConfig,
+    loader: &dyn ConfigLoader,
     verb: impl Fn(&Request, &O, &Where) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let (own, others) = fields(options)?.into_iter().partition(|(name, _)| own.contains(&name.as_str()));
     let (own, request): (O, Request) = (read(own)?, request(others)?);
-    let (loader, variable) = (NodeLoader(load_config), |name: &str| std::env::var(name).ok());
-    verb(&request, &own, &Where { loader: &loader, variable: &variable })
+    let variable = |name: &str| std::env::var(name).ok();
+    verb(&request, &own, &Where { loader, variable: &variable })
 }

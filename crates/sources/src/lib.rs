@@ -57,6 +57,20 @@ pub trait ConfigLoader {
     /// # Errors
     /// What the evaluation said, for a person to read.
     fn load(&self, path: &Path) -> Result<serde_json::Value, String>;
+
+    /// What runs the project's own modules; none where there is no JavaScript.
+    fn modules(&self) -> Option<&dyn Modules> {
+        None
+    }
+}
+
+/// Runs modules of the project's own in TypeScript or JavaScript. Node implements it; any thread may ask.
+pub trait Modules: Sync {
+    /// One question and its answer, as `js/module.js` understands them.
+    ///
+    /// # Errors
+    /// Where nobody answers, for a person to read. What a module throws is an answer.
+    fn ask(&self, request: &serde_json::Value) -> Result<serde_json::Value, String>;
 }
 
 /// A loader for where there is no JavaScript: every config file is refused.

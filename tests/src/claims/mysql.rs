@@ -105,6 +105,20 @@ fn nobody_can_write_meanwhile() {
     }
 }
 
+/// Where the server takes it so, it looks at no row: the session has its checks off.
+#[test]
+fn a_foreign_key_in_place() {
+    let Some(mut server) = server() else { return };
+    let up = "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES o (id), ALGORITHM=INPLACE, LOCK=NONE";
+    let orphan = format!("{ROWS}; INSERT INTO t VALUES (2, 9, 'b', 'b', 'y')");
+    assert_eq!(server.refuses(&orphan, up), Some(1846));
+    assert_eq!(server.refuses(&format!("{orphan}; SET foreign_key_checks = 0"), up), None);
+    server.connection.query_drop("SET foreign_key_checks = 1").unwrap();
+    let later = server.connection.query_drop("INSERT INTO t VALUES (3, 8, 'c', 'c', 'y')");
+    assert!(matches!(later, Err(::mysql::Error::MySqlError(e)) if e.code == 1452));
+    assert!(!rule(ROWS, up, "add-foreign-key"));
+}
+
 #[test]
 fn the_table_is_built_anew() {
     let Some(mut server) = server() else { return };

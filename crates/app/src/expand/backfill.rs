@@ -1,12 +1,12 @@
 //! `backfill`: fills the rows that were there before, in batches, beside everything else that the database does.
 
-use super::chunks::Chunks;
+use super::chunks::{Chunks, Work};
 use super::contract::which;
 use super::lag::Lag;
 use super::plan::{Made, Part, Place, PlanFile, Referring};
 use super::report::BackfillReport;
 use super::verb::Where;
-use super::{applied, refusal};
+use super::{applied, module, refusal};
 use crate::archive::Home;
 use crate::archive::sql::literal;
 use crate::site::place::about;
@@ -43,6 +43,8 @@ pub struct BackfillOptions {
     pub no_indexes: bool,
     /// Count what is to be done, and fill nothing.
     pub status: bool,
+    /// The project's own module that gets the batches, instead of a plan's SQL: a file in TypeScript or JavaScript.
+    pub module: Option<PathBuf>,
 }
 
 /// Told how far it is. Called from several threads.
@@ -85,6 +87,9 @@ pub fn backfill(
     around: &Where,
     watch: &dyn Filling,
 ) -> Result<BackfillReport, Error> {
+    if let Some(module) = &options.module {
+        return module::backfill(request, module, options, around, watch);
+    }
     let (source, cwd) = only_source(request, around.loader)?;
     let name = which(&source, &cwd, &request.only)?;
     let plan = Place::of(&source, &cwd, &name).read(&name)?;
@@ -125,7 +130,7 @@ pub fn backfill(
     Ok(report)
 }
 
-fn described(
+pub(super) fn described(
     db: &mut dyn Database,
     to: &Target,
     dir: &std::path::Path,
@@ -143,12 +148,13 @@ fn described(
     })
 }
 
-struct Fill<'a> {
-    to: &'a Target,
-    options: &'a BackfillOptions,
-    watch: &'a dyn Filling,
-    cwd_pause: Option<PathBuf>,
-    lag: Lag,
+/// A run of batches: where, how, and who is told.
+pub(super) struct Fill<'a> {
+    pub(super) to: &'a Target,
+    pub(super) options: &'a BackfillOptions,
+    pub(super) watch: &'a dyn Filling,
+    pub(super) cwd_pause: Option<PathBuf>,
+    pub(super) lag: Lag,
 }
 
 impl Fill<'_> {
@@ -229,16 +235,10 @@ impl Fill<'_> {
         let dialect = db.dialect();
         let home = Home::find(db)?.make(db)?;
         let chunks = Chunks::of(part, migration, &home, dialect);
-        chunks.make(db)?;
-        let size = self.options.batch.unwrap_or(BATCH).max(1);
-        let all = chunks.plan(db, size)?;
-        let left = chunks.left(db)?;
-        self.watch.begins(&part.title, all, all.saturating_sub(left));
-        if left > 0 {
-            let (rows, batches) = self.work(&chunks)?;
-            report.rows += rows;
-            report.batches += batches;
-        }
+        let Part { relation, set, .. } = part;
+        let fill =
+            |db: &mut dyn Database, range: &str| db.execute(&format!("UPDATE {relation} SET {set} WHERE {range}"));
+        self.all(db, part, &chunks, &fill, report)?;
         report.left += count(db, part)?;
         if chunks.left(db)? == 0 {
             self.indexes(db, part, report)?;
@@ -259,14 +259,36 @@ impl Fill<'_> {
         Ok(())
     }
 
+    /// Cuts the keys into batches, where that was not done before, and does those that are left.
+    pub(super) fn all(
+        &self,
+        db: &mut dyn Database,
+        part: &Part,
+        chunks: &Chunks,
+        fill: &Work,
+        report: &mut BackfillReport,
+    ) -> Result<(), Failure> {
+        chunks.make(db)?;
+        let size = self.options.batch.unwrap_or(BATCH).max(1);
+        let all = chunks.plan(db, size)?;
+        let left = chunks.left(db)?;
+        self.watch.begins(&part.title, all, all.saturating_sub(left));
+        if left > 0 {
+            let (rows, batches) = self.work(chunks, fill)?;
+            report.rows += rows;
+            report.batches += batches;
+        }
+        Ok(())
+    }
+
     /// All workers, until there is nothing left to take.
-    fn work(&self, chunks: &Chunks) -> Result<(u64, u64), Failure> {
+    fn work(&self, chunks: &Chunks, fill: &Work) -> Result<(u64, u64), Failure> {
         let (rows, batches) = (AtomicU64::new(0), AtomicU64::new(0));
         let failed: Mutex<Option<Failure>> = Mutex::new(None);
         thread::scope(|scope| {
             for _ in 0..self.options.workers.unwrap_or(1).clamp(1, 64) {
                 scope.spawn(|| {
-                    if let Err(failure) = self.worker(chunks, &rows, &batches, &failed) {
+                    if let Err(failure) = self.worker(chunks, fill, &rows, &batches, &failed) {
                         keep(&failed, failure);
                     }
                 });
@@ -281,6 +303,7 @@ impl Fill<'_> {
     fn worker(
         &self,
         chunks: &Chunks,
+        fill: &Work,
         rows: &AtomicU64,
         batches: &AtomicU64,
         failed: &Mutex<Option<Failure>>,
@@ -294,7 +317,7 @@ impl Fill<'_> {
             self.wait_while_paused();
             self.wait_for_replicas(db.as_mut())?;
             let begun = Instant::now();
-            match chunks.next(db.as_mut()) {
+            match chunks.next(db.as_mut(), fill) {
                 Ok(Some(done)) => {
                     tries = 0;
                     rows.fetch_add(done, Ordering::Relaxed);
@@ -388,7 +411,7 @@ impl Fill<'_> {
 }
 
 /// Somebody else had a lock, or the connection hiccuped within a batch that is given back.
-fn worth_another(failure: &Failure) -> bool {
+pub(super) fn worth_another(failure: &Failure) -> bool {
     let again = matches!(failure.code.as_deref(), Some("40001" | "40P01" | "55P03"));
     again || failure.kind == FailureKind::Locked
 }
@@ -400,7 +423,7 @@ fn keep(failed: &Mutex<Option<Failure>>, failure: Failure) {
 }
 
 /// Rows that are still to be done.
-fn count(db: &mut dyn Database, part: &Part) -> Result<u64, Failure> {
+pub(super) fn count(db: &mut dyn Database, part: &Part) -> Result<u64, Failure> {
     if !part.fills() {
         return Ok(0);
     }

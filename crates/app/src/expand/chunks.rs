@@ -13,6 +13,7 @@ use crate::archive::Home;
 use crate::archive::sql::{literal, long_text};
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::Dialect;
+use unmigrate_kernel::answer::Row;
 use unmigrate_kernel::dialect::quote;
 
 /// The batches of one part of one plan.
@@ -32,6 +33,19 @@ pub struct Chunk {
     from: Option<Vec<String>>,
     to: Vec<String>,
 }
+
+impl Chunk {
+    fn of(row: &Row) -> Chunk {
+        Chunk {
+            number: row.text("batch").parse().unwrap_or_default(),
+            from: row.get("first_key").map(decode),
+            to: decode(row.text("last_key")),
+        }
+    }
+}
+
+/// What is done with a batch: in its transaction, with what holds for its rows. Gives how many rows there were.
+pub type Work<'a> = dyn Fn(&mut dyn Database, &str) -> Result<u64, Failure> + Sync + 'a;
 
 const LIST: &str = "backfill_batches";
 const HEADS: &str = "backfills";
@@ -216,10 +230,11 @@ impl<'a> Chunks<'a> {
         format!("({})", any.join(" OR "))
     }
 
-    /// Takes a batch that nobody has, fills it and crosses it off, in one transaction. None: there is none left to take.
-    pub fn next(&self, db: &mut dyn Database) -> Result<Option<u64>, Failure> {
+    /// Takes a batch that nobody has, does it and crosses it off, in one transaction. `fill` gets what holds for the batch's rows,
+    /// and gives how many there were. None: there is none left to take.
+    pub fn next(&self, db: &mut dyn Database, fill: &Work) -> Result<Option<u64>, Failure> {
         db.execute("BEGIN")?;
-        match self.one(db) {
+        match self.one(db, fill) {
             Ok(Some(rows)) => {
                 db.execute("COMMIT")?;
                 Ok(Some(rows))
@@ -232,15 +247,44 @@ impl<'a> Chunks<'a> {
         }
     }
 
-    fn one(&self, db: &mut dyn Database) -> Result<Option<u64>, Failure> {
+    fn one(&self, db: &mut dyn Database, fill: &Work) -> Result<Option<u64>, Failure> {
         let (table, word) = (&self.table, self.word());
         let Some(chunk) = self.take(db)? else { return Ok(None) };
-        let from = chunk.from.as_ref().map_or(String::new(), |from| format!("{} AND ", self.beyond(from)));
-        let Part { relation, set, todo, .. } = self.part;
-        let rows =
-            db.execute(&format!("UPDATE {relation} SET {set} WHERE {from}{} AND ({todo})", self.up_to(&chunk.to)))?;
+        let rows = fill(db, &self.range(&chunk))?;
         db.execute(&format!("DELETE FROM {table} WHERE backfill = {word} AND batch = {}", chunk.number))?;
         Ok(Some(rows))
+    }
+
+    /// What holds for the rows of a batch that are still to be done.
+    fn range(&self, chunk: &Chunk) -> String {
+        let from = chunk.from.as_ref().map_or(String::new(), |from| format!("{} AND ", self.beyond(from)));
+        format!("{from}{} AND ({})", self.up_to(&chunk.to), self.part.todo)
+    }
+
+    /// Rows of all batches that are left and still to be done.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn rows_left(&self, db: &mut dyn Database) -> Result<u64, Failure> {
+        let (table, word) = (&self.table, self.word());
+        let answer = db.query(&format!("SELECT batch, first_key, last_key FROM {table} WHERE backfill = {word}"))?;
+        let mut rows = 0;
+        for chunk in answer.iter().map(|row| Chunk::of(&row)) {
+            let found =
+                db.query(&format!("SELECT count(*) FROM {} WHERE {}", self.part.relation, self.range(&chunk)))?;
+            rows += found.first().and_then(|n| n.parse::<u64>().ok()).unwrap_or_default();
+        }
+        Ok(rows)
+    }
+
+    /// Were the keys cut into batches before?
+    ///
+    /// # Errors
+    /// The database's own; also where the tables were never made.
+    pub fn begun(&self, db: &mut dyn Database) -> Result<bool, Failure> {
+        let (heads, word) = (&self.heads, self.word());
+        let head = db.query(&format!("SELECT batches FROM {heads} WHERE backfill = {word}"))?;
+        Ok(head.first().is_some())
     }
 
     fn take(&self, db: &mut dyn Database) -> Result<Option<Chunk>, Failure> {
@@ -248,12 +292,7 @@ impl<'a> Chunks<'a> {
         let answer = db.query(&format!(
             "SELECT batch, first_key, last_key FROM {table} WHERE backfill = {word} ORDER BY batch LIMIT 1 FOR UPDATE SKIP LOCKED"
         ))?;
-        let row = answer.iter().next();
-        Ok(row.map(|row| Chunk {
-            number: row.text("batch").parse().unwrap_or_default(),
-            from: row.get("first_key").map(decode),
-            to: decode(row.text("last_key")),
-        }))
+        Ok(answer.iter().next().map(|row| Chunk::of(&row)))
     }
 
     /// How many batches are left, those that others are doing included.

@@ -7,10 +7,12 @@
 
 mod applied;
 mod backfill;
+mod batch;
 mod chunks;
 mod clients;
 mod contract;
 mod lag;
+mod module;
 mod pages;
 mod plan;
 mod prisma;

@@ -8,6 +8,8 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("backfill-stopped", include_str!("../../pages/backfill-stopped.md")),
     ("gate-closed", include_str!("../../pages/gate-closed.md")),
     ("maybe-applied", include_str!("../../pages/maybe-applied.md")),
+    ("module-failed", include_str!("../../pages/module-failed.md")),
+    ("module-unusable", include_str!("../../pages/module-unusable.md")),
     ("no-batches", include_str!("../../pages/no-batches.md")),
     ("not-expanded", include_str!("../../pages/not-expanded.md")),
     ("nothing-to-expand", include_str!("../../pages/nothing-to-expand.md")),

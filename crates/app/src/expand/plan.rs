@@ -46,7 +46,7 @@ pub struct PlanFile {
 }
 
 /// One thing that a plan does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     /// The recipe: `rename-column`.

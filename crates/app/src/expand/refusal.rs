@@ -94,6 +94,19 @@ pub fn stopped(failure: &Failure) -> Problem {
     )
 }
 
+pub fn module_unusable(shown: &str, why: &str, help: &str) -> Problem {
+    Problem::error("module-unusable", format!("`{shown}` can't take batches: {why}"), help)
+}
+
+pub fn module_failed(shown: &str, line: Option<u64>, why: &str) -> Problem {
+    let at = line.map_or(String::new(), |line| format!(":{line}"));
+    Problem::error(
+        "module-failed",
+        format!("`{shown}{at}`: {why}"),
+        "the batch was given back, and what was done before it is done: mend the module and run the same command again",
+    )
+}
+
 pub fn gate_closed(name: &str, asks: &str, saw: &str) -> Problem {
     Problem::error(
         "gate-closed",

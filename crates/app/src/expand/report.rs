@@ -70,11 +70,11 @@ pub struct RefusalReport {
 pub struct BackfillReport {
     /// Of the contract: 1.
     pub version: u32,
-    /// The migration.
+    /// The migration; where a module got the batches, its path as it was given.
     pub migration: String,
     /// Which database.
     pub target: TargetReport,
-    /// Rows that this run filled.
+    /// Rows that this run filled, or that a module got.
     pub rows: u64,
     /// Batches that this run did.
     pub batches: u64,

@@ -29,6 +29,10 @@ pub fn checklist(tool: Tool, migration: &str, pieces: &[Piece]) -> Vec<String> {
     out
 }
 
+/// Why the code in Drizzle can't use the table that names both shapes, and what it does instead.
+const NAMES_ALL: &str = "Drizzle's INSERT names every column of its table. The one that names both stays, in a file that \
+                         drizzle-kit alone reads";
+
 struct List<'a> {
     tool: Tool,
     migration: &'a str,
@@ -88,8 +92,7 @@ impl List<'_> {
                      @default(dbgenerated()) @ignore, so that the client leaves it alone"
                 ),
                 Tool::Drizzle => format!(
-                    "release 2: the code reads and writes `{new}` and nothing of `{old}`: no select() without a list of columns while \
-                     `{old}` is in the schema"
+                    "release 2: the code reads and writes `{new}` through a table that does not name `{old}`: {NAMES_ALL}"
                 ),
             },
             self.contract(),
@@ -106,7 +109,7 @@ impl List<'_> {
         }
         let meanwhile = match self.tool {
             Tool::Prisma => format!("@ignore on the field of `{new}`, so that the client leaves it alone"),
-            Tool::Drizzle => format!("no select() without a list of columns while `{new}` is in the schema"),
+            Tool::Drizzle => format!("through a table that does not name `{new}`: {NAMES_ALL}"),
         };
         vec![
             format!("release 1: deploy {migration}. {}; the code stays with `{old}` ({meanwhile})", self.both()),
@@ -121,7 +124,9 @@ impl List<'_> {
         let (migration, Piece { old, new, table, data_type, .. }) = (self.migration, self.piece);
         let unseen = match self.tool {
             Tool::Prisma => "with @ignore, so that the client leaves it alone",
-            Tool::Drizzle => "and no select() without a list of columns while it is there",
+            Tool::Drizzle => {
+                "which the table that the code uses does not name: Drizzle's INSERT names every column of its table"
+            }
         };
         vec![
             format!(

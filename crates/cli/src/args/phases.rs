@@ -72,6 +72,9 @@ pub struct BackfillArgs {
     /// Make no indexes: on a database for development, `prisma migrate dev` would call them drift
     #[arg(long, help_heading = "How it is run")]
     pub no_indexes: bool,
+    /// Hand the batches to a module of your own, in TypeScript or JavaScript, which says what table it goes over; no plan is needed
+    #[arg(long, value_name = "FILE", help_heading = "How it is run")]
+    pub module: Option<PathBuf>,
     /// Count what is to be done, and fill nothing; exit 1 where something is
     #[arg(long, help_heading = None::<&str>)]
     pub status: bool,

@@ -62,6 +62,7 @@ pub fn backfill(args: &BackfillArgs, format: Format, session: &mut Session<'_, '
         max_lag: args.max_lag,
         no_indexes: args.no_indexes,
         status: args.status,
+        module: args.module.clone(),
     };
     let variable = |name: &str| session.env.variables.get(name);
     let around = Where { loader: session.loader, variable: &variable };

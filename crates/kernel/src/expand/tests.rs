@@ -202,16 +202,14 @@ fn mysql_renames_in_one_statement_while_nobody_writes() {
     let back = rollbacks(&history(Dialect::Mysql, &[before, &found.expand, &found.contract]));
     let body = &back[2].body;
     let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
-    let fill = "UPDATE `users` SET `display_name` = `full_name`, `at` = `at` WHERE `display_name` IS NULL";
-    // No transaction holds it together: what is written in between is kept.
-    let late =
-        "UPDATE `users` SET `full_name` = `display_name`, `at` = `at` WHERE `display_name` IS NOT NULL AND NOT (";
-    assert!(at("CREATE TRIGGER `unmigrate_users_display_name_upd`") < at(late) && at(late) < at(fill), "{body}");
-    // One statement: nobody finds neither name.
-    assert!(
-        at("CHANGE COLUMN `display_name` `full_name` varchar(50) NOT NULL,\n    ADD COLUMN `display_name`")
-            < at("CREATE")
-    );
+    // No transaction holds it together: both names stand for what is filled at every moment, and the triggers are there before.
+    let order = [
+        "ADD COLUMN `full_name` varchar(50) NULL",
+        "CREATE TRIGGER `unmigrate_users_display_name_upd`",
+        "UPDATE `users` SET `full_name` = `display_name`, `at` = `at` WHERE NOT (",
+        "CHANGE COLUMN `display_name` `full_name` varchar(50) NOT NULL,\n    CHANGE COLUMN `full_name` `display_name` varchar(50) NULL",
+    ];
+    assert!(order.map(at).is_sorted(), "{body}");
 }
 
 #[test]
@@ -379,6 +377,18 @@ fn a_conversion_that_may_lose_is_asked_for_both_ways() {
 }
 
 #[test]
+fn what_is_said_of_indexes_and_constraints_stays_said() {
+    let before = "CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL CONSTRAINT a_ok CHECK (a > 0), b int CONSTRAINT b_fkey REFERENCES p (id));
+CREATE INDEX t_a ON t (a); ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE (a, id);
+COMMENT ON COLUMN t.a IS 'column'; COMMENT ON INDEX t_a IS 'it''s an index'; COMMENT ON CONSTRAINT a_ok ON t IS 'check';
+COMMENT ON CONSTRAINT t_a_key ON t IS 'key'; COMMENT ON INDEX t_a_key IS 'index of the key'; COMMENT ON CONSTRAINT b_fkey ON t IS 'reference';";
+    for up in ["ALTER TABLE t ALTER COLUMN a TYPE bigint;", "ALTER TABLE t ALTER COLUMN b TYPE bigint;"] {
+        ends_the_same(Dialect::Postgres, before, up, &Decisions::default());
+    }
+}
+
+#[test]
 fn a_type_that_can_not_be_changed_in_phases_is_refused_by_name() {
     let up = "ALTER TABLE t ALTER COLUMN a TYPE bigint;";
     let of = |columns: &str| {
@@ -450,6 +460,35 @@ ALTER TABLE t ADD CONSTRAINT t_n_key UNIQUE (n, p);";
     assert!(found.expand.contains("DROP VIEW IF EXISTS unmigrate_nothing;"), "{}", found.expand);
     let (found, expand, _) = grades(Dialect::Postgres, before, "CREATE INDEX i ON t (n);", &Decisions::default());
     assert!(found.expand.ends_with("SELECT 1;\n") && expand == Grade::Lossless, "{}", found.expand);
+}
+
+#[test]
+fn mysql_adds_a_foreign_key_without_a_look_at_the_rows() {
+    let before = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, p int, n int);";
+    let up =
+        "ALTER TABLE t ADD CONSTRAINT t_p_fkey FOREIGN KEY (p) REFERENCES p (id) ON DELETE SET NULL ON UPDATE CASCADE;";
+    let (found, expand, contract) = grades(Dialect::Mysql, before, up, &Decisions::default());
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossless));
+    let added = "ON DELETE SET NULL ON UPDATE CASCADE, ALGORITHM=INPLACE, LOCK=NONE;";
+    let (off, at) = (found.expand.find("SET foreign_key_checks = 0;").unwrap(), found.expand.find(added).unwrap());
+    let on = found.expand.find("SET foreign_key_checks = @unmigrate_checks;").unwrap();
+    assert!(off < at && at < on, "{}", found.expand);
+    assert!(found.contract.ends_with("SELECT 1;\n"), "{}", found.contract);
+    let gate = &found.pieces[0].gates[0];
+    assert_eq!(gate.name, "orphans");
+    assert!(gate.question.contains("child.`p` IS NOT NULL AND NOT EXISTS"), "{}", gate.question);
+    for more in [
+        "ALTER TABLE t ADD COLUMN q int NULL, ADD CONSTRAINT q_fkey FOREIGN KEY (q) REFERENCES p (id);",
+        "CREATE TABLE r (id int PRIMARY KEY); ALTER TABLE t ADD INDEX p_idx (p), ADD CONSTRAINT r_fkey FOREIGN KEY (p) REFERENCES r (id);",
+        "ALTER TABLE t ADD CONSTRAINT own FOREIGN KEY (p) REFERENCES t (id);",
+    ] {
+        assert_eq!(grades(Dialect::Mysql, before, more, &Decisions::default()).1, Grade::Lossless, "{more}");
+    }
+    // The engine would take it, and refuse every write then.
+    let nobody = "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (p) REFERENCES nobody (id);";
+    assert!(refused(Dialect::Mysql, before, nobody).contains("no migration makes nobody"));
+    let check = "ALTER TABLE t ADD CONSTRAINT c CHECK (n > 0);";
+    assert!(refused(Dialect::Mysql, before, check).contains("copy the table for a check"));
 }
 
 #[test]

@@ -3,8 +3,12 @@
 //!
 //! PostgreSQL: an index is made by `backfill`, CONCURRENTLY, and a unique constraint out of it by the contract; a foreign key or
 //! a check holds for what is written from expand on (NOT VALID), and the contract validates it for what is there, while others
-//! write. Gates count the rows that it would fail on. MySQL, MariaDB and SQLite know a unique key alone in two steps: the rows
-//! are counted first, and the contract makes it.
+//! write. Gates count the rows that it would fail on. MySQL, MariaDB and SQLite know a unique key in two steps: the rows are
+//! counted first, and the contract makes it.
+//!
+//! MySQL and MariaDB add a foreign key without a look at the rows where `foreign_key_checks` is off: it holds for what is written from
+//! then on, and nobody waits. What was there the gate counts, and with 0 there is nothing left to do. A check copies the table, on
+//! every version that is known.
 
 use super::Recipe;
 use crate::Dialect;
@@ -176,11 +180,14 @@ impl<'a> TwoSteps<'a> {
         if self.dialect == Dialect::Cockroach {
             return Ok(None);
         }
+        if let (Dialect::Mysql, ConstraintKind::ForeignKey(key)) = (self.dialect, &constraint.kind) {
+            return self.foreign_key(constraint, key).map(Some);
+        }
         if self.dialect != Dialect::Postgres {
             let why = match self.dialect {
                 Dialect::Mysql => {
-                    "MySQL and MariaDB copy the table for a foreign key or a check, and hold writers for as long; none holds for new \
-                     rows alone"
+                    "MySQL and MariaDB copy the table for a check, also where its rows are not to be looked at, and hold writers for \
+                     as long; triggers that refuse the same would not spare that"
                 }
                 _ => "SQLite makes the table anew for a constraint, and nobody writes meanwhile",
             };
@@ -291,7 +298,46 @@ impl<'a> TwoSteps<'a> {
         let what = format!("the foreign key {} to {}", constraint.name, key.table);
         let corner =
             format!("from expand on a row that refers to no row of {} is refused, whoever writes it", key.table);
-        Ok(self.validated(constraint, "add-foreign-key", what, gate, corner))
+        if self.dialect != Dialect::Mysql {
+            return Ok(self.validated(constraint, "add-foreign-key", what, gate, corner));
+        }
+        // Without checks the engine takes one to a table that is not there, and refuses every write then.
+        if parent.is_none() {
+            return Err(self.cannot(
+                &constraint.name,
+                format!(
+                    "no migration makes {}, and without a look at the rows nobody would notice that it is not there",
+                    key.table
+                ),
+                "add it in a migration of its own, at a quiet time",
+            ));
+        }
+        Ok(self.piece(Added {
+            recipe: "add-foreign-key",
+            what,
+            name: constraint.name.clone(),
+            expand: self.unchecked(constraint),
+            indexes: vec![],
+            contract: vec![],
+            gates: vec![gate],
+            corners: vec![corner, self.when_unchecked()],
+        }))
+    }
+
+    /// MySQL: added without a look at the rows, while others write. The engine refuses the way of doing it where the session
+    /// has its checks on.
+    fn unchecked(&self, constraint: &Constraint) -> Vec<String> {
+        let made = clause::constraint(constraint, self.dialect);
+        vec![
+            "SET @unmigrate_checks = @@foreign_key_checks".into(),
+            "SET foreign_key_checks = 0".into(),
+            format!("ALTER TABLE {} ADD {made}, ALGORITHM=INPLACE, LOCK=NONE", self.own()),
+            "SET foreign_key_checks = @unmigrate_checks".into(),
+        ]
+    }
+
+    fn when_unchecked(&self) -> String {
+        "rows that were there are not looked at by the engine: the gate `orphans` counts them, and the contract has nothing more to do".into()
     }
 
     fn check(&self, constraint: &Constraint, condition: &str) -> Piece {

@@ -2,7 +2,9 @@
 
 use super::then::Then;
 use crate::Dialect;
-use crate::catalog::{Column, Constraint, ConstraintKind, Index, Name, Policy, Privilege, Table, mentions};
+use crate::catalog::{
+    Catalog, Column, Constraint, ConstraintKind, Index, Name, Policy, Privilege, Table, Target, mentions,
+};
 use crate::dialect::quote;
 use crate::expand::rewrite::{is_about, is_over};
 use crate::lint::Step;
@@ -74,6 +76,29 @@ impl Hung {
         }));
         out
     }
+
+    /// What is said of them when the migration is through: it went with what was on the old column.
+    pub fn remarks(&self, after: &Catalog, table: &Name) -> Vec<String> {
+        let of_index = |name: &str| remark(after, "INDEX", &table.sibling(name), "");
+        let of_constraint = |name: &str| remark(after, "CONSTRAINT", table, name);
+        let of = |(_, becoming): &(Index, Becoming)| match becoming {
+            Becoming::Index(name) => [of_index(name), None],
+            Becoming::Constraint(constraint) => [of_constraint(&constraint.name), of_index(&constraint.name)],
+        };
+        let checks = self.checks.iter().filter_map(|(_, name)| of_constraint(name));
+        self.indexes.iter().flat_map(of).flatten().chain(checks).collect()
+    }
+}
+
+/// PostgreSQL: the statement that says of an index, or of a constraint of a table, what is said of it then.
+pub(super) fn remark(after: &Catalog, kind: &'static str, name: &Name, part: &str) -> Option<String> {
+    let target = Target { kind, name: name.clone(), part: part.to_owned() };
+    let text = after.comments.get(&target)?;
+    let own = clause::name(name, PG);
+    Some(match kind {
+        "CONSTRAINT" => format!("COMMENT ON CONSTRAINT {} ON {own} IS {text}", quote(part, PG)),
+        _ => format!("COMMENT ON {kind} {own} IS {text}"),
+    })
 }
 
 /// Foreign keys of a column, and to it: the reason why it can't be one of those that have none, where there is one.

@@ -38,6 +38,7 @@ pub(super) fn move_along(step: &Step, then: &Then, pieces: &mut [Piece]) {
             twin.whole
         ));
         last.contract.push(format!("ALTER TABLE {own} RENAME CONSTRAINT {name} TO {}", quote(&twin.last, PG)));
+        last.contract.extend(super::hung::remark(&step.after, "CONSTRAINT", &twin.key.table, &twin.last));
         last.gates.push(gate(&twin.key));
         last.keys.push(twin.key);
     }

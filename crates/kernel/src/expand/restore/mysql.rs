@@ -2,7 +2,10 @@
 //!
 //! The engine fills what it adds with a default, or with the empty value of its type where it is NOT NULL, and neither could be
 //! told from what somebody wrote. So the column comes back empty, its default with the next statement, and NOT NULL when it is
-//! filled. What holds something by then was written since, and is taken over.
+//! filled. What holds something by then was written since, and is taken over. One that takes the name of another is filled
+//! under that one's last name: see [`swap`].
+
+mod swap;
 
 use super::{Restore, Restores, added_at, update};
 use crate::catalog::{Column, Name, Table, mentions};
@@ -22,6 +25,10 @@ pub fn fill(
 ) {
     let mut done: Vec<&Name> = Vec::new();
     for (first, table) in found {
+        let alone = found.iter().filter(|(r, _)| r.table == first.table).count() == 1;
+        if alone && swap::swap(first, all, table, then, statements, quotes) {
+            continue;
+        }
         if done.contains(&&first.table) {
             continue;
         }
@@ -33,13 +40,17 @@ pub fn fill(
             let Some((at, column)) = added_at(restore, statements).zip(column) else { continue };
             required.extend(ease(&column, &restore.table, at, statements, quotes));
         }
-        let head = format!(" ON {} ", clause::name(&first.table, quotes));
-        let last = |s: &Statement| s.sql.starts_with("CREATE TRIGGER") && s.sql.contains(&head);
         let added = own.iter().filter_map(|r| added_at(r, statements)).max();
-        let at = statements.iter().rposition(last).max(added).unwrap_or_default();
+        let at = last_trigger(&first.table, statements, quotes).max(added).unwrap_or_default();
         let new = [rows(&own, all, table, quotes), required].concat();
         statements.splice(at + 1..at + 1, new.into_iter().map(|s| Statement::new(s, "")));
     }
+}
+
+/// Where the last trigger of a table is made.
+fn last_trigger(table: &Name, statements: &[Statement], quotes: Quotes) -> Option<usize> {
+    let head = format!(" ON {} ", clause::name(table, quotes));
+    statements.iter().rposition(|s| s.sql.starts_with("CREATE TRIGGER") && s.sql.contains(&head))
 }
 
 /// Lets a column come back empty. Gives what makes it what it was when it is filled.

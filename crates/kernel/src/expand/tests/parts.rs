@@ -111,16 +111,15 @@ fn mysql_changes_a_type_beside_the_old_column() {
     assert!(at("CREATE UNIQUE INDEX `unmigrate_score_new_k`") < at("LOCK TABLES"));
     let back = rollbacks(&history(Dialect::Mysql, &[before, &found.expand, &found.contract]));
     let body = &back[2].body;
-    // The engine would put the default into every row that is there: what was written since could not be told from it.
+    // The name stands for the one that is filled at every moment.
     let order = [
-        "ADD COLUMN `score` int NULL",
-        "ALTER COLUMN `score` SET DEFAULT 3",
+        "ADD COLUMN `score_new` int NULL",
         "CREATE TRIGGER",
         "SET @unmigrate_filling = 1",
-        "UPDATE `t` SET `score_new` = `score` WHERE `score` IS NOT NULL AND NOT (",
-        "UPDATE `t` SET `score` = `score_new` WHERE `score` IS NULL",
+        "UPDATE `t` SET `score_new` = `score` WHERE NOT (",
         "SET @unmigrate_filling = NULL",
-        "MODIFY COLUMN `score` int NOT NULL DEFAULT 3",
+        "CHANGE COLUMN `score_new` `score` int NOT NULL DEFAULT 3",
+        "CHANGE COLUMN `score` `score_new` bigint NULL",
     ];
     let places: Vec<usize> =
         order.iter().map(|t| body.find(t).unwrap_or_else(|| panic!("no {t} in\n{body}"))).collect();

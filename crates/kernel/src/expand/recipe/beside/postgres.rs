@@ -72,6 +72,7 @@ impl Plan<'_> {
             out.extend(self.last(copy, new, &own));
         }
         out.extend(self.hung.names(table, &own));
+        out.extend(self.hung.remarks(&self.beside.step.after, table));
         for new in &self.beside.new {
             let text = self.comment_on(new);
             out.extend(text.map(|text| format!("COMMENT ON COLUMN {own}.{} IS {text}", quote(&new.name, PG))));
