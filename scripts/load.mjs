@@ -1,5 +1,5 @@
 // Expand and contract under load, by hand:
-// `npm run load -- [recipe] [--rows 1000000 --seconds 10 --ops 200 --engine postgres --workers 1]`; the recipes are in
+// `npm run load -- [recipe] [--rows 1000000 --seconds 10 --ops 200 --engine postgres|mysql|sqlite --workers 1]`; the recipes are in
 // load/recipes.mjs, and `rename-column` is meant where none is named.
 //
 // Clients of the old shape and of the new one read, write, upsert and delete through every phase and back. Counted are
@@ -148,7 +148,8 @@ class Clients {
 }
 
 const database = `unmigrate_load_${process.pid}`
-const url = Object.assign(new URL(engine.server), { pathname: `/${database}` })
+const url = engine.url(database)
+const called = url.split('/').pop()
 const cwd = mkdtempSync(join(tmpdir(), 'unmigrate-load-'))
 
 function run(...args) {
@@ -188,7 +189,7 @@ const unique = (all) => [...new Set(all)]
 
 async function main(server) {
   for (const text of engine.drop(database)) await server.script(text)
-  await server.script(`CREATE DATABASE ${database}`)
+  for (const text of engine.create(database)) await server.script(text)
   const db = await engine.connect(String(url))
   const [INIT, UP] = ['20260101000000_init', '20260102000000_change']
   write(INIT, sql.init)
@@ -275,7 +276,7 @@ async function main(server) {
   if (!recipe.kept) older.model.clear()
   await staying.start()
   await during('contract undone', async () => {
-    await timed('contract undone', () => run('rollback', '--confirm', database))
+    await timed('contract undone', () => run('rollback', '--confirm', called))
     name(newer, both)
     await sleep(500)
   })
@@ -284,7 +285,7 @@ async function main(server) {
   await Promise.all([older.stop(), newer.stop()])
   checks['after both again'] = { differing: await differing(), lost: await kept() }
   await older.start()
-  await during('expand undone', () => timed('expand undone', () => run('rollback', '--confirm', database)))
+  await during('expand undone', () => timed('expand undone', () => run('rollback', '--confirm', called)))
   await during('old again')
   await older.stop()
   const first = [columns.old[both]]
@@ -309,7 +310,7 @@ function table({ phases, steps }) {
   return ['| phase | queries | failed | p50 | p99 | p99.9 | longest | the step itself |', '|---|---|---|---|---|---|---|---|', ...phases.map(line)].join('\n')
 }
 
-const server = await engine.connect(Object.assign(new URL(engine.server), { pathname: `/${engine.maintenance}` }).toString())
+const server = await engine.connect(engine.url(engine.maintenance))
 try {
   const result = report(await main(server))
   console.log(JSON.stringify(result, null, 2))
@@ -320,5 +321,6 @@ try {
 } finally {
   for (const text of engine.drop(database)) await server.script(text)
   await server.end()
+  engine.clean?.()
   rmSync(cwd, { recursive: true, force: true })
 }

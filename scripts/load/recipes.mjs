@@ -16,6 +16,23 @@ CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
 `
 const seed = (column, value) => (rows) => `INSERT INTO users (${column}, email) SELECT ${value}, 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; ANALYZE users`
 
+
+/** SQLite: the columns of the table, the table as Prisma makes it, and made anew as Prisma makes it anew. */
+const lite = (columns) => `"id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, ${columns}, "email" TEXT NOT NULL, "score" INTEGER NOT NULL DEFAULT 0`
+const LITE_EMAIL = 'CREATE UNIQUE INDEX "users_email_key" ON "users"("email");\n'
+const liteUsers = (columns) => `CREATE TABLE "users" (${lite(columns)});\n${LITE_EMAIL}`
+const anew = (columns, copied, more = '') => `PRAGMA defer_foreign_keys=ON;
+PRAGMA foreign_keys=OFF;
+CREATE TABLE "new_users" (${lite(columns)});
+INSERT INTO "new_users" ("email", "id", "score"${copied.into}) SELECT "email", "id", "score"${copied.from} FROM "users";
+DROP TABLE "users";
+ALTER TABLE "new_users" RENAME TO "users";
+${LITE_EMAIL}${more}PRAGMA foreign_keys=ON;
+PRAGMA defer_foreign_keys=OFF;
+`
+const liteSeed = (column, value) => (rows) =>
+  `WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < ${rows}) INSERT INTO users (${column}, email) SELECT ${value}, 'user' || n || '@example.com' FROM g`
+
 export const RECIPES = {
   'rename-column': {
     ...text,
@@ -42,6 +59,15 @@ CREATE INDEX "users_display_name_idx" ON "users"("display_name");
       expand: [],
       seed: (rows) => `INSERT INTO users (full_name, email) SELECT CONCAT('name ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
       differ: 'NOT (BINARY full_name <=> BINARY display_name)',
+      naive: 'ALTER TABLE users RENAME COLUMN full_name TO display_name',
+      back: 'ALTER TABLE users RENAME COLUMN display_name TO full_name',
+    },
+    sqlite: {
+      init: `${liteUsers('"full_name" TEXT NOT NULL')}CREATE INDEX "users_full_name_idx" ON "users"("full_name");\n`,
+      up: anew('"display_name" TEXT NOT NULL', { into: '', from: '' }, 'CREATE INDEX "users_display_name_idx" ON "users"("display_name");\n'),
+      expand: ['--rename', 'users.full_name=display_name'],
+      seed: liteSeed('full_name', "'name ' || n"),
+      differ: 'full_name IS NOT display_name',
       naive: 'ALTER TABLE users RENAME COLUMN full_name TO display_name',
       back: 'ALTER TABLE users RENAME COLUMN display_name TO full_name',
     },

@@ -139,6 +139,7 @@ fn written(catalog: &Catalog) -> Outcome<String> {
         target: catalog,
         concurrent: Default::default(),
         using: Vec::new(),
+        filled: vec![],
         guarded_roles: Default::default(),
     };
     let statements = render(&diff(&nothing, catalog), &context)?;

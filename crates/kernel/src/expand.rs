@@ -14,9 +14,11 @@ pub(crate) mod made;
 pub mod recipe;
 mod restore;
 mod rewrite;
+mod shape;
 mod sync;
 
 pub(crate) use restore::fill;
+pub(crate) use restore::filled;
 pub use restore::{Restore, Restores, restores};
 
 use crate::Dialect;
@@ -89,6 +91,8 @@ pub struct Piece {
     pub gates: Vec<Gate>,
     /// What the engine can't tell apart or can't give while both shapes are there: a sentence each.
     pub corners: Vec<String>,
+    /// SQLite: what it wants of its table. Then `expand` and `contract` are only what it wants beside that.
+    shape: Option<shape::Shape>,
     /// What of the migration's text it stands for.
     replaces: rewrite::Replaced,
 }
@@ -180,8 +184,11 @@ pub fn expand(history: &History, at: usize, runner: &Runner, decisions: &Decisio
 fn phases(step: &Step, migration: &Migration, decisions: &Decisions) -> Expansion {
     let mut found = Expansion::default();
     recipe::RECIPES.iter().for_each(|recipe| (recipe.find)(step, decisions, &mut found));
+    if step.dialect == Dialect::Sqlite && found.refusals.is_empty() && shape::phases(step, &mut found) {
+        return found;
+    }
     let replaced: Vec<&rewrite::Replaced> = found.pieces.iter().map(|p| &p.replaces).collect();
-    match rewrite::without(step, &replaced) {
+    match rewrite::without(step, &replaced, &[]) {
         Ok(rest) => found.expand = expand_text(&found.pieces, &rest, migration, step.dialect),
         Err(refusal) => found.refusals.push(refusal),
     }

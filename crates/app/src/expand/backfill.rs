@@ -324,6 +324,8 @@ impl Fill<'_> {
                 // No locks on the gaps between keys, where others insert.
                 db.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
             }
+            // It waits for the file as long as every session of ours does.
+            Dialect::Sqlite => drop(Home::find(db.as_mut())?),
             _ => drop(db.execute(&format!("SET lock_timeout = {LOCK_MS}"))?),
         }
         Ok(db)
@@ -370,6 +372,7 @@ impl Fill<'_> {
                 "SELECT i.indisvalid::int FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
                  WHERE i.indrelid = to_regclass({relation}) AND c.relname = {name}"
             ),
+            Dialect::Sqlite => format!("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = {name}"),
             _ => format!(
                 "SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {} \
                  AND INDEX_NAME = {name} LIMIT 1",

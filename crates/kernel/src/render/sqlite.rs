@@ -349,10 +349,19 @@ impl<'a> Renderer<'a> {
                 name.to_string(),
             );
         }
-        self.say(copy(&plan, &own, &beside, self.quotes()), name.to_string());
+        let filled: Vec<(&str, &str)> = self.filled(name, &plan);
+        self.say(copy(&plan, &filled, &own, &beside, self.quotes()), name.to_string());
         self.say(format!("DROP TABLE {own}"), name.to_string());
         self.say(format!("ALTER TABLE {beside} RENAME TO {}", quote(&name.name, self.quotes())), name.to_string());
         Ok(())
+    }
+
+    /// The columns that nothing of the old table is copied into, and that hold something all the same.
+    fn filled(&self, name: &Name, plan: &Rebuild) -> Vec<(&'a str, &'a str)> {
+        let copied = |column: &str| plan.copied.iter().any(|(into, _)| *into == column);
+        let own = self.context.filled.iter().filter(|f| f.table == *name && !copied(&f.column));
+        let there = own.filter(|f| plan.wanted.column(&f.column).is_some_and(|c| c.generated.is_none()));
+        there.map(|f| (f.column.as_str(), f.expression.as_str())).collect()
     }
 
     fn indexes(&mut self) {
@@ -431,12 +440,14 @@ impl<'a> Renderer<'a> {
     }
 }
 
-/// INSERT .. SELECT of the columns that both have.
-fn copy(plan: &Rebuild, own: &str, beside: &str, quotes: Quotes) -> String {
-    let (into, from): (Vec<&str>, Vec<&str>) = plan.copied.iter().copied().unzip();
+/// INSERT .. SELECT of the columns that both have, and of those that are computed.
+fn copy(plan: &Rebuild, filled: &[(&str, &str)], own: &str, beside: &str, quotes: Quotes) -> String {
+    let (mut into, from): (Vec<&str>, Vec<&str>) = plan.copied.iter().copied().unzip();
     if !into.is_empty() {
         let list = |names: &[&str]| clause::columns(names, quotes);
-        return format!("INSERT INTO {beside} ({}) SELECT {} FROM {own}", list(&into), list(&from));
+        let computed: String = filled.iter().map(|(_, expression)| format!(", {expression}")).collect();
+        into.extend(filled.iter().map(|(column, _)| *column));
+        return format!("INSERT INTO {beside} ({}) SELECT {}{computed} FROM {own}", list(&into), list(&from));
     }
     // No column is left of it but the rows: as many come back.
     let first = plan.wanted.columns.iter().find(|c| c.generated.is_none());

@@ -113,6 +113,7 @@ proptest! {
             lower(&mut end, &migration);
             for (from, to) in [(&start, &end), (&end, &start)] {
                 let context = Context {
+                    filled: vec![],
                     now: from,
                     target: to,
                     concurrent: BTreeSet::new(),

@@ -144,6 +144,7 @@ impl Gone<'_> {
             contract: self.contract(&keys),
             gates: vec![],
             corners,
+            shape: None,
             replaces: Replaced { table: table.clone(), names: vec![column.clone()], ..Replaced::default() },
         }
     }

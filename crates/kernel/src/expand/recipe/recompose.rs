@@ -126,13 +126,10 @@ fn refuse(beside: &Beside, pieces: &[Piece]) -> Option<Refusal> {
     };
     let apart = "move it in one step, at a quiet time";
     match beside.dialect() {
-        Dialect::Postgres | Dialect::Mysql => {}
-        Dialect::Sqlite => {
-            return Some(cannot("a trigger of SQLite can't assign the row that is being written".into(), apart));
-        }
+        Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite => {}
         Dialect::Cockroach => return Some(cannot("nothing is known of triggers on CockroachDB here".into(), apart)),
     }
-    let keyed = || beside.key_obstacle().or_else(|| beside.mysql_obstacle()).map(|why| (why, apart));
+    let keyed = || beside.key_obstacle().or_else(|| beside.engine_obstacle()).map(|why| (why, apart));
     let shared = || beside.shared(pieces).map(|why| (why, "do one of them in a migration of its own"));
     let why = beside.obstacle().or_else(keyed).or_else(shared);
     why.map(|(why, instead)| cannot(why, instead))
