@@ -17,6 +17,9 @@ CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
 const seed = (column, value) => (rows) => `INSERT INTO users (${column}, email) SELECT ${value}, 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; ANALYZE users`
 
 
+/** SQLite: the first word of a text, and the rest of it. */
+const word = (column) => `substr(${column}, 1, instr(${column} || ' ', ' ') - 1)`
+const rest = (column) => `nullif(substr(${column}, instr(${column} || ' ', ' ') + 1), '')`
 /** SQLite: the columns of the table, the table as Prisma makes it, and made anew as Prisma makes it anew. */
 const lite = (columns) => `"id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, ${columns}, "email" TEXT NOT NULL, "score" INTEGER NOT NULL DEFAULT 0`
 const LITE_EMAIL = 'CREATE UNIQUE INDEX "users_email_key" ON "users"("email");\n'
@@ -97,6 +100,15 @@ CREATE INDEX "users_display_name_idx" ON "users"("display_name");
       naive: 'ALTER TABLE users MODIFY points BIGINT NOT NULL',
       back: 'ALTER TABLE users MODIFY points INTEGER NOT NULL',
     },
+    sqlite: {
+      init: `${liteUsers('"points" INTEGER NOT NULL')}CREATE INDEX "users_points_idx" ON "users"("points");\n`,
+      up: anew('"points" BIGINT NOT NULL', { into: ', "points"', from: ', "points"' }, 'CREATE INDEX "users_points_idx" ON "users"("points");\n'),
+      expand: [],
+      seed: liteSeed('points', 'n'),
+      differ: 'points IS NOT points_new',
+      naive: anew('"points" BIGINT NOT NULL', { into: ', "points"', from: ', "points"' }, 'CREATE INDEX "users_points_idx" ON "users"("points");\n'),
+      back: 'SELECT 1',
+    },
   },
   'enum-value': {
     // Old versions name the column throughout, and no longer write the value that goes; new ones the other, until the contract.
@@ -165,6 +177,15 @@ ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") 
 ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       back: `ALTER TABLE users ADD COLUMN full_name text; UPDATE users SET full_name = concat_ws(' ', first, last); ALTER TABLE users ALTER COLUMN full_name SET NOT NULL, DROP COLUMN first, DROP COLUMN last`,
     },
+    sqlite: {
+      init: liteUsers('"full_name" TEXT NOT NULL'),
+      up: anew('"first" TEXT NOT NULL, "last" TEXT', { into: '', from: '' }),
+      expand: ['--convert', `users.first=${word('full_name')}`, '--convert', `users.last=${rest('full_name')}`, '--convert-back', "users.full_name=first || coalesce(' ' || last, '')"],
+      seed: liteSeed('full_name', "'name' || n"),
+      differ: "full_name IS NOT first || coalesce(' ' || last, '')",
+      naive: anew('"first" TEXT NOT NULL, "last" TEXT', { into: ', "first", "last"', from: `, ${word('full_name')}, ${rest('full_name')}` }),
+      back: anew('"full_name" TEXT NOT NULL', { into: ', "full_name"', from: ", first || coalesce(' ' || last, '')" }),
+    },
   },
   'merge-columns': {
     value: (shape) => `${shape}-${randomUUID()}`,
@@ -179,6 +200,15 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       differ: "name IS DISTINCT FROM concat_ws(' ', first, last)",
       naive: `ALTER TABLE users ADD COLUMN name text; UPDATE users SET name = concat_ws(' ', first, last); ALTER TABLE users ALTER COLUMN name SET NOT NULL, DROP COLUMN first, DROP COLUMN last`,
       back: `ALTER TABLE users ADD COLUMN first text, ADD COLUMN last text; UPDATE users SET first = split_part(name, ' ', 1), last = nullif(split_part(name, ' ', 2), ''); ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN name`,
+    },
+    sqlite: {
+      init: liteUsers('"first" TEXT NOT NULL, "last" TEXT'),
+      up: anew('"name" TEXT NOT NULL', { into: '', from: '' }),
+      expand: ['--convert', "users.name=first || coalesce(' ' || last, '')", '--convert-back', `users.first=${word('name')}`, '--convert-back', `users.last=${rest('name')}`],
+      seed: liteSeed('first', "'name' || n"),
+      differ: "name IS NOT first || coalesce(' ' || last, '')",
+      naive: anew('"name" TEXT NOT NULL', { into: ', "name"', from: ", first || coalesce(' ' || last, '')" }),
+      back: anew('"first" TEXT NOT NULL, "last" TEXT', { into: ', "first", "last"', from: `, ${word('name')}, ${rest('name')}` }),
     },
   },
   'add-primary-key': {
@@ -223,6 +253,15 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       naive: "UPDATE users SET bio = 'none' WHERE bio IS NULL; ALTER TABLE users MODIFY bio VARCHAR(191) NOT NULL",
       back: 'ALTER TABLE users MODIFY bio VARCHAR(191)',
     },
+    sqlite: {
+      init: liteUsers('"bio" TEXT'),
+      up: anew('"bio" TEXT NOT NULL', { into: ', "bio"', from: ', "bio"' }),
+      expand: ['--fill', "users.bio='none'"],
+      seed: liteSeed('bio', "CASE WHEN n % 2 = 0 THEN 'bio ' || n END"),
+      differ: 'bio IS NULL',
+      naive: anew('"bio" TEXT NOT NULL', { into: ', "bio"', from: ", coalesce(bio, 'none')" }),
+      back: anew('"bio" TEXT', { into: ', "bio"', from: ', "bio"' }),
+    },
   },
   'add-unique': {
     ...text,
@@ -247,6 +286,15 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       differ: 'false',
       naive: 'CREATE UNIQUE INDEX users_handle_key ON users(handle)',
       back: 'DROP INDEX users_handle_key ON users',
+    },
+    sqlite: {
+      init: liteUsers('"handle" TEXT NOT NULL'),
+      up: 'CREATE UNIQUE INDEX "users_handle_key" ON "users"("handle");\n',
+      expand: [],
+      seed: liteSeed('handle', "'handle ' || n"),
+      differ: 'false',
+      naive: 'CREATE UNIQUE INDEX "users_handle_key" ON "users"("handle")',
+      back: 'DROP INDEX "users_handle_key"',
     },
   },
   'add-foreign-key': {
