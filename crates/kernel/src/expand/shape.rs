@@ -110,9 +110,12 @@ impl Tables<'_> {
         let rest = rewrite::without(self.step, &replaced, &gone)?;
         let mut both = self.both(!gone.is_empty())?;
         let mut expand = self.rendered(&self.step.before, &both, &self.fills())?;
+        let guarded = !self.aside()?.0.is_empty();
+        let drops = expand.iter_mut().filter(|sql| guarded && sql.starts_with(ANEW));
+        drops.for_each(|sql| sql.insert_str(0, KEPT));
         let own = pieces.iter().flat_map(|p| p.expand.clone());
         let triggers = self.wanted.iter().flat_map(|w| w.shape.triggers.0.clone());
-        let anew = expand.iter().any(|sql| sql.starts_with("DROP TABLE"));
+        let anew = expand.iter().any(|sql| sql.contains(ANEW));
         expand.extend(own.chain(triggers));
         read(&mut both, &rest);
         let (contract, contract_anew) = self.contract(pieces, both)?;
@@ -279,8 +282,8 @@ impl Tables<'_> {
         for (wanted, old, new) in self.renamed() {
             let (table, aside) = (&wanted.piece.table, aside(new));
             let (own, q) = (clause::name(table, both.quotes), |n: &str| quote(n, both.quotes));
-            out.push(format!("{IGNORED}ALTER TABLE {own} RENAME COLUMN {} TO {}", q(new), q(&aside)));
-            out.push(format!("{IGNORED}ALTER TABLE {own} RENAME COLUMN {} TO {}", q(old), q(new)));
+            out.push(format!("ALTER TABLE {own} RENAME COLUMN {} TO {}", q(new), q(&aside)));
+            out.push(format!("{}ALTER TABLE {own} RENAME COLUMN {} TO {}", super::IGNORE_RENAME, q(old), q(new)));
             both.rename_column(table, new, &aside);
             both.rename_column(table, old, new);
         }
@@ -288,12 +291,18 @@ impl Tables<'_> {
         last.begin();
         self.names.iter().for_each(|name| self.finish(name, &mut last));
         let tables = self.rendered(&both, &last, &[])?;
-        let anew = tables.iter().any(|sql| sql.starts_with("DROP TABLE"));
+        let anew = tables.iter().any(|sql| sql.contains(ANEW));
+        let guarded = !self.aside()?.0.is_empty();
+        let required = self.names.iter().any(|name| requires(both.table(name), last.table(name)));
+        let replaced = self.wanted.iter().any(|w| matches!(w.shape.swap, Swap::Replaced { .. }));
         out.extend(tables.into_iter().map(|sql| {
-            match sql.contains(" DROP COLUMN ") || sql.starts_with("DROP TABLE") {
-                true => format!("{IGNORED}{sql}"),
-                false => sql,
-            }
+            let said = match &sql {
+                sql if sql.contains(" DROP COLUMN ") || sql.starts_with(ANEW) && replaced => GONE,
+                sql if sql.starts_with(ANEW) && guarded => KEPT,
+                sql if sql.starts_with("INSERT INTO ") && !sql.contains("sqlite_sequence") && required => FILLED,
+                _ => "",
+            };
+            format!("{said}{sql}")
         }));
         let said: String = self.wanted.iter().map(|w| w.shape.said.as_str()).collect();
         if let Some(first) = out.get_mut(before_tables) {
@@ -356,65 +365,125 @@ impl Tables<'_> {
         table.options = after.options.clone();
     }
 
+    /// The runner has no transaction open.
+    fn opens(&self) -> bool {
+        matches!(self.step.runner.scope, Scope::Statement | Scope::Message)
+    }
+
     /// A transaction around statements, where the runner brings none. A table that others refer to is made anew with
     /// foreign keys off: dropping it would delete what refers to it.
     fn around(&self, statements: Vec<String>, anew: bool) -> Result<Vec<String>, Refusal> {
-        let runner = self.step.runner;
-        let opens = runner.scope == Scope::Statement || runner.scope == Scope::Message;
-        let mut out = Vec::new();
-        if anew {
-            out.push("PRAGMA foreign_keys=OFF".to_owned());
+        let opens = self.opens();
+        let (aside, back) = if anew { self.aside()? } else { (vec![], vec![]) };
+        let off = anew && (opens || self.step.runner.foreign_keys_off);
+        let one = |yes: bool, sql: &str| yes.then(|| sql.to_owned());
+        let head = [one(off, "PRAGMA foreign_keys=OFF"), one(opens, "BEGIN IMMEDIATE")];
+        let tail = [one(opens, "COMMIT"), one(off, "PRAGMA foreign_keys=ON")];
+        let all = head.into_iter().flatten().chain(aside).chain(statements).chain(back);
+        Ok(all.chain(tail.into_iter().flatten()).collect())
+    }
+
+    /// Statements that put the rows aside that would go with the tables, and those that bring them back.
+    ///
+    /// Within the transaction that a runner opens, foreign keys can't be turned off, and to drop a table deletes or empties
+    /// what refers to it, directly or by others. `defer_foreign_keys` alone is no help: what the drop has counted as a violation
+    /// stays one, though a table of its name is there again at the end (run on 3.40).
+    fn aside(&self) -> Result<(Vec<String>, Vec<String>), Refusal> {
+        let mut out = (vec![], vec![]);
+        if self.opens() || self.step.runner.foreign_keys_off {
+            return Ok(out);
         }
-        if opens {
-            out.push("BEGIN IMMEDIATE".to_owned());
-        } else if anew && !runner.foreign_keys_off {
-            out.extend(self.guard()?);
+        let children = self.children();
+        let before = &self.step.before;
+        if children.is_empty() {
+            return Ok(out);
         }
-        out.extend(statements);
-        if opens {
-            out.push("COMMIT".to_owned());
+        out.0.push("PRAGMA defer_foreign_keys=ON".to_owned());
+        for name in &children {
+            let Some(table) = before.table(name) else { continue };
+            self.may_be_emptied(name, table)?;
+            let columns: Vec<&str> =
+                table.columns.iter().filter(|c| c.generated.is_none()).map(|c| c.name.as_str()).collect();
+            let (own, columns) = (clause::name(name, before.quotes), clause::columns(&columns, before.quotes));
+            let mut copy = name.sibling(format!("unmigrate_aside_{}", name.name));
+            while before.tables.contains(&copy) {
+                copy.name.push('_');
+            }
+            let copy = clause::name(&copy, before.quotes);
+            out.0.push(format!("CREATE TABLE {copy} AS SELECT {columns} FROM {own}"));
+            out.1.push(format!("INSERT INTO {own} ({columns}) SELECT {columns} FROM {copy}"));
+            out.1.push(format!("DROP TABLE {copy}"));
         }
-        if anew {
-            out.push("PRAGMA foreign_keys=ON".to_owned());
-        }
+        // Those that refer to others go before them.
+        let emptied =
+            children.iter().rev().map(|name| format!("{EMPTIED}DELETE FROM {}", clause::name(name, before.quotes)));
+        out.0.extend(emptied);
         Ok(out)
     }
 
-    /// Statements that fail, before anything is done, where foreign keys are on: within the transaction that a runner opens
-    /// they can't be turned off. None where nothing refers to the tables.
-    fn guard(&self) -> Result<Vec<String>, Refusal> {
-        let refers = |name: &Name| {
-            self.step.before.tables.iter().find(|(other, table)| {
-                let mut keys = table.constraints.iter().filter_map(|c| c.foreign_key());
-                *other != name && keys.any(|k| self.step.before.same(&k.table.name, &name.name))
-            })
-        };
-        let Some((name, (child, _))) = self.names.iter().find_map(|n| Some((n, refers(n)?))) else { return Ok(vec![]) };
-        if self.step.runner.name == "D1" {
-            return Err(self.cannot(
-                name,
-                format!(
-                    "the table has to be made anew for that, D1 can't turn foreign keys off, and {child} refers to it"
-                ),
-                "do it in one step while no old version runs, with the rows of the other table copied aside",
-            ));
+    /// The tables that refer to one of ours, and those that refer to them: each behind those that it was reached by.
+    fn children(&self) -> Vec<Name> {
+        let before = &self.step.before;
+        let mut reached: Vec<Name> = self.names.iter().cloned().collect();
+        let mut at = 0;
+        while at < reached.len() {
+            let parent = reached[at].clone();
+            let refers = |t: &Table| {
+                t.constraints.iter().filter_map(|c| c.foreign_key()).any(|k| before.same(&k.table.name, &parent.name))
+            };
+            let new: Vec<Name> = before
+                .tables
+                .iter()
+                .filter(|(n, t)| !reached.contains(n) && refers(t))
+                .map(|(n, _)| n.clone())
+                .collect();
+            reached.extend(new);
+            at += 1;
         }
-        let table = "unmigrate_foreign_keys";
-        Ok(vec![
-            format!(
-                "-- Fails here where foreign keys are on: to drop a table would delete what refers to it. Turn them off on the \
-                 connection before the migrations run, sqlite.pragma('foreign_keys = OFF').\nCREATE TABLE {table} (are_on INTEGER \
-                 CONSTRAINT foreign_keys_have_to_be_off CHECK (are_on = 0))"
-            ),
-            format!("INSERT INTO {table} SELECT foreign_keys FROM pragma_foreign_keys"),
-            format!("DROP TABLE {table}"),
-        ])
+        reached.split_off(self.names.len())
+    }
+
+    /// Rows of a table can be taken out and put back as if nothing had been.
+    fn may_be_emptied(&self, name: &Name, table: &Table) -> Result<(), Refusal> {
+        let parent = &self.wanted[0].piece.table;
+        let why = |what: String| {
+            let runner = self.step.runner.name;
+            self.cannot(
+                parent,
+                format!(
+                    "the table has to be made anew, {runner} keeps foreign keys on meanwhile, and the rows of {name}, which refers to \
+                     it, can't be put aside: {what}"
+                ),
+                "run the migrations through a driver that turns foreign keys off before it begins (libSQL's does)",
+            )
+        };
+        let fires = |t: &&crate::catalog::Trigger| {
+            let event = t.event.text.to_ascii_uppercase();
+            event.contains("INSERT") || event.contains("DELETE")
+        };
+        if let Some(trigger) = table.triggers.iter().find(fires) {
+            return Err(why(format!("its trigger {} would fire", trigger.name)));
+        }
+        let unread = table.partial || !table.persistence.is_empty();
+        if unread { Err(why("what it is made of is not known".to_owned())) } else { Ok(()) }
     }
 }
 
-/// Why `check` has nothing to say of a statement of the contract.
-const IGNORED: &str = "-- unmigrate-ignore drop-column, rename-column, drop-add-rename, column-recreated, rebuild-cascades, drop-table: the \
-                       other column holds the values\n";
+/// A table is made anew where another is dropped.
+const ANEW: &str = "DROP TABLE ";
+/// Why `check` has nothing to say of statements.
+const GONE: &str = "-- unmigrate-ignore drop-column, rename-column, drop-add-rename, column-recreated, change-column-type, rebuild-cascades: the other \
+                    column holds the values\n";
+const KEPT: &str = "-- unmigrate-ignore rebuild-cascades: the rows that would go are put aside, and back at the end\n";
+const EMPTIED: &str = "-- unmigrate-ignore delete-all, unbounded-update: its rows come back at the end\n";
+const FILLED: &str = "-- unmigrate-ignore set-not-null: the triggers have let nobody write NULL\n";
+
+/// A column becomes NOT NULL.
+fn requires(was: Option<&Table>, is: Option<&Table>) -> bool {
+    let Some((was, is)) = was.zip(is) else { return false };
+    let eased = |c: &Column| was.column_of(c.lineage).is_some_and(|w| !w.not_null);
+    is.columns.iter().any(|c| c.not_null && eased(c))
+}
 
 /// What the column that goes is called while the other one gets its name.
 fn aside(new: &str) -> String {

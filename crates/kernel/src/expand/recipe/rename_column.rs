@@ -380,7 +380,7 @@ impl Rename<'_> {
         }
         let mut out = [drops, self.grants().1].concat();
         out.push(format!("{said}ALTER TABLE {own} DROP COLUMN {new}"));
-        out.push(format!("{}ALTER TABLE {own} RENAME COLUMN {old} TO {new}", ignore_rename()));
+        out.push(format!("{}ALTER TABLE {own} RENAME COLUMN {old} TO {new}", crate::expand::IGNORE_RENAME));
         out.extend(renames);
         if self.old.default != self.new.default {
             let to = clause::default(self.new).map_or("DROP DEFAULT".to_owned(), |d| format!("SET {d}"));
@@ -424,10 +424,6 @@ impl Rename<'_> {
         }));
         out
     }
-}
-
-fn ignore_rename() -> &'static str {
-    "-- unmigrate-ignore rename-column: nothing uses the old name\n"
 }
 
 /// What is to be done with the indexes and constraints that are on the column.

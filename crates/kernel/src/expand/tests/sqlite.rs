@@ -152,21 +152,46 @@ fn tables_of_all_kinds() {
 
 /// Within a transaction foreign keys can't be turned off, and to drop a table would delete what refers to it.
 #[test]
-fn a_runner_that_keeps_foreign_keys_on_is_stopped() {
-    let child = format!("{USERS}\nCREATE TABLE notes (id INTEGER PRIMARY KEY, writer INTEGER REFERENCES users (id));");
+fn a_runner_that_keeps_foreign_keys_on_has_rows_put_aside() {
+    let child = format!(
+        "{USERS}
+CREATE TABLE tags (id INTEGER PRIMARY KEY, note INTEGER REFERENCES notes (id) ON DELETE SET NULL, up GENERATED ALWAYS AS (id + 1));
+CREATE TABLE notes (id INTEGER PRIMARY KEY, writer INTEGER REFERENCES users (id) ON DELETE CASCADE);"
+    );
     let by = |before: &str, runner: &Runner| {
         let found = expand(&history(LITE, &[before, RENAME]), 1, runner, &Decisions::default());
-        (found.expand, found.refusals)
+        (found.expand, found.contract, found.refusals)
     };
     let drizzle = Runner::plain("Drizzle", Scope::All);
-    let (alone, _) = by(USERS, &drizzle);
-    assert!(!alone.contains("BEGIN IMMEDIATE") && !alone.contains("unmigrate_foreign_keys"), "{alone}");
-    let (guarded, _) = by(&child, &drizzle);
-    in_order(&guarded, &["PRAGMA foreign_keys=OFF", "INSERT INTO unmigrate_foreign_keys", "DROP TABLE \"users\""]);
-    let (free, _) = by(&child, &Runner { foreign_keys_off: true, ..drizzle });
-    assert!(!free.contains("unmigrate_foreign_keys"), "{free}");
-    let (_, refused) = by(&child, &Runner::plain("D1", Scope::All));
-    assert!(refused[0].why.contains("D1 can't turn foreign keys off, and notes refers to it"), "{refused:?}");
+    let (alone, ..) = by(USERS, &drizzle);
+    assert!(!alone.contains("BEGIN IMMEDIATE") && !alone.contains("aside") && !alone.contains("PRAGMA"), "{alone}");
+    let (expand, contract, _) = by(&child, &drizzle);
+    for text in [&expand, &contract] {
+        in_order(
+            text,
+            &[
+                "PRAGMA defer_foreign_keys=ON",
+                r#"CREATE TABLE "unmigrate_aside_notes" AS SELECT "id", "writer" FROM "notes""#,
+                r#"CREATE TABLE "unmigrate_aside_tags" AS SELECT "id", "note" FROM "tags""#,
+                r#"DELETE FROM "tags""#,
+                r#"DELETE FROM "notes""#,
+                r#"DROP TABLE "users""#,
+                r#"INSERT INTO "notes" ("id", "writer") SELECT "id", "writer" FROM "unmigrate_aside_notes""#,
+                r#"INSERT INTO "tags""#,
+                r#"DROP TABLE "unmigrate_aside_tags""#,
+            ],
+        );
+    }
+    let back = rollbacks(&history(LITE, &[&child, &expand, &contract]));
+    assert_eq!((back[1].grade, back[2].grade), (Grade::Lossless, Grade::Lossless), "{}", back[1].body);
+    let (free, ..) = by(&child, &Runner { foreign_keys_off: true, ..drizzle });
+    assert!(
+        !free.contains("aside") && free.starts_with("-- Expand") && free.contains("PRAGMA foreign_keys=OFF"),
+        "{free}"
+    );
+    let fired = format!("{child}\nCREATE TRIGGER kept BEFORE DELETE ON notes BEGIN SELECT RAISE(ABORT, 'kept'); END;");
+    let (_, _, refused) = by(&fired, &drizzle);
+    assert!(refused[0].why.contains("can't be put aside: its trigger kept would fire"), "{refused:?}");
 }
 
 #[test]
