@@ -91,10 +91,24 @@ pub struct Piece {
     pub gates: Vec<Gate>,
     /// What the engine can't tell apart or can't give while both shapes are there: a sentence each.
     pub corners: Vec<String>,
+    /// What the old column is until the contract, where that is not what it was.
+    pub meanwhile: Meanwhile,
     /// SQLite: what it wants of its table. Then `expand` and `contract` are only what it wants beside that.
     shape: Option<shape::Shape>,
     /// What of the migration's text it stands for.
     replaces: rewrite::Replaced,
+}
+
+/// What a column that is NOT NULL is while both shapes are there, and one of them does not name it (SQLite).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Meanwhile {
+    /// What it was.
+    #[default]
+    Itself,
+    /// It has a default that no client writes, and that a trigger puts the value in the place of.
+    Default,
+    /// It may be NULL, as far as the engine is concerned.
+    Null,
 }
 
 /// An index for the time of both shapes.

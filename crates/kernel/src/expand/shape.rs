@@ -9,9 +9,10 @@
 //! runner's own, or one that the text opens.
 
 use super::rewrite::{self, Replaced, is_about};
-use super::{Expansion, Piece, Refusal};
+use super::sync::convert::sqlite::NOT_GIVEN;
+use super::{Expansion, Meanwhile, Piece, Refusal};
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Constraint, Lineage, List, Name, Table};
+use crate::catalog::{Catalog, Column, Constraint, Lineage, List, Name, Sql, Table};
 use crate::dialect::quote;
 use crate::diff::diff;
 use crate::lint::{Scope, Statement, Step};
@@ -25,8 +26,8 @@ const LITE: Dialect = Dialect::Sqlite;
 /// What a recipe wants of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape {
-    /// Columns that are there, and may be NULL while both shapes are.
-    pub eased: Vec<String>,
+    /// Columns that are there and required, and that a statement may leave out while both shapes are; and how.
+    pub eased: Vec<(String, Meanwhile)>,
     /// Columns that come beside others, as they are meanwhile; and what each holds, as SQL over the row.
     pub beside: Vec<(Column, String)>,
     /// Triggers: what makes them, and what drops them.
@@ -35,6 +36,14 @@ pub struct Shape {
     pub said: String,
     /// What the contract makes of it.
     pub swap: Swap,
+}
+
+impl Shape {
+    /// What a column of it is meanwhile.
+    pub fn meanwhile(&self, column: &str) -> Meanwhile {
+        let own = self.eased.iter().find(|(name, _)| name == column);
+        own.map_or(Meanwhile::Itself, |(_, how)| *how)
+    }
 }
 
 /// What the contract makes of columns.
@@ -187,10 +196,15 @@ impl Tables<'_> {
             let columns: Vec<Column> = wanted.shape.beside.iter().map(|(column, _)| column.clone()).collect();
             let fresh: Vec<Lineage> = columns.iter().map(|_| both.fresh()).collect();
             let Some(table) = both.table_mut(&wanted.piece.table) else { continue };
-            for name in &wanted.shape.eased {
-                if let Some(column) = table.column_mut(name) {
-                    column.not_null = false;
-                    column.settings.clear();
+            for (name, how) in &wanted.shape.eased {
+                let Some(column) = table.column_mut(name) else { continue };
+                match how {
+                    Meanwhile::Itself => {}
+                    Meanwhile::Default => column.default = Some(Sql::new(NOT_GIVEN, LITE)),
+                    Meanwhile::Null => {
+                        column.not_null = false;
+                        column.settings.clear();
+                    }
                 }
             }
             for (column, lineage) in columns.into_iter().zip(fresh) {

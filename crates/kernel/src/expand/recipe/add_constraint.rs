@@ -97,6 +97,7 @@ impl<'a> TwoSteps<'a> {
             contract: added.contract,
             gates: added.gates,
             corners: added.corners,
+            meanwhile: crate::expand::Meanwhile::Itself,
             shape: None,
             replaces: Replaced { table: table.clone(), objects: vec![added.name], ..Replaced::default() },
         }

@@ -144,6 +144,7 @@ impl Keyed<'_> {
             contract,
             gates,
             corners,
+            meanwhile: crate::expand::Meanwhile::Itself,
             shape: None,
             replaces: Replaced {
                 table: table.clone(),

@@ -17,7 +17,7 @@ use crate::expand::rewrite::{Replaced, is_about, is_over};
 use crate::expand::shape::Shape;
 use crate::expand::sync::convert::{self, Conversion, Side};
 use crate::expand::sync::postgres as sync;
-use crate::expand::{Backfill, Gate, Piece, Restore, Restores};
+use crate::expand::{Backfill, Gate, Meanwhile, Piece, Restore, Restores};
 use crate::lint::Step;
 use crate::names::truncate;
 use crate::render::clause;
@@ -157,6 +157,7 @@ impl<'a> Beside<'a> {
             contract,
             gates,
             corners: self.corners(&copies, said.values, shape.as_ref(), !then.types.is_empty()),
+            meanwhile: shape.as_ref().map_or(Meanwhile::Itself, |shape| shape.meanwhile(&self.was().name)),
             shape,
             replaces: Replaced {
                 table: table.clone(),

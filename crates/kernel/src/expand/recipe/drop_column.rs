@@ -144,6 +144,7 @@ impl Gone<'_> {
             contract: self.contract(&keys),
             gates: vec![],
             corners,
+            meanwhile: crate::expand::Meanwhile::Itself,
             shape: None,
             replaces: Replaced { table: table.clone(), names: vec![column.clone()], ..Replaced::default() },
         }

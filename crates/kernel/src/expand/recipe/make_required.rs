@@ -148,6 +148,7 @@ impl Required<'_> {
             contract,
             gates: vec![gate],
             corners,
+            meanwhile: crate::expand::Meanwhile::Itself,
             shape,
             replaces: Replaced {
                 table: table.clone(),

@@ -9,7 +9,7 @@ use super::beside::{Beside, Said, Ways};
 use super::then::Then;
 use crate::Dialect;
 use crate::catalog::{Column, Table};
-use crate::expand::{Backfill, Decisions, Expansion, Piece, Question, Refusal};
+use crate::expand::{Backfill, Decisions, Expansion, Meanwhile, Piece, Question, Refusal};
 use crate::lint::Step;
 use crate::render::object;
 
@@ -180,6 +180,7 @@ fn pieces(beside: &Beside, parts: &Parts) -> Vec<Piece> {
             last: new.name.clone(),
             data_type: new.data_type.clone(),
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
+            meanwhile: whole.shape.as_ref().map_or(Meanwhile::Itself, |shape| shape.meanwhile(&old.name)),
             replaces: whole.replaces.clone(),
             ..Piece::default()
         }

@@ -13,7 +13,9 @@ use crate::expand::shape::{Shape, Swap};
 use crate::expand::sync::convert::sqlite::{Held, LONGEST, differ, has_default, this_row, triggers as sqlite_triggers};
 use crate::expand::sync::convert::{Conversion, Side};
 use crate::expand::sync::{Pair, mysql, postgres};
-use crate::expand::{Backfill, Decisions, Expansion, Gate, PhaseIndex, Piece, Question, Refusal, Restore, Restores};
+use crate::expand::{
+    Backfill, Decisions, Expansion, Gate, Meanwhile, PhaseIndex, Piece, Question, Refusal, Restore, Restores,
+};
 use crate::lint::{Step, similarity};
 use crate::names::truncate;
 use crate::render::{clause, object};
@@ -252,6 +254,7 @@ impl Rename<'_> {
             contract: if shape.is_some() { vec![] } else { self.contract(drops, keys.renames) },
             gates: vec![gate],
             corners,
+            meanwhile: shape.as_ref().map_or(Meanwhile::Itself, |shape| shape.meanwhile(&self.old.name)),
             shape,
             replaces: Replaced {
                 table: table.clone(),
@@ -346,12 +349,14 @@ impl Rename<'_> {
             free: false,
             dialect: self.dialect,
         };
-        let eased = old.not_null && (!has_default(old) || !new.not_null);
+        let how = sqlite::meanwhile(before, old, new.not_null);
+        let eased: Vec<(String, Meanwhile)> =
+            (how != Meanwhile::Itself).then(|| (old.name.clone(), how)).into_iter().collect();
         let required: Vec<String> = (old.not_null && new.not_null).then(|| old.name.clone()).into_iter().collect();
-        let held = Held { required, typed: false };
+        let held = Held { required, eased: eased.clone(), typed: false };
         let triggers = sqlite_triggers(&conversion, &held, &pair.name(LONGEST), &this_row(before).unwrap_or_default());
         Shape {
-            eased: eased.then(|| old.name.clone()).into_iter().collect(),
+            eased,
             beside: vec![(copy.clone(), old_name)],
             triggers,
             said: self.restore().comment(self.dialect).map(|c| format!("{c}\n")).unwrap_or_default(),

@@ -1,12 +1,39 @@
 //! SQLite: what the recipes that keep two columns in step have in common.
 
-use crate::catalog::{Column, Table};
+use crate::Dialect;
+use crate::catalog::{Column, ConstraintKind, Sql, Table, mentions};
+use crate::expand::Meanwhile;
 use crate::expand::shape::Shape;
-use crate::expand::sync::convert::sqlite::this_row;
+use crate::expand::sync::convert::sqlite::{has_default, this_row};
 
 /// A column as it stands beside others: whatever it is to be in the end, nobody has to name it.
 pub(super) fn beside(like: &Column) -> Column {
     Column { not_null: false, default: None, auto_increment: false, settings: vec![], ..like.clone() }
+}
+
+/// What a column that is there is, while statements of the other shape leave it out. `required`: it stays so in the end.
+///
+/// A default of ours goes where nothing but a trigger meets it first: a check, an expression over it, or a STRICT table
+/// might refuse what is no text and no number. There it may be NULL, which those pass over.
+pub(super) fn meanwhile(table: &Table, column: &Column, required: bool) -> Meanwhile {
+    match (column.not_null, required) {
+        (false, _) => Meanwhile::Itself,
+        (true, false) => Meanwhile::Null,
+        (true, true) if has_default(column) => Meanwhile::Itself,
+        (true, true) if met_first(table, column) => Meanwhile::Null,
+        (true, true) => Meanwhile::Default,
+    }
+}
+
+/// Something looks at a value of the column before a trigger does.
+fn met_first(table: &Table, column: &Column) -> bool {
+    let named = |sql: &Sql| mentions(&sql.text, &column.name, Dialect::Sqlite);
+    let checked = table.constraints.iter().any(|c| matches!(&c.kind, ConstraintKind::Check(sql) if named(sql)));
+    let computed = table.columns.iter().any(|c| c.generated.as_ref().is_some_and(|g| named(&g.expression)));
+    let indexed = table.indexes.iter().any(|i| {
+        i.parts.iter().any(|p| p.expression.as_ref().is_some_and(named)) || i.predicate.as_ref().is_some_and(named)
+    });
+    checked || computed || indexed || table.options.text.to_ascii_uppercase().contains("STRICT")
 }
 
 fn without_rowid(table: &Table) -> bool {
@@ -66,11 +93,19 @@ pub(super) fn corners(table: &Table, shape: &Shape) -> Vec<String> {
         out.push(required("the contract"));
     } else {
         out.push(required("expand, and again with the contract"));
-        out.push(format!(
-            "until the contract a trigger stands for NOT NULL on {}: the error has its words, its code is \
-             SQLITE_CONSTRAINT_TRIGGER, and OR IGNORE does not pass it over",
-            shape.eased.join(" and ")
-        ));
+        let names: Vec<&str> = shape.eased.iter().map(|(name, _)| name.as_str()).collect();
+        let names = names.join(" and ");
+        out.push(match shape.eased.iter().any(|(_, how)| *how == Meanwhile::Null) {
+            true => format!(
+                "until the contract a trigger stands for NOT NULL on {names}: the error has its words, its code is \
+                 SQLITE_CONSTRAINT_TRIGGER, and OR IGNORE does not pass it over"
+            ),
+            false => format!(
+                "until the contract {names} has a default, bytes that no client writes and nobody finds: an INSERT that gives no value \
+                 under either name is refused by a trigger, in the words of NOT NULL (SQLITE_CONSTRAINT_TRIGGER, which OR IGNORE does \
+                 not pass over)"
+            ),
+        });
     }
     out.push(
         "INSERT and UPDATE .. RETURNING give the row as it was written, before the triggers: of the other shape's columns they \

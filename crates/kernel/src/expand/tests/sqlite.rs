@@ -37,7 +37,7 @@ fn a_column_that_is_required_makes_its_table_anew() {
         &[
             "PRAGMA foreign_keys=OFF",
             "BEGIN IMMEDIATE",
-            r#""full_name" TEXT,"#,
+            r#""full_name" TEXT NOT NULL DEFAULT x'756e6d696772617465'"#,
             r#"("id", "full_name", "email", "display_name") SELECT "id", "full_name", "email", "full_name" FROM "users""#,
             r#"DROP TABLE "users""#,
             r#"CREATE UNIQUE INDEX "users_email_key""#,

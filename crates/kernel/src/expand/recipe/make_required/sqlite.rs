@@ -20,7 +20,7 @@ pub(super) fn shape(of: &Required, value: &str) -> Shape {
     let (own, q) = (clause::name(&of.before.name, LITE), quote(&of.was.name, LITE));
     let row = this_row(of.before).unwrap_or_default();
     let fill = format!("  UPDATE {own} SET {q} = {value} WHERE {row} AND {q} IS NULL;\n");
-    let body = format!("{fill}{}", refuse_null(of.before, &row, &of.was.name));
+    let body = format!("{fill}{}", refuse_null(of.before, &row, &of.was.name, "NULL"));
     Shape {
         eased: vec![],
         beside: vec![],

@@ -14,6 +14,7 @@ use super::{Conversion, Side};
 use crate::Dialect;
 use crate::catalog::{Column, Table};
 use crate::dialect::quote;
+use crate::expand::Meanwhile;
 use crate::expand::recipe::truncate_to;
 use crate::render::clause;
 
@@ -21,10 +22,16 @@ const LITE: Dialect = Dialect::Sqlite;
 /// SQLite knows no longest name; ours stay readable.
 pub const LONGEST: usize = 120;
 
+/// The default of a column that a statement may leave out though it is required: bytes, which are like no text and no number.
+/// A trigger puts the value in its place, or refuses the row, within the same statement.
+pub const NOT_GIVEN: &str = "x'756e6d696772617465'";
+
 /// What the triggers hold to, beside what the conversion says.
 pub struct Held {
     /// Columns that may not be NULL, on which the engine does not hold to that meanwhile.
     pub required: Vec<String>,
+    /// Columns of the old side that are eased, and how.
+    pub eased: Vec<(String, Meanwhile)>,
     /// What is written by a conversion is of its column's type. The engine keeps whatever it is given (but in STRICT tables).
     pub typed: bool,
 }
@@ -54,10 +61,19 @@ pub fn this_row(table: &Table) -> Option<String> {
     ["rowid", "_rowid_", "oid"].into_iter().find(|n| free(n)).map(|name| format!("{name} = NEW.{name}"))
 }
 
-/// What refuses a NULL in a column, in the engine's own words, as one statement of a trigger.
-pub fn refuse_null(table: &Table, row: &str, column: &str) -> String {
+/// What refuses that a column holds nothing (`NULL`, or what stands for it), in the engine's own words, as one statement of a
+/// trigger.
+pub fn refuse_null(table: &Table, row: &str, column: &str, nothing: &str) -> String {
     let said = format!("NOT NULL constraint failed: {}.{column}", table.name.name);
-    raise(table, &said, &format!("{row} AND {} IS NULL", quote(column, LITE)))
+    raise(table, &said, &format!("{row} AND {} IS {nothing}", quote(column, LITE)))
+}
+
+impl Held {
+    /// What a column holds where nothing was given for it.
+    fn nothing(&self, column: &str) -> &'static str {
+        let as_default = |(name, how): &(String, Meanwhile)| name == column && *how == Meanwhile::Default;
+        if self.eased.iter().any(as_default) { NOT_GIVEN } else { "NULL" }
+    }
 }
 
 fn raise(table: &Table, why: &str, when: &str) -> String {
@@ -77,13 +93,14 @@ fn was(name: &str) -> String {
     format!("OLD.{name}")
 }
 
-fn none(side: &[Side], of: fn(&str) -> String) -> String {
-    side.iter().map(|s| format!("{} IS NULL", of(&q(s)))).collect::<Vec<_>>().join(" AND ")
+fn none(side: &[Side], of: fn(&str) -> String, held: &Held) -> String {
+    let one = |s: &Side| format!("{} IS {}", of(&q(s)), held.nothing(&s.column.name));
+    side.iter().map(one).collect::<Vec<_>>().join(" AND ")
 }
 
-fn any(side: &[Side], of: fn(&str) -> String) -> String {
-    let all: Vec<String> = side.iter().map(|s| format!("{} IS NOT NULL", of(&q(s)))).collect();
-    either(&all)
+fn any(side: &[Side], of: fn(&str) -> String, held: &Held) -> String {
+    let one = |s: &Side| format!("{} IS NOT {}", of(&q(s)), held.nothing(&s.column.name));
+    either(&side.iter().map(one).collect::<Vec<_>>())
 }
 
 fn here(name: &str) -> String {
@@ -167,14 +184,15 @@ fn left_behind(of: &Conversion) -> String {
 /// What has to hold of a row when both triggers are through with it; `new_written`: a statement wrote the new side.
 fn checks(of: &Conversion, held: &Held, row: &str, new_written: &str) -> String {
     let refuse = |why: &str, when: String| raise(of.table, why, &format!("{row} AND {when}"));
-    let mut out: String = held.required.iter().map(|column| refuse_null(of.table, row, column)).collect();
+    let mut out: String =
+        held.required.iter().map(|column| refuse_null(of.table, row, column, held.nothing(column))).collect();
     if copies(of) {
         return out + &refuse(&left_behind(of), apart(of));
     }
     if !of.free {
-        out.push_str(&refuse(&of.no_new(), format!("{} AND {}", any(&of.old, here), none(&of.new, here))));
+        out.push_str(&refuse(&of.no_new(), format!("{} AND {}", any(&of.old, here, held), none(&of.new, here, held))));
     }
-    out.push_str(&refuse(&of.no_old(), format!("{} AND {}", any(&of.new, here), none(&of.old, here))));
+    out.push_str(&refuse(&of.no_old(), format!("{} AND {}", any(&of.new, here, held), none(&of.old, here, held))));
     if of.exact {
         out.push_str(&refuse(&of.no_old(), apart(of)));
     }
@@ -188,7 +206,8 @@ fn checks(of: &Conversion, held: &Held, row: &str, new_written: &str) -> String 
 
 /// The old side follows the new one where a statement wrote that, and it is told where a conflict clause of the statement
 /// has left that out in silence. Then the new side follows what anybody made of the old one.
-fn meet(of: &Conversion, row: &str, new_written: &str, old_left: &str) -> String {
+fn meet(of: &Conversion, held: &Held, row: &str, new_written: &str) -> String {
+    let old_left = untouched(&of.old);
     let (apart, back) = (apart(of), gives_back(of));
     if copies(of) {
         let left = format!("{row} AND {new_written} AND {apart} AND {old_left}");
@@ -196,7 +215,7 @@ fn meet(of: &Conversion, row: &str, new_written: &str, old_left: &str) -> String
             + &raise(of.table, &left_behind(of), &left)
             + &assign(of, &of.new, &format!("{row} AND {apart}"));
     }
-    let in_step = format!("{} AND {back}", any(&of.new, here));
+    let in_step = format!("{} AND {back}", any(&of.new, here, held));
     let mut out = assign(of, &of.old, &format!("{row} AND {new_written} AND {apart} AND NOT ({back})"));
     let ignored = format!("{row} AND {new_written} AND {apart} AND NOT ({back}) AND {old_left}");
     out.push_str(&raise(of.table, &left_behind(of), &ignored));
@@ -206,23 +225,23 @@ fn meet(of: &Conversion, row: &str, new_written: &str, old_left: &str) -> String
 
 fn inserted(of: &Conversion, held: &Held, row: &str) -> String {
     let apart = apart(of);
-    let given = any(&of.new, written);
+    let given = any(&of.new, written, held);
     let mut out = String::new();
     let new_written = match of.has_default() {
         true => given,
         false => {
-            let both = format!("{row} AND {given} AND {} AND {apart}", any(&of.old, written));
+            let both = format!("{row} AND {given} AND {} AND {apart}", any(&of.old, written, held));
             out.push_str(&raise(of.table, &of.different(), &both));
-            format!("{given} AND {}", none(&of.old, written))
+            format!("{given} AND {}", none(&of.old, written, held))
         }
     };
-    out.push_str(&meet(of, row, &new_written, &untouched(&of.old)));
+    out.push_str(&meet(of, held, row, &new_written));
     out.push_str(&checks(of, held, row, &new_written));
     out
 }
 
 /// A row that was not filled yet, of which a statement has written a part of the new side.
-fn complete(of: &Conversion, row: &str, new_written: &str) -> String {
+fn complete(of: &Conversion, held: &Held, row: &str, new_written: &str) -> String {
     if of.new.len() < 2 {
         return String::new();
     }
@@ -232,7 +251,7 @@ fn complete(of: &Conversion, row: &str, new_written: &str) -> String {
         "  UPDATE {} SET {} WHERE {row} AND {new_written} AND {} AND {};\n",
         clause::name(&of.table.name, LITE),
         set.join(", "),
-        none(&of.new, was),
+        none(&of.new, was, held),
         either(&lacks)
     )
 }
@@ -241,8 +260,8 @@ fn updated(of: &Conversion, held: &Held, row: &str) -> String {
     let new_written = changed(&of.new);
     let both = format!("{row} AND {new_written} AND {} AND {}", changed(&of.old), apart(of));
     let mut out = raise(of.table, &of.different(), &both);
-    out.push_str(&complete(of, row, &new_written));
-    out.push_str(&meet(of, row, &new_written, &untouched(&of.old)));
+    out.push_str(&complete(of, held, row, &new_written));
+    out.push_str(&meet(of, held, row, &new_written));
     out.push_str(&checks(of, held, row, &new_written));
     out
 }
