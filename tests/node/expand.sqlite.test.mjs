@@ -115,7 +115,7 @@ CREATE TABLE users (a TEXT NOT NULL, b INTEGER NOT NULL, full_name TEXT NOT NULL
 CREATE INDEX users_long ON users (long) WHERE full_name <> '';
 CREATE VIEW named AS SELECT a, b, full_name FROM users;
 CREATE TRIGGER trimmed AFTER UPDATE OF full_name ON users WHEN NEW.full_name <> trim(NEW.full_name) BEGIN UPDATE users SET full_name = trim(NEW.full_name) WHERE a = NEW.a AND b = NEW.b; END;
-CREATE TRIGGER logged AFTER INSERT ON users BEGIN INSERT INTO log VALUES (NEW.full_name); END;
+CREATE TRIGGER logged AFTER INSERT ON users BEGIN INSERT INTO log VALUES (NEW.a); END;
 `,
     up: 'ALTER TABLE users RENAME COLUMN full_name TO display_name;\n',
     rows: ["INSERT INTO users (a, b, full_name) VALUES ('x', 1, 'one'), ('x', 2, 'two')"],

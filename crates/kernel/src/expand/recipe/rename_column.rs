@@ -162,6 +162,14 @@ impl Rename<'_> {
         if let Some(why) = sqlite::obstacle(before, [old].as_slice()).filter(|_| self.dialect == Dialect::Sqlite) {
             return Err(self.cannot(why, "rename it in one step while no old version runs: a file has one host"));
         }
+        if let Some(trigger) = sqlite::read_on_insert(before, &old.name).filter(|_| self.dialect == Dialect::Sqlite) {
+            return Err(self.cannot(
+                format!(
+                    "the trigger {trigger} reads it on INSERT, and SQLite may fire that before the one that fills it from the new name"
+                ),
+                "drop the trigger in a migration of its own, and make it again after the contract",
+            ));
+        }
         if self.dialect == Dialect::Cockroach {
             return Err(self.cannot("nothing is known of triggers on CockroachDB here", "rename it in one step"));
         }
@@ -423,6 +431,14 @@ impl Rename<'_> {
         let fires = self.before.triggers.iter().filter(|t| t.state != 'D' && updates(&t.event.text));
         out.extend(fires.map(|t| format!("trigger {} of {table} fires for every row that the backfill fills", t.name)));
         let named = |r: &str| mentions(r, old, self.dialect);
+        let views = self.step.before.views.iter().filter(|(_, v)| {
+            self.dialect == Dialect::Sqlite
+                && mentions(&v.query.text, &table.name, self.dialect)
+                && mentions(&v.query.text, old, self.dialect)
+        });
+        out.extend(views.map(|(name, _)| {
+            format!("the view {name} reads {old}: with the contract SQLite writes {new} in its place there, and in the names of its columns")
+        }));
         let routines = self.step.before.routines.iter().filter(|(_, r)| named(&r.rest.text));
         out.extend(routines.map(|((name, _), _)| {
             format!("{name}() names {old}: where it means this column, it has to be written anew before the contract")

@@ -1,7 +1,7 @@
 //! SQLite: what the recipes that keep two columns in step have in common.
 
 use crate::Dialect;
-use crate::catalog::{Column, ConstraintKind, Sql, Table, mentions};
+use crate::catalog::{Column, ConstraintKind, Sql, Table, Trigger, mentions};
 use crate::expand::Meanwhile;
 use crate::expand::shape::Shape;
 use crate::expand::sync::convert::sqlite::{has_default, this_row};
@@ -77,6 +77,13 @@ pub(super) fn obstacle(table: &Table, columns: &[&Column]) -> Option<String> {
         );
     }
     this_row(table).is_none().then(|| "its columns have all the names that the row's number has".to_owned())
+}
+
+/// A trigger on INSERT that reads a column: it may fire before ours has filled it.
+pub(super) fn read_on_insert<'t>(table: &'t Table, column: &str) -> Option<&'t str> {
+    let inserts = |t: &&Trigger| t.event.text.to_ascii_uppercase().contains("INSERT");
+    let reads = |t: &&Trigger| mentions(&t.rest.text, column, Dialect::Sqlite);
+    table.triggers.iter().filter(inserts).find(reads).map(|t| t.name.as_str())
 }
 
 /// What is to be known of the triggers and of making a table anew.

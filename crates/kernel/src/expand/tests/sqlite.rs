@@ -132,7 +132,11 @@ CREATE TRIGGER counted AFTER UPDATE OF full_name ON users BEGIN UPDATE notes SET
         count(&found.contract, "CREATE TRIGGER counted") + count(&found.contract, r#"CREATE TRIGGER "counted""#),
         1
     );
-    assert!(found.pieces[0].corners.iter().any(|c| c.contains("trigger counted")), "{:?}", found.pieces[0].corners);
+    for word in ["trigger counted", "view named"] {
+        assert!(found.pieces[0].corners.iter().any(|c| c.contains(word)), "{:?}", found.pieces[0].corners);
+    }
+    let read = before.replace("AFTER UPDATE OF full_name", "AFTER INSERT");
+    assert!(refused(LITE, &read, RENAME).contains("counted reads it on INSERT"));
 }
 
 #[test]
