@@ -1,10 +1,13 @@
 // Expand and contract on SQLite: what an old version and a new one write in every phase, and back, in a file.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { unmigrate } from './cli.mjs'
+import { query, script } from './deployed.mjs'
 import { NAME, phased } from './phased.mjs'
+import { project } from './projects.mjs'
 
 const numbers = (rows) => `WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < ${rows})`
 
@@ -270,4 +273,54 @@ test('expand --abort brings the migration back as it was', async (t) => {
   it.done('expand', '--rename', 'users.full_name=display_name')
   it.done('expand', '--abort')
   assert.equal(readFileSync(join(it.cwd, 'prisma/migrations', NAME, 'migration.sql'), 'utf8'), RENAME)
+})
+
+test('with foreign keys on, in the transaction that Drizzle opens, nothing that refers to the table goes', async (t) => {
+  const entries = (tags) => JSON.stringify({ version: '7', dialect: 'sqlite', entries: tags.map((tag, idx) => ({ idx, version: '6', when: 1770000000000 + idx, tag, breakpoints: true })) })
+  const init = `CREATE TABLE \`users\` (\`id\` integer PRIMARY KEY NOT NULL, \`full_name\` text NOT NULL, \`boss\` integer REFERENCES users(id));
+--> statement-breakpoint
+CREATE TABLE \`notes\` (\`id\` integer PRIMARY KEY NOT NULL, \`writer\` integer REFERENCES users(id) ON DELETE set null, \`twice\` integer GENERATED ALWAYS AS (\`id\` * 2));
+--> statement-breakpoint
+CREATE TABLE \`tags\` (\`note\` integer NOT NULL REFERENCES notes(id) ON DELETE cascade);`
+  const cwd = project(t, {
+    'package.json': '{ "dependencies": { "better-sqlite3": "12", "drizzle-orm": "0.45" } }',
+    'app.db': '',
+    'drizzle/meta/_journal.json': entries(['0000_init', '0001_rename']),
+    'drizzle/0000_init.sql': init,
+    'drizzle/0001_rename.sql': 'ALTER TABLE `users` RENAME COLUMN "full_name" TO "display_name";',
+  })
+  const url = `file:${join(cwd, 'app.db')}`
+  const run = (...args) => {
+    const ran = unmigrate(cwd, args)
+    assert.equal(ran.code, 0, `${args.join(' ')}\n${ran.out}${ran.err}`)
+    return ran.out
+  }
+  const tags = () => JSON.parse(readFileSync(join(cwd, 'drizzle/meta/_journal.json'), 'utf8')).entries
+  // As drizzle-orm 0.45 with better-sqlite3: one transaction, and foreign keys on.
+  const deploy = async (tag) => {
+    const sql = readFileSync(join(cwd, `drizzle/${tag}.sql`), 'utf8')
+    const { when } = tags().find((entry) => entry.tag === tag)
+    const hash = createHash('sha256').update(sql).digest('hex')
+    await script(url, ['PRAGMA foreign_keys=ON; BEGIN', ...sql.split('--> statement-breakpoint'), `INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('${hash}', ${when})`, 'COMMIT'].join(';\n'))
+  }
+  await script(url, 'CREATE TABLE __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)')
+  await deploy('0000_init')
+  await script(url, "INSERT INTO users VALUES (1, 'a', NULL), (2, 'b', 1); INSERT INTO notes (id, writer) VALUES (10, 1), (11, 2); INSERT INTO tags VALUES (10), (11)")
+  const all = async () => [await query(url, 'SELECT * FROM notes ORDER BY id'), await query(url, 'SELECT * FROM tags ORDER BY 1'), await query(url, 'SELECT id, boss FROM users ORDER BY 1')]
+  const before = await all()
+  run('expand', '--url', url)
+  await deploy('0001_rename')
+  assert.deepEqual(await all(), before)
+  await script(url, "INSERT INTO users (id, display_name, boss) VALUES (3, 'c', 2)", 'DELETE FROM users WHERE id = 3')
+  run('backfill', '--url', url)
+  run('contract', '--url', url, '--skip-gate', 'compat', '--reason', 'no repository')
+  await deploy(tags().at(-1).tag)
+  assert.deepEqual(await all(), before)
+  assert.deepEqual(await query(url, 'SELECT display_name FROM users'), [['a'], ['b']])
+  assert.equal(JSON.parse(unmigrate(cwd, ['check', '--json']).out).findings.filter((found) => found.group === 'hazard').length, 0)
+  const verified = JSON.parse(unmigrate(cwd, ['verify', '--json']).out).histories[0].migrations
+  assert.deepEqual(verified.slice(1).map(({ grade, verdict }) => `${grade} ${verdict}`), ['lossless exact', 'lossless exact'])
+  run('rollback', '--url', url, '--confirm', 'app.db', '--no-archive')
+  run('rollback', '--url', url, '--confirm', 'app.db', '--no-archive')
+  assert.deepEqual(await all(), before)
 })

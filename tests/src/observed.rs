@@ -140,6 +140,7 @@ fn written(catalog: &Catalog) -> Outcome<String> {
         concurrent: Default::default(),
         using: Vec::new(),
         filled: vec![],
+        keys_on: false,
         guarded_roles: Default::default(),
     };
     let statements = render(&diff(&nothing, catalog), &context)?;

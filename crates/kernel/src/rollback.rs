@@ -161,6 +161,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         using: using(&lowering.changes, &before),
         guarded_roles: lowering.guarded_roles.clone(),
         filled: expand::filled(&restores),
+        keys_on: false,
     };
     let mut notes = losses.notes;
     let mut by_hand = opaque(migration, &lowering.changes);

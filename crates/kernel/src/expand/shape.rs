@@ -12,7 +12,7 @@ use super::rewrite::{self, Replaced, is_about};
 use super::sync::convert::sqlite::NOT_GIVEN;
 use super::{Expansion, Meanwhile, Piece, Refusal};
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Constraint, Lineage, List, Name, Sql, Table};
+use crate::catalog::{Catalog, Column, Constraint, ForeignKey, Lineage, List, Name, Sql, Table};
 use crate::dialect::quote;
 use crate::diff::diff;
 use crate::lint::{Scope, Statement, Step};
@@ -119,7 +119,7 @@ impl Tables<'_> {
         let rest = rewrite::without(self.step, &replaced, &gone)?;
         let mut both = self.both(!gone.is_empty())?;
         let mut expand = self.rendered(&self.step.before, &both, &self.fills())?;
-        let guarded = !self.aside()?.0.is_empty();
+        let guarded = self.cascades();
         let drops = expand.iter_mut().filter(|sql| guarded && sql.starts_with(ANEW));
         drops.for_each(|sql| sql.insert_str(0, KEPT));
         let own = pieces.iter().flat_map(|p| p.expand.clone());
@@ -276,6 +276,7 @@ impl Tables<'_> {
             using: vec![],
             guarded_roles: BTreeSet::new(),
             filled: filled.to_vec(),
+            keys_on: !self.opens() && !self.step.runner.foreign_keys_off,
         };
         let done = render(&steps, &context);
         let refusal = |why: String| {
@@ -306,7 +307,7 @@ impl Tables<'_> {
         self.names.iter().for_each(|name| self.finish(name, &mut last));
         let tables = self.rendered(&both, &last, &[])?;
         let anew = tables.iter().any(|sql| sql.contains(ANEW));
-        let guarded = !self.aside()?.0.is_empty();
+        let guarded = self.cascades();
         let required = self.names.iter().any(|name| requires(both.table(name), last.table(name)));
         let replaced = self.wanted.iter().any(|w| matches!(w.shape.swap, Swap::Replaced { .. }));
         out.extend(tables.into_iter().map(|sql| {
@@ -435,6 +436,17 @@ impl Tables<'_> {
         Ok(out)
     }
 
+    /// To drop one of our tables would delete or empty what refers to it, and `check` says so.
+    fn cascades(&self) -> bool {
+        let follows = |k: &ForeignKey| {
+            let own = self.names.iter().any(|n| self.step.before.same(&k.table.name, &n.name));
+            own && ["CASCADE", "SET NULL", "SET DEFAULT"].iter().any(|action| k.on_delete.eq_ignore_ascii_case(action))
+        };
+        let keys_on = !self.opens() && !self.step.runner.foreign_keys_off;
+        let others = self.step.before.tables.iter().filter(|(n, _)| !self.names.contains(n));
+        keys_on && others.flat_map(|(_, t)| &t.constraints).filter_map(Constraint::foreign_key).any(follows)
+    }
+
     /// The tables that refer to one of ours, and those that refer to them: each behind those that it was reached by.
     fn children(&self) -> Vec<Name> {
         let before = &self.step.before;
@@ -489,7 +501,7 @@ const ANEW: &str = "DROP TABLE ";
 const GONE: &str = "-- unmigrate-ignore drop-column, rename-column, drop-add-rename, column-recreated, change-column-type, rebuild-cascades: the other \
                     column holds the values\n";
 const KEPT: &str = "-- unmigrate-ignore rebuild-cascades: the rows that would go are put aside, and back at the end\n";
-const EMPTIED: &str = "-- unmigrate-ignore delete-all, unbounded-update: its rows come back at the end\n";
+const EMPTIED: &str = "-- Its rows come back at the end.\n";
 const FILLED: &str = "-- unmigrate-ignore set-not-null: the triggers have let nobody write NULL\n";
 
 /// A column becomes NOT NULL.

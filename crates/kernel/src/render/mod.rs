@@ -51,6 +51,8 @@ pub struct Context<'a> {
     pub guarded_roles: BTreeSet<String>,
     /// What columns hold that come, where their table is made anew: the copy fills them (SQLite).
     pub filled: Vec<Filled>,
+    /// SQLite: foreign keys are on while it runs.
+    pub keys_on: bool,
 }
 
 /// A column that comes, and what it holds.

@@ -8,7 +8,7 @@ use super::sqlite_clause::{create_table, create_trigger, create_view, of_query};
 use super::sqlite_table::{InPlace, in_place};
 use super::{Context, Statement, clause, object};
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Index, Name, Table, Trigger, View, mentions, renamed_sqlite};
+use crate::catalog::{Catalog, Column, ConstraintKind, Index, Name, Table, Trigger, View, mentions, renamed_sqlite};
 use crate::change::{Change, Pair};
 use crate::dialect::{Quotes, quote};
 use crate::diff::{Phase, Step};
@@ -330,7 +330,11 @@ impl<'a> Renderer<'a> {
             self.renamed.tables.contains(n) || self.renamed.views.contains(n) || self.context.target.tables.contains(n)
         };
         let plan = Rebuild::new(&is, wanted, taken);
-        let create = create_table(&renamed_sqlite(wanted, &plan.beside), &plan.beside, self.quotes())
+        let mut made = renamed_sqlite(wanted, &plan.beside);
+        if self.context.keys_on {
+            refer_to(&mut made, name, &plan.beside);
+        }
+        let create = create_table(&made, &plan.beside, self.quotes())
             .ok_or(format!("{name}: a query made this table, and what columns it had is not known"))?;
         let (own, beside) = (clause::name(name, self.quotes()), clause::name(&plan.beside, self.quotes()));
         let mut first = Statement::new(create, name.to_string());
@@ -436,6 +440,17 @@ impl<'a> Renderer<'a> {
             if !trigger.modifiers.text.to_ascii_uppercase().contains("TEMP") {
                 self.say(create_trigger(&table, &trigger, self.quotes()), object(&table, &trigger.name));
             }
+        }
+    }
+}
+
+/// References of a table to itself are to its rows in the new one: those in the old one go.
+fn refer_to(table: &mut Table, from: &Name, to: &Name) {
+    for constraint in &mut table.constraints {
+        if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
+            && key.table == *from
+        {
+            key.table = to.clone();
         }
     }
 }

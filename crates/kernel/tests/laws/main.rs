@@ -114,6 +114,7 @@ proptest! {
             for (from, to) in [(&start, &end), (&end, &start)] {
                 let context = Context {
                     filled: vec![],
+                    keys_on: false,
                     now: from,
                     target: to,
                     concurrent: BTreeSet::new(),
