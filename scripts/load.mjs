@@ -235,7 +235,7 @@ async function main(server) {
   for (const clients of [older, newer]) clients.model.clear()
   name(newer, both)
 
-  await run('expand', UP, ...sql.expand)
+  console.error(await run('expand', UP, ...sql.expand))
   await older.start()
   await during('old alone')
   await during('expand', async () => {

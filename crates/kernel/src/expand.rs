@@ -56,6 +56,8 @@ pub struct Expansion {
     pub expand: String,
     /// The text of the migration that ends it.
     pub contract: String,
+    /// Tables that one of the two makes anew, while nobody else writes (SQLite).
+    pub anew: Vec<Name>,
 }
 
 /// What one recipe does.

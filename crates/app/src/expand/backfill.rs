@@ -227,6 +227,10 @@ impl Fill<'_> {
             return self.indexes(db, part, report);
         }
         let dialect = db.dialect();
+        // Where the table was made anew, its copy has filled it.
+        if dialect == Dialect::Sqlite && !any(db, part)? {
+            return self.indexes(db, part, report);
+        }
         let home = Home::find(db)?.make(db)?;
         let chunks = Chunks::of(part, migration, &home, dialect);
         chunks.make(db)?;
@@ -400,6 +404,12 @@ fn keep(failed: &Mutex<Option<Failure>>, failure: Failure) {
     if let Ok(mut first) = failed.lock() {
         first.get_or_insert(failure);
     }
+}
+
+/// Is there a row that is still to be done?
+fn any(db: &mut dyn Database, part: &Part) -> Result<bool, Failure> {
+    let question = format!("SELECT 1 FROM {} WHERE {} LIMIT 1", part.relation, part.todo);
+    Ok(db.query(&super::running::ours(&question))?.first().is_some())
 }
 
 /// Rows that are still to be done.

@@ -10,6 +10,7 @@ mod backfill;
 mod chunks;
 mod clients;
 mod contract;
+mod foretold;
 mod lag;
 mod pages;
 mod plan;

@@ -85,6 +85,8 @@ struct Phases {
     expand: Vec<String>,
     rest: Vec<String>,
     contract: Vec<String>,
+    /// Tables that one of them makes anew.
+    anew: Vec<Name>,
 }
 
 /// Puts together what the pieces want. False where none has a shape: then they stand for themselves.
@@ -103,6 +105,7 @@ pub(super) fn phases(step: &Step, found: &mut Expansion) -> bool {
                 found.pieces.iter().map(one).collect::<String>()
             };
             let end = |statements: &[String]| super::joined(statements, step.migration);
+            found.anew = done.anew;
             found.expand = headed("Expand", "Old and new versions both work until the contract.")
                 + &end(&[done.expand, done.rest].concat());
             found.contract = headed("Contract", "Nothing may need the old shape from here on.") + &end(&done.contract);
@@ -128,7 +131,17 @@ impl Tables<'_> {
         expand.extend(own.chain(triggers));
         read(&mut both, &rest);
         let (contract, contract_anew) = self.contract(pieces, both)?;
-        Ok(Phases { expand: self.around(expand, anew)?, rest, contract: self.around(contract, contract_anew)? })
+        let dropped = |name: &&Name| {
+            let sql = format!("{ANEW}{}", clause::name(name, self.step.before.quotes));
+            expand.iter().chain(&contract).any(|s| s.ends_with(&sql))
+        };
+        let tables = self.names.iter().filter(dropped).cloned().collect();
+        Ok(Phases {
+            anew: tables,
+            expand: self.around(expand, anew)?,
+            rest,
+            contract: self.around(contract, contract_anew)?,
+        })
     }
 
     fn cannot(&self, table: &Name, why: impl Into<String>, instead: &str) -> Refusal {
