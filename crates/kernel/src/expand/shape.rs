@@ -28,6 +28,10 @@ const LITE: Dialect = Dialect::Sqlite;
 pub struct Shape {
     /// Columns that are there and required, and that a statement may leave out while both shapes are; and how.
     pub eased: Vec<(String, Meanwhile)>,
+    /// Defaults that columns have meanwhile.
+    pub defaults: Vec<(String, String)>,
+    /// Constraints that hold no more from expand on.
+    pub let_go: Vec<Constraint>,
     /// Columns that come beside others, as they are meanwhile; and what each holds, as SQL over the row.
     pub beside: Vec<(Column, String)>,
     /// Triggers: what makes them, and what drops them.
@@ -65,6 +69,8 @@ pub enum Swap {
     },
     /// It becomes what the migration makes of it.
     Itself,
+    /// It goes.
+    Gone(String),
 }
 
 /// A piece that has a shape.
@@ -220,6 +226,10 @@ impl Tables<'_> {
                     }
                 }
             }
+            table.constraints.retain(|c| !wanted.shape.let_go.contains(c));
+            for (name, default) in &wanted.shape.defaults {
+                table.column_mut(name).into_iter().for_each(|c| c.default = Some(Sql::new(default, LITE)));
+            }
             for (column, lineage) in columns.into_iter().zip(fresh) {
                 table.columns.push(Column { lineage, ..column });
             }
@@ -322,7 +332,7 @@ impl Tables<'_> {
         let anew = tables.iter().any(|sql| sql.contains(ANEW));
         let guarded = self.cascades();
         let required = self.names.iter().any(|name| requires(both.table(name), last.table(name)));
-        let replaced = self.wanted.iter().any(|w| matches!(w.shape.swap, Swap::Replaced { .. }));
+        let replaced = self.wanted.iter().any(|w| matches!(w.shape.swap, Swap::Replaced { .. } | Swap::Gone(_)));
         out.extend(tables.into_iter().map(|sql| {
             let said = match &sql {
                 sql if sql.contains(" DROP COLUMN ") || sql.starts_with(ANEW) && replaced => GONE,
@@ -360,6 +370,7 @@ impl Tables<'_> {
                     goes.extend(old.iter().cloned());
                     held.extend(new.iter().map(|(now, last)| (last.as_str(), now.as_str())));
                 }
+                Swap::Gone(column) => goes.push(column.clone()),
                 Swap::Itself => {}
             }
         }

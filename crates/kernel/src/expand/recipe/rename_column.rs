@@ -365,6 +365,8 @@ impl Rename<'_> {
         let triggers = sqlite_triggers(&conversion, &held, &pair.name(LONGEST), &this_row(before).unwrap_or_default());
         Shape {
             eased,
+            defaults: vec![],
+            let_go: vec![],
             beside: vec![(copy.clone(), old_name)],
             triggers,
             said: self.restore().comment(self.dialect).map(|c| format!("{c}\n")).unwrap_or_default(),

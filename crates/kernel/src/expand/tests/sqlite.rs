@@ -287,3 +287,31 @@ fn two_changes_of_one_table_make_it_anew_once() {
     assert_eq!((count(&found.expand, "DROP TABLE"), count(&found.contract, "DROP TABLE")), (1, 1));
     assert_eq!(found.pieces.len(), 3);
 }
+
+#[test]
+fn a_column_that_is_required_goes() {
+    let before = "CREATE TABLE users (id INTEGER PRIMARY KEY, bio TEXT NOT NULL, name TEXT NOT NULL);";
+    let up = r#"PRAGMA foreign_keys=OFF;
+CREATE TABLE "new_users" (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
+INSERT INTO "new_users" (id) SELECT id FROM users;
+DROP TABLE users;
+ALTER TABLE "new_users" RENAME TO users;
+PRAGMA foreign_keys=ON;"#;
+    let mut decided = renames(&[("users.bio", None), ("users.name", Some("title"))]);
+    decided.fills.push(("users.bio".into(), "''".into()));
+    let (found, expand, contract) = grades(LITE, before, up, &decided);
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossy));
+    assert!(found.expand.contains(r#""bio" TEXT NOT NULL DEFAULT ''"#), "{}", found.expand);
+    assert_eq!((count(&found.expand, "DROP TABLE"), count(&found.contract, "DROP TABLE")), (1, 1));
+    let back = rollbacks(&history(LITE, &[before, &found.expand, &found.contract]));
+    assert!(back[2].body.contains("-- gone users.bio"), "{}", back[2].body);
+    let alone = "ALTER TABLE users DROP COLUMN bio;";
+    let (found, ..) = grades(LITE, before, alone, &decided);
+    assert!(found.contract.contains(r#"DROP COLUMN "bio""#) && found.contract.contains("BEGIN"), "{}", found.contract);
+    // New versions delete what it refers to.
+    let keyed = "CREATE TABLE teams (id INTEGER PRIMARY KEY); CREATE TABLE users (id INTEGER PRIMARY KEY, team INTEGER REFERENCES teams (id), x TEXT);";
+    let up = "ALTER TABLE users DROP COLUMN team;";
+    let (found, expand, contract) = grades(LITE, keyed, up, &Decisions::default());
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossy));
+    assert!(!found.expand.split("CREATE TABLE").nth(1).is_some_and(|t| t.contains("REFERENCES")), "{}", found.expand);
+}

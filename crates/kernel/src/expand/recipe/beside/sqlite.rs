@@ -38,6 +38,8 @@ impl Plan<'_> {
         let restores: String = (0..self.beside.old.len()).map(|at| self.restore(at)).collect();
         Shape {
             eased: self.beside.eased(),
+            defaults: vec![],
+            let_go: vec![],
             beside: copies.map(|(copy, value)| (beside(copy), value.clone())).collect(),
             triggers: self.triggers.clone(),
             said: format!("{}{restores}", self.filled()),

@@ -23,6 +23,8 @@ pub(super) fn shape(of: &Required, value: &str) -> Shape {
     let body = format!("{fill}{}", refuse_null(of.before, &row, &of.was.name, "NULL"));
     Shape {
         eased: vec![],
+        defaults: vec![],
+        let_go: vec![],
         beside: vec![],
         triggers: install(of.before, &of.name(), (&body, &format!("UPDATE OF {q}"), &body)),
         said: filled(&of.before.name, &of.was.name, &format!("coalesce({q}, {value})"), LITE),
