@@ -1,6 +1,6 @@
 // Expand and contract under load, by hand:
-// `npm run load -- [recipe] [--rows 1000000 --seconds 10 --ops 200 --engine postgres --workers 1 --client sql]`; the recipes
-// are in load/recipes.mjs, and `rename-column` is meant where none is named. `--client prisma` and `--client drizzle` run
+// `npm run load -- [recipe] [--rows 1000000 --seconds 10 --ops 200 --engine postgres|mysql|sqlite --workers 1 --client sql]`;
+// the recipes are in load/recipes.mjs, and `rename-column` is meant where none is named. `--client prisma` and `--client drizzle` run
 // clients of those, one from the schema of each version (load/models.mjs); `drizzle-prepared` prepares its reads under a name,
 // `drizzle-shared` writes through the schema that drizzle-kit reads, which fails, and `drizzle-1` is Drizzle 1.0.
 //
@@ -187,7 +187,8 @@ class Clients {
 }
 
 const database = `unmigrate_load_${process.pid}`
-const url = Object.assign(new URL(engine.server), { pathname: `/${database}` })
+const url = engine.url(database)
+const called = url.split('/').pop()
 const cwd = mkdtempSync(join(tmpdir(), 'unmigrate-load-'))
 const apps = mkdtempSync(join(tmpdir(), 'unmigrate-load-apps-'))
 let connect
@@ -229,7 +230,7 @@ const unique = (all) => [...new Set(all)]
 
 async function main(server) {
   for (const text of engine.drop(database)) await server.script(text)
-  await server.script(`CREATE DATABASE ${database}`)
+  for (const text of engine.create(database)) await server.script(text)
   const tables = { old: recipe.tables?.old ?? 'users', new: recipe.tables?.new ?? 'users' }
   connect = await makers[CLIENT]({ engine, models, tables, cwd: apps, retried: () => (of(phase).retried += 1) })
   const db = await engine.connect(String(url))
@@ -277,7 +278,7 @@ async function main(server) {
   for (const clients of [older, newer]) clients.model.clear()
   name(newer, both)
 
-  await run('expand', UP, ...sql.expand)
+  console.error(await run('expand', UP, ...sql.expand))
   await older.start()
   await during('old alone')
   await during('expand', async () => {
@@ -319,7 +320,7 @@ async function main(server) {
   if (!recipe.kept) older.model.clear()
   await staying.start()
   await during('contract undone', async () => {
-    await timed('contract undone', () => run('rollback', '--confirm', database))
+    await timed('contract undone', () => run('rollback', '--confirm', called))
     name(newer, both)
     await sleep(500)
   })
@@ -329,7 +330,7 @@ async function main(server) {
   checks['after both again'] = { differing: await differing(), lost: await kept() }
   older.when = 'before'
   await older.start()
-  await during('expand undone', () => timed('expand undone', () => run('rollback', '--confirm', database)))
+  await during('expand undone', () => timed('expand undone', () => run('rollback', '--confirm', called)))
   await during('old again')
   await older.stop()
   const first = [columns.old[both]]
@@ -354,7 +355,7 @@ function table({ phases, steps }) {
   return ['| phase | queries | failed | p50 | p99 | p99.9 | longest | the step itself |', '|---|---|---|---|---|---|---|---|', ...phases.map(line)].join('\n')
 }
 
-const server = await engine.connect(Object.assign(new URL(engine.server), { pathname: `/${engine.maintenance}` }).toString())
+const server = await engine.connect(engine.url(engine.maintenance))
 try {
   const result = report(await main(server))
   console.log(JSON.stringify(result, null, 2))
@@ -365,5 +366,6 @@ try {
 } finally {
   for (const text of engine.drop(database)) await server.script(text)
   await server.end()
+  engine.clean?.()
   for (const folder of [cwd, apps]) rmSync(folder, { recursive: true, force: true })
 }

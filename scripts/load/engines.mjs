@@ -1,15 +1,27 @@
 // What differs between the servers of the load test.
 import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { installed } from '../../tests/tools/install.mjs'
+import { connect } from './sqlite.mjs'
 
-const require = createRequire(join(installed('drizzle-0'), 'package.json'))
+const require = (name) => createRequire(join(installed('drizzle-0'), 'package.json'))(name)
+const own = fileURLToPath(new URL('../../package.json', import.meta.url))
+/** SQLite's server is a folder. */
+let folder
+const files = () => (folder ??= mkdtempSync(join(tmpdir(), 'unmigrate-load-sqlite-')))
+/** Where the server has it. */
+const on = (engine, database) => Object.assign(new URL(engine.server), { pathname: `/${database}` }).toString()
 
 export const ENGINES = {
   postgres: {
     provider: 'postgresql',
     server: process.env.UNMIGRATE_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432',
     maintenance: 'postgres',
+    url: (database) => on(ENGINES.postgres, database),
+    create: (database) => [`CREATE DATABASE ${database}`],
     async connect(url) {
       const { Client, types } = require('pg')
       // A bigint as a number, as a client does that was told to: the values of the test fit.
@@ -36,6 +48,8 @@ export const ENGINES = {
     provider: 'mysql',
     server: process.env.UNMIGRATE_TEST_MYSQL ?? 'mysql://root@127.0.0.1:3306',
     maintenance: 'mysql',
+    url: (database) => on(ENGINES.mysql, database),
+    create: (database) => [`CREATE DATABASE ${database}`],
     async connect(url) {
       const client = await require('mysql2/promise').createConnection({ uri: url, multipleStatements: true })
       client.on('error', () => {})
@@ -55,5 +69,20 @@ export const ENGINES = {
     now: 'CURRENT_TIMESTAMP(3)',
     // With what unmigrate keeps beside it.
     drop: (database) => [`DROP DATABASE IF EXISTS ${database}`, `DROP DATABASE IF EXISTS ${database}_unmigrate`],
+  },
+  sqlite: {
+    provider: 'sqlite',
+    maintenance: 'maintenance',
+    url: (database) => `file:${join(files(), `${database}.db`)}`,
+    connect: async (url) => connect(url.slice('file:'.length), own),
+    upsert: (table, column) => `INSERT INTO ${table} (email, ${column}) VALUES (?, ?) ON CONFLICT (email) DO UPDATE SET ${column} = excluded.${column}`,
+    at: () => '?',
+    tracking: `CREATE TABLE _prisma_migrations (id TEXT PRIMARY KEY NOT NULL, checksum TEXT NOT NULL, finished_at DATETIME,
+      migration_name TEXT NOT NULL, logs TEXT, rolled_back_at DATETIME, started_at DATETIME NOT NULL DEFAULT current_timestamp,
+      applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0)`,
+    now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+    create: () => [],
+    drop: () => [],
+    clean: () => rmSync(files(), { recursive: true, force: true }),
   },
 }

@@ -16,6 +16,26 @@ CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
 `
 const seed = (column, value) => (rows) => `INSERT INTO users (${column}, email) SELECT ${value}, 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; ANALYZE users`
 
+
+/** SQLite: the first word of a text, and the rest of it. */
+const word = (column) => `substr(${column}, 1, instr(${column} || ' ', ' ') - 1)`
+const rest = (column) => `nullif(substr(${column}, instr(${column} || ' ', ' ') + 1), '')`
+/** SQLite: the columns of the table, the table as Prisma makes it, and made anew as Prisma makes it anew. */
+const lite = (columns) => `"id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, ${columns}, "email" TEXT NOT NULL, "score" INTEGER NOT NULL DEFAULT 0`
+const LITE_EMAIL = 'CREATE UNIQUE INDEX "users_email_key" ON "users"("email");\n'
+const liteUsers = (columns) => `CREATE TABLE "users" (${lite(columns)});\n${LITE_EMAIL}`
+const anew = (columns, copied, more = '') => `PRAGMA defer_foreign_keys=ON;
+PRAGMA foreign_keys=OFF;
+CREATE TABLE "new_users" (${lite(columns)});
+INSERT INTO "new_users" ("email", "id", "score"${copied.into}) SELECT "email", "id", "score"${copied.from} FROM "users";
+DROP TABLE "users";
+ALTER TABLE "new_users" RENAME TO "users";
+${LITE_EMAIL}${more}PRAGMA foreign_keys=ON;
+PRAGMA defer_foreign_keys=OFF;
+`
+const liteSeed = (column, value) => (rows) =>
+  `WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < ${rows}) INSERT INTO users (${column}, email) SELECT ${value}, 'user' || n || '@example.com' FROM g`
+
 export const RECIPES = {
   'rename-column': {
     ...text,
@@ -45,6 +65,15 @@ CREATE INDEX "users_display_name_idx" ON "users"("display_name");
       naive: 'ALTER TABLE users RENAME COLUMN full_name TO display_name',
       back: 'ALTER TABLE users RENAME COLUMN display_name TO full_name',
     },
+    sqlite: {
+      init: `${liteUsers('"full_name" TEXT NOT NULL')}CREATE INDEX "users_full_name_idx" ON "users"("full_name");\n`,
+      up: anew('"display_name" TEXT NOT NULL', { into: '', from: '' }, 'CREATE INDEX "users_display_name_idx" ON "users"("display_name");\n'),
+      expand: ['--rename', 'users.full_name=display_name'],
+      seed: liteSeed('full_name', "'name ' || n"),
+      differ: 'full_name IS NOT display_name',
+      naive: 'ALTER TABLE users RENAME COLUMN full_name TO display_name',
+      back: 'ALTER TABLE users RENAME COLUMN display_name TO full_name',
+    },
   },
   'change-type': {
     // Old versions name the column throughout, as integer and as bigint; new ones the other one, until the contract.
@@ -70,6 +99,15 @@ CREATE INDEX "users_display_name_idx" ON "users"("display_name");
       differ: 'NOT (points <=> points_new)',
       naive: 'ALTER TABLE users MODIFY points BIGINT NOT NULL',
       back: 'ALTER TABLE users MODIFY points INTEGER NOT NULL',
+    },
+    sqlite: {
+      init: `${liteUsers('"points" INTEGER NOT NULL')}CREATE INDEX "users_points_idx" ON "users"("points");\n`,
+      up: anew('"points" BIGINT NOT NULL', { into: ', "points"', from: ', "points"' }, 'CREATE INDEX "users_points_idx" ON "users"("points");\n'),
+      expand: [],
+      seed: liteSeed('points', 'n'),
+      differ: 'points IS NOT points_new',
+      naive: anew('"points" BIGINT NOT NULL', { into: ', "points"', from: ', "points"' }, 'CREATE INDEX "users_points_idx" ON "users"("points");\n'),
+      back: 'SELECT 1',
     },
   },
   'enum-value': {
@@ -150,6 +188,15 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       naive: "ALTER TABLE users ADD COLUMN first VARCHAR(191), ADD COLUMN last VARCHAR(191); UPDATE users SET first = SUBSTRING_INDEX(full_name, ' ', 1); ALTER TABLE users DROP COLUMN full_name",
       back: `ALTER TABLE users ADD COLUMN full_name VARCHAR(191); UPDATE users SET full_name = CONCAT_WS(' ', first, last); ALTER TABLE users MODIFY full_name VARCHAR(191) NOT NULL, DROP COLUMN first, DROP COLUMN last`,
     },
+    sqlite: {
+      init: liteUsers('"full_name" TEXT NOT NULL'),
+      up: anew('"first" TEXT NOT NULL, "last" TEXT', { into: '', from: '' }),
+      expand: ['--convert', `users.first=${word('full_name')}`, '--convert', `users.last=${rest('full_name')}`, '--convert-back', "users.full_name=first || coalesce(' ' || last, '')"],
+      seed: liteSeed('full_name', "'name' || n"),
+      differ: "full_name IS NOT first || coalesce(' ' || last, '')",
+      naive: anew('"first" TEXT NOT NULL, "last" TEXT', { into: ', "first", "last"', from: `, ${word('full_name')}, ${rest('full_name')}` }),
+      back: anew('"full_name" TEXT NOT NULL', { into: ', "full_name"', from: ", first || coalesce(' ' || last, '')" }),
+    },
   },
   'merge-columns': {
     value: (shape) => `${shape}-${randomUUID()}`,
@@ -164,6 +211,15 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       differ: "name IS DISTINCT FROM concat_ws(' ', first, last)",
       naive: `ALTER TABLE users ADD COLUMN name text; UPDATE users SET name = concat_ws(' ', first, last); ALTER TABLE users ALTER COLUMN name SET NOT NULL, DROP COLUMN first, DROP COLUMN last`,
       back: `ALTER TABLE users ADD COLUMN first text, ADD COLUMN last text; UPDATE users SET first = split_part(name, ' ', 1), last = nullif(split_part(name, ' ', 2), ''); ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN name`,
+    },
+    sqlite: {
+      init: liteUsers('"first" TEXT NOT NULL, "last" TEXT'),
+      up: anew('"name" TEXT NOT NULL', { into: '', from: '' }),
+      expand: ['--convert', "users.name=first || coalesce(' ' || last, '')", '--convert-back', `users.first=${word('name')}`, '--convert-back', `users.last=${rest('name')}`],
+      seed: liteSeed('first', "'name' || n"),
+      differ: "name IS NOT first || coalesce(' ' || last, '')",
+      naive: anew('"name" TEXT NOT NULL', { into: ', "name"', from: ", first || coalesce(' ' || last, '')" }),
+      back: anew('"first" TEXT NOT NULL, "last" TEXT', { into: ', "first", "last"', from: `, ${word('name')}, ${rest('name')}` }),
     },
   },
   'add-primary-key': {
@@ -208,6 +264,15 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       naive: "UPDATE users SET bio = 'none' WHERE bio IS NULL; ALTER TABLE users MODIFY bio VARCHAR(191) NOT NULL",
       back: 'ALTER TABLE users MODIFY bio VARCHAR(191)',
     },
+    sqlite: {
+      init: liteUsers('"bio" TEXT'),
+      up: anew('"bio" TEXT NOT NULL', { into: ', "bio"', from: ', "bio"' }),
+      expand: ['--fill', "users.bio='none'"],
+      seed: liteSeed('bio', "CASE WHEN n % 2 = 0 THEN 'bio ' || n END"),
+      differ: 'bio IS NULL',
+      naive: anew('"bio" TEXT NOT NULL', { into: ', "bio"', from: ", coalesce(bio, 'none')" }),
+      back: anew('"bio" TEXT', { into: ', "bio"', from: ', "bio"' }),
+    },
   },
   'add-unique': {
     ...text,
@@ -232,6 +297,15 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       differ: 'false',
       naive: 'CREATE UNIQUE INDEX users_handle_key ON users(handle)',
       back: 'DROP INDEX users_handle_key ON users',
+    },
+    sqlite: {
+      init: liteUsers('"handle" TEXT NOT NULL'),
+      up: 'CREATE UNIQUE INDEX "users_handle_key" ON "users"("handle");\n',
+      expand: [],
+      seed: liteSeed('handle', "'handle ' || n"),
+      differ: 'false',
+      naive: 'CREATE UNIQUE INDEX "users_handle_key" ON "users"("handle")',
+      back: 'DROP INDEX "users_handle_key"',
     },
   },
   'add-foreign-key': {
@@ -300,6 +374,15 @@ CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, team_id INTEGER NULL, em
       differ: 'bio IS NULL',
       naive: 'ALTER TABLE users DROP COLUMN bio',
       back: "ALTER TABLE users ADD COLUMN bio VARCHAR(191) NOT NULL DEFAULT ''; ALTER TABLE users ALTER COLUMN bio DROP DEFAULT",
+    },
+    sqlite: {
+      init: liteUsers('"bio" TEXT NOT NULL, "name" TEXT NOT NULL DEFAULT \'\''),
+      up: anew('"name" TEXT NOT NULL DEFAULT \'\'', { into: ', "name"', from: ', "name"' }),
+      expand: ['--fill', "users.bio=''"],
+      seed: liteSeed('bio', "'bio ' || n"),
+      differ: 'bio IS NULL',
+      naive: 'ALTER TABLE users DROP COLUMN bio',
+      back: anew('"bio" TEXT NOT NULL, "name" TEXT NOT NULL DEFAULT \'\'', { into: ', "bio", "name"', from: ', \'\', "name"' }),
     },
   },
   'rename-table': {

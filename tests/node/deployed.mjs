@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { unmigrate } from './cli.mjs'
-import { project, root } from './projects.mjs'
+import { folder, project, root } from './projects.mjs'
 
 const require = createRequire(import.meta.url)
 const binding = require('../../js/binding.js')
@@ -47,8 +47,15 @@ export function running(word) {
   return String(url)
 }
 
-/** An empty database on the server of the tests (`postgres`, `mysql`), dropped when the test ends: its URL and name. */
+/** An empty database on the server of the tests (`postgres`, `mysql`) or in a file of its own (`sqlite`), dropped when the test
+ *  ends: its URL and name. */
 export async function emptied(t, word, name) {
+  if (word === 'sqlite') {
+    const database = `${name}.db`
+    const file = join(folder(t), database)
+    writeFileSync(file, '')
+    return { url: `file:${file}`, database }
+  }
   const { force } = SERVERS[word]
   const server = running(word)
   const url = new URL(server)
@@ -70,13 +77,19 @@ const TRACKING = {
     finished_at DATETIME(3), migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at DATETIME(3),
     started_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3), applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0)
     DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
+  sqlite: `CREATE TABLE _prisma_migrations (id TEXT PRIMARY KEY NOT NULL, checksum TEXT NOT NULL, finished_at DATETIME,
+    migration_name TEXT NOT NULL, logs TEXT, rolled_back_at DATETIME, started_at DATETIME NOT NULL DEFAULT current_timestamp,
+    applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0)`,
 }
+
+/** The moment, as Prisma's table has it. */
+export const NOW = { postgresql: 'clock_timestamp()', mysql: 'CURRENT_TIMESTAMP(3)', sqlite: 'unixepoch() * 1000' }
 
 /** Prisma's folder with these migrations (name to SQL) and their rollbacks, deployed through `session.script(...texts)`. */
 export async function prisma(t, session, migrations, provider = 'postgresql') {
   const files = { 'prisma/migrations/migration_lock.toml': `provider = "${provider}"\n` }
   for (const [name, sql] of Object.entries(migrations)) files[`prisma/migrations/${name}/migration.sql`] = sql
-  const now = provider === 'mysql' ? 'CURRENT_TIMESTAMP(3)' : 'clock_timestamp()'
+  const now = NOW[provider]
   const row = ([name, sql]) => `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
     VALUES (${text(randomUUID())}, ${text(sha256(sql))}, ${now}, ${text(name)}, ${now}, 1)`
   await session.script(TRACKING[provider])

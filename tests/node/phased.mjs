@@ -4,14 +4,14 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unmigrate } from './cli.mjs'
-import { emptied, prisma, query, script } from './deployed.mjs'
+import { emptied, NOW, prisma, query, script } from './deployed.mjs'
 
 export const NAME = '20260102000000_change'
 
 /** A project whose first migration is deployed and whose second is written, and what is done with it. */
 export async function phased(t, { engine = 'postgres', name, init, up, rows = [] }) {
   const { url, database } = await emptied(t, engine, name)
-  const provider = engine === 'mysql' ? 'mysql' : 'postgresql'
+  const provider = engine === 'postgres' ? 'postgresql' : engine
   const session = { script: (...texts) => script(url, ...texts) }
   const cwd = await prisma(t, session, { '20260101000000_init': init }, provider)
   mkdirSync(join(cwd, 'prisma/migrations', NAME))
@@ -23,7 +23,7 @@ export async function phased(t, { engine = 'postgres', name, init, up, rows = []
     assert.equal(ran.code, 0, `${args.join(' ')}\n${ran.out}${ran.err}`)
     return ran.out
   }
-  const now = engine === 'mysql' ? 'CURRENT_TIMESTAMP(3)' : 'clock_timestamp()'
+  const now = NOW[provider]
   const deploy = async (which) => {
     const sql = readFileSync(join(cwd, 'prisma/migrations', which, 'migration.sql'), 'utf8')
     const checksum = createHash('sha256').update(sql).digest('hex')

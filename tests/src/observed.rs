@@ -139,6 +139,8 @@ fn written(catalog: &Catalog) -> Outcome<String> {
         target: catalog,
         concurrent: Default::default(),
         using: Vec::new(),
+        filled: vec![],
+        keys_on: false,
         guarded_roles: Default::default(),
     };
     let statements = render(&diff(&nothing, catalog), &context)?;

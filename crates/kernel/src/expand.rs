@@ -14,9 +14,11 @@ pub(crate) mod made;
 pub mod recipe;
 mod restore;
 mod rewrite;
+mod shape;
 mod sync;
 
 pub(crate) use restore::fill;
+pub(crate) use restore::filled;
 pub use restore::{Restore, Restores, restores};
 
 use crate::Dialect;
@@ -54,6 +56,8 @@ pub struct Expansion {
     pub expand: String,
     /// The text of the migration that ends it.
     pub contract: String,
+    /// Tables that one of the two makes anew, while nobody else writes (SQLite).
+    pub anew: Vec<Name>,
 }
 
 /// What one recipe does.
@@ -89,8 +93,24 @@ pub struct Piece {
     pub gates: Vec<Gate>,
     /// What the engine can't tell apart or can't give while both shapes are there: a sentence each.
     pub corners: Vec<String>,
+    /// What the old column is until the contract, where that is not what it was.
+    pub meanwhile: Meanwhile,
+    /// SQLite: what it wants of its table. Then `expand` and `contract` are only what it wants beside that.
+    shape: Option<shape::Shape>,
     /// What of the migration's text it stands for.
     replaces: rewrite::Replaced,
+}
+
+/// What a column that is NOT NULL is while both shapes are there, and one of them does not name it (SQLite).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Meanwhile {
+    /// What it was.
+    #[default]
+    Itself,
+    /// It has a default that no client writes, and that a trigger puts the value in the place of.
+    Default,
+    /// It may be NULL, as far as the engine is concerned.
+    Null,
 }
 
 /// An index for the time of both shapes.
@@ -180,14 +200,20 @@ pub fn expand(history: &History, at: usize, runner: &Runner, decisions: &Decisio
 fn phases(step: &Step, migration: &Migration, decisions: &Decisions) -> Expansion {
     let mut found = Expansion::default();
     recipe::RECIPES.iter().for_each(|recipe| (recipe.find)(step, decisions, &mut found));
+    if step.dialect == Dialect::Sqlite && found.refusals.is_empty() && shape::phases(step, &mut found) {
+        return found;
+    }
     let replaced: Vec<&rewrite::Replaced> = found.pieces.iter().map(|p| &p.replaces).collect();
-    match rewrite::without(step, &replaced) {
+    match rewrite::without(step, &replaced, &[]) {
         Ok(rest) => found.expand = expand_text(&found.pieces, &rest, migration, step.dialect),
         Err(refusal) => found.refusals.push(refusal),
     }
     found.contract = contract_text(&found.pieces, migration, step.dialect);
     found
 }
+
+/// Why `check` has nothing to say of a contract's rename.
+const IGNORE_RENAME: &str = "-- unmigrate-ignore rename-column: nothing uses the old name\n";
 
 /// Statements as the tool's runner takes them.
 fn joined(statements: &[String], migration: &Migration) -> String {

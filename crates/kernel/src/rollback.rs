@@ -153,12 +153,15 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
     let steps = diff(&now, &before);
     let losses =
         loss::judge(&loss::Evidence { file: &migration.sql, lowering: &lowering, before: &before, steps: &steps });
+    let restores = expand::restores(&migration.sql, dialect);
     let context = Context {
         now: lowering.catalog,
         target: &before,
         concurrent: concurrent(&lowering.changes),
         using: using(&lowering.changes, &before),
         guarded_roles: lowering.guarded_roles.clone(),
+        filled: expand::filled(&restores),
+        keys_on: false,
     };
     let mut notes = losses.notes;
     let mut by_hand = opaque(migration, &lowering.changes);
@@ -174,7 +177,6 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         });
         Vec::new()
     });
-    let restores = expand::restores(&migration.sql, dialect);
     let back = |name: &Name| context.now.table(name).cloned();
     let then = |name: &Name| before.table(name).cloned();
     let lossy = match expand::fill(&restores, &back, &then, &mut statements, &mut notes, context.now.quotes) {

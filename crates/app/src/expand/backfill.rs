@@ -233,6 +233,10 @@ impl Fill<'_> {
             return self.indexes(db, part, report);
         }
         let dialect = db.dialect();
+        // Where the table was made anew, its copy has filled it.
+        if dialect == Dialect::Sqlite && !any(db, part)? {
+            return self.indexes(db, part, report);
+        }
         let home = Home::find(db)?.make(db)?;
         let chunks = Chunks::of(part, migration, &home, dialect);
         let Part { relation, set, .. } = part;
@@ -347,6 +351,8 @@ impl Fill<'_> {
                 // No locks on the gaps between keys, where others insert.
                 db.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
             }
+            // It waits for the file as long as every session of ours does.
+            Dialect::Sqlite => drop(Home::find(db.as_mut())?),
             _ => drop(db.execute(&format!("SET lock_timeout = {LOCK_MS}"))?),
         }
         Ok(db)
@@ -393,6 +399,7 @@ impl Fill<'_> {
                 "SELECT i.indisvalid::int FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
                  WHERE i.indrelid = to_regclass({relation}) AND c.relname = {name}"
             ),
+            Dialect::Sqlite => format!("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = {name}"),
             _ => format!(
                 "SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {} \
                  AND INDEX_NAME = {name} LIMIT 1",
@@ -420,6 +427,12 @@ fn keep(failed: &Mutex<Option<Failure>>, failure: Failure) {
     if let Ok(mut first) = failed.lock() {
         first.get_or_insert(failure);
     }
+}
+
+/// Is there a row that is still to be done?
+fn any(db: &mut dyn Database, part: &Part) -> Result<bool, Failure> {
+    let question = format!("SELECT 1 FROM {} WHERE {} LIMIT 1", part.relation, part.todo);
+    Ok(db.query(&super::running::ours(&question))?.first().is_some())
 }
 
 /// Rows that are still to be done.

@@ -5,6 +5,9 @@
 //! the same transaction: who dies gives it back by dying, and nothing depends on clocks. The highest key of the
 //! beginning is the end: rows that come later are written by the triggers.
 //!
+//! SQLite has no locks on rows: one worker at a time has the file, and the others wait for it. Clients that write wait for no
+//! longer than a batch takes.
+//!
 //! A table without a key is gone through by pages (PostgreSQL). A row that somebody writes meanwhile may move to another one,
 //! and the triggers have filled it then.
 
@@ -103,7 +106,15 @@ impl<'a> Chunks<'a> {
 
     fn cut(&self, db: &mut dyn Database, size: u64) -> Result<u64, Failure> {
         let (heads, word) = (&self.heads, self.word());
-        let head = db.query(&format!("SELECT batches FROM {heads} WHERE backfill = {word} FOR UPDATE"))?;
+        let locks = match self.dialect {
+            // Ours alone is locked by it, and not the file of the clients: keys are only read.
+            Dialect::Sqlite => {
+                db.execute(&format!("UPDATE {heads} SET batches = batches WHERE backfill = {word}"))?;
+                ""
+            }
+            _ => " FOR UPDATE",
+        };
+        let head = db.query(&format!("SELECT batches FROM {heads} WHERE backfill = {word}{locks}"))?;
         if let Some(batches) = head.first().and_then(|b| b.parse().ok()) {
             return Ok(batches);
         }
@@ -193,12 +204,19 @@ impl<'a> Chunks<'a> {
     fn as_text(&self, name: &str) -> String {
         match self.dialect {
             Dialect::Mysql => format!("CAST({name} AS CHAR)"),
+            // As it stands in SQL: a key may be a number, a text or bytes.
+            Dialect::Sqlite => format!("quote({name})"),
             _ => format!("{name}::text"),
         }
     }
 
     fn tuple(&self, key: &[String]) -> String {
         key.iter().map(|value| literal(value, self.dialect)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A value of the key in SQL.
+    fn value(&self, value: &str) -> String {
+        if self.dialect == Dialect::Sqlite { value.to_owned() } else { literal(value, self.dialect) }
     }
 
     /// `(a, b) > ('1', '2')`, written out: not every server walks an index for a comparison of rows.
@@ -219,7 +237,7 @@ impl<'a> Chunks<'a> {
         if self.dialect.is_postgres() {
             return format!("({}) {last} ({})", names.join(", "), self.tuple(key));
         }
-        let values: Vec<String> = key.iter().map(|value| literal(value, self.dialect)).collect();
+        let values: Vec<String> = key.iter().map(|value| self.value(value)).collect();
         let one = |at: usize| {
             let equal = (0..at).map(|before| format!("{} = {}", names[before], values[before]));
             let sign = if at + 1 == names.len() { last } else { strict };
@@ -233,7 +251,8 @@ impl<'a> Chunks<'a> {
     /// Takes a batch that nobody has, does it and crosses it off, in one transaction. `fill` gets what holds for the batch's rows,
     /// and gives how many there were. None: there is none left to take.
     pub fn next(&self, db: &mut dyn Database, fill: &Work) -> Result<Option<u64>, Failure> {
-        db.execute("BEGIN")?;
+        // What reads first and then wants to write is refused by SQLite where somebody wrote between.
+        db.execute(if self.dialect == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
         match self.one(db, fill) {
             Ok(Some(rows)) => {
                 db.execute("COMMIT")?;
@@ -289,8 +308,9 @@ impl<'a> Chunks<'a> {
 
     fn take(&self, db: &mut dyn Database) -> Result<Option<Chunk>, Failure> {
         let (table, word) = (&self.table, self.word());
+        let locks = if self.dialect == Dialect::Sqlite { "" } else { " FOR UPDATE SKIP LOCKED" };
         let answer = db.query(&format!(
-            "SELECT batch, first_key, last_key FROM {table} WHERE backfill = {word} ORDER BY batch LIMIT 1 FOR UPDATE SKIP LOCKED"
+            "SELECT batch, first_key, last_key FROM {table} WHERE backfill = {word} ORDER BY batch LIMIT 1{locks}"
         ))?;
         Ok(answer.iter().next().map(|row| Chunk::of(&row)))
     }

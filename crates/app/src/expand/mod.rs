@@ -11,6 +11,7 @@ mod batch;
 mod chunks;
 mod clients;
 mod contract;
+mod foretold;
 mod lag;
 mod module;
 mod pages;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
 use std::fs;
 use std::path::{Path, PathBuf};
-use unmigrate_kernel::expand::Piece;
+use unmigrate_kernel::expand::{Meanwhile, Piece};
 use unmigrate_sources::{Source, Tool, schema_files};
 
 /// A file and what becomes of it.
@@ -88,7 +88,11 @@ fn both(old: &str, new: &str, pieces: &[Piece]) -> Result<String, String> {
                 let place = change.old_index().and_then(|at| was.get(at));
                 let of = place.and_then(|p| pieces.iter().position(|piece| is_of(p, piece, &piece.old)));
                 match (of, place) {
-                    (Some(_), _) => kept.extend(names(text).into_iter().map(str::to_owned)),
+                    (Some(at), _) => {
+                        kept.extend(names(text).into_iter().map(str::to_owned));
+                        out.push_str(&meanwhile(text, &pieces[at])?);
+                        continue;
+                    }
                     (None, Some(place)) if names_one(place, pieces, &was, |p| &p.old) => {}
                     _ => continue,
                 }
@@ -165,6 +169,26 @@ fn names_one(place: &Place, pieces: &[Piece], side: &[Place], of: impl Fn(&Piece
     let own = pieces.iter().filter(|p| p.table.name == place.table);
     let mut fields = own.flat_map(|p| side.iter().filter(|s| is_of(s, p, of(p))).filter_map(|s| names(s.line)));
     line.starts_with("@@") && fields.any(|field| words.contains(&field))
+}
+
+/// The line of an old column while both are there. What the database has for it meanwhile, Prisma finds in it.
+fn meanwhile(line: &str, piece: &Piece) -> Result<String, String> {
+    let (code, comment) = line.split_once("//").map_or((line, String::new()), |(c, rest)| (c, format!("//{rest}")));
+    let own = code.trim_end();
+    let gap = &code[own.len()..];
+    let mut words = own.split_whitespace();
+    let (Some(field), Some(kind)) = (words.next(), words.next()) else {
+        return Err(format!("the line of {} is not one of a field", piece.old));
+    };
+    let behind = own.find(field).unwrap_or_default() + field.len();
+    Ok(match piece.meanwhile {
+        Meanwhile::Itself => line.to_owned(),
+        Meanwhile::Default => format!("{own} @default(dbgenerated()){gap}{comment}"),
+        Meanwhile::Null => {
+            let at = own[behind..].find(kind).map_or(own.len(), |at| behind + at + kind.len());
+            format!("{}?{}{gap}{comment}", &own[..at], &own[at..])
+        }
+    })
 }
 
 /// The line of a new column while both are there: optional, and without what is made later.
@@ -248,6 +272,25 @@ mod tests {
         assert!(found.contains("  displayName String? @db.VarChar(80) @map(\"display_name\")\n"), "{found}");
         assert!(found.contains("  age      Int?\n"), "what else was edited stays:\n{found}");
         assert!(found.contains("@@index([fullName])") && !found.contains("@@index([displayName])"), "{found}");
+    }
+
+    /// SQLite: a required column is not quite what it was.
+    #[test]
+    fn the_old_line_says_what_the_database_has_meanwhile() {
+        let old = OLD.replace("@db.VarChar(80)", "// of a person");
+        let new = old.replacen(
+            "fullName String @unique @map(\"full_name\")",
+            "displayName String @unique @map(\"display_name\")",
+            1,
+        );
+        let mut one = piece("rename-column", "full_name", "display_name", "display_name");
+        one.meanwhile = Meanwhile::Default;
+        let found = both(&old, &new, &[one.clone()]).unwrap();
+        let line = "  fullName String @unique @map(\"full_name\") @default(dbgenerated()) // of a person\n";
+        assert!(found.contains(line), "{found}");
+        one.meanwhile = Meanwhile::Null;
+        let found = both(&old, &new, &[one]).unwrap();
+        assert!(found.contains("  fullName String? @unique @map(\"full_name\") // of a person\n"), "{found}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a person does with the schema file and the code, release by release.
 
-use unmigrate_kernel::expand::Piece;
+use unmigrate_kernel::expand::{Meanwhile, Piece};
 use unmigrate_sources::Tool;
 
 /// The checklist of a plan.
@@ -71,8 +71,13 @@ impl List<'_> {
         };
         match self.tool {
             Tool::Prisma => format!(
-                "schema.prisma, with this migration: the model of {table} keeps its field of `{old}` as it is and gets one more, \
-                 optional and {alike}{its}, for `{new}`"
+                "schema.prisma, with this migration: the model of {table} keeps its field of `{old}`{} and gets one more, optional and \
+                 {alike}{its}, for `{new}`",
+                match self.piece.meanwhile {
+                    Meanwhile::Itself => " as it is",
+                    Meanwhile::Default => ", which gets @default(dbgenerated()),",
+                    Meanwhile::Null => ", which becomes optional,",
+                }
             ),
             Tool::Drizzle => format!(
                 "the schema in TypeScript, with this migration: the table {table} keeps `{old}` as it is and gets `{new}`, {alike}{its}, \

@@ -3,7 +3,7 @@
 use super::plan::{Part, Place, PlanFile, PlanPhase};
 use super::prisma::{self, Edit};
 use super::report::{ExpandReport, QuestionReport, RefusalReport, SchemaReport};
-use super::{applied, refusal, schema, snapshot};
+use super::{applied, foretold, refusal, schema, snapshot};
 use crate::check::runner_of;
 use crate::new_migration::{last_snapshot, pretty};
 use crate::site::only_source;
@@ -89,6 +89,7 @@ pub fn expand(request: &Request, options: &ExpandOptions, around: &Where) -> Res
         return Err(refusal::nothing_to_expand(name));
     }
     run.unapplied(at)?;
+    run.foretell(&found, &mut report)?;
     run.write(at, &found, &mut report)?;
     Ok(report)
 }
@@ -202,6 +203,28 @@ impl Run<'_> {
             true => Err(refusal::already_applied(name, "this database says so")),
             false => Ok(()),
         }
+    }
+
+    /// Says how long tables are made anew, where a database was named that holds them.
+    fn foretell(&self, found: &Expansion, report: &mut ExpandReport) -> Result<(), Problem> {
+        let Some(url) = self.options.url.as_ref().map(Secret::expose).filter(|_| !found.anew.is_empty()) else {
+            return Ok(());
+        };
+        let around = Surroundings { cwd: self.cwd, variable: self.around.variable, loader: self.around.loader };
+        let to = target::find(self.source, Some(url), &around)?.target(self.source.history.dialect)?;
+        // What is foretold is no reason to stop: a table may not be there yet.
+        let Ok(mut db) = connect(&to) else { return Ok(()) };
+        for table in &found.anew {
+            let Ok(said) = foretold::sentence(db.as_mut(), table) else { continue };
+            let named = table.to_string();
+            report
+                .parts
+                .iter_mut()
+                .filter(|part| part.table == named)
+                .take(1)
+                .for_each(|p| p.corners.push(said.clone()));
+        }
+        Ok(())
     }
 
     fn report(&self, at: usize, found: &Expansion) -> ExpandReport {

@@ -15,11 +15,12 @@ mod recompose;
 mod references;
 mod rename_column;
 mod rename_table;
+mod sqlite;
 mod then;
 
 use super::{Decisions, Expansion, Gate, PhaseIndex};
 use crate::Dialect;
-use crate::catalog::{Constraint, ConstraintKind, Index, Name, Part, Sql};
+use crate::catalog::{Constraint, ConstraintKind, Index, Name, Part, Sql, Table};
 use crate::dialect::quote;
 use crate::lint::Step;
 use crate::render::clause;
@@ -49,8 +50,15 @@ pub const RECIPES: &[Recipe] = &[
 
 const PG: Dialect = Dialect::Postgres;
 
-/// PostgreSQL: an index that `backfill` makes while others write.
-fn phase_index(index: &Index, table: &Name) -> PhaseIndex {
+/// An index that `backfill` makes: PostgreSQL while others write, SQLite while nobody does.
+fn phase_index(index: &Index, table: &Name, dialect: Dialect) -> PhaseIndex {
+    if dialect == Dialect::Sqlite {
+        return PhaseIndex {
+            name: index.name.clone(),
+            sql: clause::create_index(index, table, false, dialect),
+            drop: format!("DROP INDEX IF EXISTS {}", quote(&index.name, dialect)),
+        };
+    }
     PhaseIndex {
         name: index.name.clone(),
         sql: clause::create_index(index, table, true, PG),
@@ -67,9 +75,20 @@ fn create_if_missing(index: &Index, table: &Name) -> String {
     format!("-- unmigrate-ignore create-index, add-unique: `unmigrate backfill` has made it\n{made}")
 }
 
-/// PostgreSQL: is an index there, and whole?
-fn index_gate(table: &Name, index: &str) -> Gate {
+/// PostgreSQL and SQLite: is an index there, and whole?
+fn index_gate(table: &Name, index: &str, dialect: Dialect) -> Gate {
     let text = |s: &str| format!("'{}'", s.replace('\'', "''"));
+    if dialect == Dialect::Sqlite {
+        return Gate {
+            name: "indexed",
+            asks: format!("index missing of {table}: {index}, which `backfill` makes"),
+            question: format!(
+                "SELECT 1 - count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = {} AND name = {}",
+                text(&table.name),
+                text(index)
+            ),
+        };
+    }
     Gate {
         name: "indexed",
         asks: format!("index missing or broken of {table}: {index}, which `backfill` makes"),
@@ -91,6 +110,16 @@ fn constraint_using(constraint: &Constraint, index: &str, own: &str) -> String {
         quote(&constraint.name, PG),
         quote(index, PG)
     )
+}
+
+/// The columns that batches of a table go by. SQLite: its key where no part of it may be NULL, else the number that every row
+/// has; that one may change by a VACUUM, and the rows that are left then are found by counting.
+fn batch_key(table: &Table, dialect: Dialect) -> Vec<String> {
+    let key: Vec<String> = table.key_columns().into_iter().map(str::to_owned).collect();
+    if dialect != Dialect::Sqlite || sqlite::keyed(table) {
+        return key;
+    }
+    sqlite::number(table).map(str::to_owned).into_iter().collect()
 }
 
 /// The unique index that a primary key or a unique constraint is.

@@ -13,7 +13,7 @@ use crate::dialect::{Quotes, quote};
 use crate::expand::sync::mysql::stays;
 use crate::lex::{Kind, lex};
 use crate::reader::Reader;
-use crate::render::{Statement, clause, object};
+use crate::render::{Filled, Statement, clause, object};
 use crate::rollback::{Note, NoteKind};
 
 /// What a comment says of the expression.
@@ -83,6 +83,13 @@ fn read(comment: &str, dialect: Dialect) -> Option<Restore> {
     Some(Restore { kind, table, column, expression: expression.trim().to_owned() })
 }
 
+/// What the columns hold that come back, for a renderer that makes their tables anew.
+pub fn filled(restores: &[Restore]) -> Vec<Filled> {
+    let back = restores.iter().filter(|r| r.kind != Restores::Filled);
+    back.map(|r| Filled { table: r.table.clone(), column: r.column.clone(), expression: r.expression.clone() })
+        .collect()
+}
+
 /// Puts the filling of columns behind the statements that bring them back; true where nothing is gone then. `now` is what there
 /// is when the way back begins, `then` what there is at its end.
 ///
@@ -100,6 +107,17 @@ pub fn fill(
     let place = |restore: &Restore| object(&restore.table, &restore.column);
     let mut found: Vec<(&Restore, Table)> = Vec::new();
     for restore in restores.iter().filter(|r| r.kind != Restores::Filled) {
+        if quotes.dialect == Dialect::Sqlite && made_anew(restore, statements) {
+            let about = |n: &Note| n.object == place(restore);
+            let goes = |n: &Note| match n.kind {
+                NoteKind::Gone => restore.kind == Restores::Exactly,
+                NoteKind::MayRefuse => n.detail.starts_with("NOT NULL"),
+                _ => false,
+            };
+            notes.retain(|n| !about(n) || !goes(n));
+            filled |= restore.kind == Restores::Exactly;
+            continue;
+        }
         let (Some(_), Some(table)) = (added_at(restore, statements), now(&restore.table)) else { continue };
         found.push((restore, table));
         if restore.kind == Restores::Exactly {
@@ -138,6 +156,15 @@ pub fn fill(
 fn added_at(restore: &Restore, statements: &[Statement]) -> Option<usize> {
     let place = object(&restore.table, &restore.column);
     statements.iter().position(|s| s.objects.contains(&place) && s.sql.contains("ADD COLUMN"))
+}
+
+/// SQLite: its table is made anew, and the copy fills the column.
+fn made_anew(restore: &Restore, statements: &[Statement]) -> bool {
+    let place = object(&restore.table, &restore.column);
+    let computes = |s: &Statement| s.sql.starts_with("INSERT INTO ") && s.sql.contains(&restore.expression);
+    let of = |s: &Statement| s.objects.first().is_some_and(|o| *o == restore.table.to_string());
+    let made = statements.iter().any(|s| s.sql.starts_with("CREATE TABLE ") && s.objects.contains(&place));
+    made && statements.iter().any(|s| of(s) && computes(s))
 }
 
 /// The column as it is added where a sequence counts it: else every row would draw a number that it does not keep.

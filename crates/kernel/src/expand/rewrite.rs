@@ -123,11 +123,11 @@ pub fn is_about(constraint: &Constraint, column: &str, dialect: Dialect) -> bool
     }
 }
 
-/// The statements that stay, each without its semicolon, with the comments above it.
-pub fn without(step: &Step, replaced: &[&Replaced]) -> Result<Vec<String>, Refusal> {
+/// The statements that stay, each without its semicolon, with the comments above it; `gone`: those that don't, by their place.
+pub fn without(step: &Step, replaced: &[&Replaced], gone: &[usize]) -> Result<Vec<String>, Refusal> {
     let mut out: Vec<String> = Vec::new();
     let mut emptied = false;
-    for statement in &step.statements {
+    for statement in step.statements.iter().filter(|s| !gone.contains(&s.index)) {
         let whose: Vec<&Replaced> = replaced.iter().copied().filter(|r| touches(step, statement, r)).collect();
         let Some(first) = whose.first() else {
             // A transaction of which nothing is left goes with it.

@@ -28,6 +28,17 @@ fn same(a: &Constraint, b: &Constraint) -> bool {
     if a.lineage.0 != 0 || b.lineage.0 != 0 { a.lineage.0 == b.lineage.0 } else { a == b }
 }
 
+/// SQLite: the numbers of a table that is made anew go on where the old one's were. They go with the table.
+fn carries_numbers(effect: &RowEffect) -> bool {
+    let numbers = |name: &str| name.eq_ignore_ascii_case("sqlite_sequence");
+    let change = &effect.change;
+    effect.table.is_none()
+        && change.kind == RowKind::Insert
+        && numbers(&change.table.name)
+        && !change.reads.is_empty()
+        && change.reads.iter().all(|r| numbers(&r.name))
+}
+
 impl Judge<'_> {
     pub(super) fn rows(&mut self) {
         let restored = Restored::new(self.evidence.lowering);
@@ -83,6 +94,9 @@ impl Judge<'_> {
     fn effect(&mut self, effect: &RowEffect) {
         let line = self.lines.of(effect.span.start);
         let change = &effect.change;
+        if carries_numbers(effect) {
+            return;
+        }
         let Some(lineage) = effect.table else {
             let named = change.table.name.clone();
             self.note(NoteKind::Gone, named, "the migration changed rows of a table that no file makes", line, None);

@@ -217,6 +217,8 @@ pub fn changes(before: &Observation, after: &Observation) -> Result<String, Stri
     }
     let steps = diff(&before.catalog, &after.catalog);
     let context = Context {
+        filled: vec![],
+        keys_on: false,
         now: &before.catalog,
         target: &after.catalog,
         concurrent: BTreeSet::new(),

@@ -49,6 +49,21 @@ pub struct Context<'a> {
     pub using: Vec<(String, String)>,
     /// Roles that the migration spoke to only where the server has them.
     pub guarded_roles: BTreeSet<String>,
+    /// What columns hold that come, where their table is made anew: the copy fills them (SQLite).
+    pub filled: Vec<Filled>,
+    /// SQLite: foreign keys are on while it runs.
+    pub keys_on: bool,
+}
+
+/// A column that comes, and what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled {
+    /// Its table.
+    pub table: Name,
+    /// The column.
+    pub column: String,
+    /// Over the table as it is when the copy is made.
+    pub expression: String,
 }
 
 impl Context<'_> {

@@ -8,7 +8,7 @@ use super::sqlite_clause::{create_table, create_trigger, create_view, of_query};
 use super::sqlite_table::{InPlace, in_place};
 use super::{Context, Statement, clause, object};
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Index, Name, Table, Trigger, View, mentions, renamed_sqlite};
+use crate::catalog::{Catalog, Column, ConstraintKind, Index, Name, Table, Trigger, View, mentions, renamed_sqlite};
 use crate::change::{Change, Pair};
 use crate::dialect::{Quotes, quote};
 use crate::diff::{Phase, Step};
@@ -330,7 +330,11 @@ impl<'a> Renderer<'a> {
             self.renamed.tables.contains(n) || self.renamed.views.contains(n) || self.context.target.tables.contains(n)
         };
         let plan = Rebuild::new(&is, wanted, taken);
-        let create = create_table(&renamed_sqlite(wanted, &plan.beside), &plan.beside, self.quotes())
+        let mut made = renamed_sqlite(wanted, &plan.beside);
+        if self.context.keys_on {
+            refer_to(&mut made, name, &plan.beside);
+        }
+        let create = create_table(&made, &plan.beside, self.quotes())
             .ok_or(format!("{name}: a query made this table, and what columns it had is not known"))?;
         let (own, beside) = (clause::name(name, self.quotes()), clause::name(&plan.beside, self.quotes()));
         let mut first = Statement::new(create, name.to_string());
@@ -349,10 +353,19 @@ impl<'a> Renderer<'a> {
                 name.to_string(),
             );
         }
-        self.say(copy(&plan, &own, &beside, self.quotes()), name.to_string());
+        let filled: Vec<(&str, &str)> = self.filled(name, &plan);
+        self.say(copy(&plan, &filled, &own, &beside, self.quotes()), name.to_string());
         self.say(format!("DROP TABLE {own}"), name.to_string());
         self.say(format!("ALTER TABLE {beside} RENAME TO {}", quote(&name.name, self.quotes())), name.to_string());
         Ok(())
+    }
+
+    /// The columns that nothing of the old table is copied into, and that hold something all the same.
+    fn filled(&self, name: &Name, plan: &Rebuild) -> Vec<(&'a str, &'a str)> {
+        let copied = |column: &str| plan.copied.iter().any(|(into, _)| *into == column);
+        let own = self.context.filled.iter().filter(|f| f.table == *name && !copied(&f.column));
+        let there = own.filter(|f| plan.wanted.column(&f.column).is_some_and(|c| c.generated.is_none()));
+        there.map(|f| (f.column.as_str(), f.expression.as_str())).collect()
     }
 
     fn indexes(&mut self) {
@@ -431,12 +444,25 @@ impl<'a> Renderer<'a> {
     }
 }
 
-/// INSERT .. SELECT of the columns that both have.
-fn copy(plan: &Rebuild, own: &str, beside: &str, quotes: Quotes) -> String {
-    let (into, from): (Vec<&str>, Vec<&str>) = plan.copied.iter().copied().unzip();
+/// References of a table to itself are to its rows in the new one: those in the old one go.
+fn refer_to(table: &mut Table, from: &Name, to: &Name) {
+    for constraint in &mut table.constraints {
+        if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
+            && key.table == *from
+        {
+            key.table = to.clone();
+        }
+    }
+}
+
+/// INSERT .. SELECT of the columns that both have, and of those that are computed.
+fn copy(plan: &Rebuild, filled: &[(&str, &str)], own: &str, beside: &str, quotes: Quotes) -> String {
+    let (mut into, from): (Vec<&str>, Vec<&str>) = plan.copied.iter().copied().unzip();
     if !into.is_empty() {
         let list = |names: &[&str]| clause::columns(names, quotes);
-        return format!("INSERT INTO {beside} ({}) SELECT {} FROM {own}", list(&into), list(&from));
+        let computed: String = filled.iter().map(|(_, expression)| format!(", {expression}")).collect();
+        into.extend(filled.iter().map(|(column, _)| *column));
+        return format!("INSERT INTO {beside} ({}) SELECT {}{computed} FROM {own}", list(&into), list(&from));
     }
     // No column is left of it but the rows: as many come back.
     let first = plan.wanted.columns.iter().find(|c| c.generated.is_none());

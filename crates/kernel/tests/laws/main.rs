@@ -113,6 +113,8 @@ proptest! {
             lower(&mut end, &migration);
             for (from, to) in [(&start, &end), (&end, &start)] {
                 let context = Context {
+                    filled: vec![],
+                    keys_on: false,
                     now: from,
                     target: to,
                     concurrent: BTreeSet::new(),

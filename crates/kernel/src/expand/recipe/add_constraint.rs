@@ -101,6 +101,8 @@ impl<'a> TwoSteps<'a> {
             contract: added.contract,
             gates: added.gates,
             corners: added.corners,
+            meanwhile: crate::expand::Meanwhile::Itself,
+            shape: None,
             replaces: Replaced { table: table.clone(), objects: vec![added.name], ..Replaced::default() },
         }
     }
@@ -149,8 +151,8 @@ impl<'a> TwoSteps<'a> {
         }
         match self.dialect {
             Dialect::Postgres => {
-                added.indexes.push(super::phase_index(index, table));
-                added.gates.push(super::index_gate(table, &index.name));
+                added.indexes.push(super::phase_index(index, table, super::PG));
+                added.gates.push(super::index_gate(table, &index.name, super::PG));
                 added.contract.push(super::create_if_missing(index, table));
             }
             _ => added.contract.push(self.made_at_once(index)),
@@ -226,9 +228,12 @@ impl<'a> TwoSteps<'a> {
             what: format!("the unique constraint {} ({})", constraint.name, clause::parts(parts, self.dialect)),
             name: constraint.name.clone(),
             expand: vec![],
-            indexes: made.iter().map(|i| super::phase_index(i, table)).collect(),
+            indexes: made.iter().map(|i| super::phase_index(i, table, super::PG)).collect(),
             contract,
-            gates: vec![self.duplicates(parts, nulls_not_distinct, None), super::index_gate(table, &own_name)],
+            gates: vec![
+                self.duplicates(parts, nulls_not_distinct, None),
+                super::index_gate(table, &own_name, super::PG),
+            ],
             corners: vec![self.when_unique()],
         })
     }

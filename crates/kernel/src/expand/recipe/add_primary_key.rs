@@ -113,7 +113,7 @@ impl Keyed<'_> {
         contract.extend(of(&|c| format!("ALTER TABLE {own} ALTER COLUMN {} SET NOT NULL", quote(c, pg))));
         contract.extend(of(&|c| format!("ALTER TABLE {own} DROP CONSTRAINT {}", check(c))));
         contract.push(super::constraint_using(self.constraint, &ours, &own));
-        let mut gates = vec![duplicates(table, self.parts, false, None, pg), super::index_gate(table, &ours)];
+        let mut gates = vec![duplicates(table, self.parts, false, None, pg), super::index_gate(table, &ours, PG)];
         if !free.is_empty() {
             let nulls = of(&|c| format!("{} IS NULL", quote(c, pg))).join(" OR ");
             gates.push(Gate {
@@ -138,12 +138,14 @@ impl Keyed<'_> {
             new: self.constraint.name.clone(),
             last: self.constraint.name.clone(),
             expand: required,
-            indexes: vec![super::phase_index(&index, table)],
+            indexes: vec![super::phase_index(&index, table, PG)],
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
             late: true,
             contract,
             gates,
             corners,
+            meanwhile: crate::expand::Meanwhile::Itself,
+            shape: None,
             replaces: Replaced {
                 table: table.clone(),
                 names: columns.iter().map(|c| (*c).to_owned()).collect(),

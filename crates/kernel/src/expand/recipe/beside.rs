@@ -6,6 +6,7 @@
 
 mod mysql;
 mod postgres;
+mod sqlite;
 
 use super::hung::Hung;
 use super::then::Then;
@@ -13,9 +14,10 @@ use super::truncate_to;
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, ConstraintKind, Table};
 use crate::expand::rewrite::{Replaced, is_about, is_over};
+use crate::expand::shape::Shape;
 use crate::expand::sync::convert::{self, Conversion, Side};
 use crate::expand::sync::postgres as sync;
-use crate::expand::{Backfill, Gate, Piece, Restore, Restores};
+use crate::expand::{Backfill, Gate, Meanwhile, Piece, Restore, Restores};
 use crate::lint::Step;
 use crate::names::truncate;
 use crate::render::clause;
@@ -115,6 +117,7 @@ impl<'a> Beside<'a> {
         let name = format!("unmigrate_{}_{}", table.name, copies[0].name);
         let triggers = match dialect {
             Dialect::Mysql => convert::mysql::triggers(&conversion, &name),
+            Dialect::Sqlite => self.sqlite_triggers(&conversion, &name),
             _ => {
                 let (meet, follow) = (convert::postgres::meet(&conversion), convert::postgres::follow(&conversion));
                 sync::install(self.before, &truncate_to(sync::LONGEST, &name), meet, follow)
@@ -123,14 +126,16 @@ impl<'a> Beside<'a> {
         let plan = Plan { beside: self, ways, hung: &hung, copies: &copies, triggers };
         let (expand, contract) = match dialect {
             Dialect::Mysql => (plan.mysql_expand(), plan.mysql_contract()),
+            Dialect::Sqlite => (vec![], vec![]),
             _ => (plan.expand(), plan.contract()),
         };
+        let shape = (dialect == Dialect::Sqlite).then(|| plan.shape());
         let todo = conversion.todo();
         let mut gates = vec![self.backfilled(&copies, &todo)];
         // MySQL's are made by the contract.
         let indexes: Vec<_> =
             hung.indexes.iter().map(|(index, _)| index).filter(|_| dialect != Dialect::Mysql).collect();
-        gates.extend(indexes.iter().map(|index| super::index_gate(table, &index.name)));
+        gates.extend(indexes.iter().map(|index| super::index_gate(table, &index.name, dialect)));
         Piece {
             recipe: said.recipe,
             title: said.title,
@@ -140,18 +145,20 @@ impl<'a> Beside<'a> {
             last: self.is().name.clone(),
             data_type: copies[0].data_type.clone(),
             expand,
-            indexes: indexes.iter().map(|index| super::phase_index(index, table)).collect(),
+            indexes: indexes.iter().map(|index| super::phase_index(index, table, dialect)).collect(),
             keys: vec![],
             backfill: Backfill {
                 table: table.clone(),
-                key: self.before.key_columns().into_iter().map(str::to_owned).collect(),
+                key: super::batch_key(self.before, dialect),
                 set: conversion.set(),
                 todo,
             },
             late: false,
             contract,
             gates,
-            corners: self.corners(&copies, said.values, !then.types.is_empty()),
+            corners: self.corners(&copies, said.values, shape.as_ref(), !then.types.is_empty()),
+            meanwhile: shape.as_ref().map_or(Meanwhile::Itself, |shape| shape.meanwhile(&self.was().name)),
+            shape,
             replaces: Replaced {
                 table: table.clone(),
                 names: self.old.iter().chain(&self.new).map(|c| c.name.clone()).collect(),
@@ -172,14 +179,19 @@ impl<'a> Beside<'a> {
         }
     }
 
-    fn corners(&self, copies: &[Column], values: Vec<String>, anew: bool) -> Vec<String> {
+    fn corners(&self, copies: &[Column], values: Vec<String>, shape: Option<&Shape>, anew: bool) -> Vec<String> {
         let (table, old, is) = (&self.before.name, &self.was().name, &self.is().data_type);
         let names = copies.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(" and ");
         let word = if copies.len() > 1 { "are" } else { "is" };
         let mut out = vec![format!(
             "{names} {word} NULL in rows that are not filled yet: versions that read it go out when `backfill` is done"
         )];
+        if shape.is_some_and(|shape| !shape.eased.is_empty()) {
+            // The copy fills them.
+            out.clear();
+        }
         out.extend(values);
+        out.extend(shape.iter().flat_map(|shape| super::sqlite::corners(self.before, shape)));
         if self.swaps() {
             out.push(format!(
                 "with the contract {old} is {}{is}: a version that names {old} has to live with both types, and one that names \
@@ -191,6 +203,7 @@ impl<'a> Beside<'a> {
         }
         let defaults = |c: &&&Column| match self.dialect() {
             Dialect::Mysql => crate::expand::sync::mysql::has_default(c),
+            Dialect::Sqlite => convert::sqlite::has_default(c),
             _ => sync::has_default(c),
         };
         out.extend(self.old.iter().filter(defaults).map(|column| {
@@ -263,18 +276,23 @@ impl<'a> Beside<'a> {
 }
 
 impl Beside<'_> {
-    /// What only MySQL and MariaDB can't do: a check goes with no column that it names, and a time that the engine sets on every
-    /// UPDATE would be set by every step of this.
-    pub fn mysql_obstacle(&self) -> Option<String> {
-        if self.dialect() != Dialect::Mysql {
+    /// What only some engines can't do. MySQL and MariaDB: a check goes with no column that it names, and a time that the engine
+    /// sets on every UPDATE would be set by every step of this. SQLite: a check holds for all rows or for none, and there are
+    /// columns that no trigger can fill.
+    pub fn engine_obstacle(&self) -> Option<String> {
+        if self.dialect().is_postgres() {
             return None;
+        }
+        let own = || super::sqlite::obstacle(self.before, &self.old);
+        if let Some(why) = Some(self.dialect()).filter(|d| *d == Dialect::Sqlite).and_then(|_| own()) {
+            return Some(why);
         }
         if self.old.iter().chain(&self.new).any(|c| c.on_update.is_some()) {
             return Some("the engine sets it on every UPDATE".into());
         }
         let about = |c: &&Constraint| {
             let checks = matches!(c.kind, ConstraintKind::Check(_));
-            checks && self.old.iter().any(|old| is_about(c, &old.name, Dialect::Mysql))
+            checks && self.old.iter().chain(&self.new).any(|column| is_about(c, &column.name, self.dialect()))
         };
         let mut all = self.before.constraints.iter().chain(&self.after.constraints);
         all.find(about).map(|c| format!("the check {} is on it", c.name))

@@ -54,6 +54,8 @@ fn piece(step: &Step, table: &Table, was: &Column, is: &Column) -> Piece {
             "until the contract an INSERT that does not name {} gets {old}, one of a new version too: it names its value",
             is.name
         )],
+        meanwhile: crate::expand::Meanwhile::Itself,
+        shape: None,
         replaces: Replaced {
             table: table.name.clone(),
             names: vec![is.name.clone()],

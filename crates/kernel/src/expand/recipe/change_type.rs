@@ -14,7 +14,7 @@ use super::then::Then;
 use crate::Dialect;
 use crate::catalog::{Column, Table, replace_identifier};
 use crate::change::{Change, Pair};
-use crate::conversion::conversion;
+use crate::conversion::{conversion, declared_for};
 use crate::dialect::quote;
 use crate::expand::{Decisions, Expansion, Piece, Question, Refusal};
 use crate::lint::Step;
@@ -112,13 +112,7 @@ impl Retyped<'_> {
 
     fn refuse(&self, pieces: &[Piece]) -> Result<(), Refusal> {
         match self.pair.step.dialect {
-            Dialect::Postgres | Dialect::Mysql => {}
-            Dialect::Sqlite => {
-                return Err(self.cannot(
-                    "its type changes, and a trigger of SQLite can't assign the row that is being written",
-                    "change it in one step while no old version runs: a file has one host",
-                ));
-            }
+            Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite => {}
             Dialect::Cockroach => {
                 let quiet = "change its type in one step, at a quiet time";
                 return Err(self.cannot("nothing is known of triggers on CockroachDB here", quiet));
@@ -133,7 +127,7 @@ impl Retyped<'_> {
         let quiet = "change its type in one step, at a quiet time";
         let why = match self.widens() && self.pair.dialect().is_postgres() {
             true => counted::obstacle(&self.pair),
-            false => self.pair.key_obstacle().or_else(|| self.pair.mysql_obstacle()),
+            false => self.pair.key_obstacle().or_else(|| self.pair.engine_obstacle()),
         };
         why.map_or(Ok(()), |why| Err(self.cannot(why, quiet)))
     }
@@ -162,7 +156,12 @@ impl Retyped<'_> {
         let usual = cast.impossible.is_none() && cast.loses.is_none() && !cast.depends_on_zone;
         if usual && up.is_none() && back.is_none() && known.loses.is_none() {
             let back = cast.back_using.as_ref().map_or(new.clone(), |b| b.replace("{}", &new));
-            let up = if dialect.is_postgres() { format!("{old}::{}", self.pair.is().data_type) } else { old };
+            let up = match dialect {
+                Dialect::Postgres | Dialect::Cockroach => format!("{old}::{}", self.pair.is().data_type),
+                // A column of text compares a number as one: '07' would be 7.
+                Dialect::Sqlite if declared_for(is) == "TEXT" => format!("CAST({old} AS TEXT)"),
+                _ => old,
+            };
             return Ok(Ways { up: vec![up], back: vec![back], exact: true, free: false });
         }
         let up = up.or(using);
@@ -210,7 +209,11 @@ impl Retyped<'_> {
                 false => format!("{}, {}", object(&before.name, &new.name), new.data_type),
             }
         );
-        let state = if self.pair.dialect().is_postgres() { "data_exception" } else { "SQLSTATE 45000" };
+        let state = match self.pair.dialect() {
+            Dialect::Mysql => "SQLSTATE 45000",
+            Dialect::Sqlite => "SQLITE_CONSTRAINT_TRIGGER",
+            _ => "data_exception",
+        };
         let mut values = vec![match ways.exact {
             true => format!(
                 "until the contract a value that {} can't hold is refused ({state}, or the error of the cast), whoever \

@@ -10,6 +10,7 @@ use crate::Dialect;
 use crate::catalog::{Column, Constraint, ConstraintKind, Index, Table};
 use crate::dialect::quote;
 use crate::expand::rewrite::{Replaced, is_about, is_over};
+use crate::expand::shape::{Shape, Swap};
 use crate::expand::{Backfill, Decisions, Expansion, Piece, Question, Refusal};
 use crate::lint::Step;
 use crate::render::{clause, object};
@@ -71,12 +72,6 @@ impl Gone<'_> {
         if before.key_columns().contains(&column.name.as_str()) {
             return Err(self.cannot("it is a part of the primary key", "give the table another key first"));
         }
-        if !self.filled() && self.dialect == Dialect::Sqlite {
-            return Err(self.cannot(
-                "it is NOT NULL without a default, and SQLite gives a column no default without making the table anew",
-                "drop it in one step while no old version runs",
-            ));
-        }
         let once = |i: &Index| i.unique && is_over(i, &column.name, self.dialect);
         let single =
             |c: &Constraint| matches!(c.kind, ConstraintKind::Unique { .. }) && is_about(c, &column.name, self.dialect);
@@ -122,6 +117,12 @@ impl Gone<'_> {
             corners.push(format!("rows that new versions insert hold {value} in {column}"));
         }
         let keys = self.stopping_keys();
+        let shape = self.shape(default.as_deref(), &keys);
+        if shape.as_ref().is_some_and(|shape| !shape.defaults.is_empty() || !keys.is_empty()) {
+            corners.push(format!(
+                "{table} is made anew with expand: nobody else writes to the database for as long as that takes"
+            ));
+        }
         corners.extend(keys.iter().map(|key| {
             format!(
                 "from expand on {} no longer holds: a new version could not delete what {column} refers to",
@@ -136,16 +137,33 @@ impl Gone<'_> {
             new: column.clone(),
             last: column.clone(),
             data_type: self.column.data_type.clone(),
-            expand: self.expand(default, &keys),
+            expand: if shape.is_some() { vec![] } else { self.expand(default, &keys) },
             indexes: vec![],
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
             late: false,
             keys: vec![],
-            contract: self.contract(&keys),
+            contract: if shape.is_some() { vec![] } else { self.contract(&keys) },
             gates: vec![],
             corners,
+            meanwhile: crate::expand::Meanwhile::Itself,
+            shape,
             replaces: Replaced { table: table.clone(), names: vec![column.clone()], ..Replaced::default() },
         }
+    }
+
+    /// SQLite: a default that it has until the contract, foreign keys that are let go, or its table, which the migration makes
+    /// anew for it.
+    fn shape(&self, default: Option<&str>, keys: &[&Constraint]) -> Option<Shape> {
+        let anew = default.is_some() || !keys.is_empty() || self.step.rebuilt_from(self.before);
+        (self.dialect == Dialect::Sqlite && anew).then(|| Shape {
+            eased: vec![],
+            defaults: default.map(|value| (self.column.name.clone(), value.to_owned())).into_iter().collect(),
+            let_go: keys.iter().map(|key| (*key).clone()).collect(),
+            beside: vec![],
+            triggers: (vec![], vec![]),
+            said: String::new(),
+            swap: Swap::Gone(self.column.name.clone()),
+        })
     }
 
     /// Foreign keys of the column that stop who deletes what it refers to.
@@ -165,9 +183,7 @@ impl Gone<'_> {
             let value = if self.dialect == Dialect::Mysql && long { format!("({value})") } else { value };
             out.push(format!("ALTER TABLE {own} ALTER COLUMN {q} SET DEFAULT {value}"));
         }
-        if self.dialect != Dialect::Sqlite {
-            out.extend(keys.iter().map(|key| super::drop_foreign_key(&own, &key.name, self.dialect)));
-        }
+        out.extend(keys.iter().map(|key| super::drop_foreign_key(&own, &key.name, self.dialect)));
         out
     }
 

@@ -95,6 +95,8 @@ fn piece(dialect: Dialect, table: &Table) -> Piece {
         contract: vec![format!("-- unmigrate-ignore drop-table: nothing uses it any more\nDROP TABLE {own}")],
         gates: vec![],
         corners,
+        meanwhile: crate::expand::Meanwhile::Itself,
+        shape: None,
         replaces: Replaced { table: name.clone(), whole: true, ..Replaced::default() },
     }
 }

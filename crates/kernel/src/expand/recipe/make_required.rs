@@ -5,6 +5,7 @@
 
 mod mysql;
 mod postgres;
+mod sqlite;
 
 use super::Recipe;
 use crate::Dialect;
@@ -76,8 +77,12 @@ impl Required<'_> {
         };
         let (was, is) = (self.was, self.is);
         let apart = "do that in a migration of its own, before this one or after the contract";
-        if !matches!(self.step.dialect, Dialect::Postgres | Dialect::Mysql) {
-            return refusal("a trigger can't assign the row here", "fill the NULLs and make it required in one step");
+        if self.step.dialect == Dialect::Cockroach {
+            let once = "fill the NULLs and make it required in one step";
+            return refusal("nothing is known of triggers on CockroachDB here", once);
+        }
+        if let Some(why) = sqlite::obstacle(self).filter(|_| self.step.dialect == Dialect::Sqlite) {
+            return refusal(&why, "fill the NULLs and make it required in one step");
         }
         if self.before.name != self.after.name {
             return refusal("its table gets another name in the same migration", apart);
@@ -92,23 +97,33 @@ impl Required<'_> {
         let (table, column, dialect) = (&self.before.name, &self.was.name, self.step.dialect);
         let (own, q) = (clause::name(table, dialect), quote(column, dialect));
         let mut expand = Vec::new();
-        if self.was.default != self.is.default {
+        // SQLite gives it with the contract, which makes the table anew.
+        if self.was.default != self.is.default && dialect != Dialect::Sqlite {
             let to = clause::default(self.is).map_or("DROP DEFAULT".to_owned(), |d| format!("SET {d}"));
             expand.push(format!("ALTER TABLE {own} ALTER COLUMN {q} {to}"));
         }
         let (triggers, mut contract) = match dialect {
             Dialect::Mysql => mysql::steps(self, value),
+            Dialect::Sqlite => (vec![], vec![]),
             _ => postgres::steps(self, value),
         };
         expand.extend(triggers);
         if let Some(first) = contract.first_mut() {
             first.insert_str(0, &filled(table, column, &format!("coalesce({q}, {value})"), dialect));
         }
+        let shape = (dialect == Dialect::Sqlite).then(|| sqlite::shape(self, value));
+        let mut corners = vec![
+            format!("a NULL that an old version writes into {column} becomes {value}: it does not find its NULL again"),
+            format!(
+                "the way back of expand leaves what the backfill filled: which rows held NULL is not known any more"
+            ),
+        ];
+        corners.extend(shape.iter().flat_map(|shape| super::sqlite::corners(self.before, shape)));
         let mut set = vec![format!("{q} = {value}")];
         set.extend(stays(self.before, dialect));
         let backfill = Backfill {
             table: table.clone(),
-            key: self.before.key_columns().into_iter().map(str::to_owned).collect(),
+            key: super::batch_key(self.before, dialect),
             set: set.join(", "),
             todo: format!("{q} IS NULL"),
         };
@@ -132,14 +147,9 @@ impl Required<'_> {
             backfill,
             contract,
             gates: vec![gate],
-            corners: vec![
-                format!(
-                    "a NULL that an old version writes into {column} becomes {value}: it does not find its NULL again"
-                ),
-                format!(
-                    "the way back of expand leaves what the backfill filled: which rows held NULL is not known any more"
-                ),
-            ],
+            corners,
+            meanwhile: crate::expand::Meanwhile::Itself,
+            shape,
             replaces: Replaced {
                 table: table.clone(),
                 names: vec![column.clone()],

@@ -9,7 +9,7 @@ use super::beside::{Beside, Said, Ways};
 use super::then::Then;
 use crate::Dialect;
 use crate::catalog::{Column, Table};
-use crate::expand::{Backfill, Decisions, Expansion, Piece, Question, Refusal};
+use crate::expand::{Backfill, Decisions, Expansion, Meanwhile, Piece, Question, Refusal};
 use crate::lint::Step;
 use crate::render::object;
 
@@ -126,13 +126,10 @@ fn refuse(beside: &Beside, pieces: &[Piece]) -> Option<Refusal> {
     };
     let apart = "move it in one step, at a quiet time";
     match beside.dialect() {
-        Dialect::Postgres | Dialect::Mysql => {}
-        Dialect::Sqlite => {
-            return Some(cannot("a trigger of SQLite can't assign the row that is being written".into(), apart));
-        }
+        Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite => {}
         Dialect::Cockroach => return Some(cannot("nothing is known of triggers on CockroachDB here".into(), apart)),
     }
-    let keyed = || beside.key_obstacle().or_else(|| beside.mysql_obstacle()).map(|why| (why, apart));
+    let keyed = || beside.key_obstacle().or_else(|| beside.engine_obstacle()).map(|why| (why, apart));
     let shared = || beside.shared(pieces).map(|why| (why, "do one of them in a migration of its own"));
     let why = beside.obstacle().or_else(keyed).or_else(shared);
     why.map(|(why, instead)| cannot(why, instead))
@@ -183,6 +180,7 @@ fn pieces(beside: &Beside, parts: &Parts) -> Vec<Piece> {
             last: new.name.clone(),
             data_type: new.data_type.clone(),
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
+            meanwhile: whole.shape.as_ref().map_or(Meanwhile::Itself, |shape| shape.meanwhile(&old.name)),
             replaces: whole.replaces.clone(),
             ..Piece::default()
         }

@@ -3,13 +3,19 @@
 //! Expand adds a copy under the new name and keeps both in step. The contract drops the copy and renames the column
 //! itself, so that all that hangs on it stays.
 
-use super::{Recipe, as_index, recompose};
+use super::sqlite::beside;
+use super::{Recipe, as_index, recompose, sqlite};
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, Index, Name, Table, mentions};
 use crate::dialect::quote;
 use crate::expand::rewrite::{Replaced, is_about, is_over};
+use crate::expand::shape::{Shape, Swap};
+use crate::expand::sync::convert::sqlite::{Held, LONGEST, differ, has_default, this_row, triggers as sqlite_triggers};
+use crate::expand::sync::convert::{Conversion, Side};
 use crate::expand::sync::{Pair, mysql, postgres};
-use crate::expand::{Backfill, Decisions, Expansion, Gate, PhaseIndex, Piece, Question, Refusal, Restore, Restores};
+use crate::expand::{
+    Backfill, Decisions, Expansion, Gate, Meanwhile, PhaseIndex, Piece, Question, Refusal, Restore, Restores,
+};
 use crate::lint::{Step, similarity};
 use crate::names::truncate;
 use crate::render::{clause, object};
@@ -153,11 +159,15 @@ impl Rename<'_> {
     fn refuse(&self) -> Result<(), Refusal> {
         let (before, old, new) = (self.before, self.old, self.new);
         let apart = "do that in a migration of its own, before this one or after the contract";
-        if self.dialect == Dialect::Sqlite {
+        if let Some(why) = sqlite::obstacle(before, [old].as_slice()).filter(|_| self.dialect == Dialect::Sqlite) {
+            return Err(self.cannot(why, "rename it in one step while no old version runs: a file has one host"));
+        }
+        if let Some(trigger) = sqlite::read_on_insert(before, &old.name).filter(|_| self.dialect == Dialect::Sqlite) {
             return Err(self.cannot(
-                "a trigger of SQLite can't assign the row that is being written, so a column that is NOT NULL can't be filled \
-                 for a client that does not name it",
-                "rename it in one step while no old version runs: a file has one host",
+                format!(
+                    "the trigger {trigger} reads it on INSERT, and SQLite may fire that before the one that fills it from the new name"
+                ),
+                "drop the trigger in a migration of its own, and make it again after the contract",
             ));
         }
         if self.dialect == Dialect::Cockroach {
@@ -206,6 +216,7 @@ impl Rename<'_> {
         let pair = Pair { table: self.before, old: self.old, new: &self.new.name };
         let (triggers, drops) = match dialect {
             Dialect::Mysql => mysql::triggers(&pair),
+            Dialect::Sqlite => (vec![], vec![]),
             _ => postgres::triggers(&pair),
         };
         let keys = self.keys()?;
@@ -215,7 +226,12 @@ impl Rename<'_> {
                 "rename it in one step",
             ));
         }
+        let shape = (dialect == Dialect::Sqlite).then(|| self.shape(&pair));
         let mut corners = self.corners();
+        if shape.as_ref().is_some_and(|shape| !shape.eased.is_empty()) {
+            // The copy fills it.
+            corners.remove(0);
+        }
         corners.extend(keys.left_out.iter().map(|index| {
             format!(
                 "what {index} is for {} has no index under the new name until the contract: MySQL leaves an index over several \
@@ -224,6 +240,7 @@ impl Rename<'_> {
             )
         }));
         let backfill = self.backfill();
+        corners.extend(shape.iter().flat_map(|shape| sqlite::corners(self.before, shape)));
         let gate = Gate {
             name: "backfilled",
             asks: format!("rows of {table} whose {} is not yet what {} is", self.new.name, self.old.name),
@@ -239,12 +256,14 @@ impl Rename<'_> {
             late: false,
             keys: vec![],
             data_type: self.old.data_type.clone(),
-            expand: self.expand(triggers),
+            expand: if shape.is_some() { vec![] } else { self.expand(triggers) },
             indexes: keys.phase,
             backfill,
-            contract: self.contract(drops, keys.renames),
+            contract: if shape.is_some() { vec![] } else { self.contract(drops, keys.renames) },
             gates: vec![gate],
             corners,
+            meanwhile: shape.as_ref().map_or(Meanwhile::Itself, |shape| shape.meanwhile(&self.old.name)),
+            shape,
             replaces: Replaced {
                 table: table.clone(),
                 names: vec![self.old.name.clone(), self.new.name.clone()],
@@ -308,21 +327,57 @@ impl Rename<'_> {
                 set.extend(mysql::stays(self.before, self.dialect));
                 format!("NOT ({})", mysql::same(&new, &old))
             }
+            Dialect::Sqlite => differ(self.old, &new, &old),
             _ => postgres::differ(self.old, &new, &old),
         };
-        let key = self.before.key_columns().into_iter().map(str::to_owned).collect();
+        let key = super::batch_key(self.before, self.dialect);
         Backfill { table: self.before.name.clone(), key, set: set.join(", "), todo }
+    }
+
+    /// How the values of the copy come back.
+    fn restore(&self) -> Restore {
+        Restore {
+            kind: Restores::Exactly,
+            table: self.before.name.clone(),
+            column: self.new.name.clone(),
+            expression: self.quoted().0,
+        }
+    }
+
+    /// SQLite: the copy beside it, and the column itself free to be NULL where new versions would not fill it.
+    fn shape(&self, pair: &Pair) -> Shape {
+        let (before, old, new) = (self.before, self.old, self.new);
+        let copy = Column { name: new.name.clone(), ..beside(old) };
+        let (old_name, new_name) = self.quoted();
+        let conversion = Conversion {
+            table: before,
+            old: vec![Side { column: old, value: new_name }],
+            new: vec![Side { column: &copy, value: old_name.clone() }],
+            exact: true,
+            free: false,
+            dialect: self.dialect,
+        };
+        let how = sqlite::meanwhile(before, old, new.not_null);
+        let eased: Vec<(String, Meanwhile)> =
+            (how != Meanwhile::Itself).then(|| (old.name.clone(), how)).into_iter().collect();
+        let required: Vec<String> = (old.not_null && new.not_null).then(|| old.name.clone()).into_iter().collect();
+        let held = Held { required, eased: eased.clone(), typed: false };
+        let triggers = sqlite_triggers(&conversion, &held, &pair.name(LONGEST), &this_row(before).unwrap_or_default());
+        Shape {
+            eased,
+            defaults: vec![],
+            let_go: vec![],
+            beside: vec![(copy.clone(), old_name)],
+            triggers,
+            said: self.restore().comment(self.dialect).map(|c| format!("{c}\n")).unwrap_or_default(),
+            swap: Swap::Renamed { old: old.name.clone(), new: new.name.clone() },
+        }
     }
 
     fn contract(&self, drops: Vec<String>, renames: Vec<String>) -> Vec<String> {
         let own = self.own();
         let (old, new) = self.quoted();
-        let restore = Restore {
-            kind: Restores::Exactly,
-            table: self.before.name.clone(),
-            column: self.new.name.clone(),
-            expression: old.clone(),
-        };
+        let restore = self.restore();
         let said = format!(
             "{}\n-- unmigrate-ignore drop-column, rename-column, drop-add-rename: both names held the same values, and nothing uses \
              the old one\n",
@@ -340,7 +395,7 @@ impl Rename<'_> {
         }
         let mut out = [drops, self.grants().1].concat();
         out.push(format!("{said}ALTER TABLE {own} DROP COLUMN {new}"));
-        out.push(format!("{}ALTER TABLE {own} RENAME COLUMN {old} TO {new}", ignore_rename()));
+        out.push(format!("{}ALTER TABLE {own} RENAME COLUMN {old} TO {new}", crate::expand::IGNORE_RENAME));
         out.extend(renames);
         if self.old.default != self.new.default {
             let to = clause::default(self.new).map_or("DROP DEFAULT".to_owned(), |d| format!("SET {d}"));
@@ -356,6 +411,7 @@ impl Rename<'_> {
         )];
         let default = match self.dialect {
             Dialect::Mysql => mysql::has_default(self.old),
+            Dialect::Sqlite => has_default(self.old),
             _ => postgres::has_default(self.old),
         };
         out.push(match default {
@@ -365,6 +421,7 @@ impl Rename<'_> {
             ),
             false => format!("an INSERT or UPDATE that gives both and differently is refused ({})", match self.dialect {
                 Dialect::Mysql => "SQLSTATE 45000",
+                Dialect::Sqlite => "SQLITE_CONSTRAINT_TRIGGER",
                 _ => "check_violation",
             }),
         });
@@ -376,16 +433,20 @@ impl Rename<'_> {
         let fires = self.before.triggers.iter().filter(|t| t.state != 'D' && updates(&t.event.text));
         out.extend(fires.map(|t| format!("trigger {} of {table} fires for every row that the backfill fills", t.name)));
         let named = |r: &str| mentions(r, old, self.dialect);
+        let views = self.step.before.views.iter().filter(|(_, v)| {
+            self.dialect == Dialect::Sqlite
+                && mentions(&v.query.text, &table.name, self.dialect)
+                && mentions(&v.query.text, old, self.dialect)
+        });
+        out.extend(views.map(|(name, _)| {
+            format!("the view {name} reads {old}: with the contract SQLite writes {new} in its place there, and in the names of its columns")
+        }));
         let routines = self.step.before.routines.iter().filter(|(_, r)| named(&r.rest.text));
         out.extend(routines.map(|((name, _), _)| {
             format!("{name}() names {old}: where it means this column, it has to be written anew before the contract")
         }));
         out
     }
-}
-
-fn ignore_rename() -> &'static str {
-    "-- unmigrate-ignore rename-column: nothing uses the old name\n"
 }
 
 /// What is to be done with the indexes and constraints that are on the column.
@@ -460,6 +521,9 @@ impl Rename<'_> {
                 drop: format!("DROP INDEX {} ON {}", quote(&name, self.dialect), self.own()),
                 name,
             },
+            Dialect::Sqlite => {
+                PhaseIndex { sql: made, drop: format!("DROP INDEX IF EXISTS {}", quote(&name, self.dialect)), name }
+            }
             _ => PhaseIndex { sql: made, drop: format!("DROP INDEX CONCURRENTLY IF EXISTS {}", own(&name)), name },
         }
     }
@@ -482,7 +546,7 @@ impl Rename<'_> {
         match (target, self.dialect) {
             (Some(target), _) if target == was => None,
             // Its foreign keys and checks can't be renamed in place; the name is no more than a name.
-            (_, Dialect::Mysql) => None,
+            (_, Dialect::Mysql | Dialect::Sqlite) => None,
             (Some(target), _) => {
                 Some(format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", self.own(), q(was), q(target)))
             }

@@ -93,6 +93,8 @@ fn piece(step: &Step, before: &Table, after: &Table) -> Piece {
             format!("a column that is added to {} before the contract is not in {}", after.name, before.name),
         ],
         // The statement that renames it stays.
+        meanwhile: crate::expand::Meanwhile::Itself,
+        shape: None,
         replaces: Replaced { table: after.name.clone(), ..Replaced::default() },
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod mysql;
 pub mod postgres;
+pub mod sqlite;
 
 use super::mysql as my;
 use super::postgres as pg;
@@ -49,6 +50,9 @@ impl Conversion<'_> {
     /// What holds for a row whose new side is not filled.
     pub fn todo(&self) -> String {
         let q = |side: &Side| quote(&side.column.name, self.dialect);
+        if self.exact && self.dialect == Dialect::Sqlite {
+            return sqlite::apart(self);
+        }
         if self.exact {
             let apart = |s: &Side| match self.dialect {
                 Dialect::Mysql => format!("NOT ({})", mysql::equal(s.column, &q(s), &s.value)),
@@ -68,6 +72,7 @@ impl Conversion<'_> {
     fn has_default(&self) -> bool {
         self.old.iter().any(|s| match self.dialect {
             Dialect::Mysql => my::has_default(s.column),
+            Dialect::Sqlite => sqlite::has_default(s.column),
             _ => pg::has_default(s.column),
         })
     }
