@@ -236,9 +236,12 @@ impl<'a> Chunks<'a> {
         let (table, word) = (&self.table, self.word());
         let Some(chunk) = self.take(db)? else { return Ok(None) };
         let from = chunk.from.as_ref().map_or(String::new(), |from| format!("{} AND ", self.beyond(from)));
+        let range = format!("{from}{}", self.up_to(&chunk.to));
         let Part { relation, set, todo, .. } = self.part;
-        let rows =
-            db.execute(&format!("UPDATE {relation} SET {set} WHERE {from}{} AND ({todo})", self.up_to(&chunk.to)))?;
+        let rows = db.execute(&match &self.part.batch {
+            Some(around) => format!("{}{range}{}", around.head, around.tail),
+            None => format!("UPDATE {relation} SET {set} WHERE {range} AND ({todo})"),
+        })?;
         db.execute(&format!("DELETE FROM {table} WHERE backfill = {word} AND batch = {}", chunk.number))?;
         Ok(Some(rows))
     }

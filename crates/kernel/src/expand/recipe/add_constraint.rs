@@ -93,11 +93,11 @@ impl<'a> TwoSteps<'a> {
             indexes: added.indexes,
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
             late: true,
-            keys: vec![],
             contract: added.contract,
             gates: added.gates,
             corners: added.corners,
             replaces: Replaced { table: table.clone(), objects: vec![added.name], ..Replaced::default() },
+            ..Piece::default()
         }
     }
 

@@ -141,11 +141,11 @@ impl<'a> Beside<'a> {
             data_type: copies[0].data_type.clone(),
             expand,
             indexes: indexes.iter().map(|index| super::phase_index(index, table)).collect(),
-            keys: vec![],
             backfill: Backfill {
                 table: table.clone(),
                 key: self.before.key_columns().into_iter().map(str::to_owned).collect(),
                 set: conversion.set(),
+                batch: None,
                 todo,
             },
             late: false,
@@ -157,6 +157,7 @@ impl<'a> Beside<'a> {
                 names: self.old.iter().chain(&self.new).map(|c| c.name.clone()).collect(),
                 ..Replaced::default()
             },
+            ..Piece::default()
         }
     }
 

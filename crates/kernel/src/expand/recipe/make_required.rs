@@ -110,6 +110,7 @@ impl Required<'_> {
             table: table.clone(),
             key: self.before.key_columns().into_iter().map(str::to_owned).collect(),
             set: set.join(", "),
+            batch: None,
             todo: format!("{q} IS NULL"),
         };
         let gate = Gate {
@@ -125,7 +126,6 @@ impl Required<'_> {
             new: column.clone(),
             last: column.clone(),
             late: false,
-            keys: vec![],
             data_type: self.was.data_type.clone(),
             expand,
             indexes: vec![],
@@ -146,6 +146,7 @@ impl Required<'_> {
                 columns_only: true,
                 ..Replaced::default()
             },
+            ..Piece::default()
         }
     }
 

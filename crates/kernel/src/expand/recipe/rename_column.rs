@@ -59,7 +59,7 @@ pub(super) fn new_name<'t>(before: &Table, after: &'t Table, old: &Column, decis
     if after.columns.iter().any(|c| c.name == old.name) {
         return Becomes::Itself;
     }
-    if recompose::goes_on(before, after, old, decisions) {
+    if recompose::goes_on(before, after, old, decisions) || moves(before, old, decisions) {
         return Becomes::Itself;
     }
     let place = object(&before.name, &old.name);
@@ -79,6 +79,12 @@ pub(super) fn new_name<'t>(before: &Table, after: &'t Table, old: &Column, decis
             }
         }
     }
+}
+
+/// A person said that its values move to another table.
+pub(super) fn moves(before: &Table, old: &Column, decisions: &Decisions) -> bool {
+    let place = object(&before.name, &old.name);
+    decisions.moves.iter().any(|(of, _)| *of == place)
 }
 
 fn no_such(place: &str, new: &str) -> Refusal {
@@ -237,7 +243,6 @@ impl Rename<'_> {
             new: self.new.name.clone(),
             last: self.new.name.clone(),
             late: false,
-            keys: vec![],
             data_type: self.old.data_type.clone(),
             expand: self.expand(triggers),
             indexes: keys.phase,
@@ -250,6 +255,7 @@ impl Rename<'_> {
                 names: vec![self.old.name.clone(), self.new.name.clone()],
                 ..Replaced::default()
             },
+            ..Piece::default()
         })
     }
 
@@ -311,7 +317,7 @@ impl Rename<'_> {
             _ => postgres::differ(self.old, &new, &old),
         };
         let key = self.before.key_columns().into_iter().map(str::to_owned).collect();
-        Backfill { table: self.before.name.clone(), key, set: set.join(", "), todo }
+        Backfill { table: self.before.name.clone(), key, set: set.join(", "), batch: None, todo }
     }
 
     fn contract(&self, drops: Vec<String>, renames: Vec<String>) -> Vec<String> {
