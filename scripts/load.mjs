@@ -98,6 +98,7 @@ class Clients {
     const email = this.email(n)
     const value = recipe.value(this.shape)
     const at = engine.at
+    const own = sql.clients?.[this.shape] ?? {}
     const dice = Math.random()
     if (dice < 0.4) {
       const name = this.reads ? column : 'score'
@@ -108,18 +109,34 @@ class Clients {
       }
     } else if (dice < 0.65) {
       // The row may have been deleted: then nothing is written.
-      const changed = await db.change(`UPDATE ${table} SET ${column} = ${at(1)} WHERE email = ${at(2)}`, [value, email])
-      this.remember(email, changed === 0 ? undefined : value)
+      const changed = await db.change(own.update ?? `UPDATE ${table} SET ${column} = ${at(1)} WHERE email = ${at(2)}`, [value, email])
+      // Or it is not filled yet, in a table that comes: then nothing was written, and what was there stays.
+      if (changed === 0 && !this.reads) this.model.delete(email)
+      else this.remember(email, changed === 0 ? undefined : value)
     } else if (dice < 0.8) {
-      await db.query(engine.upsert(table, column), [email, value])
+      if (own.upsert) await this.together(db, own.upsert, email, value)
+      else await db.query(engine.upsert(table, column), [email, value])
       this.remember(email, value)
     } else if (dice < 0.9) {
       const fresh = `${randomUUID()}@example.com`
-      await db.query(`INSERT INTO ${table} (${column}, email) VALUES (${at(1)}, ${at(2)})`, [value, fresh])
+      if (own.insert) await this.together(db, own.insert, fresh, value)
+      else await db.query(`INSERT INTO ${table} (${column}, email) VALUES (${at(1)}, ${at(2)})`, [value, fresh])
       this.remember(fresh, value)
     } else {
-      await db.query(`DELETE FROM ${table} WHERE email = ${at(1)}`, [email])
+      await db.query(`DELETE FROM ${own.deletes ?? table} WHERE email = ${at(1)}`, [email])
       this.remember(email, undefined)
+    }
+  }
+
+  /** Statements of one transaction, each over the email and, where it has a value, the value. */
+  async together(db, statements, email, value) {
+    await db.script('BEGIN')
+    try {
+      for (const { text, by } of statements) await db.query(text, by(email, value))
+      await db.script('COMMIT')
+    } catch (error) {
+      await db.script('ROLLBACK')
+      throw error
     }
   }
 

@@ -5,6 +5,8 @@ import { randomInt, randomUUID } from 'node:crypto'
 /**
  * - `columns`: the column that a shape names while both are there, and the one that it names after the contract.
  * - `tables`: what each shape calls the table, where it is not `users`.
+ * - `clients`: what a shape runs that is not plain: `update` over the value and the email; `upsert` and `insert`, statements of one
+ *   transaction; and the table that it `deletes` from.
  * - `quiet`: no client runs while the naive migration does.
  * - `stays`: the shape that runs through the contract, and back.
  * - `value`: a value that a shape writes; `counts`: one that it looks for again (a NULL that becomes a value is none).
@@ -16,7 +18,73 @@ CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
 `
 const seed = (column, value) => (rows) => `INSERT INTO users (${column}, email) SELECT ${value}, 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; ANALYZE users`
 
+
+/** Clients that keep the value in `profiles`: users and profiles come in one transaction. */
+const profiles = (at, user, again) => ({
+  update: `UPDATE profiles SET bio = ${at(1)} WHERE user_id = (SELECT id FROM users WHERE email = ${at(2)})`,
+  upsert: [
+    { text: `INSERT INTO users (email) VALUES (${at(1)}) ${user}`, by: (email) => [email] },
+    { text: `INSERT INTO profiles (user_id, bio) SELECT id, ${at(1)} FROM users WHERE email = ${at(2)} ${again}`, by: (email, value) => [value, email] },
+  ],
+  insert: [
+    { text: `INSERT INTO users (email) VALUES (${at(1)})`, by: (email) => [email] },
+    { text: `INSERT INTO profiles (user_id, bio) SELECT id, ${at(1)} FROM users WHERE email = ${at(2)}`, by: (email, value) => [value, email] },
+  ],
+  deletes: 'users',
+})
+const joined = '(SELECT u.id, u.email, u.score, p.bio FROM profiles p JOIN users u ON u.id = p.user_id) AS profiles'
+const pgProfiles = profiles((n) => (n === 1 ? '$1' : '$2'), 'ON CONFLICT (email) DO NOTHING', 'ON CONFLICT (user_id) DO UPDATE SET bio = EXCLUDED.bio')
+/** Old versions that have a row in `profiles` for every user, and the value in `users`. */
+const keeping = (at, user, again) => {
+  const profile = { text: `INSERT INTO profiles (user_id) SELECT id FROM users WHERE email = ${at(1)} ${again}`, by: (email) => [email] }
+  const insert = (conflict) => ({ text: `INSERT INTO users (bio, email) VALUES (${at(1)}, ${at(2)}) ${conflict}`, by: (email, value) => [value, email] })
+  return { upsert: [insert(user), profile], insert: [insert(''), profile] }
+}
+const withProfile = keeping((n) => (n === 1 ? '$1' : '$2'), 'ON CONFLICT (email) DO UPDATE SET bio = EXCLUDED.bio', 'ON CONFLICT (user_id) DO NOTHING')
+
 export const RECIPES = {
+  'split-table': {
+    ...text,
+    stays: 'new',
+    tables: { old: 'users', new: joined },
+    columns: { old: ['bio'], new: ['bio', 'bio'] },
+    kept: true,
+    postgres: {
+      init: users('"bio" TEXT NOT NULL'),
+      up: `ALTER TABLE "users" DROP COLUMN "bio";
+CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "bio" TEXT NOT NULL, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+`,
+      expand: ['--move', 'users.bio=profiles.bio', '--fill', "users.bio=''"],
+      seed: seed('bio', "'bio ' || g"),
+      clients: { new: pgProfiles },
+      differ: "bio IS DISTINCT FROM coalesce((SELECT p.bio FROM profiles p WHERE p.user_id = users.id), '')",
+      naive: `CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, bio text NOT NULL);
+INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users DROP COLUMN bio`,
+      back: `ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = coalesce((SELECT bio FROM profiles WHERE user_id = users.id), ''); ALTER TABLE users ALTER COLUMN bio SET NOT NULL; DROP TABLE profiles`,
+    },
+  },
+  'move-column': {
+    ...text,
+    stays: 'new',
+    tables: { old: 'users', new: joined },
+    columns: { old: ['bio'], new: ['bio', 'bio'] },
+    kept: true,
+    postgres: {
+      init: `${users('"bio" TEXT')}CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "theme" TEXT, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+`,
+      up: 'ALTER TABLE "users" DROP COLUMN "bio";\nALTER TABLE "profiles" ADD COLUMN "bio" TEXT;\n',
+      expand: ['--move', 'users.bio=profiles.bio', '--missing', 'profiles=hold'],
+      seed: (rows) => `INSERT INTO users (bio, email) SELECT 'bio ' || g, 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; INSERT INTO profiles (user_id) SELECT id FROM users; ANALYZE users; ANALYZE profiles`,
+      clients: { old: withProfile, new: pgProfiles },
+      differ: 'bio IS DISTINCT FROM (SELECT p.bio FROM profiles p WHERE p.user_id = users.id)',
+      naive: 'ALTER TABLE profiles ADD COLUMN bio text; UPDATE profiles SET bio = (SELECT bio FROM users WHERE id = user_id); ALTER TABLE users DROP COLUMN bio',
+      back: 'ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); ALTER TABLE profiles DROP COLUMN bio',
+    },
+  },
   'rename-column': {
     ...text,
     stays: 'new',

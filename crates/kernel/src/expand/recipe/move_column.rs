@@ -327,7 +327,7 @@ impl<'a> Move<'a> {
         let (table, there) = (&self.before.name, &self.there.name);
         let (here, new) = (self.here_names(), self.there_names());
         let mut out = vec![format!(
-            "{new} of {there} is not there, or NULL, for rows that are not filled yet: versions that read it go out when `backfill` is done"
+            "{new} of {there} is not there, or NULL, for rows that are not filled yet: versions that read or UPDATE it go out when `backfill` is done"
         )];
         let nothing = across.columns.iter().map(|m| m.nothing.as_str()).collect::<Vec<_>>().join(" and ");
         out.push(match (across.comes, across.makes) {

@@ -130,6 +130,42 @@ impl Across<'_> {
             };
             body.push_str(&format!("    IF {unsaid} THEN\n      {to} := {held};\n    END IF;\n"));
         }
+        body.push_str(&self.meets());
+        format!("{body}  END IF;\n  RETURN NEW;\nEND\n")
+    }
+
+    /// An upsert that meets the row which is there: the check that stands for NOT NULL is asked before that is seen.
+    fn meets(&self) -> String {
+        let required = self.columns.iter().filter(|m| m.there.not_null && !self.comes);
+        let one = |m: &Moved| {
+            let to = format!("NEW.{}", q(&m.there.name));
+            let usual = m.there.default.as_ref().map(|d| d.text.clone());
+            format!("    {to} := coalesce({to}, {});\n", usual.unwrap_or_else(|| format!("held.{}", q(&m.here.name))))
+        };
+        let all: String = required.map(one).collect();
+        if all.is_empty() { all } else { format!("  ELSIF FOUND THEN\n{all}") }
+    }
+
+    /// A row over there that is written before it is filled takes what is here: a check that stands for NOT NULL looks at every row
+    /// that is written.
+    fn catch_up(&self) -> String {
+        let held = list(self.columns.iter().map(|m| format!("here.{}", q(&m.here.name))));
+        let mut body = format!(
+            "DECLARE\n  held record;\nBEGIN\n{}  SELECT {held} INTO held FROM {} AS here WHERE {};\n  IF FOUND THEN\n",
+            self.hidden(self.here),
+            self.own(),
+            self.here_by("NEW.", true),
+        );
+        for moved in &self.columns {
+            let (name, held) = (q(&moved.there.name), format!("held.{}", q(&moved.here.name)));
+            let holds = match moved.here.not_null {
+                true => String::new(),
+                false => format!(" AND ({})", self.differ(moved, &held, &moved.nothing)),
+            };
+            body.push_str(&format!(
+                "    IF NEW.{name} IS NULL AND OLD.{name} IS NULL{holds} THEN\n      NEW.{name} := {held};\n    END IF;\n"
+            ));
+        }
         format!("{body}  END IF;\n  RETURN NEW;\nEND\n")
     }
 
@@ -242,6 +278,14 @@ impl Across<'_> {
         let last = around(self.there).1.unwrap_or_default();
         let take = out.function(&format!("{name}_take"), &self.take());
         out.trigger(&format!("{last}{name}_take"), &format!("BEFORE INSERT ON {other}"), None, &take);
+        if !self.comes {
+            let empty = any(self.columns.iter().map(|m| {
+                let name = q(&m.there.name);
+                format!("NEW.{name} IS NULL AND OLD.{name} IS NULL")
+            }));
+            let fill = out.function(&format!("{name}_fill"), &self.catch_up());
+            out.trigger(&format!("{last}{name}_fill"), &format!("BEFORE UPDATE ON {other}"), Some(empty), &fill);
+        }
         let back = out.function(&format!("{name}_back"), &self.back());
         out.trigger(&format!("{name}_in"), &format!("AFTER INSERT ON {other}"), None, &back);
         let over = format!("{} OR {relinked}", changed(&|m| q(&m.there.name)));
