@@ -1211,8 +1211,8 @@ export interface PlanPart {
   relation: string
   /** What SET gets; empty: no row of this table is filled. */
   set: string
-  /** The statement that fills rows of another table for a batch of this one's. */
-  batch?: PlanBatch
+  /** The statements of a batch where rows of another table are filled for this one's, in order. */
+  batch: Array<PlanBatch>
   /** What holds for a row that is still to be done. */
   todo: string
   /** Indexes that `backfill` makes. */

@@ -109,7 +109,8 @@ class Clients {
       }
     } else if (dice < 0.65) {
       // The row may have been deleted: then nothing is written.
-      const changed = await db.change(own.update ?? `UPDATE ${table} SET ${column} = ${at(1)} WHERE email = ${at(2)}`, [value, email])
+      const plain = () => db.change(`UPDATE ${table} SET ${column} = ${at(1)} WHERE email = ${at(2)}`, [value, email])
+      const changed = await (own.update ? this.together(db, own.update, email, value) : plain())
       // Or it is not filled yet, in a table that comes: then nothing was written, and what was there stays.
       if (changed === 0 && !this.reads) this.model.delete(email)
       else this.remember(email, changed === 0 ? undefined : value)
@@ -128,12 +129,14 @@ class Clients {
     }
   }
 
-  /** Statements of one transaction, each over the email and, where it has a value, the value. */
+  /** Statements of one transaction, each over the email and, where it has a value, the value. Gives what the last has changed. */
   async together(db, statements, email, value) {
     await db.script('BEGIN')
     try {
-      for (const { text, by } of statements) await db.query(text, by(email, value))
+      let changed = 0
+      for (const { text, by } of statements) changed = await db.change(text, by(email, value))
       await db.script('COMMIT')
+      return changed
     } catch (error) {
       await db.script('ROLLBACK')
       throw error

@@ -5,8 +5,8 @@ import { randomInt, randomUUID } from 'node:crypto'
 /**
  * - `columns`: the column that a shape names while both are there, and the one that it names after the contract.
  * - `tables`: what each shape calls the table, where it is not `users`.
- * - `clients`: what a shape runs that is not plain: `update` over the value and the email; `upsert` and `insert`, statements of one
- *   transaction; and the table that it `deletes` from.
+ * - `clients`: what a shape runs that is not plain: `update`, `upsert` and `insert`, the statements of one transaction each; and the
+ *   table that it `deletes` from.
  * - `quiet`: no client runs while the naive migration does.
  * - `stays`: the shape that runs through the contract, and back.
  * - `value`: a value that a shape writes; `counts`: one that it looks for again (a NULL that becomes a value is none).
@@ -20,27 +20,48 @@ const seed = (column, value) => (rows) => `INSERT INTO users (${column}, email) 
 
 
 /** Clients that keep the value in `profiles`: users and profiles come in one transaction. */
-const profiles = (at, user, again) => ({
-  update: `UPDATE profiles SET bio = ${at(1)} WHERE user_id = (SELECT id FROM users WHERE email = ${at(2)})`,
-  upsert: [
-    { text: `INSERT INTO users (email) VALUES (${at(1)}) ${user}`, by: (email) => [email] },
-    { text: `INSERT INTO profiles (user_id, bio) SELECT id, ${at(1)} FROM users WHERE email = ${at(2)} ${again}`, by: (email, value) => [value, email] },
-  ],
-  insert: [
-    { text: `INSERT INTO users (email) VALUES (${at(1)})`, by: (email) => [email] },
-    { text: `INSERT INTO profiles (user_id, bio) SELECT id, ${at(1)} FROM users WHERE email = ${at(2)}`, by: (email, value) => [value, email] },
-  ],
-  deletes: 'users',
-})
+const user = (text) => ({ text, by: (email) => [email] })
+const profile = (text) => ({ text, by: (email, value) => [value, email] })
+const pgProfiles = (() => {
+  const put = (again) => profile(`INSERT INTO profiles (user_id, bio) SELECT id, $1 FROM users WHERE email = $2 ${again}`)
+  const come = 'INSERT INTO users (email) VALUES ($1)'
+  return {
+    update: [profile('UPDATE profiles SET bio = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)')],
+    upsert: [user(`${come} ON CONFLICT (email) DO NOTHING`), put('ON CONFLICT (user_id) DO UPDATE SET bio = EXCLUDED.bio')],
+    insert: [user(come), put('')],
+    deletes: 'users',
+  }
+})()
+/** On MySQL no statement may write one of the two and read the other. */
+const myProfiles = (() => {
+  const find = user('SELECT max(id) INTO @user FROM users WHERE email = ?')
+  const put = (again) => ({ text: `INSERT INTO profiles (user_id, bio) VALUES (@user, ?) ${again}`, by: (_, value) => [value] })
+  const come = (word) => user(`INSERT ${word} INTO users (email) VALUES (?)`)
+  return {
+    update: [find, { text: 'UPDATE profiles SET bio = ? WHERE user_id = @user', by: (_, value) => [value] }],
+    upsert: [come('IGNORE'), find, put('ON DUPLICATE KEY UPDATE bio = VALUES(bio)')],
+    insert: [come(''), find, put('')],
+    deletes: 'users',
+  }
+})()
 const joined = '(SELECT u.id, u.email, u.score, p.bio FROM profiles p JOIN users u ON u.id = p.user_id) AS profiles'
-const pgProfiles = profiles((n) => (n === 1 ? '$1' : '$2'), 'ON CONFLICT (email) DO NOTHING', 'ON CONFLICT (user_id) DO UPDATE SET bio = EXCLUDED.bio')
 /** Old versions that have a row in `profiles` for every user, and the value in `users`. */
-const keeping = (at, user, again) => {
-  const profile = { text: `INSERT INTO profiles (user_id) SELECT id FROM users WHERE email = ${at(1)} ${again}`, by: (email) => [email] }
-  const insert = (conflict) => ({ text: `INSERT INTO users (bio, email) VALUES (${at(1)}, ${at(2)}) ${conflict}`, by: (email, value) => [value, email] })
-  return { upsert: [insert(user), profile], insert: [insert(''), profile] }
-}
-const withProfile = keeping((n) => (n === 1 ? '$1' : '$2'), 'ON CONFLICT (email) DO UPDATE SET bio = EXCLUDED.bio', 'ON CONFLICT (user_id) DO NOTHING')
+const pgKeeping = (() => {
+  const row = user('INSERT INTO profiles (user_id) SELECT id FROM users WHERE email = $1 ON CONFLICT (user_id) DO NOTHING')
+  const put = (again) => profile(`INSERT INTO users (bio, email) VALUES ($1, $2) ${again}`)
+  return { upsert: [put('ON CONFLICT (email) DO UPDATE SET bio = EXCLUDED.bio'), row], insert: [put(''), row] }
+})()
+const myKeeping = (() => {
+  const find = user('SELECT max(id) INTO @user FROM users WHERE email = ?')
+  const row = { text: 'INSERT IGNORE INTO profiles (user_id) VALUES (@user)', by: () => [] }
+  const put = (again) => profile(`INSERT INTO users (bio, email) VALUES (?, ?) ${again}`)
+  return { upsert: [put('ON DUPLICATE KEY UPDATE bio = VALUES(bio)'), find, row], insert: [put(''), find, row] }
+})()
+const MY = 'DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
+const myFk = 'ALTER TABLE profiles ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE ON UPDATE CASCADE;\n'
+const myUsers = (bio) => `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, bio VARCHAR(191) ${bio}, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) ${MY};\n`
+const myTable = (columns) => `CREATE TABLE profiles (id INTEGER NOT NULL AUTO_INCREMENT, user_id INTEGER NOT NULL, ${columns}, UNIQUE INDEX profiles_user_id_key(user_id), PRIMARY KEY (id)) ${MY};\n${myFk}`
+const mySeed = (rows) => `INSERT INTO users (bio, email) SELECT CONCAT('bio ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`
 
 export const RECIPES = {
   'split-table': {
@@ -64,6 +85,16 @@ ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user
 INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users DROP COLUMN bio`,
       back: `ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = coalesce((SELECT bio FROM profiles WHERE user_id = users.id), ''); ALTER TABLE users ALTER COLUMN bio SET NOT NULL; DROP TABLE profiles`,
     },
+    mysql: {
+      init: myUsers('NOT NULL'),
+      up: `ALTER TABLE users DROP COLUMN bio;\n${myTable('bio VARCHAR(191) NOT NULL')}`,
+      expand: ['--move', 'users.bio=profiles.bio', '--fill', "users.bio=''"],
+      seed: mySeed,
+      clients: { new: myProfiles },
+      differ: "NOT (BINARY bio <=> BINARY coalesce((SELECT p.bio FROM profiles p WHERE p.user_id = users.id), ''))",
+      naive: `${myTable('bio VARCHAR(191) NOT NULL')}INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users DROP COLUMN bio`,
+      back: "ALTER TABLE users ADD COLUMN bio VARCHAR(191); UPDATE users SET bio = coalesce((SELECT bio FROM profiles WHERE user_id = users.id), ''); ALTER TABLE users MODIFY bio VARCHAR(191) NOT NULL; DROP TABLE profiles",
+    },
   },
   'move-column': {
     ...text,
@@ -79,10 +110,20 @@ ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user
       up: 'ALTER TABLE "users" DROP COLUMN "bio";\nALTER TABLE "profiles" ADD COLUMN "bio" TEXT;\n',
       expand: ['--move', 'users.bio=profiles.bio', '--missing', 'profiles=hold'],
       seed: (rows) => `INSERT INTO users (bio, email) SELECT 'bio ' || g, 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; INSERT INTO profiles (user_id) SELECT id FROM users; ANALYZE users; ANALYZE profiles`,
-      clients: { old: withProfile, new: pgProfiles },
+      clients: { old: pgKeeping, new: pgProfiles },
       differ: 'bio IS DISTINCT FROM (SELECT p.bio FROM profiles p WHERE p.user_id = users.id)',
       naive: 'ALTER TABLE profiles ADD COLUMN bio text; UPDATE profiles SET bio = (SELECT bio FROM users WHERE id = user_id); ALTER TABLE users DROP COLUMN bio',
       back: 'ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); ALTER TABLE profiles DROP COLUMN bio',
+    },
+    mysql: {
+      init: `${myUsers('NULL')}${myTable('theme VARCHAR(191)')}`,
+      up: 'ALTER TABLE users DROP COLUMN bio;\nALTER TABLE profiles ADD COLUMN bio VARCHAR(191);\n',
+      expand: ['--move', 'users.bio=profiles.bio', '--missing', 'profiles=hold'],
+      seed: (rows) => `${mySeed(rows)}; INSERT INTO profiles (user_id) SELECT id FROM users`,
+      clients: { old: myKeeping, new: myProfiles },
+      differ: 'NOT (BINARY bio <=> BINARY (SELECT p.bio FROM profiles p WHERE p.user_id = users.id))',
+      naive: 'ALTER TABLE profiles ADD COLUMN bio VARCHAR(191); UPDATE profiles SET bio = (SELECT bio FROM users WHERE id = user_id); ALTER TABLE users DROP COLUMN bio',
+      back: 'ALTER TABLE users ADD COLUMN bio VARCHAR(191); UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); ALTER TABLE profiles DROP COLUMN bio',
     },
   },
   'rename-column': {

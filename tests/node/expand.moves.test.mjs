@@ -202,3 +202,118 @@ test('each phase is proven with rows', async (t) => {
     make: [there, moved, [...both, '--missing', 'profiles=make', '--fill', "profiles.theme='x'"], ['exact lossless', 'exact lossless']],
   }, 'moves_scratch')
 })
+
+const myUsers = `CREATE TABLE \`users\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, \`email\` VARCHAR(191) NOT NULL, \`bio\` TEXT NOT NULL, \`avatar\` VARCHAR(191) NULL, UNIQUE INDEX \`users_email_key\`(\`email\`), INDEX \`users_avatar_idx\`(\`avatar\`), PRIMARY KEY (\`id\`)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`
+const mySplit = `DROP INDEX \`users_avatar_idx\` ON \`users\`;
+ALTER TABLE \`users\` DROP COLUMN \`avatar\`,
+    DROP COLUMN \`bio\`;
+CREATE TABLE \`profiles\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, \`user_id\` INTEGER NOT NULL, \`bio\` TEXT NOT NULL, \`avatar\` VARCHAR(191) NULL, \`theme\` VARCHAR(191) NOT NULL DEFAULT 'light', UNIQUE INDEX \`profiles_user_id_key\`(\`user_id\`), PRIMARY KEY (\`id\`)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+ALTER TABLE \`profiles\` ADD CONSTRAINT \`profiles_user_id_fkey\` FOREIGN KEY (\`user_id\`) REFERENCES \`users\`(\`id\`) ON DELETE CASCADE ON UPDATE CASCADE;
+`
+
+test('MariaDB: a table is split while old and new versions write', async (t) => {
+  const it = await phased(t, {
+    engine: 'mysql',
+    name: 'split_table',
+    init: myUsers,
+    up: mySplit,
+    rows: ["INSERT INTO users (email, bio, avatar) SELECT CONCAT('e', seq), IF(seq % 3 = 0, '', CONCAT('bio ', seq)), IF(seq % 2 = 0, CONCAT('a', seq), NULL) FROM seq_1_to_1500"],
+  })
+  const { all, write } = it
+  const made = () => all('SHOW CREATE TABLE users')
+  const before = await made()
+  const one = async (id) => (await all(seen.replace('ORDER', `WHERE u.id = ${id} ORDER`)))[0].slice(1)
+  it.done('expand', ...moves)
+  await it.deploy(NAME)
+  await write("INSERT INTO users (id, email, bio) VALUES (3001, 'x1', ''), (3002, 'x2', 'two')", "UPDATE users SET bio = 'one' WHERE id = 1")
+  assert.deepEqual([await one(3001), await one(3002), await one(1)], [['', null, null, null], ['two', null, 'two', null], ['one', null, 'one', null]])
+  await write("INSERT INTO users (email, bio) VALUES ('x2', 'again') ON DUPLICATE KEY UPDATE bio = VALUES(bio)", "UPDATE users SET avatar = 'pic' WHERE id = 3001")
+  assert.deepEqual([await one(3001), await one(3002)], [['', 'pic', '', 'pic'], ['again', null, 'again', null]])
+  await write("INSERT INTO users (id, email) VALUES (3004, 'x4')", "INSERT INTO profiles (user_id, bio) VALUES (3004, 'four')")
+  const upsert = (id, bio) => `INSERT INTO profiles (user_id, bio) VALUES (${id}, ${bio}) ON DUPLICATE KEY UPDATE bio = VALUES(bio)`
+  await write(upsert(3004, "'4'"), upsert(2, "'second'"))
+  assert.deepEqual([await one(3004), await one(2)], [['4', null, '4', null], ['second', 'a2', 'second', 'a2']])
+  await write('UPDATE profiles SET avatar = NULL WHERE user_id = 2', "UPDATE profiles SET bio = 'x', avatar = 'y' WHERE user_id = 1")
+  assert.deepEqual([await one(2), await one(1)], [['second', null, 'second', null], ['x', 'y', 'x', 'y']])
+  await write('DELETE FROM profiles WHERE user_id = 3004', 'DELETE FROM users WHERE id = 3002', 'UPDATE users SET id = 4001 WHERE id = 3001')
+  assert.deepEqual([await one(3004), await one(4001)], [['', null, null, null], ['', 'pic', '', 'pic']])
+  await write('UPDATE profiles SET user_id = 3004 WHERE user_id = 4001', "REPLACE INTO users (id, email, bio) VALUES (4001, 'x1', 'replaced')")
+  assert.deepEqual([await one(3004), await one(4001)], [['', 'pic', '', 'pic'], ['replaced', null, 'replaced', null]])
+  await assert.rejects(write('UPDATE profiles SET user_id = 5 WHERE user_id = 3004'), /can not become that of a row of users which holds another value/)
+  assert.match(it.done('backfill', '--batch', '200'), /nothing is left to do/)
+  const differ = `SELECT count(*) FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE NOT (u.bio <=> coalesce(p.bio, '')) OR NOT (u.avatar <=> p.avatar)`
+  assert.deepEqual(await all(differ), [['0']])
+  await write("UPDATE users SET bio = CONCAT(bio, '!') WHERE id <= 1000", "UPDATE profiles SET bio = upper(bio), avatar = CONCAT(avatar, '?') WHERE user_id % 2 = 0")
+  assert.deepEqual(await all(differ), [['0']])
+  assert.deepEqual(await one(10), ['BIO 10!', 'a10?', 'BIO 10!', 'a10?'])
+  const kept = await all('SELECT id, bio, avatar FROM users ORDER BY id')
+  await it.end()
+  assert.deepEqual(await all('SELECT count(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()'), [['0']])
+  await write("UPDATE profiles SET bio = 'late' WHERE user_id = 7", 'DELETE FROM profiles WHERE user_id = 8')
+  it.back()
+  const expected = kept.map(([id, bio, avatar]) => (id === '7' ? [id, 'late', avatar] : id === '8' ? [id, '', null] : [id, bio, avatar]))
+  assert.deepEqual(await all('SELECT id, bio, avatar FROM users ORDER BY id'), expected)
+  await write("UPDATE users SET bio = 'again' WHERE id = 8", "UPDATE profiles SET bio = 'over there' WHERE user_id = 7")
+  assert.deepEqual([await one(7), await one(8)], [['over there', null, 'over there', null], ['again', null, 'again', null]])
+  it.back()
+  assert.deepEqual((await made())[0][1].replace(/AUTO_INCREMENT=\d+ /, ''), before[0][1].replace(/AUTO_INCREMENT=\d+ /, ''))
+  assert.deepEqual(await all('SELECT bio FROM users WHERE id IN (7, 8) ORDER BY id'), [['over there'], ['again']])
+})
+
+const myThere = `CREATE TABLE \`users\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, \`bio\` TEXT NULL, \`points\` DECIMAL(8, 2) NOT NULL DEFAULT 0, PRIMARY KEY (\`id\`));
+CREATE TABLE \`profiles\` (\`user_id\` INTEGER NOT NULL, \`theme\` VARCHAR(191) NOT NULL, PRIMARY KEY (\`user_id\`));
+ALTER TABLE \`profiles\` ADD CONSTRAINT \`profiles_user_id_fkey\` FOREIGN KEY (\`user_id\`) REFERENCES \`users\`(\`id\`) ON DELETE RESTRICT ON UPDATE CASCADE;
+`
+const myMoved = `ALTER TABLE \`users\` DROP COLUMN \`bio\`,
+    DROP COLUMN \`points\`;
+ALTER TABLE \`profiles\` ADD COLUMN \`bio\` TEXT NULL,
+    ADD COLUMN \`points\` DECIMAL(8, 2) NOT NULL DEFAULT 0;
+CREATE INDEX \`profiles_points_idx\` ON \`profiles\`(\`points\`);
+`
+
+test('MariaDB: columns move to a table that is there', async (t) => {
+  for (const missing of ['hold', 'make']) {
+    const it = await phased(t, {
+      engine: 'mysql',
+      name: `move_${missing}`,
+      init: myThere,
+      up: myMoved,
+      rows: ["INSERT INTO users (bio, points) SELECT CONCAT('bio ', seq), seq FROM seq_1_to_1200", "INSERT INTO profiles SELECT id, 'light' FROM users WHERE id % 10 > 0"],
+    })
+    const { all, write } = it
+    const one = async (id) => (await all(`SELECT u.bio, u.points, p.bio, p.points FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE u.id = ${id}`))[0]
+    it.done('expand', ...both, '--missing', `profiles=${missing}`, '--fill', "profiles.theme='made'")
+    await it.deploy(NAME)
+    await write("INSERT INTO users (id, bio) VALUES (2001, 'old')", 'UPDATE users SET points = 5 WHERE id = 2001')
+    assert.deepEqual(await one(2001), ['old', '5.00', null, null])
+    await write("INSERT INTO profiles (user_id, theme) VALUES (2001, 'dark')", "UPDATE users SET bio = NULL WHERE id = 2001", "UPDATE users SET bio = 'filled' WHERE id = 1")
+    assert.deepEqual([await one(2001), await one(1)], [[null, '5.00', null, '5.00'], ['filled', '1.00', 'filled', '1.00']])
+    await write('INSERT INTO users (id) VALUES (2002)', "INSERT INTO profiles (user_id, theme, bio, points) VALUES (2002, 'x', 'new', 7)", 'UPDATE profiles SET points = 9 WHERE user_id = 2', "UPDATE profiles SET theme = 'y' WHERE user_id = 3")
+    assert.deepEqual([await one(2002), await one(2), await one(3)], [['new', '7.00', 'new', '7.00'], ['bio 2', '9.00', 'bio 2', '9.00'], ['bio 3', '3.00', 'bio 3', '3.00']])
+    await write('DELETE FROM profiles WHERE user_id = 2002')
+    assert.deepEqual(await one(2002), ['new', '7.00', null, null], 'an old version loses nothing')
+    assert.match(it.done('backfill', '--batch', '100'), /nothing is left to do/)
+    if (missing === 'hold') {
+      assert.match(it.run('contract').out, /closed +missing: 121 rows of users that hold bio and points and have no row in profiles/)
+      await write("INSERT IGNORE INTO profiles (user_id, theme) SELECT id, 'made' FROM users")
+    }
+    assert.deepEqual([await one(10), await one(11)], [['bio 10', '10.00', 'bio 10', '10.00'], ['bio 11', '11.00', 'bio 11', '11.00']])
+    const kept = await all('SELECT id, bio, points FROM users ORDER BY id')
+    await it.end()
+    const columns = await all("SELECT COLUMN_NAME, IS_NULLABLE, COLUMN_DEFAULT FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'profiles' ORDER BY 1")
+    assert.deepEqual(columns, [['bio', 'YES', 'NULL'], ['points', 'NO', '0.00'], ['theme', 'NO', null], ['user_id', 'NO', null]])
+    it.back()
+    assert.deepEqual(await all('SELECT id, bio, points FROM users ORDER BY id'), kept)
+    await write("UPDATE profiles SET bio = 'again' WHERE user_id = 5")
+    it.back()
+    assert.deepEqual(await all('SELECT bio FROM users WHERE id = 5'), [['again']])
+  }
+})
+
+test('MariaDB: each phase of a move is proven with rows', async (t) => {
+  await proves(t, 'mysql', {
+    split: [myUsers, mySplit, moves, ['exact lossless', 'exact lossless']],
+    move: [myThere, myMoved, [...both, '--missing', 'profiles=hold'], ['exact lossless', 'exact lossless']],
+  }, 'moves_scratch')
+})

@@ -18,7 +18,7 @@ mod rewrite;
 mod sync;
 
 pub(crate) use restore::fill;
-pub use restore::{Restore, Restores, restores};
+pub use restore::{Restore, Restores, restores, silently, supposed};
 
 use crate::Dialect;
 use crate::catalog::{Catalog, Name};
@@ -137,13 +137,13 @@ pub struct Backfill {
     pub key: Vec<String>,
     /// `"display_name" = "full_name"`, ready for SET.
     pub set: String,
-    /// What is written where it is not to the rows themselves; then there is nothing to SET.
-    pub batch: Option<Batch>,
+    /// What is run for a batch where not the rows themselves are filled, in order; then there is nothing to SET.
+    pub batch: Vec<Batch>,
     /// What holds for a row that is still to be done.
     pub todo: String,
 }
 
-/// A statement that fills rows of another table for a batch of these: SQL around the condition that the batch is.
+/// A statement for a batch: SQL around the condition that the batch is. The last of them fills.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
     /// What stands before the condition.

@@ -238,10 +238,14 @@ impl<'a> Chunks<'a> {
         let from = chunk.from.as_ref().map_or(String::new(), |from| format!("{} AND ", self.beyond(from)));
         let range = format!("{from}{}", self.up_to(&chunk.to));
         let Part { relation, set, todo, .. } = self.part;
-        let rows = db.execute(&match &self.part.batch {
-            Some(around) => format!("{}{range}{}", around.head, around.tail),
-            None => format!("UPDATE {relation} SET {set} WHERE {range} AND ({todo})"),
-        })?;
+        let mut rows = 0;
+        if self.part.batch.is_empty() {
+            rows = db.execute(&format!("UPDATE {relation} SET {set} WHERE {range} AND ({todo})"))?;
+        }
+        // The last of them fills; what comes before takes locks.
+        for around in &self.part.batch {
+            rows = db.execute(&format!("{}{range}{}", around.head, around.tail))?;
+        }
         db.execute(&format!("DELETE FROM {table} WHERE backfill = {word} AND batch = {}", chunk.number))?;
         Ok(Some(rows))
     }

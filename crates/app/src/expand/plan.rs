@@ -71,9 +71,9 @@ pub struct Part {
     pub relation: String,
     /// What SET gets; nothing: no row of this table is filled.
     pub set: String,
-    /// The statement that fills rows of another table for a batch of this one's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub batch: Option<Around>,
+    /// The statements of a batch where rows of another table are filled for this one's, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub batch: Vec<Around>,
     /// What holds for a row that is still to be done.
     pub todo: String,
     /// Indexes for the time of both shapes.
@@ -134,7 +134,7 @@ pub struct Asked {
 impl Part {
     /// Rows are to be filled.
     pub fn fills(&self) -> bool {
-        !self.set.is_empty() || self.batch.is_some()
+        !self.set.is_empty() || !self.batch.is_empty()
     }
 
     /// Something goes with the contract that only old versions name.
@@ -159,7 +159,7 @@ impl Part {
             key,
             relation: relation(&table),
             set,
-            batch: batch.map(|Batch { head, tail }| Around { head, tail }),
+            batch: batch.into_iter().map(|Batch { head, tail }| Around { head, tail }).collect(),
             todo,
             indexes: indexes.into_iter().map(|PhaseIndex { name, sql, drop }| Made { name, sql, drop }).collect(),
             references: keys

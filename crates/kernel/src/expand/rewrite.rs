@@ -168,8 +168,14 @@ fn touches(step: &Step, statement: &Statement, replaced: &Replaced) -> bool {
         Change::Table(Pair { before: None, after: Some(table) }) => table.name != replaced.table,
         _ => false,
     });
-    let mentioned =
-        || !another && mentions(text, &replaced.table.name, step.dialect) && replaced.mentioned(text, step.dialect);
+    let hung = |c: &crate::lower::Lowered| matches!(c.change, Change::Index { .. } | Change::Constraint { .. });
+    let stays = replaced.columns_only && !statement.changes.is_empty() && statement.changes.iter().all(hung);
+    let mentioned = || {
+        !another
+            && !stays
+            && mentions(text, &replaced.table.name, step.dialect)
+            && replaced.mentioned(text, step.dialect)
+    };
     // A name of an index or a constraint may be that of anything else.
     own || replaced.objects.is_empty() && !replaced.whole && mentioned()
 }

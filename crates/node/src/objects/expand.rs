@@ -29,8 +29,8 @@ pub struct PlanPart {
     pub relation: String,
     /// What SET gets; empty: no row of this table is filled.
     pub set: String,
-    /// The statement that fills rows of another table for a batch of this one's.
-    pub batch: Option<PlanBatch>,
+    /// The statements of a batch where rows of another table are filled for this one's, in order.
+    pub batch: Vec<PlanBatch>,
     /// What holds for a row that is still to be done.
     pub todo: String,
     /// Indexes that `backfill` makes.
@@ -100,7 +100,7 @@ impl From<app::Part> for PlanPart {
             key: it.key,
             relation: it.relation,
             set: it.set,
-            batch: it.batch.map(|b| PlanBatch { head: b.head, tail: b.tail }),
+            batch: it.batch.into_iter().map(|b| PlanBatch { head: b.head, tail: b.tail }).collect(),
             todo: it.todo,
             indexes: it.indexes.into_iter().map(|i| PlanIndex { name: i.name, sql: i.sql, drop: i.drop }).collect(),
             references: it

@@ -145,7 +145,7 @@ impl<'a> Beside<'a> {
                 table: table.clone(),
                 key: self.before.key_columns().into_iter().map(str::to_owned).collect(),
                 set: conversion.set(),
-                batch: None,
+                batch: vec![],
                 todo,
             },
             late: false,
@@ -300,6 +300,7 @@ impl Plan<'_> {
             kind,
             table: self.beside.before.name.clone(),
             column: column.to_owned(),
+            from: None,
             expression: expression.to_owned(),
         };
         said.comment(self.beside.dialect()).map(|c| format!("{c}\n")).unwrap_or_default()

@@ -110,7 +110,7 @@ impl Required<'_> {
             table: table.clone(),
             key: self.before.key_columns().into_iter().map(str::to_owned).collect(),
             set: set.join(", "),
-            batch: None,
+            batch: vec![],
             todo: format!("{q} IS NULL"),
         };
         let gate = Gate {
@@ -162,6 +162,7 @@ fn filled(table: &Name, column: &str, value: &str, dialect: Dialect) -> String {
         kind: Restores::Filled,
         table: table.clone(),
         column: column.to_owned(),
+        from: None,
         expression: value.to_owned(),
     };
     said.comment(dialect).map(|c| format!("{c}\n")).unwrap_or_default()

@@ -6,6 +6,7 @@
 //! waits, and a person says whether the backfill makes one.
 
 mod link;
+mod mysql;
 mod postgres;
 mod refuse;
 
@@ -15,7 +16,7 @@ use crate::Dialect;
 use crate::catalog::{Column, Table};
 use crate::expand::rewrite::Replaced;
 use crate::expand::sync::across::{Across, Moved};
-use crate::expand::{Backfill, Decisions, Expansion, Gate, Piece, Question, Refusal};
+use crate::expand::{Backfill, Decisions, Expansion, Gate, Piece, Question, Refusal, Restore, Restores};
 use crate::lint::{Step, similarity};
 use crate::render::object;
 use link::{Link, NoLink};
@@ -263,9 +264,9 @@ impl<'a> Move<'a> {
             columns_only,
             ..Replaced::default()
         };
-        let piece = |(here, new): &(&Column, &Column), title: String| Piece {
+        let piece = |(here, new): &(&Column, &Column)| Piece {
             recipe,
-            title,
+            title: format!("{} moves to {}", object(table, &here.name), object(there, &new.name)),
             table: table.clone(),
             old: here.name.clone(),
             into: Some(there.clone()),
@@ -276,7 +277,10 @@ impl<'a> Move<'a> {
             replaces: replaced(table, names(&|(c, _)| c.name.clone()), false),
             ..Piece::default()
         };
-        let (expand, contract) = (self.expand(across), self.contract(across));
+        let (expand, contract) = match self.step.dialect {
+            Dialect::Mysql => (self.my_expand(across), self.my_contract(across)),
+            _ => (self.expand(across), self.contract(across)),
+        };
         let mut whole = Piece {
             expand,
             contract,
@@ -285,23 +289,28 @@ impl<'a> Move<'a> {
                 table: table.clone(),
                 key: self.before.key_columns().into_iter().map(str::to_owned).collect(),
                 set: String::new(),
-                batch: Some(across.batch()),
+                batch: across.batch(),
                 todo: across.todo(),
             },
             gates: self.gates(across),
             corners: self.corners(across, link),
-            ..piece(
-                &self.columns[0],
-                format!("{} moves to {}", object(table, &self.here_names()), object(there, &self.there_names())),
-            )
+            ..piece(&self.columns[0])
         };
         if !across.comes {
             whole.replaces_there = Some(replaced(there, names(&|(_, c)| c.name.clone()), true));
         }
-        let rest = self.columns[1..].iter().map(|pair| {
-            piece(pair, format!("{} moves to {}", object(table, &pair.0.name), object(there, &pair.1.name)))
-        });
-        std::iter::once(whole).chain(rest).collect()
+        std::iter::once(whole).chain(self.columns[1..].iter().map(piece)).collect()
+    }
+
+    /// How the values of a column here come back.
+    fn restore(&self, across: &Across, moved: &Moved) -> Restore {
+        Restore {
+            kind: Restores::Exactly,
+            table: self.before.name.clone(),
+            column: moved.here.name.clone(),
+            from: Some(self.there.name.clone()),
+            expression: across.brought(moved),
+        }
     }
 
     fn gates(&self, across: &Across) -> Vec<Gate> {
@@ -341,14 +350,22 @@ impl<'a> Move<'a> {
                 if makes { ", or the next `backfill` makes it; until the contract finds none" } else { ", and the contract counts it" }
             ),
         });
-        out.push(format!(
+        let role = format!(
             "who writes {here} of {table} writes {there} too, and the other way around: a role needs SELECT, INSERT and UPDATE on both, and \
              DELETE where it deletes, until the contract"
-        ));
+        );
+        // MySQL: a trigger has the rights of who made it.
+        out.extend(Some(role).filter(|_| across.dialect != Dialect::Mysql));
         out.push(format!(
             "an old version that writes {here} and a new one that writes or deletes the row of {there} for the same row, at the same \
              moment, wait for each other: the server ends one of the two (deadlock), which may try again"
         ));
+        if across.dialect == Dialect::Mysql {
+            out.push(format!(
+                "a statement that writes one of {table} and {there} and reads the other in the same breath (INSERT .. SELECT, a join, a \
+                 subquery) is refused (1442) until the contract"
+            ));
+        }
         out.push(format!("TRUNCATE of {there} alone is seen by no trigger; the contract counts what differs then"));
         if across.comes && !across.cascades {
             let key = &link.constraint.name;

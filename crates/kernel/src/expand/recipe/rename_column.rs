@@ -317,7 +317,7 @@ impl Rename<'_> {
             _ => postgres::differ(self.old, &new, &old),
         };
         let key = self.before.key_columns().into_iter().map(str::to_owned).collect();
-        Backfill { table: self.before.name.clone(), key, set: set.join(", "), batch: None, todo }
+        Backfill { table: self.before.name.clone(), key, set: set.join(", "), batch: vec![], todo }
     }
 
     fn contract(&self, drops: Vec<String>, renames: Vec<String>) -> Vec<String> {
@@ -327,6 +327,7 @@ impl Rename<'_> {
             kind: Restores::Exactly,
             table: self.before.name.clone(),
             column: self.new.name.clone(),
+            from: None,
             expression: old.clone(),
         };
         let said = format!(

@@ -5,12 +5,15 @@
 //! beyond that has no place there: where the other table comes with the migration the row is made; where it was there before,
 //! the value waits until somebody makes the row, and the contract waits for it.
 
-pub mod postgres;
+mod mysql;
+mod postgres;
 
+use super::convert::mysql as my;
 use super::postgres as pg;
 use crate::Dialect;
 use crate::catalog::{Column, Table};
 use crate::dialect::quote;
+use crate::expand::Batch;
 use crate::render::clause;
 
 /// A column, and the one of the other table that its values move to.
@@ -68,7 +71,10 @@ impl Across<'_> {
 
     /// Whether two values of a column differ.
     fn differ(&self, moved: &Moved, a: &str, b: &str) -> String {
-        pg::differ(moved.here, a, b)
+        match self.dialect {
+            Dialect::Mysql => format!("NOT ({})", my::equal(moved.here, a, b)),
+            _ => pg::differ(moved.here, a, b),
+        }
     }
 
     /// What this table holds of a value that a row of the other one has.
@@ -118,7 +124,9 @@ impl Across<'_> {
     /// What the column here holds, as SQL over the row here, on one line.
     pub fn brought(&self, moved: &Moved) -> String {
         let (other, linked) = (self.other(), self.linked(&format!("{}.", self.own()), "moved."));
-        let value = format!("(SELECT moved.{} FROM {other} AS moved WHERE {linked})", self.q(&moved.there.name));
+        // MySQL: a consistent read may be older than what its trigger has written here.
+        let lock = if self.dialect == Dialect::Mysql { " LOCK IN SHARE MODE" } else { "" };
+        let value = format!("(SELECT moved.{} FROM {other} AS moved WHERE {linked}{lock})", self.q(&moved.there.name));
         match (moved.here.not_null, moved.nothing.eq_ignore_ascii_case("null")) {
             (true, _) => format!("coalesce({value}, {})", moved.nothing),
             (false, true) => value,
@@ -127,6 +135,61 @@ impl Across<'_> {
                 moved.nothing
             ),
         }
+    }
+
+    /// What holds for a row here that is still to be filled over there.
+    pub fn todo(&self) -> String {
+        if self.makes { format!("{} OR {}", self.differing(), self.homeless()) } else { self.differing() }
+    }
+
+    /// Statements that make the triggers, and those that drop them.
+    pub fn triggers(&self) -> (Vec<String>, Vec<String>) {
+        match self.dialect {
+            Dialect::Mysql => mysql::Mysql(self).triggers(),
+            _ => postgres::Postgres(self).triggers(),
+        }
+    }
+
+    /// What fills a batch of rows over there.
+    pub fn batch(&self) -> Vec<Batch> {
+        match self.dialect {
+            Dialect::Mysql => mysql::Mysql(self).batch(),
+            _ => vec![postgres::Postgres(self).batch()],
+        }
+    }
+
+    /// The row here by the columns of one, as `NEW.` or `OLD.` has them: of this table, or of the other.
+    fn here_by(&self, row: &str, of_other: bool) -> String {
+        let by = |(own, other): &(&str, &str)| self.q(if of_other { other } else { own });
+        let one = |pair: &(&str, &str)| format!("here.{} = {row}{}", self.q(pair.0), by(pair));
+        self.link.iter().map(one).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// The row over there, in the same way.
+    fn there_by(&self, row: &str, of_other: bool) -> String {
+        let by = |(own, other): &(&str, &str)| self.q(if of_other { other } else { own });
+        let one = |pair: &(&str, &str)| format!("there.{} = {row}{}", self.q(pair.1), by(pair));
+        self.link.iter().map(one).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// A statement has changed which row here one over there belongs to.
+    fn relinked(&self) -> String {
+        let one = |(_, other): &(&str, &str)| {
+            let (old, new) = (format!("OLD.{}", self.q(other)), format!("NEW.{}", self.q(other)));
+            match self.dialect {
+                Dialect::Mysql => format!("NOT ({old} <=> {new})"),
+                _ => format!("{old} IS DISTINCT FROM {new}"),
+            }
+        };
+        self.link.iter().map(one).collect::<Vec<_>>().join(" OR ")
+    }
+
+    /// Words for a row over there that can't go over to another row here.
+    fn taken(&self) -> String {
+        format!(
+            "a row of {} can not become that of a row of {} which holds another value of its own, until the contract",
+            self.there.name, self.here.name
+        )
     }
 
     /// The columns that link the other table.

@@ -64,11 +64,11 @@ fn a_column_moves_to_a_table_that_is_there() {
     let held = ends_the_same(Dialect::Postgres, PROFILES, MOVE, &said(&moved, &[], &[("profiles", "hold")]));
     let gates: Vec<&str> = held.pieces.iter().flat_map(|p| &p.gates).map(|g| g.name).collect();
     assert_eq!(gates, ["backfilled", "missing", "indexed"]);
-    let batch = held.pieces[0].backfill.batch.as_ref().unwrap();
+    let batch = held.pieces[0].backfill.batch.last().unwrap();
     assert!(batch.tail.contains("FOR NO KEY UPDATE) UPDATE \"profiles\""), "{}", batch.tail);
     let made = said(&moved, &[("profiles.theme", "'dark'")], &[("profiles", "make")]);
     let made = ends_the_same(Dialect::Postgres, PROFILES, MOVE, &made);
-    let batch = made.pieces[0].backfill.batch.as_ref().unwrap();
+    let batch = made.pieces[0].backfill.batch.last().unwrap();
     assert!(
         batch.head.starts_with("INSERT INTO \"profiles\" AS there (\"user_id\", \"bio\", \"theme\")"),
         "{}",
@@ -120,4 +120,31 @@ CREATE TABLE users (id int PRIMARY KEY, bio text, profile_id int UNIQUE REFERENC
         let found = why(USERS, &SPLIT.replacen(old, new, 1), &said(BOTH, &[("users.bio", "''")], &[]));
         assert!(found.contains(reason), "{reason}: {found}");
     }
+}
+
+const MY_USERS: &str = "CREATE TABLE `users` (`id` int NOT NULL AUTO_INCREMENT, `email` varchar(191), `bio` text NOT NULL, `avatar` varchar(80), INDEX `users_avatar_idx`(`avatar`), PRIMARY KEY (`id`));";
+const MY_SPLIT: &str = "DROP INDEX `users_avatar_idx` ON `users`;
+ALTER TABLE `users` DROP COLUMN `avatar`, DROP COLUMN `bio`;
+CREATE TABLE `profiles` (`id` int NOT NULL AUTO_INCREMENT, `user_id` int NOT NULL, `bio` text NOT NULL, `avatar` varchar(80), UNIQUE INDEX `profiles_user_id_key`(`user_id`), PRIMARY KEY (`id`));
+ALTER TABLE `profiles` ADD CONSTRAINT `profiles_user_id_fkey` FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON DELETE CASCADE ON UPDATE CASCADE;";
+
+#[test]
+fn mysql_splits_and_moves() {
+    let filled = said(BOTH, &[("users.bio", "''")], &[]);
+    let found = ends_the_same(Dialect::Mysql, MY_USERS, MY_SPLIT, &filled);
+    assert!(found.expand.contains("ALTER COLUMN `bio` SET DEFAULT ('')"), "{}", found.expand);
+    assert!(found.contract.contains("LOCK TABLES `users` WRITE, `profiles` WRITE"), "{}", found.contract);
+    let restricted = MY_SPLIT.replacen("ON DELETE CASCADE", "ON DELETE RESTRICT", 1);
+    let refused = expand(&history(Dialect::Mysql, &[MY_USERS, &restricted]), 1, &PLAIN, &filled);
+    assert!(refused.refusals[0].why.contains("would stop old versions from deleting"), "{:?}", refused.refusals);
+    let before = "CREATE TABLE users (id int PRIMARY KEY, bio text, points decimal(8,2) NOT NULL DEFAULT 0);
+CREATE TABLE profiles (id int AUTO_INCREMENT PRIMARY KEY, user_id int NOT NULL, UNIQUE INDEX k (user_id), CONSTRAINT f FOREIGN KEY (user_id) REFERENCES users (id));";
+    let up = "ALTER TABLE users DROP COLUMN bio, DROP COLUMN points;
+ALTER TABLE profiles ADD COLUMN bio text, ADD COLUMN points decimal(8,2) NOT NULL DEFAULT 0;";
+    let moves = [("users.bio", "profiles.bio"), ("users.points", "profiles.points")];
+    let held = ends_the_same(Dialect::Mysql, before, up, &said(&moves, &[], &[("profiles", "hold")]));
+    let back = rollbacks(&history(Dialect::Mysql, &[before, &held.expand, &held.contract]));
+    let body = &back[2].body;
+    let (last, fill) = (body.rfind("CREATE TRIGGER").unwrap(), body.find("UPDATE `users` SET `points` =").unwrap());
+    assert!(last < fill, "what is written over there goes on being written here: {body}");
 }

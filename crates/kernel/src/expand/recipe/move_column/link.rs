@@ -77,7 +77,9 @@ fn none(here: &Table, there: &Table) -> String {
 /// Is one row at most to be found by these columns, whenever it is asked?
 pub(super) fn is_unique(table: &Table, columns: &[&str]) -> bool {
     let alike = |parts: &[Part]| {
-        let names: Vec<&str> = parts.iter().filter_map(|p| p.column.as_deref()).collect();
+        // MySQL: a part of a text.
+        let whole = |p: &&Part| !p.suffix.text.contains('(');
+        let names: Vec<&str> = parts.iter().filter(whole).filter_map(|p| p.column.as_deref()).collect();
         names.len() == parts.len() && names.len() == columns.len() && columns.iter().all(|c| names.contains(c))
     };
     let constraint = |c: &Constraint| match &c.kind {

@@ -7,7 +7,6 @@ use crate::dialect::quote;
 use crate::expand::locked::{self, Lock};
 use crate::expand::sync::across::Across;
 use crate::expand::sync::postgres::has_default;
-use crate::expand::{Restore, Restores};
 use crate::names::truncate;
 use crate::render::clause;
 
@@ -81,12 +80,7 @@ impl Move<'_> {
             out.extend(self.comment_on(new).map(|text| format!("COMMENT ON COLUMN {other}.{column} IS {text}")));
         }
         for moved in &across.columns {
-            let restore = Restore {
-                kind: Restores::Exactly,
-                table: here.clone(),
-                column: moved.here.name.clone(),
-                expression: across.brought(moved),
-            };
+            let restore = self.restore(across, moved);
             out.push(format!(
                 "{}\n-- unmigrate-ignore drop-column: the other table holds the values\nALTER TABLE {own} DROP COLUMN {}",
                 restore.comment(PG).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use super::link::{Link, NoLink, is_unique};
 use super::{Missing, Move, was};
 use crate::Dialect;
-use crate::catalog::{Column, ConstraintKind, Name, Table, replace_identifier};
+use crate::catalog::{Column, Constraint, ConstraintKind, Name, Table, replace_identifier};
 use crate::expand::recipe::hung;
 use crate::expand::rewrite::{is_about, is_over};
 use crate::expand::{Question, Refusal};
@@ -28,13 +28,7 @@ impl<'a> Move<'a> {
     pub(super) fn fits(&self) -> Result<(), Unfit> {
         let here = |why: &str, instead: &str| Err(self.cannot(self.place(), why, instead));
         match self.step.dialect {
-            Dialect::Postgres => {}
-            Dialect::Mysql => {
-                return here(
-                    "both tables would have to be kept in step by triggers, which is not known for this engine yet",
-                    QUIET,
-                );
-            }
+            Dialect::Postgres | Dialect::Mysql => {}
             Dialect::Sqlite => {
                 return here(
                     "a trigger of SQLite can't take the place of a value that is missing in the row that is being written",
@@ -70,7 +64,8 @@ impl<'a> Move<'a> {
             return here("its table has no primary key", "give it one first");
         }
         self.columns.iter().try_for_each(|(old, new)| self.column_fits(old, new))?;
-        self.alike_rights()
+        // MySQL: a trigger has the rights of who made it.
+        if self.step.dialect == Dialect::Mysql { Ok(()) } else { self.alike_rights() }
     }
 
     fn column_fits(&self, old: &'a Column, new: &'a Column) -> Result<(), Unfit> {
@@ -90,6 +85,15 @@ impl<'a> Move<'a> {
                 format!("{there} is NOT NULL, and it may be NULL itself"),
                 "make it required first, in a migration of its own, or let the other be NULL",
             );
+        }
+        if old.on_update.is_some() || new.on_update.is_some() {
+            return cannot("the engine sets it on every UPDATE".into(), QUIET);
+        }
+        let checks =
+            |c: &&Constraint| matches!(c.kind, ConstraintKind::Check(_)) && is_about(c, &old.name, Dialect::Mysql);
+        let check = self.before.constraints.iter().find(checks).filter(|_| self.step.dialect == Dialect::Mysql);
+        if let Some(check) = check {
+            return cannot(format!("the check {} is on it, and goes with no column that it names", check.name), APART);
         }
         if self.before.key_columns().contains(&old.name.as_str()) {
             return cannot("it is a part of the primary key".into(), QUIET);
@@ -189,6 +193,17 @@ impl<'a> Move<'a> {
             ));
         }
         let before = |t: &Table| t.constraints.iter().any(|c| c == link.constraint) && is_unique(t, &link.theirs());
+        if self.step.dialect == Dialect::Mysql && self.comes() && !link.cascades() {
+            return Err(self.cannot(
+                self.place(),
+                format!(
+                    "{} would stop old versions from deleting a row of {}: they know no {}, and a trigger of MySQL can't delete its row \
+                     for them",
+                    link.constraint.name, self.before.name, self.there.name
+                ),
+                "let the foreign key delete it with ON DELETE CASCADE (Prisma: onDelete: Cascade); change that after the contract",
+            ));
+        }
         if was(self.step, self.there).is_some_and(|t| !before(t)) {
             return Err(self.cannot(
                 self.place(),

@@ -11,6 +11,7 @@ use crate::expand::Batch;
 use crate::expand::recipe::truncate_to;
 use crate::expand::sync::postgres::{LONGEST, around};
 use crate::render::clause;
+use std::ops::Deref;
 
 const PG: Dialect = Dialect::Postgres;
 
@@ -26,21 +27,18 @@ fn list(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-impl Across<'_> {
-    /// The row here by the columns of one, as `NEW.` or `OLD.` has them: of this table, or of the other.
-    fn here_by(&self, row: &str, of_other: bool) -> String {
-        let one =
-            |(own, other): &(&str, &str)| format!("here.{} = {row}{}", q(own), q(if of_other { other } else { own }));
-        self.link.iter().map(one).collect::<Vec<_>>().join(" AND ")
-    }
+/// What is moved across, as this engine has it.
+pub(super) struct Postgres<'x, 'a>(pub &'x Across<'a>);
 
-    fn there_by(&self, row: &str, of_other: bool) -> String {
-        let one = |(own, other): &(&str, &str)| {
-            format!("there.{} = {row}{}", q(other), q(if of_other { other } else { own }))
-        };
-        self.link.iter().map(one).collect::<Vec<_>>().join(" AND ")
-    }
+impl<'a> Deref for Postgres<'_, 'a> {
+    type Target = Across<'a>;
 
+    fn deref(&self) -> &Across<'a> {
+        self.0
+    }
+}
+
+impl Postgres<'_, '_> {
     /// The values of a row here as the columns of a row over there: names and values, those that link first.
     fn row(&self, here: &str) -> (String, String) {
         let linked = self.link.iter().map(|(own, other)| (q(other), format!("{here}{}", q(own))));
@@ -178,7 +176,7 @@ impl Across<'_> {
     /// What was written over there comes here.
     fn back(&self) -> String {
         let (own, other) = (self.own(), self.other());
-        let relinked = any(self.link.iter().map(|(_, r)| format!("OLD.{0} IS DISTINCT FROM NEW.{0}", q(r))));
+        let relinked = self.relinked();
         let written = |m: &Moved| {
             let name = q(&m.there.name);
             let changed = self.differ(m, &format!("OLD.{name}"), &format!("NEW.{name}"));
@@ -220,17 +218,13 @@ impl Across<'_> {
                 self.differ(m, &format!("OLD.{name}"), &format!("NEW.{name}"))
             )
         });
-        let why = format!(
-            "a row of {} can not become that of a row of {} which holds another value of its own, until the contract",
-            self.there.name, self.here.name
-        );
         format!(
             "{left}    IF EXISTS (SELECT 1 FROM {} AS here WHERE {} AND ({})) THEN\n      \
              RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = {};\n    END IF;\n",
             self.own(),
             self.here_by("NEW.", true),
             any(own),
-            clause::literal(&why)
+            clause::literal(&self.taken())
         )
     }
 
@@ -248,7 +242,7 @@ impl Across<'_> {
     }
 
     /// Statements that make the triggers, and those that drop them.
-    pub fn triggers(&self) -> (Vec<String>, Vec<String>) {
+    pub(super) fn triggers(&self) -> (Vec<String>, Vec<String>) {
         let whole = format!("unmigrate_{}_{}", self.here.name.name, self.columns[0].there.name);
         let name = truncate_to(LONGEST, &whole);
         let mut out = Triggers { schema: &self.here.name, make: vec![], drop: vec![] };
@@ -258,7 +252,7 @@ impl Across<'_> {
                 self.differ(m, &format!("OLD.{name}"), &format!("NEW.{name}"))
             }))
         };
-        let relinked = any(self.link.iter().map(|(_, r)| format!("OLD.{0} IS DISTINCT FROM NEW.{0}", q(r))));
+        let relinked = self.relinked();
         let (own, other) = (self.own(), self.other());
         let there = out.function(&name, &self.there());
         if self.comes {
@@ -300,7 +294,7 @@ impl Across<'_> {
     }
 
     /// Fills a batch of rows here over there. It takes the locks of the rows here, so that it reads what was written last.
-    pub fn batch(&self) -> Batch {
+    pub(super) fn batch(&self) -> Batch {
         let (own, other) = (self.own(), self.other());
         if self.makes {
             let (names, values) = self.row(&format!("{own}."));
@@ -329,11 +323,6 @@ impl Across<'_> {
                 self.apart("held.", "there."),
             ),
         }
-    }
-
-    /// What holds for a row here that is still to be filled over there.
-    pub fn todo(&self) -> String {
-        if self.makes { format!("{} OR {}", self.differing(), self.homeless()) } else { self.differing() }
     }
 }
 
