@@ -1146,8 +1146,8 @@ export interface Plan {
 export interface PlanBatch {
   /** What stands before the condition. */
   head: string
-  /** What stands behind it. */
-  tail: string
+  /** What stands behind it; nothing: the statement has no condition. */
+  tail?: string
 }
 
 /** What has to hold before the contract. */

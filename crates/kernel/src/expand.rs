@@ -143,13 +143,14 @@ pub struct Backfill {
     pub todo: String,
 }
 
-/// A statement for a batch: SQL around the condition that the batch is. The last of them fills.
+/// A statement for a batch: SQL around the condition that the batch is. The last of them tells how many rows were filled, by what
+/// it changes or by the number that it gives.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
     /// What stands before the condition.
     pub head: String,
-    /// What stands behind it.
-    pub tail: String,
+    /// What stands behind it; none: the statement has no condition.
+    pub tail: Option<String>,
 }
 
 /// What has to hold before the contract.

@@ -242,9 +242,13 @@ impl<'a> Chunks<'a> {
         if self.part.batch.is_empty() {
             rows = db.execute(&format!("UPDATE {relation} SET {set} WHERE {range} AND ({todo})"))?;
         }
-        // The last of them fills; what comes before takes locks.
         for around in &self.part.batch {
-            rows = db.execute(&format!("{}{range}{}", around.head, around.tail))?;
+            let sql = around.tail.as_ref().map(|tail| format!("{}{range}{tail}", around.head));
+            let sql = sql.unwrap_or_else(|| around.head.clone());
+            rows = match sql.starts_with("SELECT ") {
+                true => db.query(&sql)?.first().and_then(|n| n.parse().ok()).unwrap_or_default(),
+                false => db.execute(&sql)?,
+            };
         }
         db.execute(&format!("DELETE FROM {table} WHERE backfill = {word} AND batch = {}", chunk.number))?;
         Ok(Some(rows))

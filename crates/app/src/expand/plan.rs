@@ -92,8 +92,9 @@ pub struct Part {
 pub struct Around {
     /// What stands before the condition.
     pub head: String,
-    /// What stands behind it.
-    pub tail: String,
+    /// What stands behind it; none: the statement has no condition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tail: Option<String>,
 }
 
 /// An index for the time of both shapes.

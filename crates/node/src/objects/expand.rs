@@ -48,8 +48,8 @@ pub struct PlanPart {
 pub struct PlanBatch {
     /// What stands before the condition.
     pub head: String,
-    /// What stands behind it.
-    pub tail: String,
+    /// What stands behind it; nothing: the statement has no condition.
+    pub tail: Option<String>,
 }
 
 /// A foreign key that `backfill` makes.

@@ -19,6 +19,10 @@ use std::ops::Deref;
 
 const MY: Dialect = Dialect::Mysql;
 const LOCK: &str = "LOCK IN SHARE MODE";
+/// While a session holds a number in it, each row that it writes is filled, and counted in it.
+const BACKFILL: &str = "@unmigrate_backfill";
+
+const COUNT: &str = "    SET @unmigrate_backfill = @unmigrate_backfill + 1;\n";
 
 fn q(name: &str) -> String {
     quote(name, MY)
@@ -98,40 +102,46 @@ impl Mysql<'_, '_> {
         }));
         let update = format!("UPDATE {} AS there SET {set} WHERE {by}", self.other());
         let holds = self.holds("NEW.");
-        let missing = match self.comes {
-            true => {
-                format!("  ELSEIF ({holds}) AND NOT {} THEN\n    {};\n", self.there_is(&by, "", &lock), self.insert())
-            }
+        let made = if self.comes { String::new() } else { format!("{BACKFILL} IS NOT NULL AND ") };
+        let missing = match self.makes {
+            true => format!(
+                "  ELSEIF {made}({holds}) AND NOT {} THEN\n    {};\n{COUNT}",
+                self.there_is(&by, "", &lock),
+                self.insert()
+            ),
             false => String::new(),
         };
-        let unseen = match self.comes {
+        let unseen = match self.makes {
+            true if self.comes => self.insert_unseen(&by),
             true => {
-                let names = self.columns.iter().map(|m| q(&m.there.name));
-                let mine = self
-                    .link
-                    .iter()
-                    .map(|(_, other)| format!("{}.{1} = VALUES({1})", self.other(), q(other)))
-                    .collect::<Vec<_>>()
-                    .join(" AND ");
-                // Another unique key may have stopped it: a row that is somebody else's stays as it is, and the statement fails.
-                let set = list(names.map(|n| format!("{0}.{n} = IF({mine}, VALUES({n}), {0}.{n})", self.other())));
-                format!(
-                    "    {} ON DUPLICATE KEY UPDATE {set};\n    IF NOT {} THEN\n      {};\n    END IF;\n",
-                    self.insert(),
-                    self.there_is(&by, "", &lock),
-                    refuse(&format!(
-                        "{}: no row could be made in {}: a key of it is taken",
-                        self.here.name, self.there.name
-                    ))
-                )
+                format!("  IF {BACKFILL} IS NULL THEN\n    {update};\n  ELSE\n{}  END IF;\n", self.insert_unseen(&by))
             }
             false => format!("    {update};\n"),
         };
         format!(
-            "IF {} THEN\n  IF NOT ({holds}) OR {} THEN\n  IF {} THEN\n    {update};\n{missing}  END IF;\n  ELSE\n{unseen}  END IF;\nEND IF;\n",
+            "IF {BACKFILL} IS NOT NULL OR {} THEN\n  IF NOT ({holds}) OR {} THEN\n  IF {} THEN\n    {update};\n{COUNT}{missing}  END IF;\n  \
+             ELSE\n{unseen}  END IF;\nEND IF;\n",
             self.changed(|m| q(&m.here.name)),
             self.there_is(&by, "", ""),
             self.there_is(&by, &apart, &lock),
+        )
+    }
+
+    /// A row over there where none is seen: one that came since is written. Another unique key may have stopped it: a row that is
+    /// somebody else's stays as it is, and the statement fails.
+    fn insert_unseen(&self, by: &str) -> String {
+        let mine = self.link.iter().map(|(_, other)| format!("{}.{1} = VALUES({1})", self.other(), q(other)));
+        let mine = mine.collect::<Vec<_>>().join(" AND ");
+        let set = list(
+            self.columns
+                .iter()
+                .map(|m| format!("{0}.{1} = IF({mine}, VALUES({1}), {0}.{1})", self.other(), q(&m.there.name))),
+        );
+        format!(
+            "    {} ON DUPLICATE KEY UPDATE {set};\n{COUNT}    IF NOT {} THEN\n      {};\n    END IF;\n",
+            self.insert(),
+            self.there_is(by, "", &format!(" {LOCK}")),
+            refuse(&format!("{}: no row could be made in {}: a key of it is taken", self.here.name, self.there.name))
         )
     }
 
@@ -152,10 +162,11 @@ impl Mysql<'_, '_> {
         self.here_is(by, &what, &format!(" {LOCK}"))
     }
 
-    /// A row comes over there: it takes what was here, where it does not say otherwise.
+    /// A row comes over there: it takes what was here, where it does not say otherwise. First the lock of the row here, as who
+    /// writes here has it. Whether there is a row already is only looked at: a lock where none is would stop others from inserting.
     fn take(&self) -> String {
         let (by, there) = (self.here_by("NEW.", true), self.there_by("NEW.", true));
-        let mut body = String::new();
+        let mut body = format!("DO {};\n", self.here_is(&by, "", &format!(" {LOCK}")));
         for moved in &self.columns {
             let to = format!("NEW.{}", q(&moved.there.name));
             let held = self.differ(moved, &format!("here.{}", q(&moved.here.name)), &moved.nothing);
@@ -164,11 +175,10 @@ impl Mysql<'_, '_> {
                 format!(" OR NOT ({}) AND {holds}", self.differ(moved, &to, &usual))
             });
             body.push_str(&format!(
-                "IF ({to} IS NULL AND {}{}) AND NOT {} THEN\n  IF NOT {} THEN\n    {}  END IF;\nEND IF;\n",
+                "IF ({to} IS NULL AND {}{}) AND NOT {} THEN\n  {}END IF;\n",
                 self.has(moved, &by),
                 usual.unwrap_or_default(),
                 self.there_is(&there, "", ""),
-                self.there_is(&there, "", &format!(" {LOCK}")),
                 self.taken_over(moved, &by),
             ));
         }
@@ -282,59 +292,25 @@ impl Mysql<'_, '_> {
     }
 
     /// Locks the rows here, as who writes them does first, then those over there, without waiting: who writes them waits for a
-    /// row here. What is read then is what was written last.
+    /// row here. Then the rows are written as they are, and the trigger fills: a row at a time it needs no lock on the counter of
+    /// a table, which others would wait for.
     pub(super) fn batch(&self) -> Vec<Batch> {
         let (own, other) = (self.own(), self.other());
         let theirs = list(self.theirs().into_iter().map(q));
-        let ours: Vec<String> = self.link.iter().map(|(own, _)| q(own)).collect();
-        let locks = [
-            Batch { head: format!("SELECT 1 FROM {own} WHERE "), tail: " FOR UPDATE".into() },
-            Batch {
-                head: format!(
-                    "SELECT 1 FROM {other} WHERE ({theirs}) IN (SELECT {} FROM {own} WHERE ",
-                    ours.join(", ")
-                ),
-                tail: ") FOR UPDATE NOWAIT".into(),
-            },
-        ];
-        let fill = if self.makes { self.made_and_filled() } else { self.filled(&ours) };
-        locks.into_iter().chain([fill]).collect()
-    }
-
-    fn filled(&self, ours: &[String]) -> Batch {
-        let (own, other) = (self.own(), self.other());
-        let held = ours.iter().cloned().chain(self.columns.iter().map(|m| q(&m.here.name)));
-        let set = self.columns.iter().map(|m| format!("there.{} = held.{}", q(&m.there.name), q(&m.here.name)));
-        let stay =
-            stays(self.there, MY).map(|s| s.split(" = ").map(|n| format!("there.{n}")).collect::<Vec<_>>().join(" = "));
-        Batch {
-            head: format!("UPDATE {other} AS there JOIN (SELECT {} FROM {own} WHERE ", list(held)),
-            tail: format!(
-                ") AS held ON {} SET {} WHERE {}",
-                self.linked("held.", "there."),
-                list(set.chain(stay)),
-                self.apart("held.", "there.")
+        let ours = list(self.link.iter().map(|(own, _)| q(own)));
+        let same = std::iter::once(q(&self.columns[0].here.name)).map(|name| format!("{name} = {name}"));
+        let set = list(same.chain(stays(self.here, MY)));
+        let with = |head: String, tail: &str| Batch { head, tail: Some(tail.to_owned()) };
+        let alone = |sql: String| Batch { head: sql, tail: None };
+        vec![
+            with(format!("SELECT 1 FROM {own} WHERE "), " FOR UPDATE"),
+            with(
+                format!("SELECT 1 FROM {other} WHERE ({theirs}) IN (SELECT {ours} FROM {own} WHERE "),
+                ") FOR UPDATE NOWAIT",
             ),
-        }
-    }
-
-    fn made_and_filled(&self) -> Batch {
-        let (own, other) = (self.own(), self.other());
-        let linked = self.link.iter().map(|(here, there)| (q(there), format!("{own}.{}", q(here))));
-        let moved = self.columns.iter().map(|m| (q(&m.there.name), format!("{own}.{}", q(&m.here.name))));
-        let made = self.made.iter().map(|(name, value)| (q(name), format!("({value})")));
-        let (names, values): (Vec<String>, Vec<String>) = linked.chain(moved).chain(made).unzip();
-        let mine: Vec<String> =
-            self.link.iter().map(|(_, there)| format!("{other}.{0} = VALUES({0})", q(there))).collect();
-        let set = self.columns.iter().map(|m| {
-            let name = q(&m.there.name);
-            format!("{other}.{name} = IF({}, VALUES({name}), {other}.{name})", mine.join(" AND "))
-        });
-        let stay = stays(self.there, MY)
-            .map(|s| s.split(" = ").map(|n| format!("{other}.{n}")).collect::<Vec<_>>().join(" = "));
-        Batch {
-            head: format!("INSERT INTO {other} ({}) SELECT {} FROM {own} WHERE ", names.join(", "), values.join(", ")),
-            tail: format!(" AND ({}) ON DUPLICATE KEY UPDATE {}", self.todo(), list(set.chain(stay))),
-        }
+            alone(format!("SET {BACKFILL} = 0")),
+            with(format!("UPDATE {own} SET {set} WHERE "), ""),
+            alone(format!("SELECT {BACKFILL}")),
+        ]
     }
 }

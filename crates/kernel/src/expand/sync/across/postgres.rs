@@ -305,23 +305,23 @@ impl Postgres<'_, '_> {
             }));
             return Batch {
                 head: format!("INSERT INTO {other} AS there ({names}) SELECT {values} FROM {own} WHERE "),
-                tail: format!(
+                tail: Some(format!(
                     " AND ({}) FOR NO KEY UPDATE ON CONFLICT ({}) DO UPDATE SET {set} WHERE {apart}",
                     self.todo(),
                     list(self.theirs().into_iter().map(q))
-                ),
+                )),
             };
         }
         let held = self.link.iter().map(|(own, _)| q(own)).chain(self.columns.iter().map(|m| q(&m.here.name)));
         let set = list(self.columns.iter().map(|m| format!("{} = held.{}", q(&m.there.name), q(&m.here.name))));
         Batch {
             head: format!("WITH held AS (SELECT {} FROM {own} WHERE ", list(held)),
-            tail: format!(
+            tail: Some(format!(
                 " AND ({}) FOR NO KEY UPDATE) UPDATE {other} AS there SET {set} FROM held WHERE {} AND ({})",
                 self.todo(),
                 self.linked("held.", "there."),
                 self.apart("held.", "there."),
-            ),
+            )),
         }
     }
 }
