@@ -654,6 +654,12 @@ export interface ExpandOptions {
   value?: Array<string>
   /** `role.owner=admin`: a value of an enum that comes, and the one that old versions find in its place. */
   valueBack?: Array<string>
+  /** `users.bio=profiles.bio`: a column whose values move to one of another table. */
+  move?: Array<string>
+  /** `profiles.user_id`: a column of the foreign key by which a row finds the one that its values move to. */
+  by?: Array<string>
+  /** `profiles=make` or `profiles=hold`: what becomes of values that have no row in the table that they move to. */
+  missing?: Array<string>
   /** A file of such decisions, JSON. */
   decisions?: string
   /** A database that says whether the migration has run. */
@@ -1172,6 +1178,14 @@ export interface Plan {
   checklist: Array<string>
 }
 
+/** A statement around the condition that a batch is. */
+export interface PlanBatch {
+  /** What stands before the condition. */
+  head: string
+  /** What stands behind it; nothing: the statement has no condition. */
+  tail?: string
+}
+
 /** What has to hold before the contract. */
 export interface PlanGate {
   /** Its name, as `skipGate` takes it. */
@@ -1212,7 +1226,7 @@ export interface PlanOptions {
 export interface PlanPart {
   /**
    * The recipe: `rename-column`, `change-type`, `make-required`, `drop-column`, `drop-table`, `rename-table`,
-   * `change-default`, `add-unique`, `add-index`, `add-foreign-key`, `add-check`.
+   * `change-default`, `move-column`, `split-table`, `add-unique`, `add-index`, `add-foreign-key`, `add-check`.
    */
   recipe: string
   /** In a few words. */
@@ -1221,6 +1235,8 @@ export interface PlanPart {
   table: string
   /** The column of the old shape. */
   old: string
+  /** The table that the new column is in, where it is another one. */
+  into?: string
   /** The column of the new shape, while both are there; of an index or a constraint its name, of a table nothing. */
   new: string
   /** What the column is called when the contract is through. */
@@ -1229,8 +1245,10 @@ export interface PlanPart {
   key: Array<string>
   /** The table in SQL. */
   relation: string
-  /** What SET gets; empty: no row is filled. */
+  /** What SET gets; empty: no row of this table is filled. */
   set: string
+  /** The statements of a batch where rows of another table are filled for this one's, in order. */
+  batch: Array<PlanBatch>
   /** What holds for a row that is still to be done. */
   todo: string
   /** Indexes that `backfill` makes. */

@@ -114,7 +114,7 @@ class Clients {
       // One that is late does not make up for it: a stall shows in its own query.
       due = Math.max(due + every, performance.now())
       const version = this.version(n)
-      if (!open.has(version)) open.set(version, await connect(String(url), { table: this.table, version }))
+      if (!open.has(version)) open.set(version, await connect(String(url), { table: this.table, shape: this.shape, version }))
       const begun = performance.now()
       const began = phase
       const failure = await this.one(open.get(version), n).then(() => undefined, (error) => error)
@@ -148,7 +148,9 @@ class Clients {
     } else if (dice < 0.65) {
       // The row may have been deleted: then nothing is written.
       const changed = await doing('update', client.update(email, column, value))
-      this.remember(email, changed === 0 ? undefined : value)
+      // Or it is not filled yet, in a table that comes: then nothing was written, and what was there stays.
+      if (changed === 0 && !this.reads) this.model.delete(email)
+      else this.remember(email, changed === 0 ? undefined : value)
     } else if (dice < 0.8) {
       await doing('upsert', client.upsert(email, column, value))
       this.remember(email, value)
@@ -232,7 +234,7 @@ async function main(server) {
   for (const text of engine.drop(database)) await server.script(text)
   for (const text of engine.create(database)) await server.script(text)
   const tables = { old: recipe.tables?.old ?? 'users', new: recipe.tables?.new ?? 'users' }
-  connect = await makers[CLIENT]({ engine, models, tables, cwd: apps, retried: () => (of(phase).retried += 1) })
+  connect = await makers[CLIENT]({ engine, own: sql.clients, models, tables, cwd: apps, retried: () => (of(phase).retried += 1) })
   const db = await engine.connect(String(url))
   const [INIT, UP] = ['20260101000000_init', '20260102000000_change']
   write(INIT, sql.init)

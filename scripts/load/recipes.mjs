@@ -5,6 +5,8 @@ import { randomInt, randomUUID } from 'node:crypto'
 /**
  * - `columns`: the column that a shape names while both are there, and the one that it names after the contract.
  * - `tables`: what each shape calls the table, where it is not `users`.
+ * - `clients`: what a shape runs that is not plain: `update`, `upsert` and `insert`, the statements of one transaction each; and the
+ *   table that it `deletes` from.
  * - `quiet`: no client runs while the naive migration does.
  * - `stays`: the shape that runs through the contract, and back.
  * - `value`: a value that a shape writes; `counts`: one that it looks for again (a NULL that becomes a value is none).
@@ -36,7 +38,113 @@ PRAGMA defer_foreign_keys=OFF;
 const liteSeed = (column, value) => (rows) =>
   `WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < ${rows}) INSERT INTO users (${column}, email) SELECT ${value}, 'user' || n || '@example.com' FROM g`
 
+/** Clients that keep the value in `profiles`: users and profiles come in one transaction. */
+const user = (text) => ({ text, by: (email) => [email] })
+const profile = (text) => ({ text, by: (email, value) => [value, email] })
+const pgProfiles = (() => {
+  const put = (again) => profile(`INSERT INTO profiles (user_id, bio) SELECT id, $1 FROM users WHERE email = $2 ${again}`)
+  const come = 'INSERT INTO users (email) VALUES ($1)'
+  return {
+    update: [profile('UPDATE profiles SET bio = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)')],
+    upsert: [user(`${come} ON CONFLICT (email) DO NOTHING`), put('ON CONFLICT (user_id) DO UPDATE SET bio = EXCLUDED.bio')],
+    insert: [user(come), put('')],
+    deletes: 'users',
+  }
+})()
+/** On MySQL no statement may write one of the two and read the other. */
+const myProfiles = (() => {
+  const find = user('SELECT max(id) INTO @user FROM users WHERE email = ?')
+  const put = (again) => ({ text: `INSERT INTO profiles (user_id, bio) VALUES (@user, ?) ${again}`, by: (_, value) => [value] })
+  const come = (word) => user(`INSERT ${word} INTO users (email) VALUES (?)`)
+  return {
+    update: [find, { text: 'UPDATE profiles SET bio = ? WHERE user_id = @user', by: (_, value) => [value] }],
+    upsert: [come('IGNORE'), find, put('ON DUPLICATE KEY UPDATE bio = VALUES(bio)')],
+    insert: [come(''), find, put('')],
+    deletes: 'users',
+  }
+})()
+const joined = '(SELECT u.id, u.email, u.score, p.bio FROM profiles p JOIN users u ON u.id = p.user_id) AS profiles'
+/** Old versions that have a row in `profiles` for every user, and the value in `users`. */
+const pgKeeping = (() => {
+  const row = user('INSERT INTO profiles (user_id) SELECT id FROM users WHERE email = $1 ON CONFLICT (user_id) DO NOTHING')
+  const put = (again) => profile(`INSERT INTO users (bio, email) VALUES ($1, $2) ${again}`)
+  return { upsert: [put('ON CONFLICT (email) DO UPDATE SET bio = EXCLUDED.bio'), row], insert: [put(''), row] }
+})()
+const myKeeping = (() => {
+  const find = user('SELECT max(id) INTO @user FROM users WHERE email = ?')
+  const row = { text: 'INSERT IGNORE INTO profiles (user_id) VALUES (@user)', by: () => [] }
+  const put = (again) => profile(`INSERT INTO users (bio, email) VALUES (?, ?) ${again}`)
+  return { upsert: [put('ON DUPLICATE KEY UPDATE bio = VALUES(bio)'), find, row], insert: [put(''), find, row] }
+})()
+const MY = 'DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
+const myFk = 'ALTER TABLE profiles ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE ON UPDATE CASCADE;\n'
+const myUsers = (bio) => `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, bio VARCHAR(191) ${bio}, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) ${MY};\n`
+const myTable = (columns) => `CREATE TABLE profiles (id INTEGER NOT NULL AUTO_INCREMENT, user_id INTEGER NOT NULL, ${columns}, UNIQUE INDEX profiles_user_id_key(user_id), PRIMARY KEY (id)) ${MY};\n${myFk}`
+const mySeed = (rows) => `INSERT INTO users (bio, email) SELECT CONCAT('bio ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`
+
 export const RECIPES = {
+  'split-table': {
+    ...text,
+    stays: 'new',
+    tables: { old: 'users', new: joined },
+    columns: { old: ['bio'], new: ['bio', 'bio'] },
+    kept: true,
+    postgres: {
+      init: users('"bio" TEXT NOT NULL'),
+      up: `ALTER TABLE "users" DROP COLUMN "bio";
+CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "bio" TEXT NOT NULL, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+`,
+      expand: ['--move', 'users.bio=profiles.bio', '--fill', "users.bio=''"],
+      seed: seed('bio', "'bio ' || g"),
+      clients: { new: pgProfiles },
+      differ: "bio IS DISTINCT FROM coalesce((SELECT p.bio FROM profiles p WHERE p.user_id = users.id), '')",
+      naive: `CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, bio text NOT NULL);
+INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users DROP COLUMN bio`,
+      back: `ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = coalesce((SELECT bio FROM profiles WHERE user_id = users.id), ''); ALTER TABLE users ALTER COLUMN bio SET NOT NULL; DROP TABLE profiles`,
+    },
+    mysql: {
+      init: myUsers('NOT NULL'),
+      up: `ALTER TABLE users DROP COLUMN bio;\n${myTable('bio VARCHAR(191) NOT NULL')}`,
+      expand: ['--move', 'users.bio=profiles.bio', '--fill', "users.bio=''"],
+      seed: mySeed,
+      clients: { new: myProfiles },
+      differ: "NOT (BINARY bio <=> BINARY coalesce((SELECT p.bio FROM profiles p WHERE p.user_id = users.id), ''))",
+      naive: `${myTable('bio VARCHAR(191) NOT NULL')}INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users DROP COLUMN bio`,
+      back: "ALTER TABLE users ADD COLUMN bio VARCHAR(191); UPDATE users SET bio = coalesce((SELECT bio FROM profiles WHERE user_id = users.id), ''); ALTER TABLE users MODIFY bio VARCHAR(191) NOT NULL; DROP TABLE profiles",
+    },
+  },
+  'move-column': {
+    ...text,
+    stays: 'new',
+    tables: { old: 'users', new: joined },
+    columns: { old: ['bio'], new: ['bio', 'bio'] },
+    kept: true,
+    postgres: {
+      init: `${users('"bio" TEXT')}CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "theme" TEXT, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+`,
+      up: 'ALTER TABLE "users" DROP COLUMN "bio";\nALTER TABLE "profiles" ADD COLUMN "bio" TEXT;\n',
+      expand: ['--move', 'users.bio=profiles.bio', '--missing', 'profiles=hold'],
+      seed: (rows) => `INSERT INTO users (bio, email) SELECT 'bio ' || g, 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; INSERT INTO profiles (user_id) SELECT id FROM users; ANALYZE users; ANALYZE profiles`,
+      clients: { old: pgKeeping, new: pgProfiles },
+      differ: 'bio IS DISTINCT FROM (SELECT p.bio FROM profiles p WHERE p.user_id = users.id)',
+      naive: 'ALTER TABLE profiles ADD COLUMN bio text; UPDATE profiles SET bio = (SELECT bio FROM users WHERE id = user_id); ALTER TABLE users DROP COLUMN bio',
+      back: 'ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); ALTER TABLE profiles DROP COLUMN bio',
+    },
+    mysql: {
+      init: `${myUsers('NULL')}${myTable('theme VARCHAR(191)')}`,
+      up: 'ALTER TABLE users DROP COLUMN bio;\nALTER TABLE profiles ADD COLUMN bio VARCHAR(191);\n',
+      expand: ['--move', 'users.bio=profiles.bio', '--missing', 'profiles=hold'],
+      seed: (rows) => `${mySeed(rows)}; INSERT INTO profiles (user_id) SELECT id FROM users`,
+      clients: { old: myKeeping, new: myProfiles },
+      differ: 'NOT (BINARY bio <=> BINARY (SELECT p.bio FROM profiles p WHERE p.user_id = users.id))',
+      naive: 'ALTER TABLE profiles ADD COLUMN bio VARCHAR(191); UPDATE profiles SET bio = (SELECT bio FROM users WHERE id = user_id); ALTER TABLE users DROP COLUMN bio',
+      back: 'ALTER TABLE users ADD COLUMN bio VARCHAR(191); UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); ALTER TABLE profiles DROP COLUMN bio',
+    },
+  },
   'rename-column': {
     ...text,
     stays: 'new',

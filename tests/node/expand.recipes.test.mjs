@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { backfill, contract, expand, plan } from 'unmigrate'
 import { unmigrate } from './cli.mjs'
-import { emptied } from './deployed.mjs'
-import { NAME, phased, shape } from './phased.mjs'
+import { NAME, phased, proves, shape } from './phased.mjs'
 import { project } from './projects.mjs'
 
 const INIT = `CREATE TABLE "users" ("id" SERIAL NOT NULL, "score" INTEGER NOT NULL CHECK ("score" >= 0), "email" TEXT NOT NULL, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
@@ -374,28 +373,6 @@ test('MariaDB: each phase is proven with rows', async (t) => {
     ],
   })
 })
-
-/** Each case: the schema, the migration, the flags of expand, and what `verify` says of expand and of the contract. */
-async function proves(t, engine, cases) {
-  const { url } = await emptied(t, engine, 'recipes_scratch')
-  const provider = engine === 'mysql' ? 'mysql' : 'postgresql'
-  for (const [word, [init, up, flags, grades]] of Object.entries(cases)) {
-    const cwd = project(t, {
-      'package.json': '{}',
-      'prisma/migrations/migration_lock.toml': `provider = "${provider}"\n`,
-      'prisma/migrations/20260101000000_init/migration.sql': init,
-      [`prisma/migrations/${NAME}/migration.sql`]: up,
-    })
-    const skipped = ['backfilled', 'indexed', 'referenced', 'duplicates', 'orphans', 'violations', 'compat'].flatMap((gate) => ['--skip-gate', gate])
-    for (const args of [['expand', ...flags, '--not-applied'], ['contract', ...skipped, '--reason', 'nothing is deployed'], ['generate']]) {
-      const ran = unmigrate(cwd, args)
-      assert.ok(ran.code === 0 || args[0] === 'generate', `${word} ${args.join(' ')}\n${ran.out}${ran.err}`)
-    }
-    const proven = unmigrate(cwd, ['verify', '--json', '--engine', 'server', '--scratch-url-env', 'SCRATCH'], { env: { SCRATCH: url } })
-    const { migrations } = JSON.parse(proven.out).histories[0]
-    assert.deepEqual(migrations.slice(1).map((m) => `${m.verdict} ${m.grade}`), grades, `${word}\n${proven.out}${proven.err}`)
-  }
-}
 
 test('the contract asks for the clients of what is deployed', async (t) => {
   const model = (field) => `datasource db {\n  provider = "postgresql"\n  url = env("X")\n}\nmodel users {\n  id Int @id\n${field}}\n`

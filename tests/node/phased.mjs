@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unmigrate } from './cli.mjs'
 import { emptied, NOW, prisma, query, script } from './deployed.mjs'
+import { project } from './projects.mjs'
 
 export const NAME = '20260102000000_change'
 
@@ -47,3 +48,25 @@ export const shape = ({ all }, table) => all(`SELECT * FROM (
   UNION ALL SELECT 'index', c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = '${table}'::regclass
   UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '${table}'::regclass
   UNION ALL SELECT 'trigger', tgname, '' FROM pg_trigger WHERE tgrelid = '${table}'::regclass AND NOT tgisinternal) AS everything ORDER BY 1, 2`)
+
+/** Each case: the schema, the migration, the flags of expand, and what `verify` says of expand and of the contract. */
+export async function proves(t, engine, cases, scratch = 'recipes_scratch') {
+  const { url } = await emptied(t, engine, scratch)
+  const provider = engine === 'mysql' ? 'mysql' : 'postgresql'
+  for (const [word, [init, up, flags, grades]] of Object.entries(cases)) {
+    const cwd = project(t, {
+      'package.json': '{}',
+      'prisma/migrations/migration_lock.toml': `provider = "${provider}"\n`,
+      'prisma/migrations/20260101000000_init/migration.sql': init,
+      [`prisma/migrations/${NAME}/migration.sql`]: up,
+    })
+    const skipped = ['backfilled', 'missing', 'indexed', 'referenced', 'duplicates', 'orphans', 'violations', 'compat'].flatMap((gate) => ['--skip-gate', gate])
+    for (const args of [['expand', ...flags, '--not-applied'], ['contract', ...skipped, '--reason', 'nothing is deployed'], ['generate']]) {
+      const ran = unmigrate(cwd, args)
+      assert.ok(ran.code === 0 || args[0] === 'generate', `${word} ${args.join(' ')}\n${ran.out}${ran.err}`)
+    }
+    const proven = unmigrate(cwd, ['verify', '--json', '--engine', 'server', '--scratch-url-env', 'SCRATCH'], { env: { SCRATCH: url } })
+    const { migrations } = JSON.parse(proven.out).histories[0]
+    assert.deepEqual(migrations.slice(1).map((m) => `${m.verdict} ${m.grade}`), grades, `${word}\n${proven.out}${proven.err}`)
+  }
+}

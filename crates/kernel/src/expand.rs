@@ -10,6 +10,7 @@
 //! in both directions, the privileges and the statistics of the column need no second making that could be unfaithful, no
 //! value depends on a backfill having been complete, and the contract takes as long as a rename.
 
+pub(crate) mod locked;
 pub(crate) mod made;
 pub mod recipe;
 mod restore;
@@ -19,7 +20,7 @@ mod sync;
 
 pub(crate) use restore::fill;
 pub(crate) use restore::filled;
-pub use restore::{Restore, Restores, restores};
+pub use restore::{Restore, Restores, restores, silently, supposed};
 
 use crate::Dialect;
 use crate::catalog::{Catalog, Name};
@@ -41,6 +42,12 @@ pub struct Decisions {
     pub values: Vec<(String, String)>,
     /// `role.owner`, a value of an enum that comes, and the one that old versions find where new ones have written it.
     pub values_back: Vec<(String, String)>,
+    /// `users.bio` and the column of another table that its values move to: `profiles.bio`.
+    pub moves: Vec<(String, String)>,
+    /// `profiles.user_id`: a column of the foreign key by which a row finds the one that its values move to.
+    pub by: Vec<String>,
+    /// `profiles`, and what becomes of values that have no row there: `make` or `hold`.
+    pub missing: Vec<(String, String)>,
 }
 
 /// A migration in phases.
@@ -71,6 +78,8 @@ pub struct Piece {
     pub table: Name,
     /// The column as the old shape names it.
     pub old: String,
+    /// The table that the new column is in, where it is another one.
+    pub into: Option<Name>,
     /// The column as the new shape names it while both are there.
     pub new: String,
     /// The column as it is called when the contract is through.
@@ -83,7 +92,7 @@ pub struct Piece {
     pub indexes: Vec<PhaseIndex>,
     /// Foreign keys on the new columns for the time of both shapes. They are made when all of the plan is filled.
     pub keys: Vec<PhaseKey>,
-    /// The rows that are to be filled; none to SET: no row is.
+    /// The rows that are to be filled.
     pub backfill: Backfill,
     /// Its statements of the expand phase stand behind what is left of the migration, not before.
     pub late: bool,
@@ -99,6 +108,8 @@ pub struct Piece {
     shape: Option<shape::Shape>,
     /// What of the migration's text it stands for.
     replaces: rewrite::Replaced,
+    /// The same, in another table.
+    replaces_there: Option<rewrite::Replaced>,
 }
 
 /// What a column that is NOT NULL is while both shapes are there, and one of them does not name it (SQLite).
@@ -146,8 +157,20 @@ pub struct Backfill {
     pub key: Vec<String>,
     /// `"display_name" = "full_name"`, ready for SET.
     pub set: String,
+    /// What is run for a batch where not the rows themselves are filled, in order; then there is nothing to SET.
+    pub batch: Vec<Batch>,
     /// What holds for a row that is still to be done.
     pub todo: String,
+}
+
+/// A statement for a batch: SQL around the condition that the batch is. The last of them tells how many rows were filled, by what
+/// it changes or by the number that it gives.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// What stands before the condition.
+    pub head: String,
+    /// What stands behind it; none: the statement has no condition.
+    pub tail: Option<String>,
 }
 
 /// What has to hold before the contract.
@@ -203,7 +226,8 @@ fn phases(step: &Step, migration: &Migration, decisions: &Decisions) -> Expansio
     if step.dialect == Dialect::Sqlite && found.refusals.is_empty() && shape::phases(step, &mut found) {
         return found;
     }
-    let replaced: Vec<&rewrite::Replaced> = found.pieces.iter().map(|p| &p.replaces).collect();
+    let replaced: Vec<&rewrite::Replaced> =
+        found.pieces.iter().flat_map(|p| std::iter::once(&p.replaces).chain(&p.replaces_there)).collect();
     match rewrite::without(step, &replaced, &[]) {
         Ok(rest) => found.expand = expand_text(&found.pieces, &rest, migration, step.dialect),
         Err(refusal) => found.refusals.push(refusal),

@@ -184,6 +184,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         false => losses.lossy,
     };
     statements.splice(0..0, expand::made::drops(&migration.sql, dialect));
+    statements.splice(0..0, expand::locked::begins(&migration.sql, dialect));
     statements.splice(0..0, session::leave(&left, context.now.quotes));
     let checks = check::checks(&context);
     let grade = match (by_hand.is_empty(), lossy) {

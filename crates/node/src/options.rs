@@ -518,6 +518,12 @@ pub struct ExpandOptions {
     pub value: Option<Vec<String>>,
     /// `role.owner=admin`: a value of an enum that comes, and the one that old versions find in its place.
     pub value_back: Option<Vec<String>>,
+    /// `users.bio=profiles.bio`: a column whose values move to one of another table.
+    pub r#move: Option<Vec<String>>,
+    /// `profiles.user_id`: a column of the foreign key by which a row finds the one that its values move to.
+    pub by: Option<Vec<String>>,
+    /// `profiles=make` or `profiles=hold`: what becomes of values that have no row in the table that they move to.
+    pub missing: Option<Vec<String>>,
     /// A file of such decisions, JSON.
     pub decisions: Option<String>,
     /// A database that says whether the migration has run.

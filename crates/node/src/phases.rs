@@ -20,7 +20,7 @@ use unmigrate_app::{ConfigLoader, Error, Request};
 /// `nothing-to-expand`, ...
 #[napi(ts_args_type = "options?: ExpandOptions | undefined | null", ts_return_type = "Promise<ExpandReport>")]
 pub async fn expand(options: Option<Value>, load_config: LoadConfig) -> Either<ExpandReport, Problem> {
-    const OWN: [&str; 12] = [
+    const OWN: [&str; 15] = [
         "rename",
         "noRename",
         "fill",
@@ -28,6 +28,9 @@ pub async fn expand(options: Option<Value>, load_config: LoadConfig) -> Either<E
         "convertBack",
         "value",
         "valueBack",
+        "move",
+        "by",
+        "missing",
         "decisions",
         "url",
         "notApplied",

@@ -239,10 +239,7 @@ impl Fill<'_> {
         }
         let home = Home::find(db)?.make(db)?;
         let chunks = Chunks::of(part, migration, &home, dialect);
-        let Part { relation, set, .. } = part;
-        let fill =
-            |db: &mut dyn Database, range: &str| db.execute(&format!("UPDATE {relation} SET {set} WHERE {range}"));
-        self.all(db, part, &chunks, &fill, report)?;
+        self.all(db, part, &chunks, &|db, range| filled(db, part, range), report)?;
         report.left += count(db, part)?;
         if chunks.left(db)? == 0 {
             self.indexes(db, part, report)?;
@@ -415,6 +412,24 @@ impl Fill<'_> {
         db.execute(&index.sql)?;
         Ok(true)
     }
+}
+
+/// Fills the rows of a batch, for which `range` holds. Gives how many there were.
+fn filled(db: &mut dyn Database, part: &Part, range: &str) -> Result<u64, Failure> {
+    let Part { relation, set, batch, .. } = part;
+    if batch.is_empty() {
+        return db.execute(&format!("UPDATE {relation} SET {set} WHERE {range}"));
+    }
+    let mut rows = 0;
+    for around in batch {
+        let sql = around.tail.as_ref().map(|tail| format!("{}{range}{tail}", around.head));
+        let sql = sql.unwrap_or_else(|| around.head.clone());
+        rows = match sql.starts_with("SELECT ") {
+            true => db.query(&sql)?.first().and_then(|n| n.parse().ok()).unwrap_or_default(),
+            false => db.execute(&sql)?,
+        };
+    }
+    Ok(rows)
 }
 
 /// Somebody else had a lock, or the connection hiccuped within a batch that is given back.

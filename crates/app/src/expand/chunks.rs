@@ -269,15 +269,22 @@ impl<'a> Chunks<'a> {
     fn one(&self, db: &mut dyn Database, fill: &Work) -> Result<Option<u64>, Failure> {
         let (table, word) = (&self.table, self.word());
         let Some(chunk) = self.take(db)? else { return Ok(None) };
-        let rows = fill(db, &self.range(&chunk))?;
+        // Statements of their own look for themselves at what is to be done.
+        let range = if self.part.batch.is_empty() { self.range(&chunk) } else { self.keys(&chunk) };
+        let rows = fill(db, &range)?;
         db.execute(&format!("DELETE FROM {table} WHERE backfill = {word} AND batch = {}", chunk.number))?;
         Ok(Some(rows))
     }
 
     /// What holds for the rows of a batch that are still to be done.
     fn range(&self, chunk: &Chunk) -> String {
+        format!("{} AND ({})", self.keys(chunk), self.part.todo)
+    }
+
+    /// What holds for the rows of a batch.
+    fn keys(&self, chunk: &Chunk) -> String {
         let from = chunk.from.as_ref().map_or(String::new(), |from| format!("{} AND ", self.beyond(from)));
-        format!("{from}{} AND ({})", self.up_to(&chunk.to), self.part.todo)
+        format!("{from}{}", self.up_to(&chunk.to))
     }
 
     /// Rows of all batches that are left and still to be done.

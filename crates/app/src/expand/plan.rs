@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::catalog::Name;
-use unmigrate_kernel::expand::{Backfill, Gate, PhaseIndex, PhaseKey, Piece};
+use unmigrate_kernel::expand::{Backfill, Batch, Gate, PhaseIndex, PhaseKey, Piece};
 use unmigrate_kernel::render::clause;
 use unmigrate_sources::Source;
 
@@ -57,6 +57,9 @@ pub struct Part {
     pub table: String,
     /// The column of the old shape.
     pub old: String,
+    /// The table that the new column is in, where it is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub into: Option<String>,
     /// The column of the new shape, while both are there; of an index or a constraint its name, of a table nothing.
     pub new: String,
     /// What the column is called when the contract is through.
@@ -66,8 +69,11 @@ pub struct Part {
     pub key: Vec<String>,
     /// The table in SQL.
     pub relation: String,
-    /// What SET gets; nothing: no row is filled.
+    /// What SET gets; nothing: no row of this table is filled.
     pub set: String,
+    /// The statements of a batch where rows of another table are filled for this one's, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub batch: Vec<Around>,
     /// What holds for a row that is still to be done.
     pub todo: String,
     /// Indexes for the time of both shapes.
@@ -79,6 +85,16 @@ pub struct Part {
     pub gates: Vec<Asked>,
     /// What can't be told apart, or can't be given.
     pub corners: Vec<String>,
+}
+
+/// A statement around the condition that a batch is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Around {
+    /// What stands before the condition.
+    pub head: String,
+    /// What stands behind it; none: the statement has no condition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tail: Option<String>,
 }
 
 /// An index for the time of both shapes.
@@ -119,7 +135,7 @@ pub struct Asked {
 impl Part {
     /// Rows are to be filled.
     pub fn fills(&self) -> bool {
-        !self.set.is_empty()
+        !self.set.is_empty() || !self.batch.is_empty()
     }
 
     /// Something goes with the contract that only old versions name.
@@ -129,19 +145,22 @@ impl Part {
 
     /// Of what the kernel found.
     pub fn of(piece: &Piece, dialect: Dialect) -> Part {
-        let Piece { recipe, title, table, old, new, last, indexes, keys, backfill, gates, corners, .. } = piece.clone();
+        let Piece { recipe, title, table, old, into, new, last, indexes, keys, backfill, gates, corners, .. } =
+            piece.clone();
         let relation = |table: &Name| clause::name(table, dialect);
-        let Backfill { key, set, todo, .. } = backfill;
+        let Backfill { key, set, batch, todo, .. } = backfill;
         Part {
             recipe: recipe.to_owned(),
             title,
             table: table.to_string(),
             old,
+            into: into.map(|table| table.to_string()),
             new,
             last,
             key,
             relation: relation(&table),
             set,
+            batch: batch.into_iter().map(|Batch { head, tail }| Around { head, tail }).collect(),
             todo,
             indexes: indexes.into_iter().map(|PhaseIndex { name, sql, drop }| Made { name, sql, drop }).collect(),
             references: keys

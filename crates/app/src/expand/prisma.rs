@@ -33,7 +33,8 @@ impl Edit {
 }
 
 /// The recipes whose schema can be told from the two texts: columns, each with lines of its own.
-const KNOWN: [&str; 4] = ["rename-column", "change-type", "split-column", "merge-columns"];
+const KNOWN: [&str; 6] =
+    ["rename-column", "change-type", "split-column", "merge-columns", "move-column", "split-table"];
 
 /// The file in which all columns of a plan stand, and its text for the expand phase.
 ///
@@ -100,7 +101,7 @@ fn both(old: &str, new: &str, pieces: &[Piece]) -> Result<String, String> {
             }
             ChangeTag::Insert => {
                 let place = change.new_index().and_then(|at| is.get(at));
-                let of = place.and_then(|p| pieces.iter().position(|piece| is_of(p, piece, &piece.last)));
+                let of = place.and_then(|p| pieces.iter().position(|piece| becomes(p, piece)));
                 match (of, place) {
                     (Some(at), _) => {
                         made.push(pieces[at].last.clone());
@@ -114,8 +115,9 @@ fn both(old: &str, new: &str, pieces: &[Piece]) -> Result<String, String> {
         }
     }
     for piece in pieces {
-        let line = |side: &[Place], name: &str| side.iter().any(|p| is_of(p, piece, name));
-        if !line(&was, &piece.old) || !line(&is, &piece.last) || kept.is_empty() || !made.contains(&piece.last) {
+        let line = |side: &[Place], is: &dyn Fn(&Place) -> bool| side.iter().any(is);
+        let (old, new) = (line(&was, &|p| is_of(p, piece, &piece.old)), line(&is, &|p| becomes(p, piece)));
+        if !old || !new || kept.is_empty() || !made.contains(&piece.last) {
             return Err(format!("no line of {} was found that becomes one of {}", piece.old, piece.last));
         }
     }
@@ -162,6 +164,12 @@ fn is_of(place: &Place, piece: &Piece, name: &str) -> bool {
     place.table == piece.table.name && column(place.line) == Some(name)
 }
 
+/// The line of the new column, in whichever model it is.
+fn becomes(place: &Place, piece: &Piece) -> bool {
+    let table = piece.into.as_ref().unwrap_or(&piece.table);
+    place.table == table.name && column(place.line) == Some(&piece.last)
+}
+
 /// An index or a key of a model (`@@index([fullName])`) that names a field of one of the pieces.
 fn names_one(place: &Place, pieces: &[Piece], side: &[Place], of: impl Fn(&Piece) -> &String) -> bool {
     let line = place.line.trim();
@@ -193,6 +201,10 @@ fn meanwhile(line: &str, piece: &Piece) -> Result<String, String> {
 
 /// The line of a new column while both are there: optional, and without what is made later.
 fn beside(line: &str, piece: &Piece) -> Result<String, String> {
+    if piece.recipe == "split-table" {
+        // Its table comes with the migration, as it is.
+        return Ok(line.to_owned());
+    }
     let end = line.len() - line.trim_end_matches(['\r', '\n']).len();
     let (text, newline) = line.split_at(line.len() - end);
     let indent = &text[..text.len() - text.trim_start().len()];
@@ -301,6 +313,22 @@ mod tests {
             found.contains("  score    Int    @default(0)\n  scoreNew BigInt? @map(\"score_new\") @ignore\n"),
             "{found}"
         );
+    }
+
+    #[test]
+    fn a_field_that_moves_stays_in_its_model_and_comes_in_the_other() {
+        let old = "model User {\n  id  Int     @id\n  bio String? @db.Text\n  @@map(\"users\")\n}\n";
+        let profile = "model Profile {\n  id Int @id\n  bio String @default(\"x\") @db.Text\n  user User @relation(fields: [id], references: [id])\n  @@map(\"profiles\")\n}\n";
+        let new = format!("{}{profile}", old.replacen("  bio String? @db.Text\n", "  profile Profile?\n", 1));
+        for (recipe, line) in
+            [("split-table", "  bio String @default(\"x\") @db.Text\n"), ("move-column", "  bio String? @db.Text\n")]
+        {
+            let mut moved = piece(recipe, "bio", "bio", "bio");
+            moved.into = Some(Name::plain("profiles"));
+            let found = both(old, &new, &[moved]).unwrap();
+            assert!(found.contains("  bio String? @db.Text\n  profile Profile?\n"), "{found}");
+            assert!(found.split_once("model Profile").unwrap().1.contains(line), "{found}");
+        }
     }
 
     #[test]

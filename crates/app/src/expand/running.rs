@@ -34,7 +34,9 @@ fn leaving(part: &Part) -> Option<(&str, Option<&str>)> {
     match part.recipe.as_str() {
         "drop-table" => Some((table, None)),
         "rename-table" => Some((part.old.rsplit('.').next().unwrap_or_default(), None)),
-        "rename-column" | "drop-column" | "split-column" | "merge-columns" => Some((table, Some(&part.old))),
+        "rename-column" | "drop-column" | "split-column" | "merge-columns" | "move-column" | "split-table" => {
+            Some((table, Some(&part.old)))
+        }
         // Else versions name it through the contract.
         "change-type" if part.new == part.last => Some((table, Some(&part.old))),
         _ => None,

@@ -12,6 +12,7 @@ pub fn checklist(tool: Tool, migration: &str, pieces: &[Piece]) -> Vec<String> {
             "make-required" => of.required(),
             "change-type" => of.retyped(),
             "enum-value" => of.revalued(),
+            "move-column" | "split-table" => of.moved(),
             "drop-column" | "drop-table" => of.dropped(),
             "rename-table" => of.table_renamed(),
             "change-default" => of.default_changed(),
@@ -122,6 +123,39 @@ impl List<'_> {
             format!("release 2: the code goes on naming `{old}`, and lives with it as {data_type} too"),
             self.contract(),
             format!("release 3: deploy the contract; `{last}` is {data_type}, and the schema names it alone"),
+        ]
+    }
+
+    fn moved(&self) -> Vec<String> {
+        let (migration, Piece { old, new, table, recipe, .. }) = (self.migration, self.piece);
+        let there = self.piece.into.as_ref().map(ToString::to_string).unwrap_or_default();
+        let comes = match (*recipe, self.tool) {
+            ("split-table", _) => format!("has {there} as the migration makes it"),
+            (_, Tool::Prisma) => format!("gets `{new}` in the model of {there}, optional and without a default"),
+            (_, Tool::Drizzle) => format!("gets `{new}` in {there}, without notNull() and without default()"),
+        };
+        let (schema, unseen) = match self.tool {
+            Tool::Prisma => (
+                "schema.prisma, with this migration,",
+                format!(
+                    "in schema.prisma the field of `{old}` gets @ignore, and @default(..) where expand gave the column one"
+                ),
+            ),
+            Tool::Drizzle => (
+                "the schema in TypeScript, with this migration,",
+                format!("no select() of {table} without a list of columns while `{old}` is in the schema"),
+            ),
+        };
+        vec![
+            format!(
+                "release 1: deploy {migration}. {schema} keeps `{old}` of {table} as it is, and {comes}; the code stays as it is"
+            ),
+            format!("then: unmigrate backfill {migration} fills {there}.{new}"),
+            format!("release 2: the code reads and writes {there}.{new} and nothing of {table}.{old}; {unseen}"),
+            self.contract(),
+            format!(
+                "release 3: deploy the contract; the schema names {there}.{new} alone, as it stood when the migration was made"
+            ),
         ]
     }
 

@@ -6,6 +6,9 @@ use unmigrate_kernel::Dialect;
 use unmigrate_kernel::catalog::Name;
 use unmigrate_kernel::expand::Piece;
 
+/// Where a table of 0.x keeps what is on its columns.
+const HANGING: [&str; 5] = ["indexes", "foreignKeys", "compositePrimaryKeys", "uniqueConstraints", "checkConstraints"];
+
 /// Changes the snapshot after a migration into the one after its expand phase. `before` is the one before the migration.
 pub fn expanded(after: &Value, before: &Value, pieces: &[Piece]) -> Option<Value> {
     let mut snapshot = after.clone();
@@ -24,6 +27,10 @@ pub fn expanded(after: &Value, before: &Value, pieces: &[Piece]) -> Option<Value
             "add-foreign-key" | "add-check" | "drop-column" | "drop-table" | "rename-table" => continue,
             "change-default" => {
                 default_as_before(&mut snapshot, before, piece)?;
+                continue;
+            }
+            "move-column" | "split-table" => {
+                moved(&mut snapshot, before, piece)?;
                 continue;
             }
             "enum-value" => enum_beside(&mut snapshot, before, piece)?,
@@ -66,6 +73,50 @@ fn without_key(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()
                 column.as_object_mut()?.insert(key.into(), value.clone());
             }
         }
+    }
+    Some(())
+}
+
+/// The old column is back in its table, with what hung on it; the new one is a copy where its table was there before.
+fn moved(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
+    let there = piece.into.as_ref()?.name.as_str();
+    let own = piece.table.name.as_str();
+    let is = |value: &Value, key: &str, wanted: &str| value.get(key).and_then(Value::as_str) == Some(wanted);
+    let eased = piece.recipe == "move-column";
+    if snapshot.get("ddl").is_some() {
+        let column = |row: &Value, table: &str, name: &str| {
+            is(row, "entityType", "columns") && is(row, "table", table) && is(row, "name", name)
+        };
+        let hangs = |row: &Value| match is(row, "entityType", "columns") {
+            true => is(row, "name", &piece.old),
+            false => names(row, &piece.old),
+        };
+        let was: Vec<Value> =
+            before.get("ddl")?.as_array()?.iter().filter(|r| is(r, "table", own) && hangs(r)).cloned().collect();
+        let rows = snapshot.get_mut("ddl")?.as_array_mut()?;
+        rows.retain(|row| !(is(row, "table", own) && hangs(row)));
+        rows.extend(was);
+        let new = rows.iter_mut().find(|row| column(row, there, &piece.new))?;
+        if eased {
+            copy(new.as_object_mut()?, &piece.new);
+        }
+        return Some(());
+    }
+    let was = before.get("tables")?.as_object()?.values().find(|t| is(t, "name", own))?;
+    let old = was.get("columns")?.get(&piece.old)?.clone();
+    let tables = snapshot.get_mut("tables")?.as_object_mut()?;
+    let table = tables.values_mut().find(|t| is(t, "name", own))?;
+    table.get_mut("columns")?.as_object_mut()?.insert(piece.old.clone(), old);
+    for kind in HANGING {
+        let Some(now) = table.get_mut(kind).and_then(Value::as_object_mut) else { continue };
+        let had = was.get(kind).and_then(Value::as_object).into_iter().flatten();
+        for (name, it) in had.filter(|(_, it)| names(it, &piece.old)) {
+            now.insert(name.clone(), it.clone());
+        }
+    }
+    let new = tables.values_mut().find(|t| is(t, "name", there))?.get_mut("columns")?.get_mut(&piece.new)?;
+    if eased {
+        copy(new.as_object_mut()?, &piece.new);
     }
     Some(())
 }
@@ -186,7 +237,7 @@ fn in_tables(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> 
     }
     columns.insert(piece.old.clone(), old);
     columns.insert(piece.new.clone(), Value::Object(new));
-    for kind in ["indexes", "foreignKeys", "compositePrimaryKeys", "uniqueConstraints", "checkConstraints"] {
+    for kind in HANGING {
         let Some(own) = table.get_mut(kind).and_then(Value::as_object_mut) else { continue };
         own.retain(|_, it| !(names(it, &piece.new) || names(it, &piece.old)));
         let had = was.get(kind).and_then(Value::as_object).into_iter().flatten();
@@ -281,5 +332,29 @@ mod tests {
         let copy = json!({ "name": "display_name", "type": "text", "primaryKey": false, "notNull": false });
         assert_eq!(users["columns"]["display_name"], copy);
         assert_eq!(users["indexes"].as_object().unwrap().keys().collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn a_column_that_moves_is_in_both_tables() {
+        let column = json!({ "name": "bio", "type": "text", "primaryKey": false, "notNull": true, "default": "'x'" });
+        let index = json!({ "i": { "name": "i", "columns": [{ "expression": "bio" }] } });
+        let before = json!({ "tables": {
+            "public.users": { "name": "users", "columns": { "bio": column.clone() }, "indexes": index },
+            "public.profiles": { "name": "profiles", "columns": {}, "indexes": {} } } });
+        let after = json!({ "tables": {
+            "public.users": { "name": "users", "columns": {}, "indexes": {} },
+            "public.profiles": { "name": "profiles", "columns": { "bio": column.clone() }, "indexes": {} } } });
+        let mut piece = Piece::default();
+        (piece.table, piece.into) = (Name::plain("users"), Some(Name::plain("profiles")));
+        (piece.old, piece.new) = ("bio".into(), "bio".into());
+        for (recipe, wanted) in [
+            ("split-table", column.clone()),
+            ("move-column", json!({ "name": "bio", "type": "text", "primaryKey": false, "notNull": false })),
+        ] {
+            piece.recipe = recipe;
+            let both = expanded(&after, &before, std::slice::from_ref(&piece)).unwrap();
+            assert_eq!(both["tables"]["public.users"], before["tables"]["public.users"]);
+            assert_eq!(both["tables"]["public.profiles"]["columns"]["bio"], wanted);
+        }
     }
 }

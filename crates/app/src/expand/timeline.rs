@@ -31,6 +31,17 @@ pub fn timeline(part: &Part) -> Vec<Moment> {
             moment("release 2", &[(old, "written by a trigger, converted"), (new, "read and written")]),
             moment("contract", &[(old, "gone"), (new, "read and written")]),
         ],
+        "move-column" | "split-table" => {
+            let (old, new) =
+                (format!("{}.{old}", part.table), format!("{}.{new}", part.into.as_deref().unwrap_or_default()));
+            let (old, new) = (old.as_str(), new.as_str());
+            vec![
+                moment("release 1", &[(old, "read and written"), (new, "written by a trigger")]),
+                moment("backfill", &[(old, "read and written"), (new, "filled")]),
+                moment("release 2", &[(old, "written by a trigger"), (new, "read and written")]),
+                moment("contract", &[(old, "gone"), (new, "read and written")]),
+            ]
+        }
         "change-type" | "enum-value" => vec![
             moment("release 1", &[(old, "read and written"), (new, "written by a trigger, converted")]),
             moment("backfill", &[(old, "read and written"), (new, "filled")]),

@@ -38,9 +38,16 @@ pub struct ExpandOptions {
     pub value: Vec<String>,
     /// `role.owner=admin`: a value of an enum that comes, and the one that old versions find in its place.
     pub value_back: Vec<String>,
+    /// `users.bio=profiles.bio`: a column whose values move to one of another table.
+    pub r#move: Vec<String>,
+    /// `profiles.user_id`: a column of the foreign key by which a row finds the one that its values move to.
+    pub by: Vec<String>,
+    /// `profiles=make` or `profiles=hold`: what becomes of values that have no row in the table that they move to.
+    pub missing: Vec<String>,
     /// A file of the same: `{ "renames": { "users.full_name": "display_name", "users.old": null }, "fills": { "users.bio": "''" },
     /// "converts": { "users.score": "score::int" }, "convertsBack": { "users.score": "score::text" }, "values": { "role.guest":
-    /// "user" }, "valuesBack": { "role.owner": "admin" } }`.
+    /// "user" }, "valuesBack": { "role.owner": "admin" }, "moves": { "users.bio": "profiles.bio" }, "by": ["profiles.user_id"],
+    /// "missing": { "profiles": "hold" } }`.
     pub decisions: Option<PathBuf>,
     /// A database that says whether the migration has run.
     pub url: Option<Secret>,
@@ -114,12 +121,17 @@ struct Decided {
     converts_back: BTreeMap<String, String>,
     values: BTreeMap<String, String>,
     values_back: BTreeMap<String, String>,
+    moves: BTreeMap<String, String>,
+    by: Vec<String>,
+    missing: BTreeMap<String, String>,
 }
 
 /// What was done to the schema file, in the folder of the plan.
 const SCHEMA: &str = "schema.json";
 const SQL: &str = "<table>.<column>=<SQL>";
 const VALUE: &str = "<type>.<value>=<value>";
+const MOVE: &str = "<table>.<column>=<table>.<column>";
+const MISSING: &str = "<table>=make or <table>=hold";
 
 /// The values of a flag, taken apart.
 fn pairs(flag: &str, form: &str, given: &[String]) -> Result<Vec<(String, String)>, Problem> {
@@ -174,6 +186,13 @@ impl Run<'_> {
         said.converts_back.extend(pairs("--convert-back", SQL, &options.convert_back)?);
         said.values.extend(pairs("--value", VALUE, &options.value)?);
         said.values_back.extend(pairs("--value-back", VALUE, &options.value_back)?);
+        said.moves.extend(pairs("--move", MOVE, &options.r#move)?);
+        said.by.extend(options.by.iter().cloned());
+        said.missing.extend(pairs("--missing", MISSING, &options.missing)?);
+        if let Some((table, word)) = said.missing.iter().find(|(_, word)| !["make", "hold"].contains(&word.as_str())) {
+            let shown = format!("--missing {table}={word}");
+            return Err(refusal::broken_decisions(&shown, &format!("it is not {MISSING}")));
+        }
         Ok(Decisions {
             renames: said.renames.into_iter().collect(),
             fills: said.fills.into_iter().collect(),
@@ -181,6 +200,9 @@ impl Run<'_> {
             converts_back: said.converts_back.into_iter().collect(),
             values: said.values.into_iter().collect(),
             values_back: said.values_back.into_iter().collect(),
+            moves: said.moves.into_iter().collect(),
+            by: said.by,
+            missing: said.missing.into_iter().collect(),
         })
     }
 

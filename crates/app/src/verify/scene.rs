@@ -9,10 +9,8 @@ use std::rc::Rc;
 use std::time::Instant;
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::catalog::Name;
-use unmigrate_kernel::dialect::quote;
-use unmigrate_kernel::expand::{Restores, restores};
+use unmigrate_kernel::expand::{silently, supposed};
 use unmigrate_kernel::kept::Kept;
-use unmigrate_kernel::render::clause;
 use unmigrate_kernel::rowset::{self, RowSet};
 use unmigrate_kernel::sample::Sample;
 use unmigrate_kernel::seed;
@@ -240,7 +238,15 @@ impl<'a> Scene<'a> {
         // Where there is a sample, the first filling without it is the second.
         let keep = filling == Filling::Full && (sampled || self.sample.is_none());
         let wanted = Fill { filling, closed, from, gaps: touched.tolerant, sample, keep };
-        self.asked(|db, kept| fill(db, kept, &tables, &wanted))
+        let text = self.migrations.get(self.done).map_or("", |m| m.sql.as_str());
+        let around = silently(text, self.dialect());
+        self.asked(|db, kept| {
+            let Some([begin, end]) = around else { return fill(db, kept, &tables, &wanted) };
+            db.execute(&begin)?;
+            let filled = fill(db, kept, &tables, &wanted);
+            db.execute(&end)?;
+            filled
+        })
     }
 
     /// Makes true what a file supposes of the rows that it meets: that a copy which it drops is filled
@@ -249,12 +255,7 @@ impl<'a> Scene<'a> {
     /// # Errors
     /// Where the engine does not answer. What it refuses stays as it is, and shows in the rows.
     pub fn suppose(&mut self, migration: &Migration) -> Result<(), Failure> {
-        let dialect = self.dialect();
-        let all = restores(&migration.sql, dialect).into_iter();
-        // What comes back only nearly is whatever it was.
-        for restore in all.filter(|r| r.kind != Restores::Nearly) {
-            let (table, column) = (clause::name(&restore.table, dialect), quote(&restore.column, dialect));
-            let sql = format!("UPDATE {table} SET {column} = {}", restore.expression);
+        for sql in supposed(&migration.sql, self.dialect()) {
             let done = self.timed(Part::Rows, |db| db.execute(&sql));
             done.map(drop).or_else(|f| if f.kind == FailureKind::Lost { Err(f) } else { Ok(()) })?;
         }

@@ -30,6 +30,15 @@ pub struct ExpandArgs {
     /// A value of an enum that comes, and the one that old versions find where new ones have written it
     #[arg(long, value_name = "TYPE.VALUE=VALUE", help_heading = "What only you know")]
     pub value_back: Vec<String>,
+    /// A column that is dropped, and the one of another table that its values move to
+    #[arg(long, value_name = "TABLE.COLUMN=TABLE.COLUMN", help_heading = "What only you know")]
+    pub r#move: Vec<String>,
+    /// A column of the foreign key by which a row finds the one that its values move to, where there are several
+    #[arg(long, value_name = "TABLE.COLUMN", help_heading = "What only you know")]
+    pub by: Vec<String>,
+    /// Values that have no row in the table that they move to: `make` one, or `hold` the contract
+    #[arg(long, value_name = "TABLE=make|hold", help_heading = "What only you know")]
+    pub missing: Vec<String>,
     /// A file of such decisions, JSON
     #[arg(long, value_name = "FILE", help_heading = "What only you know")]
     pub decisions: Option<PathBuf>,

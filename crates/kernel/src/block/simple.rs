@@ -27,7 +27,7 @@ impl Body<'_, '_> {
                 self.forget_named(at..end);
                 Ok(())
             }
-            "null" | "raise" | "assert" | "exit" | "continue" | "close" | "commit" => Ok(()),
+            "null" | "raise" | "assert" | "exit" | "continue" | "close" | "commit" | "lock" => Ok(()),
             "return" => {
                 if self.returned.len() == RETURNS {
                     return Err("it returns in too many places".into());

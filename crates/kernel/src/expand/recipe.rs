@@ -11,6 +11,7 @@ mod drop_table;
 mod enum_value;
 mod hung;
 mod make_required;
+mod move_column;
 mod recompose;
 mod references;
 mod rename_column;
@@ -36,6 +37,7 @@ pub struct Recipe {
 /// Every recipe, in the order in which their statements stand.
 pub const RECIPES: &[Recipe] = &[
     rename_column::RECIPE,
+    move_column::RECIPE,
     recompose::RECIPE,
     change_type::RECIPE,
     enum_value::RECIPE,

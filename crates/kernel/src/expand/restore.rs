@@ -3,13 +3,15 @@
 //! A contract drops what can be computed from what stays. Only who wrote it knows how; the comment carries that to
 //! whatever writes the way back, on every machine and with every version. `unmigrate-recompute` says the same of values
 //! that come back as the expression makes them, which need not be what they were; `unmigrate-filled` what a column that
-//! stays holds when the file runs.
+//! stays holds when the file runs. `-- unmigrate-restore users.bio from profiles = ..` names the table that the values stand in,
+//! where that is another one.
 
 mod mysql;
 
 use crate::Dialect;
 use crate::catalog::{Column, Name, Table};
 use crate::dialect::{Quotes, quote};
+use crate::expand::sync::convert::mysql::FILLING;
 use crate::expand::sync::mysql::stays;
 use crate::lex::{Kind, lex};
 use crate::reader::Reader;
@@ -39,6 +41,8 @@ impl Restores {
     }
 }
 
+const FROM: &str = " from ";
+
 /// A column and what its values are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restore {
@@ -48,6 +52,8 @@ pub struct Restore {
     pub table: Name,
     /// The column.
     pub column: String,
+    /// Another table that the values stand in.
+    pub from: Option<Name>,
     /// Over the table as it is before the migration.
     pub expression: String,
 }
@@ -57,7 +63,8 @@ impl Restore {
     pub fn comment(&self, dialect: Dialect) -> Option<String> {
         let line = !self.expression.contains(['\n', '\r']);
         let (table, column) = (clause::name(&self.table, dialect), quote(&self.column, dialect));
-        line.then(|| format!("-- {} {table}.{column} = {}", self.kind.word(), self.expression))
+        let from = self.from.as_ref().map(|from| format!("{FROM}{}", clause::name(from, dialect))).unwrap_or_default();
+        line.then(|| format!("-- {} {table}.{column}{from} = {}", self.kind.word(), self.expression))
     }
 }
 
@@ -70,17 +77,48 @@ pub fn restores(text: &str, dialect: Dialect) -> Vec<Restore> {
     comments.filter_map(|c| read(&text[c.start..c.end], dialect)).collect()
 }
 
+/// Statements that make true what the comments of a file suppose of the rows that it meets.
+pub fn supposed(text: &str, dialect: Dialect) -> Vec<String> {
+    // What comes back only nearly is whatever it was.
+    let all: Vec<Restore> = restores(text, dialect).into_iter().filter(|r| r.kind != Restores::Nearly).collect();
+    let one = |r: &Restore| {
+        let (table, column) = (clause::name(&r.table, dialect), quote(&r.column, dialect));
+        format!("UPDATE {table} SET {column} = {}", r.expression)
+    };
+    let mut out: Vec<String> = all.iter().map(one).collect();
+    if let Some([begin, end]) = silently(text, dialect) {
+        out.insert(0, begin);
+        out.push(end);
+    }
+    out
+}
+
+/// MySQL, where the values stand in another table: statements between which the triggers that write there write nothing. They
+/// could not write to a table that a statement also reads.
+pub fn silently(text: &str, dialect: Dialect) -> Option<[String; 2]> {
+    let across = dialect == Dialect::Mysql && restores(text, dialect).iter().any(|r| r.from.is_some());
+    across.then(|| [format!("SET {FILLING} = 1"), format!("SET {FILLING} = NULL")])
+}
+
 fn read(comment: &str, dialect: Dialect) -> Option<Restore> {
     let said = comment.strip_prefix("--")?.trim_start();
     let of = |kind: Restores| Some((kind, said.strip_prefix(kind.word())?.strip_prefix(' ')?));
     let (kind, rest) = Restores::ALL.into_iter().find_map(of)?;
     let (place, expression) = rest.split_once(" = ")?;
+    let (place, from) = match place.split_once(FROM) {
+        Some((place, from)) => (place, Some(from)),
+        None => (place, None),
+    };
+    let from = match from.map(|from| (from, lex(from, 0, dialect))) {
+        Some((from, tokens)) => Some(Reader::new(from, &tokens, dialect).name()?),
+        None => None,
+    };
     let tokens = lex(place, 0, dialect);
     // The column is the last of the two or three names.
     let dot = tokens.iter().rposition(|t| t.kind == Kind::Punct(b'.'))?;
     let table = Reader::new(place, &tokens[..dot], dialect).name()?;
     let column = Reader::new(place, &tokens[dot + 1..], dialect).name()?.name;
-    Some(Restore { kind, table, column, expression: expression.trim().to_owned() })
+    Some(Restore { kind, table, column, from, expression: expression.trim().to_owned() })
 }
 
 /// What the columns hold that come back, for a renderer that makes their tables anew.

@@ -163,7 +163,19 @@ fn touches(step: &Step, statement: &Statement, replaced: &Replaced) -> bool {
         Change::Privilege { .. } | Change::Comment { .. } | Change::Sequence(_) => false,
         change => replaced.holds(change, step.dialect),
     });
-    let mentioned = || mentions(text, &replaced.table.name, step.dialect) && replaced.mentioned(text, step.dialect);
+    // A table that comes has columns of its own, whatever it refers to.
+    let another = statement.changes.iter().any(|c| match &c.change {
+        Change::Table(Pair { before: None, after: Some(table) }) => table.name != replaced.table,
+        _ => false,
+    });
+    let hung = |c: &crate::lower::Lowered| matches!(c.change, Change::Index { .. } | Change::Constraint { .. });
+    let stays = replaced.columns_only && !statement.changes.is_empty() && statement.changes.iter().all(hung);
+    let mentioned = || {
+        !another
+            && !stays
+            && mentions(text, &replaced.table.name, step.dialect)
+            && replaced.mentioned(text, step.dialect)
+    };
     // A name of an index or a constraint may be that of anything else.
     own || replaced.objects.is_empty() && !replaced.whole && mentioned()
 }

@@ -1,5 +1,6 @@
 //! Two columns that are one: what is written to either is written to both.
 
+pub mod across;
 pub mod convert;
 pub mod mysql;
 pub mod postgres;

@@ -2,6 +2,7 @@
 
 mod enums;
 mod keys;
+mod moves;
 mod parts;
 mod sqlite;
 

@@ -9,7 +9,7 @@ use unmigrate_app::site::TargetReport;
 #[napi(object)]
 pub struct PlanPart {
     /// The recipe: `rename-column`, `change-type`, `make-required`, `drop-column`, `drop-table`, `rename-table`,
-    /// `change-default`, `add-unique`, `add-index`, `add-foreign-key`, `add-check`.
+    /// `change-default`, `move-column`, `split-table`, `add-unique`, `add-index`, `add-foreign-key`, `add-check`.
     pub recipe: String,
     /// In a few words.
     pub title: String,
@@ -17,6 +17,8 @@ pub struct PlanPart {
     pub table: String,
     /// The column of the old shape.
     pub old: String,
+    /// The table that the new column is in, where it is another one.
+    pub into: Option<String>,
     /// The column of the new shape, while both are there; of an index or a constraint its name, of a table nothing.
     pub new: String,
     /// What the column is called when the contract is through.
@@ -25,8 +27,10 @@ pub struct PlanPart {
     pub key: Vec<String>,
     /// The table in SQL.
     pub relation: String,
-    /// What SET gets; empty: no row is filled.
+    /// What SET gets; empty: no row of this table is filled.
     pub set: String,
+    /// The statements of a batch where rows of another table are filled for this one's, in order.
+    pub batch: Vec<PlanBatch>,
     /// What holds for a row that is still to be done.
     pub todo: String,
     /// Indexes that `backfill` makes.
@@ -37,6 +41,15 @@ pub struct PlanPart {
     pub gates: Vec<PlanGate>,
     /// What can't be told apart, or can't be given.
     pub corners: Vec<String>,
+}
+
+/// A statement around the condition that a batch is.
+#[napi(object)]
+pub struct PlanBatch {
+    /// What stands before the condition.
+    pub head: String,
+    /// What stands behind it; nothing: the statement has no condition.
+    pub tail: Option<String>,
 }
 
 /// A foreign key that `backfill` makes.
@@ -81,11 +94,13 @@ impl From<app::Part> for PlanPart {
             title: it.title,
             table: it.table,
             old: it.old,
+            into: it.into,
             new: it.new,
             last: it.last,
             key: it.key,
             relation: it.relation,
             set: it.set,
+            batch: it.batch.into_iter().map(|b| PlanBatch { head: b.head, tail: b.tail }).collect(),
             todo: it.todo,
             indexes: it.indexes.into_iter().map(|i| PlanIndex { name: i.name, sql: i.sql, drop: i.drop }).collect(),
             references: it

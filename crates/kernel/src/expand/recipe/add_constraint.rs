@@ -97,13 +97,13 @@ impl<'a> TwoSteps<'a> {
             indexes: added.indexes,
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
             late: true,
-            keys: vec![],
             contract: added.contract,
             gates: added.gates,
             corners: added.corners,
             meanwhile: crate::expand::Meanwhile::Itself,
             shape: None,
             replaces: Replaced { table: table.clone(), objects: vec![added.name], ..Replaced::default() },
+            ..Piece::default()
         }
     }
 

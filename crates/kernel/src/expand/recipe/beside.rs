@@ -146,11 +146,11 @@ impl<'a> Beside<'a> {
             data_type: copies[0].data_type.clone(),
             expand,
             indexes: indexes.iter().map(|index| super::phase_index(index, table, dialect)).collect(),
-            keys: vec![],
             backfill: Backfill {
                 table: table.clone(),
                 key: super::batch_key(self.before, dialect),
                 set: conversion.set(),
+                batch: vec![],
                 todo,
             },
             late: false,
@@ -164,6 +164,7 @@ impl<'a> Beside<'a> {
                 names: self.old.iter().chain(&self.new).map(|c| c.name.clone()).collect(),
                 ..Replaced::default()
             },
+            ..Piece::default()
         }
     }
 
@@ -317,6 +318,7 @@ impl Plan<'_> {
             kind,
             table: self.beside.before.name.clone(),
             column: column.to_owned(),
+            from: None,
             expression: expression.to_owned(),
         };
         said.comment(self.beside.dialect()).map(|c| format!("{c}\n")).unwrap_or_default()

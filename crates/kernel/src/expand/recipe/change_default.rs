@@ -47,7 +47,6 @@ fn piece(step: &Step, table: &Table, was: &Column, is: &Column) -> Piece {
         indexes: vec![],
         backfill: Backfill { table: table.name.clone(), ..Backfill::default() },
         late: false,
-        keys: vec![],
         contract: vec![format!("ALTER TABLE {own} ALTER COLUMN {q} {to}")],
         gates: vec![],
         corners: vec![format!(
@@ -62,5 +61,6 @@ fn piece(step: &Step, table: &Table, was: &Column, is: &Column) -> Piece {
             columns_only: true,
             ..Replaced::default()
         },
+        ..Piece::default()
     }
 }

@@ -5,7 +5,7 @@
 //! it refers to. The contract drops it.
 
 use super::Recipe;
-use super::rename_column::{Becomes, new_name};
+use super::rename_column::{Becomes, moves, new_name};
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, ConstraintKind, Index, Table};
 use crate::dialect::quote;
@@ -24,7 +24,13 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
             let stays = column.lineage.0 != 0 && after.column_of(column.lineage).is_some();
             let asked = out.questions.iter().any(|q| q.object == place);
             let others = out.pieces.iter().any(|p| p.table == before.name && p.old == column.name);
-            if stays || asked || others || !matches!(new_name(before, after, column, decisions), Becomes::Itself) {
+            let moved = moves(before, column, decisions);
+            if stays
+                || asked
+                || others
+                || moved
+                || !matches!(new_name(before, after, column, decisions), Becomes::Itself)
+            {
                 continue;
             }
             let gone = Gone { step, dialect: step.dialect, before, after, column };
@@ -141,13 +147,13 @@ impl Gone<'_> {
             indexes: vec![],
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
             late: false,
-            keys: vec![],
             contract: if shape.is_some() { vec![] } else { self.contract(&keys) },
             gates: vec![],
             corners,
             meanwhile: crate::expand::Meanwhile::Itself,
             shape,
             replaces: Replaced { table: table.clone(), names: vec![column.clone()], ..Replaced::default() },
+            ..Piece::default()
         }
     }
 

@@ -91,12 +91,12 @@ fn piece(dialect: Dialect, table: &Table) -> Piece {
         indexes: vec![],
         backfill: Backfill { table: name.clone(), ..Backfill::default() },
         late: false,
-        keys: vec![],
         contract: vec![format!("-- unmigrate-ignore drop-table: nothing uses it any more\nDROP TABLE {own}")],
         gates: vec![],
         corners,
         meanwhile: crate::expand::Meanwhile::Itself,
         shape: None,
         replaces: Replaced { table: name.clone(), whole: true, ..Replaced::default() },
+        ..Piece::default()
     }
 }

@@ -125,6 +125,7 @@ impl Required<'_> {
             table: table.clone(),
             key: super::batch_key(self.before, dialect),
             set: set.join(", "),
+            batch: vec![],
             todo: format!("{q} IS NULL"),
         };
         let gate = Gate {
@@ -140,7 +141,6 @@ impl Required<'_> {
             new: column.clone(),
             last: column.clone(),
             late: false,
-            keys: vec![],
             data_type: self.was.data_type.clone(),
             expand,
             indexes: vec![],
@@ -156,6 +156,7 @@ impl Required<'_> {
                 columns_only: true,
                 ..Replaced::default()
             },
+            ..Piece::default()
         }
     }
 
@@ -171,6 +172,7 @@ fn filled(table: &Name, column: &str, value: &str, dialect: Dialect) -> String {
         kind: Restores::Filled,
         table: table.clone(),
         column: column.to_owned(),
+        from: None,
         expression: value.to_owned(),
     };
     said.comment(dialect).map(|c| format!("{c}\n")).unwrap_or_default()

@@ -65,7 +65,7 @@ pub(super) fn new_name<'t>(before: &Table, after: &'t Table, old: &Column, decis
     if after.columns.iter().any(|c| c.name == old.name) {
         return Becomes::Itself;
     }
-    if recompose::goes_on(before, after, old, decisions) {
+    if recompose::goes_on(before, after, old, decisions) || moves(before, old, decisions) {
         return Becomes::Itself;
     }
     let place = object(&before.name, &old.name);
@@ -85,6 +85,12 @@ pub(super) fn new_name<'t>(before: &Table, after: &'t Table, old: &Column, decis
             }
         }
     }
+}
+
+/// A person said that its values move to another table.
+pub(super) fn moves(before: &Table, old: &Column, decisions: &Decisions) -> bool {
+    let place = object(&before.name, &old.name);
+    decisions.moves.iter().any(|(of, _)| *of == place)
 }
 
 fn no_such(place: &str, new: &str) -> Refusal {
@@ -254,7 +260,6 @@ impl Rename<'_> {
             new: self.new.name.clone(),
             last: self.new.name.clone(),
             late: false,
-            keys: vec![],
             data_type: self.old.data_type.clone(),
             expand: if shape.is_some() { vec![] } else { self.expand(triggers) },
             indexes: keys.phase,
@@ -269,6 +274,7 @@ impl Rename<'_> {
                 names: vec![self.old.name.clone(), self.new.name.clone()],
                 ..Replaced::default()
             },
+            ..Piece::default()
         })
     }
 
@@ -331,7 +337,7 @@ impl Rename<'_> {
             _ => postgres::differ(self.old, &new, &old),
         };
         let key = super::batch_key(self.before, self.dialect);
-        Backfill { table: self.before.name.clone(), key, set: set.join(", "), todo }
+        Backfill { table: self.before.name.clone(), key, set: set.join(", "), batch: vec![], todo }
     }
 
     /// How the values of the copy come back.
@@ -340,6 +346,7 @@ impl Rename<'_> {
             kind: Restores::Exactly,
             table: self.before.name.clone(),
             column: self.new.name.clone(),
+            from: None,
             expression: self.quoted().0,
         }
     }

@@ -81,7 +81,6 @@ fn piece(step: &Step, before: &Table, after: &Table) -> Piece {
         indexes: vec![],
         backfill: Backfill { table: after.name.clone(), ..Backfill::default() },
         late: true,
-        keys: vec![],
         contract: vec![format!("-- unmigrate-ignore drop-view: nothing uses the old name\nDROP VIEW {old}")],
         gates: vec![],
         corners: vec![
@@ -96,5 +95,6 @@ fn piece(step: &Step, before: &Table, after: &Table) -> Piece {
         meanwhile: crate::expand::Meanwhile::Itself,
         shape: None,
         replaces: Replaced { table: after.name.clone(), ..Replaced::default() },
+        ..Piece::default()
     }
 }

@@ -41,7 +41,9 @@ pub fn fill(
             required.extend(ease(&column, &restore.table, at, statements, quotes));
         }
         let added = own.iter().filter_map(|r| added_at(r, statements)).max();
-        let at = last_trigger(&first.table, statements, quotes).max(added).unwrap_or_default();
+        let tables = std::iter::once(&first.table).chain(own.iter().filter_map(|r| r.from.as_ref()));
+        let last = tables.filter_map(|table| last_trigger(table, statements, quotes)).max();
+        let at = last.max(added).unwrap_or_default();
         let new = [rows(&own, all, table, quotes), required].concat();
         statements.splice(at + 1..at + 1, new.into_iter().map(|s| Statement::new(s, "")));
     }
@@ -74,14 +76,22 @@ fn ease(column: &Column, table: &Name, at: usize, statements: &mut Vec<Statement
 fn rows(own: &[&Restore], all: &[Restore], table: &Table, quotes: Quotes) -> Vec<String> {
     let fill = |r: &&Restore| {
         let column = quote(&r.column, quotes);
-        format!("{} WHERE {column} IS NULL", update(table, &column, &r.expression, quotes))
+        let set = update(table, &column, &r.expression, quotes);
+        match r.from {
+            // No old version has written yet: what stands over there counts, whatever a default has put here.
+            Some(_) => format!("{set} WHERE NOT ({})", same(&column, &format!("({})", r.expression))),
+            None => format!("{set} WHERE {column} IS NULL"),
+        }
     };
     let computed: Vec<&Restore> = all.iter().filter(|r| r.kind == Restores::Filled && r.table == table.name).collect();
-    if computed.is_empty() {
+    if computed.is_empty() && own.iter().all(|r| r.from.is_none()) {
         return own.iter().flat_map(|r| copied(r, table, quotes).into_iter().chain([fill(r)])).collect();
     }
-    // The triggers would compute the other side anew from a part of this one.
+    // The triggers would write the other side anew from a part of this one.
     let mut out = vec![format!("SET {FILLING} = 1")];
+    if computed.is_empty() {
+        out.extend(own.iter().filter(|r| r.from.is_none()).filter_map(|r| copied(r, table, quotes)));
+    }
     out.extend(computed.iter().filter_map(|r| taken_over(r, own, table, quotes)));
     out.extend(own.iter().map(fill));
     out.push(format!("SET {FILLING} = NULL"));

@@ -65,7 +65,7 @@ pub fn install(table: &Table, name: &str, meet: String, follow: String) -> (Vec<
 }
 
 /// The prefixes that make a name the first, and the last where there are other triggers that may change the row.
-fn around(table: &Table) -> (String, Option<String>) {
+pub fn around(table: &Table) -> (String, Option<String>) {
     let others: Vec<&str> = table.triggers.iter().filter(|t| changes_rows(t)).map(|t| t.name.as_str()).collect();
     if others.is_empty() {
         return ("".to_owned(), None);

@@ -1,0 +1,154 @@
+//! Columns that move to another table, and tables that are split in two.
+
+use super::*;
+
+fn said(moves: &[(&str, &str)], fills: &[(&str, &str)], missing: &[(&str, &str)]) -> Decisions {
+    let own = |all: &[(&str, &str)]| all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    Decisions { moves: own(moves), fills: own(fills), missing: own(missing), ..Decisions::default() }
+}
+
+const USERS: &str = "CREATE TABLE users (id serial PRIMARY KEY, email text, bio text NOT NULL, avatar varchar(80), score int DEFAULT 7);
+CREATE INDEX users_avatar_idx ON users (avatar);";
+const SPLIT: &str = r#"DROP INDEX users_avatar_idx;
+ALTER TABLE "users" DROP COLUMN "avatar", DROP COLUMN "bio";
+CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "bio" TEXT NOT NULL, "avatar" VARCHAR(80), CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;"#;
+const BOTH: &[(&str, &str)] = &[("users.bio", "profiles.bio"), ("users.avatar", "profiles.avatar")];
+
+fn flags(found: &Expansion) -> Vec<&str> {
+    found.questions.iter().flat_map(|q| &q.answers).map(|(flag, _)| flag.as_str()).collect()
+}
+
+#[test]
+fn a_table_is_split() {
+    let asked = expanded(Dialect::Postgres, USERS, SPLIT, &Decisions::default());
+    assert_eq!(
+        flags(&asked),
+        [
+            "--move users.bio=profiles.bio",
+            "--no-rename users.bio",
+            "--move users.avatar=profiles.avatar",
+            "--no-rename users.avatar"
+        ]
+    );
+    let asked = expanded(Dialect::Postgres, USERS, SPLIT, &said(BOTH, &[], &[]));
+    assert_eq!(flags(&asked), ["--fill users.bio=<SQL constant>"]);
+    let found = ends_the_same(Dialect::Postgres, USERS, SPLIT, &said(BOTH, &[("users.bio", "''")], &[]));
+    let columns: Vec<(&str, &str, &str)> =
+        found.pieces.iter().map(|p| (p.recipe, p.old.as_str(), p.new.as_str())).collect();
+    assert_eq!(columns, [("split-table", "bio", "bio"), ("split-table", "avatar", "avatar")]);
+    assert!(!found.expand.contains("DROP"), "{}", found.expand);
+    let gates: Vec<&str> = found.pieces[0].gates.iter().map(|g| g.name).collect();
+    assert_eq!(gates, ["backfilled"]);
+    let back = rollbacks(&history(Dialect::Postgres, &[USERS, &found.expand, &found.contract]));
+    let brought = r#"UPDATE "users" SET "bio" = coalesce((SELECT moved."bio" FROM "profiles" AS moved WHERE moved."user_id" = "users"."id"), ('')::text)"#;
+    assert!(back[2].body.contains(brought), "{}", back[2].body);
+    assert!(back[2].body.contains("LOCK TABLE \"profiles\" IN SHARE ROW EXCLUSIVE MODE NOWAIT"), "{}", back[2].body);
+    assert!(back[1].body.contains("LOCK TABLE \"profiles\" IN ACCESS EXCLUSIVE MODE NOWAIT"), "{}", back[1].body);
+}
+
+const PROFILES: &str = "CREATE TABLE users (id int PRIMARY KEY, bio text);
+CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, theme text NOT NULL);";
+const MOVE: &str = "ALTER TABLE users DROP COLUMN bio;
+ALTER TABLE profiles ADD COLUMN bio text DEFAULT 'none';
+CREATE INDEX profiles_bio_idx ON profiles (bio);";
+
+#[test]
+fn a_column_moves_to_a_table_that_is_there() {
+    let moved = [("users.bio", "profiles.bio")];
+    let asked = expanded(Dialect::Postgres, PROFILES, MOVE, &said(&moved, &[], &[]));
+    assert_eq!(flags(&asked), ["--missing profiles=make", "--missing profiles=hold"]);
+    let asked = expanded(Dialect::Postgres, PROFILES, MOVE, &said(&moved, &[], &[("profiles", "make")]));
+    assert_eq!(flags(&asked), ["--fill profiles.theme=<SQL expression>"]);
+    let held = ends_the_same(Dialect::Postgres, PROFILES, MOVE, &said(&moved, &[], &[("profiles", "hold")]));
+    let gates: Vec<&str> = held.pieces.iter().flat_map(|p| &p.gates).map(|g| g.name).collect();
+    assert_eq!(gates, ["backfilled", "missing", "indexed"]);
+    let batch = held.pieces[0].backfill.batch[0].clone();
+    assert!(
+        batch.tail.as_ref().unwrap().contains("FOR NO KEY UPDATE) UPDATE \"profiles\""),
+        "{}",
+        batch.tail.unwrap_or_default()
+    );
+    let made = said(&moved, &[("profiles.theme", "'dark'")], &[("profiles", "make")]);
+    let made = ends_the_same(Dialect::Postgres, PROFILES, MOVE, &made);
+    let batch = made.pieces[0].backfill.batch[0].clone();
+    assert!(
+        batch.head.starts_with("INSERT INTO \"profiles\" AS there (\"user_id\", \"bio\", \"theme\")"),
+        "{}",
+        batch.head
+    );
+}
+
+fn why(before: &str, up: &str, decisions: &Decisions) -> String {
+    let found = expand(&history(Dialect::Postgres, &[before, up]), 1, &PLAIN, decisions);
+    found.refusals.into_iter().map(|r| format!("{}: {}", r.object, r.why)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_can_not_move_is_said() {
+    let moved = |missing| said(&[("users.bio", "profiles.bio")], &[], missing);
+    let held = moved(&[("profiles", "hold")]);
+    for (old, new, reason) in [
+        ("UNIQUE REFERENCES", "REFERENCES", "which is not unique"),
+        ("NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE", "", "no foreign key of profiles refers to it"),
+        ("bio text)", "bio varchar(9))", "it is varchar(9), and profiles.bio is text"),
+        ("bio text)", "bio text DEFAULT lower('A'))", "is computed anew for each row"),
+        ("bio text)", "bio text DEFAULT CURRENT_USER)", "is computed anew for each row"),
+        ("int PRIMARY KEY, bio", "int UNIQUE, bio", "no primary key"),
+    ] {
+        let before = PROFILES.replacen(old, new, 1);
+        let found = why(&before, MOVE, &held);
+        assert!(found.contains(reason), "{reason}: {found}");
+    }
+    let secured = format!("{PROFILES}\nALTER TABLE profiles ENABLE ROW LEVEL SECURITY;");
+    assert!(why(&secured, MOVE, &held).contains("profiles: it has row security"));
+    let granted = format!("{PROFILES}\nGRANT UPDATE ON users TO app;");
+    assert!(why(&granted, MOVE, &held).contains("app may write users"));
+    let required = MOVE.replacen("bio text", "bio text NOT NULL", 1);
+    assert!(why(PROFILES, &required, &held).contains("profiles.bio is NOT NULL, and it may be NULL itself"));
+    let nowhere = said(&[("users.bio", "profiles.biography")], &[], &[]);
+    assert!(why(PROFILES, MOVE, &nowhere).contains("the migration adds no column `profiles.biography`"));
+    let turned = "CREATE TABLE profiles (id int PRIMARY KEY);
+CREATE TABLE users (id int PRIMARY KEY, bio text, profile_id int UNIQUE REFERENCES profiles (id));";
+    assert!(why(turned, MOVE, &held).contains("it refers to profiles, and not the other way around"));
+    for (old, new, reason) in [
+        (
+            "\"bio\" TEXT NOT NULL",
+            "\"bio\" TEXT NOT NULL CHECK (bio <> 'x')",
+            "the check profiles_bio_check is on the new one",
+        ),
+        ("\"bio\" TEXT NOT NULL", "\"bio\" TEXT NOT NULL UNIQUE", "profiles_bio_key makes profiles.bio unique"),
+        ("\"bio\" TEXT NOT NULL", "\"bio\" TEXT NOT NULL DEFAULT now()::text", "computed anew for each row"),
+    ] {
+        let found = why(USERS, &SPLIT.replacen(old, new, 1), &said(BOTH, &[("users.bio", "''")], &[]));
+        assert!(found.contains(reason), "{reason}: {found}");
+    }
+}
+
+const MY_USERS: &str = "CREATE TABLE `users` (`id` int NOT NULL AUTO_INCREMENT, `email` varchar(191), `bio` text NOT NULL, `avatar` varchar(80), INDEX `users_avatar_idx`(`avatar`), PRIMARY KEY (`id`));";
+const MY_SPLIT: &str = "DROP INDEX `users_avatar_idx` ON `users`;
+ALTER TABLE `users` DROP COLUMN `avatar`, DROP COLUMN `bio`;
+CREATE TABLE `profiles` (`id` int NOT NULL AUTO_INCREMENT, `user_id` int NOT NULL, `bio` text NOT NULL, `avatar` varchar(80), UNIQUE INDEX `profiles_user_id_key`(`user_id`), PRIMARY KEY (`id`));
+ALTER TABLE `profiles` ADD CONSTRAINT `profiles_user_id_fkey` FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON DELETE CASCADE ON UPDATE CASCADE;";
+
+#[test]
+fn mysql_splits_and_moves() {
+    let filled = said(BOTH, &[("users.bio", "''")], &[]);
+    let found = ends_the_same(Dialect::Mysql, MY_USERS, MY_SPLIT, &filled);
+    assert!(found.expand.contains("ALTER COLUMN `bio` SET DEFAULT ('')"), "{}", found.expand);
+    assert!(found.contract.contains("LOCK TABLES `users` WRITE, `profiles` WRITE"), "{}", found.contract);
+    let restricted = MY_SPLIT.replacen("ON DELETE CASCADE", "ON DELETE RESTRICT", 1);
+    let refused = expand(&history(Dialect::Mysql, &[MY_USERS, &restricted]), 1, &PLAIN, &filled);
+    assert!(refused.refusals[0].why.contains("would stop old versions from deleting"), "{:?}", refused.refusals);
+    let before = "CREATE TABLE users (id int PRIMARY KEY, bio text, points decimal(8,2) NOT NULL DEFAULT 0);
+CREATE TABLE profiles (id int AUTO_INCREMENT PRIMARY KEY, user_id int NOT NULL, UNIQUE INDEX k (user_id), CONSTRAINT f FOREIGN KEY (user_id) REFERENCES users (id));";
+    let up = "ALTER TABLE users DROP COLUMN bio, DROP COLUMN points;
+ALTER TABLE profiles ADD COLUMN bio text, ADD COLUMN points decimal(8,2) NOT NULL DEFAULT 0;";
+    let moves = [("users.bio", "profiles.bio"), ("users.points", "profiles.points")];
+    let held = ends_the_same(Dialect::Mysql, before, up, &said(&moves, &[], &[("profiles", "hold")]));
+    let back = rollbacks(&history(Dialect::Mysql, &[before, &held.expand, &held.contract]));
+    let body = &back[2].body;
+    let (last, fill) = (body.rfind("CREATE TRIGGER").unwrap(), body.find("UPDATE `users` SET `points` =").unwrap());
+    assert!(last < fill, "what is written over there goes on being written here: {body}");
+}

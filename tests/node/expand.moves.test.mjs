@@ -1,0 +1,319 @@
+// Columns that move to another table, and tables that are split, on real engines: what an old version and a new one write in
+// every phase, and back.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { NAME, phased, proves, shape } from './phased.mjs'
+
+const users = `CREATE TABLE "users" ("id" SERIAL NOT NULL, "email" TEXT NOT NULL, "bio" TEXT NOT NULL, "avatar" TEXT, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
+CREATE INDEX "users_avatar_idx" ON "users"("avatar");
+`
+const split = `-- DropIndex
+DROP INDEX "users_avatar_idx";
+
+-- AlterTable
+ALTER TABLE "users" DROP COLUMN "avatar",
+DROP COLUMN "bio";
+
+-- CreateTable
+CREATE TABLE "profiles" (
+    "id" SERIAL NOT NULL,
+    "user_id" INTEGER NOT NULL,
+    "bio" TEXT NOT NULL,
+    "avatar" TEXT,
+    "theme" TEXT NOT NULL DEFAULT 'light',
+
+    CONSTRAINT "profiles_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+
+-- AddForeignKey
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+`
+const moves = ['--move', 'users.bio=profiles.bio', '--move', 'users.avatar=profiles.avatar', '--fill', "users.bio=''"]
+const seen = 'SELECT u.id, u.bio, u.avatar, p.bio, p.avatar FROM users u LEFT JOIN profiles p ON p.user_id = u.id ORDER BY u.id'
+
+test('a table is split while old and new versions write', async (t) => {
+  const it = await phased(t, {
+    name: 'split_table',
+    init: users,
+    up: split,
+    rows: ["INSERT INTO users (email, bio, avatar) SELECT 'e' || g, CASE WHEN g % 3 = 0 THEN '' ELSE 'bio ' || g END, CASE WHEN g % 2 = 0 THEN 'a' || g END FROM generate_series(1, 2500) g"],
+  })
+  const before = await shape(it, 'users')
+  const { all, write } = it
+  const one = async (id) => (await all(seen.replace('ORDER', `WHERE u.id = ${id} ORDER`)))[0].slice(1)
+  const asked = it.run('expand')
+  assert.match(asked.err, /--move users\.bio=profiles\.bio/)
+  it.done('expand', ...moves)
+  await it.deploy(NAME)
+
+  // An old version writes, and a row over there is made for what holds something.
+  await write("INSERT INTO users (id, email, bio) VALUES (3001, 'x1', ''), (3002, 'x2', 'two'), (3003, 'x3', '')", "UPDATE users SET bio = 'one' WHERE id = 1")
+  assert.deepEqual(await one(3001), ['', null, null, null])
+  assert.deepEqual(await one(3002), ['two', null, 'two', null])
+  assert.deepEqual(await one(1), ['one', null, 'one', null])
+  await write("INSERT INTO users (email, bio) VALUES ('x2', 'upserted') ON CONFLICT (email) DO UPDATE SET bio = EXCLUDED.bio", "UPDATE users SET avatar = 'pic' WHERE id = 3001")
+  assert.deepEqual(await one(3002), ['upserted', null, 'upserted', null])
+  assert.deepEqual(await one(3001), ['', 'pic', '', 'pic'])
+  // A new one does, on rows that are filled and on rows that are not.
+  await write("INSERT INTO users (id, email) VALUES (3004, 'x4')", "INSERT INTO profiles (user_id, bio) VALUES (3004, 'four')")
+  assert.deepEqual(await one(3004), ['four', null, 'four', null])
+  const upsert = (id, bio) => `INSERT INTO profiles (user_id, bio) VALUES (${id}, ${bio}) ON CONFLICT (user_id) DO UPDATE SET bio = EXCLUDED.bio`
+  await write(upsert(3004, "'4'"), upsert(2, "'second'"), upsert(3003, "'third'"))
+  assert.deepEqual(await one(3004), ['4', null, '4', null])
+  assert.deepEqual(await one(2), ['second', 'a2', 'second', 'a2'], 'what was not named comes from the old side')
+  assert.deepEqual(await one(3003), ['third', null, 'third', null])
+  await write('UPDATE profiles SET avatar = NULL WHERE user_id = 2', "UPDATE profiles SET bio = 'x', avatar = 'y' WHERE user_id = 1")
+  assert.deepEqual(await one(2), ['second', null, 'second', null])
+  assert.deepEqual(await one(1), ['x', 'y', 'x', 'y'])
+  // Without its row the old version finds what stands for none.
+  await write('DELETE FROM profiles WHERE user_id = 3004', 'DELETE FROM users WHERE id = 3002')
+  assert.deepEqual(await one(3004), ['', null, null, null])
+  assert.deepEqual(await all('SELECT count(*) FROM profiles WHERE user_id = 3002'), [['0']])
+  // The key changes, and the row over there goes along; one that becomes another's brings its values.
+  await write('UPDATE users SET id = 4001 WHERE id = 3001', 'UPDATE profiles SET user_id = 3004 WHERE user_id = 3003')
+  assert.deepEqual(await one(4001), ['', 'pic', '', 'pic'])
+  assert.deepEqual([await one(3003), await one(3004)], [['', null, null, null], ['third', null, 'third', null]])
+  await assert.rejects(write('UPDATE profiles SET user_id = 5 WHERE user_id = 3004'), /can not become that of a row of users which holds another value/)
+  await assert.rejects(write('UPDATE profiles SET bio = NULL WHERE user_id = 1'), /null value in column "bio"/)
+  assert.match(it.run('contract').out, /closed +backfilled: \d+ rows of users whose bio and avatar/)
+
+  const filled = it.done('backfill', '--batch', '300')
+  assert.match(filled, /nothing is left to do/)
+  const differ = `SELECT count(*) FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE u.bio IS DISTINCT FROM coalesce(p.bio, '') OR u.avatar IS DISTINCT FROM p.avatar`
+  assert.deepEqual(await all(differ), [['0']])
+  assert.deepEqual(await one(10), ['bio 10', 'a10', 'bio 10', 'a10'])
+  assert.deepEqual(await one(3), ['', null, null, null])
+  // All rows at once, from either side.
+  await write("UPDATE users SET bio = bio || '!' WHERE id <= 2000", "UPDATE profiles SET bio = upper(bio), avatar = avatar || '?' WHERE user_id % 2 = 0", "COPY (SELECT 1) TO '/dev/null'")
+  assert.deepEqual(await all(differ), [['0']])
+  assert.deepEqual(await one(10), ['BIO 10!', 'a10?', 'BIO 10!', 'a10?'])
+  const kept = await all('SELECT id, bio, avatar FROM users ORDER BY id')
+  await it.end()
+  assert.deepEqual(await all("SELECT column_name FROM information_schema.columns WHERE table_name = 'users' ORDER BY 1"), [['email'], ['id']])
+  assert.deepEqual(await all("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"), [['0']])
+  assert.deepEqual(await all("SELECT count(*) FROM pg_proc WHERE proname LIKE 'unmigrate%'"), [['0']])
+  await write("UPDATE profiles SET bio = 'late' WHERE user_id = 7", 'DELETE FROM profiles WHERE user_id = 8')
+
+  it.back()
+  const expected = kept.map(([id, bio, avatar]) => (id === '7' ? [id, 'late', avatar] : id === '8' ? [id, '', null] : [id, bio, avatar]))
+  assert.deepEqual(await all('SELECT id, bio, avatar FROM users ORDER BY id'), expected)
+  await write("UPDATE users SET bio = 'again' WHERE id = 8", "UPDATE profiles SET bio = 'over there' WHERE user_id = 7")
+  assert.deepEqual([await one(7), await one(8)], [['over there', null, 'over there', null], ['again', null, 'again', null]])
+  it.back()
+  assert.deepEqual(await shape(it, 'users'), before)
+  assert.deepEqual(await all("SELECT to_regclass('profiles')"), [[null]])
+  assert.deepEqual(await all('SELECT bio FROM users WHERE id IN (7, 8) ORDER BY id'), [['over there'], ['again']])
+})
+
+const there = `CREATE TABLE "users" ("id" SERIAL NOT NULL, "bio" TEXT, "points" NUMERIC(8,2) NOT NULL DEFAULT 0, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
+CREATE TABLE "profiles" ("user_id" INTEGER NOT NULL, "theme" TEXT NOT NULL, CONSTRAINT "profiles_pkey" PRIMARY KEY ("user_id"));
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+`
+const moved = `ALTER TABLE "users" DROP COLUMN "bio",
+DROP COLUMN "points";
+ALTER TABLE "profiles" ADD COLUMN "bio" TEXT,
+ADD COLUMN "points" NUMERIC(8,2) NOT NULL DEFAULT 0;
+CREATE INDEX "profiles_points_idx" ON "profiles"("points");
+`
+const both = ['--move', 'users.bio=profiles.bio', '--move', 'users.points=profiles.points']
+
+test('columns move to a table that is there, and what has no row there waits', async (t) => {
+  const it = await phased(t, {
+    name: 'move_column',
+    init: there,
+    up: moved,
+    rows: [
+      "INSERT INTO users (bio, points) SELECT 'bio ' || g, g FROM generate_series(1, 1500) g",
+      "INSERT INTO profiles SELECT id, 'light' FROM users WHERE id % 10 > 0",
+    ],
+  })
+  const before = [await shape(it, 'users'), await shape(it, 'profiles')]
+  const { all, write } = it
+  const one = async (id) => (await all(`SELECT u.bio, u.points, p.bio, p.points FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE u.id = ${id}`))[0]
+  assert.match(it.run('expand', ...both).err, /--missing profiles=make.*\n.*--missing profiles=hold/)
+  it.done('expand', ...both, '--missing', 'profiles=hold')
+  await it.deploy(NAME)
+  // An old version knows both tables, and no column that comes.
+  await write("INSERT INTO users (id, bio) VALUES (2001, 'old')", "UPDATE users SET points = 5 WHERE id = 2001")
+  assert.deepEqual(await one(2001), ['old', '5.00', null, null])
+  await write("INSERT INTO profiles (user_id, theme) VALUES (2001, 'dark')")
+  assert.deepEqual(await one(2001), ['old', '5.00', 'old', '5.00'])
+  await write("UPDATE users SET bio = NULL WHERE id = 2001", "UPDATE users SET bio = 'filled' WHERE id = 1")
+  assert.deepEqual(await one(2001), [null, '5.00', null, '5.00'])
+  assert.deepEqual(await one(1), ['filled', '1.00', 'filled', '1.00'])
+  // A new one names the other table's.
+  await write('INSERT INTO users (id) VALUES (2002)', "INSERT INTO profiles (user_id, theme, bio, points) VALUES (2002, 'x', 'new', 7)", "UPDATE profiles SET points = 9 WHERE user_id = 2", "UPDATE profiles SET theme = 'y' WHERE user_id = 3")
+  assert.deepEqual(await one(2002), ['new', '7.00', 'new', '7.00'])
+  assert.deepEqual(await one(2), ['bio 2', '9.00', 'bio 2', '9.00'], 'what was not written is filled on the way')
+  assert.deepEqual(await one(3), ['bio 3', '3.00', 'bio 3', '3.00'])
+  await write('DELETE FROM profiles WHERE user_id = 2002')
+  assert.deepEqual(await one(2002), ['new', '7.00', null, null], 'an old version loses nothing')
+  assert.match(it.done('backfill', '--batch', '100'), /nothing is left to do/)
+  assert.deepEqual(await one(2), ['bio 2', '9.00', 'bio 2', '9.00'])
+  const closed = it.run('contract').out
+  assert.match(closed, /open +backfilled/)
+  assert.match(closed, /closed +missing: 151 rows of users that hold bio and points and have no row in profiles/)
+  await write("INSERT INTO profiles (user_id, theme) SELECT id, 'made' FROM users ON CONFLICT DO NOTHING")
+  assert.deepEqual(await one(10), ['bio 10', '10.00', 'bio 10', '10.00'])
+  const kept = await all('SELECT id, bio, points FROM users ORDER BY id')
+  await it.end()
+  const columns = (await shape(it, 'profiles')).filter(([kind]) => kind !== 'constraint')
+  assert.deepEqual(columns.map(([, name, what]) => `${name} ${what}`), [
+    'bio text false ', 'points numeric(8,2) true 0', 'theme text true ', 'user_id integer true ',
+    'profiles_pkey CREATE UNIQUE INDEX profiles_pkey ON public.profiles USING btree (user_id)',
+    'profiles_points_idx CREATE INDEX profiles_points_idx ON public.profiles USING btree (points)',
+  ])
+
+  it.back()
+  assert.deepEqual(await all('SELECT id, bio, points FROM users ORDER BY id'), kept)
+  await write("UPDATE profiles SET bio = 'again' WHERE user_id = 5")
+  it.back()
+  assert.deepEqual([await shape(it, 'users'), await shape(it, 'profiles')], before)
+  assert.deepEqual(await all('SELECT bio FROM users WHERE id = 5'), [['again']])
+})
+
+test('rows that are missing are made by the backfill', async (t) => {
+  const it = await phased(t, {
+    name: 'move_make',
+    init: there,
+    up: moved,
+    rows: ["INSERT INTO users (bio, points) VALUES ('one', 1), (NULL, 0), ('three', 0)", "INSERT INTO profiles VALUES (3, 'light')"],
+  })
+  assert.match(it.run('expand', ...both, '--missing', 'profiles=make').err, /--fill profiles\.theme=<SQL expression>/)
+  assert.match(it.run('expand', ...both, '--missing', 'profiles=maybe').err, /it is not <table>=make or <table>=hold/)
+  it.done('expand', ...both, '--missing', 'profiles=make', '--fill', "profiles.theme='theme of ' || id")
+  await it.deploy(NAME)
+  assert.match(it.done('backfill'), /2 rows filled/)
+  const rows = [['1', 'theme of 1', 'one', '1.00'], ['3', 'light', 'three', '0.00']]
+  assert.deepEqual(await it.all('SELECT user_id, theme, bio, points FROM profiles ORDER BY 1'), rows)
+  await it.end()
+  it.back()
+  assert.deepEqual(await it.all('SELECT id, bio, points FROM users ORDER BY id'), [['1', 'one', '1.00'], ['2', null, '0.00'], ['3', 'three', '0.00']])
+})
+
+test('each phase is proven with rows', async (t) => {
+  await proves(t, 'postgres', {
+    split: [users, split, moves, ['exact lossless', 'exact lossless']],
+    move: [there, moved, [...both, '--missing', 'profiles=hold'], ['exact lossless', 'exact lossless']],
+    make: [there, moved, [...both, '--missing', 'profiles=make', '--fill', "profiles.theme='x'"], ['exact lossless', 'exact lossless']],
+  }, 'moves_scratch')
+})
+
+const myUsers = `CREATE TABLE \`users\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, \`email\` VARCHAR(191) NOT NULL, \`bio\` TEXT NOT NULL, \`avatar\` VARCHAR(191) NULL, UNIQUE INDEX \`users_email_key\`(\`email\`), INDEX \`users_avatar_idx\`(\`avatar\`), PRIMARY KEY (\`id\`)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`
+const mySplit = `DROP INDEX \`users_avatar_idx\` ON \`users\`;
+ALTER TABLE \`users\` DROP COLUMN \`avatar\`,
+    DROP COLUMN \`bio\`;
+CREATE TABLE \`profiles\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, \`user_id\` INTEGER NOT NULL, \`bio\` TEXT NOT NULL, \`avatar\` VARCHAR(191) NULL, \`theme\` VARCHAR(191) NOT NULL DEFAULT 'light', UNIQUE INDEX \`profiles_user_id_key\`(\`user_id\`), PRIMARY KEY (\`id\`)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+ALTER TABLE \`profiles\` ADD CONSTRAINT \`profiles_user_id_fkey\` FOREIGN KEY (\`user_id\`) REFERENCES \`users\`(\`id\`) ON DELETE CASCADE ON UPDATE CASCADE;
+`
+
+test('MariaDB: a table is split while old and new versions write', async (t) => {
+  const it = await phased(t, {
+    engine: 'mysql',
+    name: 'split_table',
+    init: myUsers,
+    up: mySplit,
+    rows: ["INSERT INTO users (email, bio, avatar) SELECT CONCAT('e', seq), IF(seq % 3 = 0, '', CONCAT('bio ', seq)), IF(seq % 2 = 0, CONCAT('a', seq), NULL) FROM seq_1_to_1500"],
+  })
+  const { all, write } = it
+  const made = () => all('SHOW CREATE TABLE users')
+  const before = await made()
+  const one = async (id) => (await all(seen.replace('ORDER', `WHERE u.id = ${id} ORDER`)))[0].slice(1)
+  it.done('expand', ...moves)
+  await it.deploy(NAME)
+  await write("INSERT INTO users (id, email, bio) VALUES (3001, 'x1', ''), (3002, 'x2', 'two')", "UPDATE users SET bio = 'one' WHERE id = 1")
+  assert.deepEqual([await one(3001), await one(3002), await one(1)], [['', null, null, null], ['two', null, 'two', null], ['one', null, 'one', null]])
+  await write("INSERT INTO users (email, bio) VALUES ('x2', 'again') ON DUPLICATE KEY UPDATE bio = VALUES(bio)", "UPDATE users SET avatar = 'pic' WHERE id = 3001")
+  assert.deepEqual([await one(3001), await one(3002)], [['', 'pic', '', 'pic'], ['again', null, 'again', null]])
+  await write("INSERT INTO users (id, email) VALUES (3004, 'x4')", "INSERT INTO profiles (user_id, bio) VALUES (3004, 'four')")
+  const upsert = (id, bio) => `INSERT INTO profiles (user_id, bio) VALUES (${id}, ${bio}) ON DUPLICATE KEY UPDATE bio = VALUES(bio)`
+  await write(upsert(3004, "'4'"), upsert(2, "'second'"))
+  assert.deepEqual([await one(3004), await one(2)], [['4', null, '4', null], ['second', 'a2', 'second', 'a2']])
+  await write('UPDATE profiles SET avatar = NULL WHERE user_id = 2', "UPDATE profiles SET bio = 'x', avatar = 'y' WHERE user_id = 1")
+  assert.deepEqual([await one(2), await one(1)], [['second', null, 'second', null], ['x', 'y', 'x', 'y']])
+  await write('DELETE FROM profiles WHERE user_id = 3004', 'DELETE FROM users WHERE id = 3002', 'UPDATE users SET id = 4001 WHERE id = 3001')
+  assert.deepEqual([await one(3004), await one(4001)], [['', null, null, null], ['', 'pic', '', 'pic']])
+  await write('UPDATE profiles SET user_id = 3004 WHERE user_id = 4001', "REPLACE INTO users (id, email, bio) VALUES (4001, 'x1', 'replaced')")
+  assert.deepEqual([await one(3004), await one(4001)], [['', 'pic', '', 'pic'], ['replaced', null, 'replaced', null]])
+  await assert.rejects(write('UPDATE profiles SET user_id = 5 WHERE user_id = 3004'), /can not become that of a row of users which holds another value/)
+  assert.match(it.done('backfill', '--batch', '200'), /nothing is left to do/)
+  const differ = `SELECT count(*) FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE NOT (u.bio <=> coalesce(p.bio, '')) OR NOT (u.avatar <=> p.avatar)`
+  assert.deepEqual(await all(differ), [['0']])
+  await write("UPDATE users SET bio = CONCAT(bio, '!') WHERE id <= 1000", "UPDATE profiles SET bio = upper(bio), avatar = CONCAT(avatar, '?') WHERE user_id % 2 = 0")
+  assert.deepEqual(await all(differ), [['0']])
+  assert.deepEqual(await one(10), ['BIO 10!', 'a10?', 'BIO 10!', 'a10?'])
+  const kept = await all('SELECT id, bio, avatar FROM users ORDER BY id')
+  await it.end()
+  assert.deepEqual(await all('SELECT count(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()'), [['0']])
+  await write("UPDATE profiles SET bio = 'late' WHERE user_id = 7", 'DELETE FROM profiles WHERE user_id = 8')
+  it.back()
+  const expected = kept.map(([id, bio, avatar]) => (id === '7' ? [id, 'late', avatar] : id === '8' ? [id, '', null] : [id, bio, avatar]))
+  assert.deepEqual(await all('SELECT id, bio, avatar FROM users ORDER BY id'), expected)
+  await write("UPDATE users SET bio = 'again' WHERE id = 8", "UPDATE profiles SET bio = 'over there' WHERE user_id = 7")
+  assert.deepEqual([await one(7), await one(8)], [['over there', null, 'over there', null], ['again', null, 'again', null]])
+  it.back()
+  assert.deepEqual((await made())[0][1].replace(/AUTO_INCREMENT=\d+ /, ''), before[0][1].replace(/AUTO_INCREMENT=\d+ /, ''))
+  assert.deepEqual(await all('SELECT bio FROM users WHERE id IN (7, 8) ORDER BY id'), [['over there'], ['again']])
+})
+
+const myThere = `CREATE TABLE \`users\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, \`bio\` TEXT NULL, \`points\` DECIMAL(8, 2) NOT NULL DEFAULT 0, PRIMARY KEY (\`id\`));
+CREATE TABLE \`profiles\` (\`user_id\` INTEGER NOT NULL, \`theme\` VARCHAR(191) NOT NULL, PRIMARY KEY (\`user_id\`));
+ALTER TABLE \`profiles\` ADD CONSTRAINT \`profiles_user_id_fkey\` FOREIGN KEY (\`user_id\`) REFERENCES \`users\`(\`id\`) ON DELETE RESTRICT ON UPDATE CASCADE;
+`
+const myMoved = `ALTER TABLE \`users\` DROP COLUMN \`bio\`,
+    DROP COLUMN \`points\`;
+ALTER TABLE \`profiles\` ADD COLUMN \`bio\` TEXT NULL,
+    ADD COLUMN \`points\` DECIMAL(8, 2) NOT NULL DEFAULT 0;
+CREATE INDEX \`profiles_points_idx\` ON \`profiles\`(\`points\`);
+`
+
+test('MariaDB: columns move to a table that is there', async (t) => {
+  for (const missing of ['hold', 'make']) {
+    const it = await phased(t, {
+      engine: 'mysql',
+      name: `move_${missing}`,
+      init: myThere,
+      up: myMoved,
+      rows: ["INSERT INTO users (bio, points) SELECT CONCAT('bio ', seq), seq FROM seq_1_to_1200", "INSERT INTO profiles SELECT id, 'light' FROM users WHERE id % 10 > 0"],
+    })
+    const { all, write } = it
+    const one = async (id) => (await all(`SELECT u.bio, u.points, p.bio, p.points FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE u.id = ${id}`))[0]
+    it.done('expand', ...both, '--missing', `profiles=${missing}`, '--fill', "profiles.theme='made'")
+    await it.deploy(NAME)
+    await write("INSERT INTO users (id, bio) VALUES (2001, 'old')", 'UPDATE users SET points = 5 WHERE id = 2001')
+    assert.deepEqual(await one(2001), ['old', '5.00', null, null])
+    await write("INSERT INTO profiles (user_id, theme) VALUES (2001, 'dark')", "UPDATE users SET bio = NULL WHERE id = 2001", "UPDATE users SET bio = 'filled' WHERE id = 1")
+    assert.deepEqual([await one(2001), await one(1)], [[null, '5.00', null, '5.00'], ['filled', '1.00', 'filled', '1.00']])
+    await write('INSERT INTO users (id) VALUES (2002)', "INSERT INTO profiles (user_id, theme, bio, points) VALUES (2002, 'x', 'new', 7)", 'UPDATE profiles SET points = 9 WHERE user_id = 2', "UPDATE profiles SET theme = 'y' WHERE user_id = 3")
+    assert.deepEqual([await one(2002), await one(2), await one(3)], [['new', '7.00', 'new', '7.00'], ['bio 2', '9.00', 'bio 2', '9.00'], ['bio 3', '3.00', 'bio 3', '3.00']])
+    await write('DELETE FROM profiles WHERE user_id = 2002')
+    assert.deepEqual(await one(2002), ['new', '7.00', null, null], 'an old version loses nothing')
+    assert.match(it.done('backfill', '--batch', '100'), /nothing is left to do/)
+    if (missing === 'hold') {
+      assert.match(it.run('contract').out, /closed +missing: 121 rows of users that hold bio and points and have no row in profiles/)
+      await write("INSERT IGNORE INTO profiles (user_id, theme) SELECT id, 'made' FROM users")
+    }
+    assert.deepEqual([await one(10), await one(11)], [['bio 10', '10.00', 'bio 10', '10.00'], ['bio 11', '11.00', 'bio 11', '11.00']])
+    const kept = await all('SELECT id, bio, points FROM users ORDER BY id')
+    await it.end()
+    const columns = await all("SELECT COLUMN_NAME, IS_NULLABLE, COLUMN_DEFAULT FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'profiles' ORDER BY 1")
+    assert.deepEqual(columns, [['bio', 'YES', 'NULL'], ['points', 'NO', '0.00'], ['theme', 'NO', null], ['user_id', 'NO', null]])
+    it.back()
+    assert.deepEqual(await all('SELECT id, bio, points FROM users ORDER BY id'), kept)
+    await write("UPDATE profiles SET bio = 'again' WHERE user_id = 5")
+    it.back()
+    assert.deepEqual(await all('SELECT bio FROM users WHERE id = 5'), [['again']])
+  }
+})
+
+test('MariaDB: each phase of a move is proven with rows', async (t) => {
+  await proves(t, 'mysql', {
+    split: [myUsers, mySplit, moves, ['exact lossless', 'exact lossless']],
+    move: [myThere, myMoved, [...both, '--missing', 'profiles=hold'], ['exact lossless', 'exact lossless']],
+  }, 'moves_scratch')
+})
