@@ -69,6 +69,10 @@ pub struct Filled {
 /// How far the rows that are made keep away from the numbers that a sample's keys begin with.
 const AWAY: usize = 5000;
 
+/// How far the keys of two rows are apart where an INSERT is to meet some rows and not others. Numbers that people write follow each
+/// other, so that of two of them one is met at the most.
+pub const GAP: usize = 3;
+
 /// What the tables are filled with.
 pub struct Fill<'a> {
     /// Which rows.
@@ -115,7 +119,7 @@ pub fn fill(db: &mut dyn Database, kept: &mut Kept, tables: &[Name], wanted: &Fi
         Filling::Uuids => Texts::Uuids,
         _ => Texts::Any,
     };
-    let step = if gaps { 2 } else { 1 };
+    let step = if gaps { GAP } else { 1 };
     let planned = seed::plan(&facts, &Options { spice, from, step, texts, ..Options::default() });
     // One commit for all of them; a row that is refused ends no transaction there.
     let whole = dialect != Dialect::Postgres && db.abilities().transactions && !planned.is_empty();

@@ -1,6 +1,6 @@
 //! The scratch database on the walk: how far it is, what it holds, and how it gets back there.
 
-use super::filling::{Fill, Filled, Filling, fill, is_gone};
+use super::filling::{Fill, Filled, Filling, GAP, fill, is_gone};
 use super::run::{Forbidden, Rehearsed, Stop, down, rehearse, up, up_again};
 use super::spent::{Part, Spent};
 use super::stage::Stage;
@@ -232,8 +232,7 @@ impl<'a> Scene<'a> {
             return Ok(Filled::default());
         }
         let from = self.fillings * seed::Options::default().rows;
-        // Keys that are two apart reach twice as far.
-        self.fillings += 2;
+        self.fillings += GAP;
         let sample = self.sample.filter(|_| sampled);
         // Where there is a sample, the first filling without it is the second.
         let keep = filling == Filling::Full && (sampled || self.sample.is_none());

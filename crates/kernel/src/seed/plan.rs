@@ -17,7 +17,7 @@ pub struct Options {
     /// The number of the first row: keys are made of it. Over a history, where rows stay from step to step, each call
     /// has to begin where no earlier one has been.
     pub from: usize,
-    /// How far the keys of two rows are apart: 1, or 2 where an INSERT is to meet some and not others.
+    /// How far the keys of two rows are apart: 1, or more where an INSERT is to meet some and not others.
     pub step: usize,
     /// What text is like in plain rows.
     pub texts: Texts,

@@ -259,15 +259,18 @@ impl<'a> Row<'a> {
         let number = self.options.from + self.at * self.options.step;
         let wants = self.wants(&column.name);
         let needed = own_row.iter().any(|(_, key)| *key == column.name);
+        // Where keys are to be apart, the engine would count them one after the other.
+        let apart = self.options.step > 1 && matches!(dialect, Dialect::Mysql | Dialect::Sqlite);
         match column.filled {
             Filled::Computed => return Cell::Left,
-            Filled::Counted if !needed => return Cell::Left,
+            Filled::Counted if !needed && !apart => return Cell::Left,
             Filled::Default if taste.bare && wants.is_empty() => return Cell::Left,
             _ => {}
         }
         if column.filled == Filled::Counted {
-            // Written by hand it does not count: out of the way of what the engine counts.
-            return Cell::Value(distinct(&column.kind, number + 1_000_000, taste.spice, dialect));
+            // Written by hand it does not count on PostgreSQL: out of the way of what the engine counts.
+            let away = if apart { self.options.step } else { 1_000_000 };
+            return Cell::Value(distinct(&column.kind, number + away, taste.spice, dialect));
         }
         let in_key = self.table.keys.iter().any(|k| k.columns.contains(&column.name)) || needed;
         let turn = self.options.from + self.at + place;
