@@ -49,10 +49,13 @@ pub fn swap(
 fn pair<'t>(restore: &Restore, now: &Table, then: &'t Table, quotes: Quotes) -> Option<(&'t Column, &'t Column)> {
     let value = &restore.expression;
     let tokens = lex(value, 0, quotes.dialect);
-    if restore.kind != Restores::Exactly || tokens.len() != 1 || tokens[0].kind != Kind::Quoted {
-        return None;
-    }
-    let stays = then.columns.iter().find(|c| quote(&c.name, quotes) == *value)?;
+    let [token] = tokens.as_slice() else { return None };
+    let is = |c: &&Column| match token.kind {
+        Kind::Quoted => quote(&c.name, quotes) == *value,
+        Kind::Word => c.name.eq_ignore_ascii_case(value),
+        _ => false,
+    };
+    let stays = then.columns.iter().find(is)?;
     let comes = then.column(&restore.column)?;
     let plain = !comes.auto_increment && comes.generated.is_none() && comes.on_update.is_none();
     let taken = now.column(&comes.name)?.lineage.0 == stays.lineage.0 && now.column(&stays.name).is_none();
