@@ -28,7 +28,7 @@ const proven = ({ cwd }) => {
 
 const INIT = `CREATE TABLE "users" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "full_name" TEXT NOT NULL COLLATE NOCASE, "email" TEXT NOT NULL);
 CREATE UNIQUE INDEX "users_full_name_key" ON "users"("full_name");
-CREATE TABLE "notes" ("id" INTEGER NOT NULL PRIMARY KEY, "writer" INTEGER NOT NULL, CONSTRAINT "notes_writer_fkey" FOREIGN KEY ("writer") REFERENCES "users" ("id") ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE TABLE "notes" ("id" INTEGER NOT NULL PRIMARY KEY, "writer" INTEGER NOT NULL, "signed" TEXT REFERENCES "users" ("full_name") ON UPDATE CASCADE ON DELETE CASCADE, CONSTRAINT "notes_writer_fkey" FOREIGN KEY ("writer") REFERENCES "users" ("id") ON DELETE CASCADE ON UPDATE CASCADE);
 CREATE VIEW "named" AS SELECT "id", "full_name" FROM "users";
 `
 const RENAME = `-- RedefineTables
@@ -44,7 +44,7 @@ PRAGMA defer_foreign_keys=OFF;
 `
 
 test('a column gets another name, with what is on its table', async (t) => {
-  const rows = [`${numbers(2500)} INSERT INTO users (full_name, email) SELECT 'n' || n, 'e' || n FROM g`, 'INSERT INTO notes SELECT id, id FROM users']
+  const rows = [`${numbers(2500)} INSERT INTO users (full_name, email) SELECT 'n' || n, 'e' || n FROM g`, 'INSERT INTO notes SELECT id, id, full_name FROM users']
   const it = await phased(t, { engine: 'sqlite', name: 'renamed', init: INIT, up: RENAME, rows: [...rows, 'DELETE FROM users WHERE id > 2400'] })
   const { all, write } = it
   const before = await catalog(it)
@@ -64,6 +64,8 @@ test('a column gets another name, with what is on its table', async (t) => {
   const seen = "SELECT full_name, display_name FROM users WHERE id <= 5 OR email LIKE 'x%' ORDER BY id"
   const both = ['to new', 'to old', 'N3', 'N4', 'n5', 'by old', 'by new'].map((name) => [name, name])
   assert.deepEqual(await all(seen), both)
+  // What refers to the old name follows what is written to the new one.
+  assert.deepEqual(await all('SELECT signed FROM notes WHERE id IN (1, 2) ORDER BY id'), [['to new'], ['to old']])
   // Who gives both, and differently, or neither, is told; a conflict clause passes neither over.
   for (const or of ['', ' OR IGNORE', ' OR REPLACE']) {
     await assert.rejects(write(`INSERT${or} INTO users (full_name, display_name, email) VALUES ('a', 'b', 'x3')`), /given different values/)

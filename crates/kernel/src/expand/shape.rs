@@ -432,8 +432,22 @@ impl Tables<'_> {
         if self.opens() || self.step.runner.foreign_keys_off {
             return Ok(out);
         }
-        let children = self.children();
         let before = &self.step.before;
+        let refers = |t: &Table, to: &Name| {
+            t.constraints.iter().filter_map(|c| c.foreign_key()).any(|k| before.same(&k.table.name, &to.name))
+        };
+        let pair = |to: &Name| {
+            let mut others = self.names.iter().filter(|n| *n != to);
+            others.find(|n| before.table(n).is_some_and(|t| refers(t, to))).cloned()
+        };
+        if let Some((name, child)) = self.names.iter().find_map(|name| Some((name, pair(name)?))) {
+            let runner = self.step.runner.name;
+            let why = format!(
+                "{name} and {child}, which refers to it, change both, and {runner} keeps foreign keys on meanwhile"
+            );
+            return Err(self.cannot(name, why, "do each in a migration of its own"));
+        }
+        let children = self.children();
         if children.is_empty() {
             return Ok(out);
         }

@@ -193,6 +193,9 @@ CREATE TABLE notes (id INTEGER PRIMARY KEY, writer INTEGER REFERENCES users (id)
         !free.contains("aside") && free.starts_with("-- Expand") && free.contains("PRAGMA foreign_keys=OFF"),
         "{free}"
     );
+    let both = format!("{RENAME} ALTER TABLE notes RENAME COLUMN writer TO author;");
+    let found = super::expand(&history(LITE, &[&child, &both]), 1, &drizzle, &Decisions::default());
+    assert!(found.refusals[0].why.contains("users and notes, which refers to it, change both"), "{:?}", found.refusals);
     let fired = format!("{child}\nCREATE TRIGGER kept BEFORE DELETE ON notes BEGIN SELECT RAISE(ABORT, 'kept'); END;");
     let (_, _, refused) = by(&fired, &drizzle);
     assert!(refused[0].why.contains("can't be put aside: its trigger kept would fire"), "{refused:?}");

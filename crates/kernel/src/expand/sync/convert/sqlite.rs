@@ -147,11 +147,15 @@ fn assign(of: &Conversion, side: &[Side], when: &str) -> String {
     format!("  UPDATE {} SET {} WHERE {when};\n", clause::name(&of.table.name, LITE), set.join(", "))
 }
 
+const INTEGERS: [&str; 8] = ["int", "integer", "tinyint", "smallint", "mediumint", "bigint", "int2", "int8"];
+
 /// The types that a column of a declared type is to hold; none where any will do.
 fn types(column: &Column) -> Option<&'static str> {
     let word = column.canonical.to_ascii_lowercase();
-    let is = |parts: &[&str]| parts.iter().any(|p| word.contains(p));
-    if is(&["int"]) {
+    let base = word.split('(').next().unwrap_or_default().trim();
+    let is = |parts: &[&str]| parts.iter().any(|p| base.contains(p));
+    // Not whatever has the affinity: FLOATING POINT has it.
+    if INTEGERS.contains(&base) {
         Some("'integer', 'null'")
     } else if is(&["char", "clob", "text"]) {
         Some("'text', 'null'")
