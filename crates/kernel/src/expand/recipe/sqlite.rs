@@ -115,9 +115,17 @@ pub(super) fn corners(table: &Table, shape: &Shape) -> Vec<String> {
         });
     }
     out.push(
-        "INSERT and UPDATE .. RETURNING give the row as it was written, before the triggers: of the other shape's columns they \
-         give what stood there, of a column with a default that is not named NULL under its new name"
-            .to_owned(),
+        match shape.beside.is_empty() {
+            true => {
+                "INSERT and UPDATE .. RETURNING give the row as it was written, before the triggers: NULL where one of them puts \
+                 a value in its place"
+            }
+            false => {
+                "INSERT and UPDATE .. RETURNING give the row as it was written, before the triggers: of the other shape's columns \
+                 they give what stood there, of a column with a default that is not named NULL under its new name"
+            }
+        }
+        .to_owned(),
     );
     let fires = table.triggers.iter().filter(|t| t.event.text.to_ascii_uppercase().contains("UPDATE"));
     out.extend(fires.map(|t| {
