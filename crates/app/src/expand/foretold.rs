@@ -29,7 +29,10 @@ pub fn sentence(db: &mut dyn Database, table: &Name) -> Result<String, Failure> 
     db.execute(&format!("DROP TABLE {COPY}"))?;
     indexed?;
     let all = took.mul_f64(rows as f64 / rows.clamp(1, PART) as f64);
-    Ok(format!("{table} holds {rows} rows here: each time it is made anew, writers wait for {}", words(all)))
+    Ok(format!(
+        "{table} holds {rows} rows here: each time it is made anew, writers wait for {}, and fail where their busy_timeout is shorter",
+        words(all)
+    ))
 }
 
 /// Indexes as the table has them, but for those over expressions.
