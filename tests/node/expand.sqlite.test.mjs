@@ -271,6 +271,27 @@ test('a column becomes required', async (t) => {
   assert.deepEqual(await all('SELECT bio FROM users WHERE n >= 2000'), [['bio of 2000'], ['bio of 2001']])
 })
 
+test('what was there before and can not be converted is told, and never NULL in silence', async (t) => {
+  const it = await phased(t, {
+    engine: 'sqlite',
+    name: 'unfit',
+    init: AGES.replace('"age" TEXT', '"age" TEXT NOT NULL'),
+    up: rebuilt('"id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "age" INTEGER NOT NULL, "n" INTEGER NOT NULL', '"id", "age", "n"', '"id", "age", "n"'),
+    rows: ["INSERT INTO users (age, n) VALUES ('41', 1), ('many', 2), ('none', 3)"],
+  })
+  it.done('expand', '--convert', "users.age=nullif(age, 'none')", '--convert-back', 'users.age=CAST(age AS TEXT)')
+  await it.deploy(NAME)
+  assert.match(it.run('backfill', '--status').out, /2 rows to do/)
+  const stopped = it.run('backfill')
+  assert.equal(stopped.code, 2)
+  assert.match(stopped.out + stopped.err, /a value of age can not be converted to INTEGER for age_new/)
+  assert.match(it.run('contract').out, /closed +backfilled: 2 rows of users/)
+  await it.write("UPDATE users SET age = '0' WHERE age IN ('many', 'none')")
+  it.done('backfill')
+  await it.end()
+  assert.deepEqual(await it.all('SELECT age, typeof(age) FROM users'), [['41', 'integer'], ['0', 'integer'], ['0', 'integer']])
+})
+
 test('expand --abort brings the migration back as it was', async (t) => {
   const it = await phased(t, { engine: 'sqlite', name: 'aborted', init: INIT, up: RENAME })
   it.done('expand', '--rename', 'users.full_name=display_name')
@@ -326,4 +347,32 @@ CREATE TABLE \`tags\` (\`note\` integer NOT NULL REFERENCES notes(id) ON DELETE 
   run('rollback', '--url', url, '--confirm', 'app.db', '--no-archive')
   run('rollback', '--url', url, '--confirm', 'app.db', '--no-archive')
   assert.deepEqual(await all(), before)
+})
+
+test('backfill finds every row, whatever tells them apart', async (t) => {
+  const keys = {
+    number: ['id INTEGER PRIMARY KEY', 'n * 7'],
+    text: ["id TEXT NOT NULL PRIMARY KEY", "'it''s ' || n"],
+    bytes: ['id BLOB NOT NULL PRIMARY KEY', "CAST(n || '\"' AS BLOB)"],
+    several: ['id TEXT NOT NULL, k INTEGER NOT NULL, PRIMARY KEY (id, k)', "n % 7, n", ') WITHOUT ROWID'],
+    none: ['id INTEGER', 'n % 3'],
+    'one that may be NULL': ['id TEXT PRIMARY KEY', 'nullif(n % 400, 0)'],
+  }
+  for (const [name, [columns, values, end = ')']] of Object.entries(keys)) {
+    const [own, ...constraints] = columns.split(', PRIMARY')
+    const table = `${own}, o TEXT${constraints.map((c) => `, PRIMARY${c}`).join('')}`
+    const it = await phased(t, {
+      engine: 'sqlite',
+      name: `keyed_${name.replaceAll(' ', '_')}`,
+      init: `CREATE TABLE t (${table}${end};\n`,
+      up: 'ALTER TABLE t RENAME COLUMN o TO x;\n',
+      rows: [`${numbers(name === 'one that may be NULL' ? 399 : 1000)} INSERT INTO t (${name === 'several' ? 'id, k' : 'id'}, o) SELECT ${values}, 'v' || n FROM g`],
+    })
+    if (name === 'one that may be NULL') await it.write("INSERT INTO t (id, o) VALUES (NULL, 'v'), (NULL, 'w')")
+    it.done('expand')
+    await it.deploy(NAME)
+    const out = it.done('backfill', '--batch', '64', '--workers', '3', '--rest', '0')
+    assert.match(out, /nothing is left to do/, name)
+    assert.deepEqual(await it.all('SELECT count(*) FROM t WHERE o IS NOT x OR x IS NULL'), [['0']], name)
+  }
 })
