@@ -8,14 +8,17 @@
 //! Nobody may write between the making of the copy and the change of its name. So all of it is one transaction: the
 //! runner's own, or one that the text opens.
 
+mod aside;
+mod instead;
+
 use super::rewrite::{self, Replaced, is_about};
 use super::sync::convert::sqlite::NOT_GIVEN;
 use super::{Expansion, Meanwhile, Piece, Refusal};
 use crate::Dialect;
-use crate::catalog::{Catalog, Column, Constraint, ForeignKey, Lineage, List, Name, Sql, Table};
+use crate::catalog::{Catalog, Column, Constraint, Index, Lineage, List, Name, Sql, Table};
 use crate::dialect::quote;
 use crate::diff::diff;
-use crate::lint::{Scope, Statement, Step};
+use crate::lint::{Scope, Step};
 use crate::lower::Lowering;
 use crate::render::{Context, Filled, clause, render};
 use crate::split::split;
@@ -131,10 +134,11 @@ impl Tables<'_> {
         let guarded = self.cascades();
         let drops = expand.iter_mut().filter(|sql| guarded && sql.starts_with(ANEW));
         drops.for_each(|sql| sql.insert_str(0, KEPT));
-        let own = pieces.iter().flat_map(|p| p.expand.clone());
+        let own = |late: bool| pieces.iter().filter(move |p| p.late == late).flat_map(|p| p.expand.clone());
         let triggers = self.wanted.iter().flat_map(|w| w.shape.triggers.0.clone());
         let anew = expand.iter().any(|sql| sql.contains(ANEW));
-        expand.extend(own.chain(triggers));
+        expand.extend(own(false).chain(triggers));
+        let rest: Vec<String> = rest.into_iter().chain(own(true)).collect();
         read(&mut both, &rest);
         let (contract, contract_anew) = self.contract(pieces, both)?;
         let dropped = |name: &&Name| {
@@ -152,43 +156,6 @@ impl Tables<'_> {
 
     fn cannot(&self, table: &Name, why: impl Into<String>, instead: &str) -> Refusal {
         Refusal { object: table.to_string(), why: why.into(), instead: instead.to_owned() }
-    }
-
-    /// The statements with which the migration makes one of these tables anew: what they come to is done otherwise.
-    fn rebuilds(&self) -> Vec<usize> {
-        let step = self.step;
-        let own: BTreeSet<u32> = self.names.iter().filter_map(|n| Some(step.before.table(n)?.lineage.0)).collect();
-        let ways: Vec<_> = step.rebuilt.iter().filter(|w| own.contains(&w.from.0)).collect();
-        if ways.is_empty() {
-            return vec![];
-        }
-        let mut known = own;
-        known.extend(ways.iter().map(|w| w.into.0));
-        let mut out: Vec<usize> = Vec::new();
-        for statement in &step.statements {
-            let copies = ways.iter().any(|w| statement.span.contains(&w.span.start));
-            let again = || self.makes_again(statement);
-            if copies || statement.changes.iter().any(|c| of_table(&c.change, &known)) || again() {
-                out.push(statement.index);
-            }
-        }
-        // The pragmas around it go with the last rebuild.
-        let others = step.rebuilt.len() > ways.len();
-        out.extend(step.statements.iter().filter(|s| !others && is_pragma(step, s)).map(|s| s.index));
-        out
-    }
-
-    /// An index that was there before, and is made again on the new table.
-    fn makes_again(&self, statement: &Statement) -> bool {
-        use crate::change::{Change, Pair};
-        let one = |c: &Change| match c {
-            Change::Index { table, pair: Pair { before: None, after: Some(index) } } => {
-                let was = self.step.before.table(table).filter(|_| self.names.contains(table));
-                was.is_some_and(|t| t.indexes.iter().any(|i| i.name.eq_ignore_ascii_case(&index.name) && i == &**index))
-            }
-            _ => false,
-        };
-        !statement.changes.is_empty() && statement.changes.iter().all(|c| one(&c.change))
     }
 
     /// What fills the columns that come, where their table is made anew anyway.
@@ -327,7 +294,10 @@ impl Tables<'_> {
         }
         let mut last = both.clone();
         last.begin();
-        self.names.iter().for_each(|name| self.finish(name, &mut last));
+        // Indexes that other pieces make with the contract come behind this.
+        let later: Vec<&String> =
+            pieces.iter().filter(|p| p.shape.is_none()).flat_map(|p| &p.replaces.objects).collect();
+        self.names.iter().for_each(|name| self.finish(name, &later, &mut last));
         let tables = self.rendered(&both, &last, &[])?;
         let anew = tables.iter().any(|sql| sql.contains(ANEW));
         let guarded = self.cascades();
@@ -358,7 +328,7 @@ impl Tables<'_> {
     }
 
     /// A table as the contract leaves it: as the migration has it, each column the one that holds its values.
-    fn finish(&self, name: &Name, last: &mut Catalog) {
+    fn finish(&self, name: &Name, later: &[&String], last: &mut Catalog) {
         let Some(after) = self.step.after.table(name) else { return };
         let own: Vec<&Wanted> = self.wanted.iter().filter(|w| w.piece.table == *name).collect();
         let mut goes: Vec<String> = Vec::new();
@@ -396,9 +366,9 @@ impl Tables<'_> {
         });
         table.constraints = list(constraints);
         table.columns = list(columns.into_iter());
-        let indexes = after.indexes.iter().map(|i| {
+        let indexes = after.indexes.iter().filter(|i| !later.contains(&&i.name)).map(|i| {
             let same = now.indexes.iter().find(|n| n.name == i.name);
-            crate::catalog::Index { lineage: same.map_or(Lineage::default(), |n| n.lineage), ..i.clone() }
+            Index { lineage: same.map_or(Lineage::default(), |n| n.lineage), ..i.clone() }
         });
         table.indexes = list(indexes);
         table.options = after.options.clone();
@@ -421,102 +391,6 @@ impl Tables<'_> {
         let all = head.into_iter().flatten().chain(aside).chain(statements).chain(back);
         Ok(all.chain(tail.into_iter().flatten()).collect())
     }
-
-    /// Statements that put the rows aside that would go with the tables, and those that bring them back.
-    ///
-    /// Within the transaction that a runner opens, foreign keys can't be turned off, and to drop a table deletes or empties
-    /// what refers to it, directly or by others. `defer_foreign_keys` alone is no help: what the drop has counted as a violation
-    /// stays one, though a table of its name is there again at the end (run on 3.40).
-    fn aside(&self) -> Result<(Vec<String>, Vec<String>), Refusal> {
-        let mut out = (vec![], vec![]);
-        if self.opens() || self.step.runner.foreign_keys_off {
-            return Ok(out);
-        }
-        let children = self.children();
-        let before = &self.step.before;
-        if children.is_empty() {
-            return Ok(out);
-        }
-        out.0.push("PRAGMA defer_foreign_keys=ON".to_owned());
-        for name in &children {
-            let Some(table) = before.table(name) else { continue };
-            self.may_be_emptied(name, table)?;
-            let columns: Vec<&str> =
-                table.columns.iter().filter(|c| c.generated.is_none()).map(|c| c.name.as_str()).collect();
-            let (own, columns) = (clause::name(name, before.quotes), clause::columns(&columns, before.quotes));
-            let mut copy = name.sibling(format!("unmigrate_aside_{}", name.name));
-            while before.tables.contains(&copy) {
-                copy.name.push('_');
-            }
-            let copy = clause::name(&copy, before.quotes);
-            out.0.push(format!("CREATE TABLE {copy} AS SELECT {columns} FROM {own}"));
-            out.1.push(format!("INSERT INTO {own} ({columns}) SELECT {columns} FROM {copy}"));
-            out.1.push(format!("DROP TABLE {copy}"));
-        }
-        // Those that refer to others go before them.
-        let emptied =
-            children.iter().rev().map(|name| format!("{EMPTIED}DELETE FROM {}", clause::name(name, before.quotes)));
-        out.0.extend(emptied);
-        Ok(out)
-    }
-
-    /// To drop one of our tables would delete or empty what refers to it, and `check` says so.
-    fn cascades(&self) -> bool {
-        let follows = |k: &ForeignKey| {
-            let own = self.names.iter().any(|n| self.step.before.same(&k.table.name, &n.name));
-            own && ["CASCADE", "SET NULL", "SET DEFAULT"].iter().any(|action| k.on_delete.eq_ignore_ascii_case(action))
-        };
-        let keys_on = !self.opens() && !self.step.runner.foreign_keys_off;
-        let others = self.step.before.tables.iter().filter(|(n, _)| !self.names.contains(n));
-        keys_on && others.flat_map(|(_, t)| &t.constraints).filter_map(Constraint::foreign_key).any(follows)
-    }
-
-    /// The tables that refer to one of ours, and those that refer to them: each behind those that it was reached by.
-    fn children(&self) -> Vec<Name> {
-        let before = &self.step.before;
-        let mut reached: Vec<Name> = self.names.iter().cloned().collect();
-        let mut at = 0;
-        while at < reached.len() {
-            let parent = reached[at].clone();
-            let refers = |t: &Table| {
-                t.constraints.iter().filter_map(|c| c.foreign_key()).any(|k| before.same(&k.table.name, &parent.name))
-            };
-            let new: Vec<Name> = before
-                .tables
-                .iter()
-                .filter(|(n, t)| !reached.contains(n) && refers(t))
-                .map(|(n, _)| n.clone())
-                .collect();
-            reached.extend(new);
-            at += 1;
-        }
-        reached.split_off(self.names.len())
-    }
-
-    /// Rows of a table can be taken out and put back as if nothing had been.
-    fn may_be_emptied(&self, name: &Name, table: &Table) -> Result<(), Refusal> {
-        let parent = &self.wanted[0].piece.table;
-        let why = |what: String| {
-            let runner = self.step.runner.name;
-            self.cannot(
-                parent,
-                format!(
-                    "the table has to be made anew, {runner} keeps foreign keys on meanwhile, and the rows of {name}, which refers to \
-                     it, can't be put aside: {what}"
-                ),
-                "run the migrations through a driver that turns foreign keys off before it begins (libSQL's does)",
-            )
-        };
-        let fires = |t: &&crate::catalog::Trigger| {
-            let event = t.event.text.to_ascii_uppercase();
-            event.contains("INSERT") || event.contains("DELETE")
-        };
-        if let Some(trigger) = table.triggers.iter().find(fires) {
-            return Err(why(format!("its trigger {} would fire", trigger.name)));
-        }
-        let unread = table.partial || !table.persistence.is_empty();
-        if unread { Err(why("what it is made of is not known".to_owned())) } else { Ok(()) }
-    }
 }
 
 /// A table is made anew where another is dropped.
@@ -525,7 +399,6 @@ const ANEW: &str = "DROP TABLE ";
 const GONE: &str = "-- unmigrate-ignore drop-column, rename-column, drop-add-rename, column-recreated, change-column-type, rebuild-cascades: the other \
                     column holds the values\n";
 const KEPT: &str = "-- unmigrate-ignore rebuild-cascades: the rows that would go are put aside, and back at the end\n";
-const EMPTIED: &str = "-- Its rows come back at the end.\n";
 const FILLED: &str = "-- unmigrate-ignore set-not-null: the triggers have let nobody write NULL\n";
 
 /// A column becomes NOT NULL.
@@ -544,25 +417,6 @@ fn list<T>(all: impl Iterator<Item = T>) -> List<T> {
     let mut out = List::default();
     all.for_each(|one| out.push(one));
     out
-}
-
-/// Is a change about one of the tables of these lineages as a whole?
-fn of_table(change: &crate::change::Change, lineages: &BTreeSet<u32>) -> bool {
-    match change {
-        crate::change::Change::Table(pair) => {
-            pair.before.iter().chain(&pair.after).any(|t| lineages.contains(&t.lineage.0))
-        }
-        _ => false,
-    }
-}
-
-fn is_pragma(step: &Step, statement: &Statement) -> bool {
-    let mut reader = step.reader(statement);
-    let word = |n: Name| n.name.to_ascii_lowercase();
-    reader.eat("PRAGMA")
-        && reader
-            .name()
-            .is_some_and(|n| ["foreign_keys", "defer_foreign_keys", "foreign_key_check"].contains(&word(n).as_str()))
 }
 
 /// Applies statements to a schema.

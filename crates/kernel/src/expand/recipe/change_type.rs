@@ -214,7 +214,13 @@ impl Retyped<'_> {
             Dialect::Sqlite => "SQLITE_CONSTRAINT_TRIGGER",
             _ => "data_exception",
         };
+        let integers = |c: &Column| self.pair.dialect() == Dialect::Sqlite && declared_for(&c.canonical) == "INT";
         let mut values = vec![match ways.exact {
+            true if integers(old) && integers(new) => format!(
+                "SQLite keeps 64 bits in either: a number that a new version writes is there as it is, and an old one has to be able \
+                 to read it, whose client may take {} for less",
+                old.data_type
+            ),
             true => format!(
                 "until the contract a value that {} can't hold is refused ({state}, or the error of the cast), whoever \
                  writes it",

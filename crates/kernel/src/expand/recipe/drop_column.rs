@@ -33,7 +33,7 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
             {
                 continue;
             }
-            let gone = Gone { step, dialect: step.dialect, before, after, column };
+            let gone = Gone { dialect: step.dialect, before, after, column };
             match gone.refuse().and_then(|()| gone.default(decisions)) {
                 Ok(Ok(default)) => out.pieces.push(gone.piece(default)),
                 Ok(Err(question)) => out.questions.push(question),
@@ -44,7 +44,6 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
 }
 
 struct Gone<'a> {
-    step: &'a Step<'a>,
     dialect: Dialect,
     before: &'a Table,
     after: &'a Table,
@@ -157,11 +156,9 @@ impl Gone<'_> {
         }
     }
 
-    /// SQLite: a default that it has until the contract, foreign keys that are let go, or its table, which the migration makes
-    /// anew for it.
+    /// SQLite: a default that it has until the contract, and foreign keys that are let go.
     fn shape(&self, default: Option<&str>, keys: &[&Constraint]) -> Option<Shape> {
-        let anew = default.is_some() || !keys.is_empty() || self.step.rebuilt_from(self.before);
-        (self.dialect == Dialect::Sqlite && anew).then(|| Shape {
+        (self.dialect == Dialect::Sqlite).then(|| Shape {
             eased: vec![],
             defaults: default.map(|value| (self.column.name.clone(), value.to_owned())).into_iter().collect(),
             let_go: keys.iter().map(|key| (*key).clone()).collect(),
@@ -213,12 +210,6 @@ impl Gone<'_> {
                 actions.extend(indexes.map(|i| format!("DROP INDEX {}", quote(&i.name, self.dialect))));
                 actions.push(format!("DROP COLUMN {q}"));
                 vec![format!("{ignore}ALTER TABLE {own} {}", actions.join(", "))]
-            }
-            Dialect::Sqlite => {
-                let mut out: Vec<String> =
-                    indexes.map(|i| format!("DROP INDEX {}", quote(&i.name, self.step.before.quotes))).collect();
-                out.push(format!("{ignore}ALTER TABLE {own} DROP COLUMN {q}"));
-                out
             }
             _ => vec![format!("{ignore}ALTER TABLE {own} DROP COLUMN {q}")],
         }

@@ -52,7 +52,12 @@ impl Hung {
         let own = |c: &&Constraint| is_about(c, meanwhile, dialect) && !later.iter().any(|l| is_about(c, l, dialect));
         for constraint in table.constraints.iter().filter(own) {
             if let Some(index) = super::as_index(constraint) {
-                let own = Index { name: ours(&constraint.name), ..index };
+                // SQLite's constraints need no name: their columns make one.
+                let name = match constraint.name.as_str() {
+                    "" => ours(&format!("{}_key", constraint.columns().join("_"))),
+                    name => ours(name),
+                };
+                let own = Index { name, ..index };
                 self.indexes.push((own, Becoming::Constraint(Box::new(constraint.clone()))));
             } else if matches!(constraint.kind, ConstraintKind::Check(_)) {
                 let own = Constraint { name: ours(&constraint.name), ..constraint.clone() };

@@ -516,6 +516,11 @@ impl Rename<'_> {
     fn phase_index(&self, index: &Index, was: &str, target: Option<&str>) -> PhaseIndex {
         let name = match target.filter(|t| *t != was) {
             Some(target) => target.to_owned(),
+            // SQLite's constraints need no name: their columns make one.
+            None if was.is_empty() => {
+                let columns: Vec<&str> = index.parts.iter().filter_map(|p| p.column.as_deref()).collect();
+                format!("unmigrate_{}_{}_key", self.before.name.name, columns.join("_"))
+            }
             None => truncate(self.dialect, &format!("unmigrate_{}_{was}", self.new.name)),
         };
         let index = Index { name: name.clone(), ..index.clone() };

@@ -14,7 +14,7 @@ pub(super) fn beside(like: &Column) -> Column {
 /// What a column that is there is, while statements of the other shape leave it out. `required`: it stays so in the end.
 ///
 /// A default of ours goes where nothing but a trigger meets it first: a check, an expression over it, or a STRICT table
-/// might refuse what is no text and no number. There it may be NULL, which those pass over.
+/// might refuse what is no text and no number, and a trigger on UPDATE would find it in OLD. There it may be NULL.
 pub(super) fn meanwhile(table: &Table, column: &Column, required: bool) -> Meanwhile {
     match (column.not_null, required) {
         (false, _) => Meanwhile::Itself,
@@ -33,7 +33,9 @@ fn met_first(table: &Table, column: &Column) -> bool {
     let indexed = table.indexes.iter().any(|i| {
         i.parts.iter().any(|p| p.expression.as_ref().is_some_and(named)) || i.predicate.as_ref().is_some_and(named)
     });
-    checked || computed || indexed || table.options.text.to_ascii_uppercase().contains("STRICT")
+    // What ours completes is an UPDATE: what stood there before it is OLD.
+    let fired = table.triggers.iter().any(|t| named(&t.rest) && t.event.text.to_ascii_uppercase().contains("UPDATE"));
+    checked || computed || indexed || fired || table.options.text.to_ascii_uppercase().contains("STRICT")
 }
 
 fn without_rowid(table: &Table) -> bool {
@@ -115,13 +117,26 @@ pub(super) fn corners(table: &Table, shape: &Shape) -> Vec<String> {
         });
     }
     out.push(
-        "INSERT and UPDATE .. RETURNING give the row as it was written, before the triggers: of the other shape's columns they \
-         give what stood there, of a column with a default that is not named NULL under its new name"
-            .to_owned(),
+        match shape.beside.is_empty() {
+            true => {
+                "INSERT and UPDATE .. RETURNING give the row as it was written, before the triggers: NULL where one of them puts \
+                 a value in its place"
+            }
+            false => {
+                "INSERT and UPDATE .. RETURNING give the row as it was written, before the triggers: of the other shape's columns \
+                 they give what stood there, of a column with a default that is not named NULL under its new name"
+            }
+        }
+        .to_owned(),
     );
     let fires = table.triggers.iter().filter(|t| t.event.text.to_ascii_uppercase().contains("UPDATE"));
     out.extend(fires.map(|t| {
-        format!("trigger {} of {name} fires once more for each write that ours complete, and for every row that the backfill fills", t.name)
+        let twice = format!(
+            "trigger {} of {name} fires once more for each write that ours complete, and for every row that the backfill fills",
+            t.name
+        );
+        let eased = shape.eased.iter().any(|(column, _)| mentions(&t.rest.text, column, Dialect::Sqlite));
+        if eased { format!("{twice}; of a row that a new version inserts it finds NULL in OLD") } else { twice }
     }));
     out
 }

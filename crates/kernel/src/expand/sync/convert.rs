@@ -65,7 +65,12 @@ impl Conversion<'_> {
         let held = self.old.iter().map(|s| format!("{} IS NOT NULL", q(s)));
         let held = held.filter(|_| !self.free);
         let given = self.new.iter().map(|s| format!("({}) IS NOT NULL", s.value));
-        format!("{} AND ({})", empty.join(" AND "), held.chain(given).collect::<Vec<_>>().join(" OR "))
+        let empty = format!("{} AND ({})", empty.join(" AND "), held.chain(given).collect::<Vec<_>>().join(" OR "));
+        // SQLite's copy of a table fills it with whatever the expressions give: the triggers look at it when it is filled again.
+        match sqlite::of_no_type(self).filter(|_| self.dialect == Dialect::Sqlite) {
+            Some(other) => format!("({empty}) OR {other}"),
+            None => empty,
+        }
     }
 
     /// The engine fills one of the old ones where a statement does not name it.

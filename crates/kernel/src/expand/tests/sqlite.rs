@@ -193,6 +193,9 @@ CREATE TABLE notes (id INTEGER PRIMARY KEY, writer INTEGER REFERENCES users (id)
         !free.contains("aside") && free.starts_with("-- Expand") && free.contains("PRAGMA foreign_keys=OFF"),
         "{free}"
     );
+    let both = format!("{RENAME} ALTER TABLE notes RENAME COLUMN writer TO author;");
+    let found = super::expand(&history(LITE, &[&child, &both]), 1, &drizzle, &Decisions::default());
+    assert!(found.refusals[0].why.contains("users and notes, which refers to it, change both"), "{:?}", found.refusals);
     let fired = format!("{child}\nCREATE TRIGGER kept BEFORE DELETE ON notes BEGIN SELECT RAISE(ABORT, 'kept'); END;");
     let (_, _, refused) = by(&fired, &drizzle);
     assert!(refused[0].why.contains("can't be put aside: its trigger kept would fire"), "{refused:?}");
@@ -314,4 +317,28 @@ PRAGMA foreign_keys=ON;"#;
     let (found, expand, contract) = grades(LITE, keyed, up, &Decisions::default());
     assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossy));
     assert!(!found.expand.split("CREATE TABLE").nth(1).is_some_and(|t| t.contains("REFERENCES")), "{}", found.expand);
+}
+
+#[test]
+fn what_else_changes_in_the_table_comes_once() {
+    let before = "CREATE TABLE users (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT, c TEXT, d TEXT);
+CREATE INDEX users_b ON users (b);
+CREATE UNIQUE INDEX users_a ON users (a);";
+    let up = "ALTER TABLE users RENAME COLUMN a TO x; DROP INDEX users_b; ALTER TABLE users DROP COLUMN b; CREATE UNIQUE INDEX users_c ON users (c);
+CREATE INDEX users_d ON users (d); ALTER TABLE users ADD COLUMN e INTEGER;";
+    let (found, expand, contract) = grades(LITE, before, up, &Decisions::default());
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossy));
+    let recipes: Vec<&str> = found.pieces.iter().map(|p| p.recipe).collect();
+    assert_eq!(recipes, ["rename-column", "drop-column", "add-unique"]);
+    assert!(
+        found.expand.contains("ADD COLUMN e INTEGER") && found.expand.contains("CREATE INDEX users_d"),
+        "{}",
+        found.expand
+    );
+    assert_eq!(count(&found.contract, r#"INDEX "users_c""#), 1, "{}", found.contract);
+    assert!(
+        !found.expand.contains("DROP INDEX") && count(&found.contract, r#"DROP INDEX "users_b""#) <= 1,
+        "{}",
+        found.contract
+    );
 }

@@ -12,7 +12,7 @@
 
 use super::{Conversion, Side};
 use crate::Dialect;
-use crate::catalog::{Column, Table};
+use crate::catalog::{Column, ConstraintKind, Index, Table, replace_identifier};
 use crate::dialect::quote;
 use crate::expand::Meanwhile;
 use crate::expand::recipe::truncate_to;
@@ -52,13 +52,18 @@ pub fn has_default(column: &Column) -> bool {
 /// The condition that a row is the one that a trigger fired for: by its number, else by its key. None where the table has no
 /// name left for the number.
 pub fn this_row(table: &Table) -> Option<String> {
-    let options = table.options.text.to_ascii_uppercase();
-    if options.contains("WITHOUT ROWID") {
-        let one = |name: &str| format!("{0} = NEW.{0}", quote(name, LITE));
-        return Some(table.key_columns().into_iter().map(one).collect::<Vec<_>>().join(" AND "));
+    let all = row_names(table);
+    let one = |name: &String| format!("{name} = NEW.{name}");
+    (!all.is_empty()).then(|| all.iter().map(one).collect::<Vec<_>>().join(" AND "))
+}
+
+/// What tells the rows of a table apart, in SQL: their number, else their key.
+fn row_names(table: &Table) -> Vec<String> {
+    if table.options.text.to_ascii_uppercase().contains("WITHOUT ROWID") {
+        return table.key_columns().into_iter().map(|name| quote(name, LITE)).collect();
     }
     let free = |name: &str| !table.columns.iter().any(|c| c.name.eq_ignore_ascii_case(name));
-    ["rowid", "_rowid_", "oid"].into_iter().find(|n| free(n)).map(|name| format!("{name} = NEW.{name}"))
+    ["rowid", "_rowid_", "oid"].into_iter().find(|n| free(n)).map(str::to_owned).into_iter().collect()
 }
 
 /// What refuses that a column holds nothing (`NULL`, or what stands for it), in the engine's own words, as one statement of a
@@ -147,11 +152,15 @@ fn assign(of: &Conversion, side: &[Side], when: &str) -> String {
     format!("  UPDATE {} SET {} WHERE {when};\n", clause::name(&of.table.name, LITE), set.join(", "))
 }
 
+const INTEGERS: [&str; 8] = ["int", "integer", "tinyint", "smallint", "mediumint", "bigint", "int2", "int8"];
+
 /// The types that a column of a declared type is to hold; none where any will do.
 fn types(column: &Column) -> Option<&'static str> {
     let word = column.canonical.to_ascii_lowercase();
-    let is = |parts: &[&str]| parts.iter().any(|p| word.contains(p));
-    if is(&["int"]) {
+    let base = word.split('(').next().unwrap_or_default().trim();
+    let is = |parts: &[&str]| parts.iter().any(|p| base.contains(p));
+    // Not whatever has the affinity: FLOATING POINT has it.
+    if INTEGERS.contains(&base) {
         Some("'integer', 'null'")
     } else if is(&["char", "clob", "text"]) {
         Some("'text', 'null'")
@@ -167,6 +176,12 @@ fn mistyped(side: &[Side]) -> Option<String> {
     let one = |s: &Side| types(s.column).map(|types| format!("typeof({}) NOT IN ({types})", q(s)));
     let all: Vec<String> = side.iter().filter_map(one).collect();
     (!all.is_empty()).then(|| either(&all))
+}
+
+/// The new side of a row holds a value that is of no type of its columns. None where the engine itself holds to them.
+pub fn of_no_type(of: &Conversion) -> Option<String> {
+    let strict = of.table.options.text.to_ascii_uppercase().contains("STRICT");
+    mistyped(&of.new).filter(|_| !strict)
 }
 
 /// One column and a copy of it: they are in step where they are the same, and nowhere else.
@@ -198,10 +213,78 @@ fn checks(of: &Conversion, held: &Held, row: &str, new_written: &str) -> String 
     }
     if held.typed && !of.table.options.text.to_ascii_uppercase().contains("STRICT") {
         let old = mistyped(&of.old).map(|bad| refuse(&of.no_old(), format!("{new_written} AND {bad}")));
-        let new = mistyped(&of.new).map(|bad| refuse(&of.no_new(), bad));
+        let new = of_no_type(of).map(|bad| refuse(&of.no_new(), bad));
         out.extend(old.into_iter().chain(new));
     }
     out
+}
+
+/// What the old columns would refuse, told before it is written to them.
+///
+/// A statement of a trigger has the conflict clause of the statement that fired it, and OR FAIL takes nothing back: a row of
+/// half a value would be left. What only an index over an expression, or a part of the rows, is unique by is not foreseen.
+fn foreseen(of: &Conversion, held: &Held, when: &str) -> String {
+    let mut out = String::new();
+    let eased = |name: &str| held.eased.iter().any(|(n, how)| n == name && *how == Meanwhile::Null);
+    let required = |s: &&Side| s.column.not_null && (!eased(&s.column.name) || held.required.contains(&s.column.name));
+    for side in of.old.iter().filter(required) {
+        let said = format!("NOT NULL constraint failed: {}.{}", of.table.name.name, side.column.name);
+        out.push_str(&raise(of.table, &said, &format!("{when} AND {} IS NULL", value(side))));
+    }
+    for constraint in &of.table.constraints {
+        let ConstraintKind::Check(check) = &constraint.kind else { continue };
+        if let Some(other) = of_the_copy(of, &check.text) {
+            let said = format!("CHECK constraint failed: {}", check.text);
+            out.push_str(&raise(of.table, &said, &format!("{when} AND NOT ({other})")));
+        }
+    }
+    for key in unique_keys(of.table) {
+        if of.old.iter().any(|s| key.contains(&s.column.name.as_str())) {
+            let named: Vec<String> = key.iter().map(|k| format!("{}.{k}", of.table.name.name)).collect();
+            let said = format!("UNIQUE constraint failed: {}", named.join(", "));
+            out.push_str(&raise(of.table, &said, &format!("{when} AND {}", taken(of, &key))));
+        }
+    }
+    out
+}
+
+/// A check of the old column as one of its copy: checks are on no other columns that have something beside them. None where it
+/// is not about that.
+fn of_the_copy(of: &Conversion, check: &str) -> Option<String> {
+    let ([old], [new]) = (of.old.as_slice(), of.new.as_slice()) else { return None };
+    replace_identifier(check, &old.column.name, &new.column.name, LITE, true).filter(|text| text != check)
+}
+
+/// The columns that no two rows may share.
+fn unique_keys(table: &Table) -> Vec<Vec<&str>> {
+    let constraints = table.constraints.iter().filter(|c| c.has_index()).map(|c| c.columns());
+    let plain = |i: &&Index| i.unique && i.predicate.is_none() && i.parts.iter().all(|p| p.column.is_some());
+    let indexes = table.indexes.iter().filter(plain);
+    let indexes = indexes.map(|i| i.parts.iter().filter_map(|p| p.column.as_deref()).collect());
+    constraints.chain(indexes).collect()
+}
+
+/// Another row has what this one would have. Its columns go by names of ours, so that all others are those of this row.
+fn taken(of: &Conversion, key: &[&str]) -> String {
+    let rows = row_names(of.table);
+    let mut columns: Vec<String> =
+        rows.iter().enumerate().map(|(n, name)| format!("{name} AS unmigrate_row{n}")).collect();
+    columns.extend(key.iter().enumerate().map(|(n, name)| format!("{} AS unmigrate_key{n}", quote(name, LITE))));
+    let own = |name: &str| {
+        let side = of.old.iter().find(|s| s.column.name == name);
+        side.map_or_else(|| quote(name, LITE), value)
+    };
+    let same: Vec<String> =
+        key.iter().enumerate().map(|(n, name)| format!("unmigrate_key{n} = {}", own(name))).collect();
+    let table = clause::name(&of.table.name, LITE);
+    let itself: Vec<String> =
+        rows.iter().enumerate().map(|(n, name)| format!("unmigrate_row{n} = {table}.{name}")).collect();
+    format!(
+        "EXISTS (SELECT 1 FROM (SELECT {} FROM {table}) AS other WHERE {} AND NOT ({}))",
+        columns.join(", "),
+        same.join(" AND "),
+        itself.join(" AND ")
+    )
 }
 
 /// The old side follows the new one where a statement wrote that, and it is told where a conflict clause of the statement
@@ -210,15 +293,17 @@ fn meet(of: &Conversion, held: &Held, row: &str, new_written: &str) -> String {
     let old_left = untouched(&of.old);
     let (apart, back) = (apart(of), gives_back(of));
     if copies(of) {
-        let left = format!("{row} AND {new_written} AND {apart} AND {old_left}");
-        return assign(of, &of.old, &format!("{row} AND {new_written} AND {apart}"))
-            + &raise(of.table, &left_behind(of), &left)
+        let when = format!("{row} AND {new_written} AND {apart}");
+        return foreseen(of, held, &when)
+            + &assign(of, &of.old, &when)
+            + &raise(of.table, &left_behind(of), &format!("{when} AND {old_left}"))
             + &assign(of, &of.new, &format!("{row} AND {apart}"));
     }
     let in_step = format!("{} AND {back}", any(&of.new, here, held));
-    let mut out = assign(of, &of.old, &format!("{row} AND {new_written} AND {apart} AND NOT ({back})"));
-    let ignored = format!("{row} AND {new_written} AND {apart} AND NOT ({back}) AND {old_left}");
-    out.push_str(&raise(of.table, &left_behind(of), &ignored));
+    let when = format!("{row} AND {new_written} AND {apart} AND NOT ({back})");
+    let mut out = foreseen(of, held, &when);
+    out.push_str(&assign(of, &of.old, &when));
+    out.push_str(&raise(of.table, &left_behind(of), &format!("{when} AND {old_left}")));
     out.push_str(&assign(of, &of.new, &format!("{row} AND {apart} AND NOT ({in_step})")));
     out
 }
