@@ -65,7 +65,11 @@ fn a_column_moves_to_a_table_that_is_there() {
     let gates: Vec<&str> = held.pieces.iter().flat_map(|p| &p.gates).map(|g| g.name).collect();
     assert_eq!(gates, ["backfilled", "missing", "indexed"]);
     let batch = held.pieces[0].backfill.batch[0].clone();
-    assert!(batch.tail.as_ref().unwrap().contains("FOR NO KEY UPDATE) UPDATE \"profiles\""), "{}", batch.tail.unwrap_or_default());
+    assert!(
+        batch.tail.as_ref().unwrap().contains("FOR NO KEY UPDATE) UPDATE \"profiles\""),
+        "{}",
+        batch.tail.unwrap_or_default()
+    );
     let made = said(&moved, &[("profiles.theme", "'dark'")], &[("profiles", "make")]);
     let made = ends_the_same(Dialect::Postgres, PROFILES, MOVE, &made);
     let batch = made.pieces[0].backfill.batch[0].clone();
