@@ -218,15 +218,15 @@ impl<'a> Move<'a> {
     fn nothings(&self, questions: &mut Vec<Question>) -> Result<Vec<Moved<'a>>, Unfit> {
         let mut out = Vec::new();
         for (here, there) in &self.columns {
-            let nothing = match (self.nothing(here)?, here.not_null) {
-                (Some(value), _) => self.typed(here, &value),
-                (None, false) => "NULL".to_owned(),
+            let (nothing, said) = match (self.nothing(here)?, here.not_null) {
+                (Some(value), _) => (self.typed(here, &value), value),
+                (None, false) => ("NULL".to_owned(), "NULL".to_owned()),
                 (None, true) => {
                     questions.push(self.ask_nothing(here));
                     continue;
                 }
             };
-            out.push(Moved { here, there, nothing });
+            out.push(Moved { here, there, nothing, said });
         }
         Ok(out)
     }
@@ -273,6 +273,7 @@ impl<'a> Move<'a> {
             new: new.name.clone(),
             last: new.name.clone(),
             data_type: new.data_type.clone(),
+            default: self.eased(across, here),
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
             replaces: replaced(table, names(&|(c, _)| c.name.clone()), false),
             ..Piece::default()
@@ -313,6 +314,13 @@ impl<'a> Move<'a> {
         }
     }
 
+    /// The default that a column here gets for the rows of new versions, which know nothing of it.
+    fn eased(&self, across: &Across, here: &Column) -> Option<String> {
+        let default = here.default.as_ref().is_some_and(|d| !d.text.eq_ignore_ascii_case("null"));
+        let moved = across.columns.iter().find(|m| m.here.name == here.name)?;
+        (here.not_null && !default).then(|| moved.said.clone())
+    }
+
     fn gates(&self, across: &Across) -> Vec<Gate> {
         let (table, there, own) = (&self.before.name, &self.there.name, across.own());
         let (here, new) = (self.here_names(), self.there_names());
@@ -338,7 +346,7 @@ impl<'a> Move<'a> {
         let mut out = vec![format!(
             "{new} of {there} is not there, or NULL, for rows that are not filled yet: versions that read or UPDATE it go out when `backfill` is done"
         )];
-        let nothing = across.columns.iter().map(|m| m.nothing.as_str()).collect::<Vec<_>>().join(" and ");
+        let nothing = across.columns.iter().map(|m| m.said.as_str()).collect::<Vec<_>>().join(" and ");
         out.push(match (across.comes, across.makes) {
             (true, _) => format!(
                 "a row of {table} that holds {nothing} in {here} needs none in {there}; who writes another value makes one, and who \

@@ -22,8 +22,10 @@ pub struct Moved<'a> {
     pub here: &'a Column,
     /// The one of the other table, as it is when the migration is through.
     pub there: &'a Column,
-    /// What the column holds where there is no row over there, as SQL: a constant, or NULL.
+    /// What the column holds where there is no row over there, as SQL of its type: a constant, or NULL.
     pub nothing: String,
+    /// The same as somebody wrote it.
+    pub said: String,
 }
 
 /// Two tables and what moves between them.

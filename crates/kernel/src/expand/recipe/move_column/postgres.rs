@@ -6,7 +6,6 @@ use crate::catalog::Column;
 use crate::dialect::quote;
 use crate::expand::locked::{self, Lock};
 use crate::expand::sync::across::Across;
-use crate::expand::sync::postgres::has_default;
 use crate::names::truncate;
 use crate::render::clause;
 
@@ -32,12 +31,11 @@ impl Move<'_> {
             }));
         }
         // New versions insert rows without it.
-        for moved in across.columns.iter().filter(|m| m.here.not_null && !has_default(m.here)) {
-            out.push(format!(
-                "ALTER TABLE {own} ALTER COLUMN {} SET DEFAULT {}",
-                quote(&moved.here.name, PG),
-                moved.nothing
-            ));
+        for (here, _) in &self.columns {
+            let default = self.eased(across, here);
+            out.extend(
+                default.map(|d| format!("ALTER TABLE {own} ALTER COLUMN {} SET DEFAULT {d}", quote(&here.name, PG))),
+            );
         }
         out.extend(across.triggers().0);
         if let Some(first) = out.first_mut() {
