@@ -264,6 +264,9 @@ impl<'a> Move<'a> {
             columns_only,
             ..Replaced::default()
         };
+        let linked = || across.link.iter().map(|(own, other)| ((*other).to_owned(), (*own).to_owned()));
+        let filled =
+            || linked().chain(self.columns.iter().map(|(c, new)| (new.name.clone(), c.name.clone()))).collect();
         let piece = |(here, new): &(&Column, &Column)| Piece {
             recipe,
             title: format!("{} moves to {}", object(table, &here.name), object(there, &new.name)),
@@ -275,7 +278,10 @@ impl<'a> Move<'a> {
             data_type: new.data_type.clone(),
             default: self.eased(across, here),
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
-            replaces: replaced(table, names(&|(c, _)| c.name.clone()), false),
+            replaces: Replaced {
+                filled: Some((there.clone(), filled())),
+                ..replaced(table, names(&|(c, _)| c.name.clone()), false)
+            },
             ..Piece::default()
         };
         let (expand, contract) = match self.step.dialect {

@@ -48,6 +48,23 @@ fn a_table_is_split() {
     assert!(back[1].body.contains("LOCK TABLE \"profiles\" IN ACCESS EXCLUSIVE MODE NOWAIT"), "{}", back[1].body);
 }
 
+#[test]
+fn a_copy_that_a_person_wrote_is_what_the_backfill_does() {
+    let filled = said(BOTH, &[("users.bio", "''")], &[]);
+    let tables = SPLIT.replacen(r#"ALTER TABLE "users" DROP COLUMN "avatar", DROP COLUMN "bio";"#, "", 1);
+    let up = |copy: &str| format!("{tables}\n{copy};\nALTER TABLE users DROP COLUMN avatar, DROP COLUMN bio;");
+    let plain = "INSERT INTO \"profiles\" (user_id, bio,\n  \"avatar\") SELECT \"id\", bio, avatar FROM users";
+    let found = ends_the_same(Dialect::Postgres, USERS, &up(plain), &filled);
+    assert!(!found.expand.contains("SELECT \"id\", bio"), "{}", found.expand);
+    for other in [
+        "INSERT INTO profiles (user_id, bio, avatar) SELECT id, bio, avatar FROM users WHERE bio <> ''",
+        "INSERT INTO profiles (user_id, bio, avatar) SELECT id, upper(bio), avatar FROM users",
+        "INSERT INTO profiles (user_id, bio, avatar) SELECT id, avatar, bio FROM users",
+    ] {
+        assert!(why(USERS, &up(other), &filled).contains("does more with `bio` or `avatar`"), "{other}");
+    }
+}
+
 const PROFILES: &str = "CREATE TABLE users (id int PRIMARY KEY, bio text);
 CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, theme text NOT NULL);";
 const MOVE: &str = "ALTER TABLE users DROP COLUMN bio;
