@@ -388,6 +388,21 @@ impl<'a> Move<'a> {
                  {there}"
             ));
         }
+        let cascaded =
+            link.constraint.foreign_key().is_some_and(|k| k.on_update.to_ascii_lowercase().starts_with("cascade"));
+        if across.comes && !cascaded {
+            out.push(format!(
+                "a row of {table} that has one in {there} keeps its {}: {} stops who would change it",
+                link.columns.iter().map(|(own, _)| *own).collect::<Vec<_>>().join(", "),
+                link.constraint.name
+            ));
+        }
+        for (one, other) in [(self.before, there), (self.there, table)] {
+            let fires = one.triggers.iter().filter(|t| t.state != 'D');
+            out.extend(
+                fires.map(|t| format!("trigger {} of {} fires for what is written to {other}, too", t.name, one.name)),
+            );
+        }
         out.extend(self.columns.iter().filter(|(_, c)| !across.comes && c.default.is_some()).map(|(_, c)| {
             format!("{there}.{} has no default until the contract: new versions name its value", c.name)
         }));

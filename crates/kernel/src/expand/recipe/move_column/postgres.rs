@@ -61,10 +61,12 @@ impl Move<'_> {
             .map(|(check, _)| format!("ALTER TABLE {other} VALIDATE CONSTRAINT {check}"))
             .collect();
         let (here, there) = (&self.before.name, &self.there.name);
-        // Its way back fills the column here from what is over there: nobody may write that meanwhile.
+        // Its way back fills the column here from what is over there: nobody may write that meanwhile. Only where the table was there
+        // before does it change more of it than triggers.
+        let meanwhile = if across.comes { Lock::writers(there) } else { Lock::all(there) };
         out.push(format!(
             "{}\n{}",
-            locked::comment(&[Lock::all(here), Lock::writers(there)]),
+            locked::comment(&[Lock::all(here), meanwhile]),
             locked::together(&[Lock::all(here), Lock::all(there)])
         ));
         out.extend(across.triggers().1);
