@@ -352,7 +352,7 @@ function statements(engine, side, seed) {
     ],
   }
   const one = () => kinds[side][next(kinds[side].length)]()
-  return Array.from({ length: 400 }, () => (next(4) === 0 ? ['BEGIN', one(), one(), next(5) === 0 ? 'ROLLBACK' : 'COMMIT'] : [one()]))
+  return Array.from({ length: 150 }, () => (next(4) === 0 ? ['BEGIN', one(), one(), next(5) === 0 ? 'ROLLBACK' : 'COMMIT'] : [one()]))
 }
 
 for (const engine of ['postgres', 'mysql']) {

@@ -158,6 +158,9 @@ fn mysql_splits_and_moves() {
     let restricted = MY_SPLIT.replacen("ON DELETE CASCADE", "ON DELETE RESTRICT", 1);
     let refused = expand(&history(Dialect::Mysql, &[MY_USERS, &restricted]), 1, &PLAIN, &filled);
     assert!(refused.refusals[0].why.contains("would stop old versions from deleting"), "{:?}", refused.refusals);
+    let other = MY_SPLIT.replacen("PRIMARY KEY (`id`));", "PRIMARY KEY (`id`)) DEFAULT CHARSET=latin1;", 1);
+    let refused = expand(&history(Dialect::Mysql, &[MY_USERS, &other]), 1, &PLAIN, &filled);
+    assert!(refused.refusals[0].why.contains("the same character set"), "{:?}", refused.refusals);
     let before = "CREATE TABLE users (id int PRIMARY KEY, bio text, points decimal(8,2) NOT NULL DEFAULT 0);
 CREATE TABLE profiles (id int AUTO_INCREMENT PRIMARY KEY, user_id int NOT NULL, UNIQUE INDEX k (user_id), CONSTRAINT f FOREIGN KEY (user_id) REFERENCES users (id));";
     let up = "ALTER TABLE users DROP COLUMN bio, DROP COLUMN points;

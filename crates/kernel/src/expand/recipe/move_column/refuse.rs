@@ -39,22 +39,8 @@ impl<'a> Move<'a> {
         }
         let there_before = was(self.step, self.there);
         for table in [Some(self.before), Some(self.there), there_before].into_iter().flatten() {
-            let (place, object) =
-                (table.name.to_string(), |why: &str, instead: &str| (why.to_owned(), instead.to_owned()));
-            let against = if table.partial {
-                Some(object("the history does not say how the table was made", "point at the whole history"))
-            } else if table.row_security {
-                Some(object(
-                    "it has row security: a trigger that writes it for who may write the other table would get round it",
-                    QUIET,
-                ))
-            } else if table.partition_by.is_some() || table.partition_of.is_some() {
-                Some(object("it is partitioned", QUIET))
-            } else {
-                None
-            };
-            if let Some((why, instead)) = against {
-                return Err(self.cannot(place, why, instead));
+            if let Some((why, instead)) = table_against(table) {
+                return Err(self.cannot(table.name.to_string(), why, instead));
             }
         }
         if self.before.name != self.after.name || there_before.is_some_and(|w| w.name != self.there.name) {
@@ -88,6 +74,13 @@ impl<'a> Move<'a> {
         }
         if old.on_update.is_some() || new.on_update.is_some() {
             return cannot("the engine sets it on every UPDATE".into(), QUIET);
+        }
+        let worded = ["char", "text", "enum(", "set("].iter().any(|word| old.canonical.contains(word));
+        if self.step.dialect == Dialect::Mysql && worded && charset(self.before, old) != charset(self.there, new) {
+            return cannot(
+                format!("the history does not say that {there} has the same character set and collation"),
+                "say the same of both, on the columns or on their tables",
+            );
         }
         let checks =
             |c: &&Constraint| matches!(c.kind, ConstraintKind::Check(_)) && is_about(c, &old.name, Dialect::Mysql);
@@ -266,6 +259,31 @@ impl<'a> Move<'a> {
         }
         Ok(out)
     }
+}
+
+/// What a table has against it, and what to do instead.
+fn table_against(table: &Table) -> Option<(&'static str, &'static str)> {
+    if table.partial {
+        return Some(("the history does not say how the table was made", "point at the whole history"));
+    }
+    if table.row_security {
+        let why = "it has row security: a trigger that writes it for who may write the other table would get round it";
+        return Some((why, QUIET));
+    }
+    let parted = table.partition_by.is_some() || table.partition_of.is_some();
+    parted.then_some(("it is partitioned", QUIET))
+}
+
+/// MySQL: in which character set and collation a column holds its text, as far as the history says it.
+fn charset(table: &Table, column: &Column) -> Vec<String> {
+    let own = [&column.charset, &column.collation];
+    if own.iter().any(|word| word.is_some()) {
+        return own.into_iter().flatten().map(|word| word.to_lowercase()).collect();
+    }
+    let options = table.options.text.to_lowercase().replace("character set", "charset").replace('=', " ");
+    let words: Vec<&str> = options.split_whitespace().collect();
+    let said = words.windows(2).filter(|pair| ["charset", "collate"].contains(&pair[0]));
+    said.map(|pair| pair[1].to_owned()).collect()
 }
 
 /// The same value whenever it is computed: literals, and casts of them.
