@@ -1,5 +1,5 @@
-//! A column moves to another table, or a table is split in two: columns are dropped in one table, and come in another that
-//! refers to it by a unique foreign key.
+//! A column moves to another table, or a table is split in two: columns are dropped in one table, and come in another, with a
+//! unique foreign key between the two.
 //!
 //! Both tables hold the values until the contract, kept in step by triggers on both. Where the other table comes with the
 //! migration, a row is made there for each that holds something; where it was there before, a value that has no row there
@@ -169,7 +169,8 @@ impl<'a> Move<'a> {
         self.fits()?;
         let link = self.link()?;
         let mut questions = Vec::new();
-        let missing = self.missing(&mut questions);
+        // A row that refers has what it refers to.
+        let missing = if link.own { Missing::Hold } else { self.missing(&mut questions) };
         let columns = self.nothings(&mut questions)?;
         let made = self.made(&link, missing, &mut questions)?;
         if !questions.is_empty() {
@@ -184,6 +185,7 @@ impl<'a> Move<'a> {
             comes: self.comes(),
             makes: missing == Missing::Make,
             cascades: link.cascades(),
+            refers: link.own,
             dialect: self.step.dialect,
         };
         Ok(self.found(&across, &link))
@@ -354,6 +356,10 @@ impl<'a> Move<'a> {
         )];
         let nothing = across.columns.iter().map(|m| m.said.as_str()).collect::<Vec<_>>().join(" and ");
         out.push(match (across.comes, across.makes) {
+            _ if across.refers => format!(
+                "what a new version writes to {new} of a row of {there} that has none in {table} is seen by no old version; a row of {table} \
+                 that comes takes it where it says nothing itself ({nothing}); one that is deleted leaves {new} as it is"
+            ),
             (true, _) => format!(
                 "a row of {table} that holds {nothing} in {here} needs none in {there}; who writes another value makes one, and who \
                  deletes a row of {there} leaves {nothing} in {here}"

@@ -175,29 +175,16 @@ impl<'a> Move<'a> {
                 return Err(self.cannot(self.place(), why, instead));
             }
         };
+        self.ways_back(&link)?;
         let kept = |own: &str| {
             self.before.column(own).is_some_and(|c| self.after.column_of(c.lineage).is_some_and(|a| a == c))
         };
         if !link.columns.iter().all(|(own, _)| kept(own)) {
-            return Err(self.cannot(
-                self.place(),
-                "the columns that are referred to change in the same migration",
-                APART,
-            ));
+            return Err(self.cannot(self.place(), "the columns that link it change in the same migration", APART));
         }
-        let before = |t: &Table| t.constraints.iter().any(|c| c == link.constraint) && is_unique(t, &link.theirs());
-        if self.step.dialect == Dialect::Mysql && self.comes() && !link.cascades() {
-            return Err(self.cannot(
-                self.place(),
-                format!(
-                    "{} would stop old versions from deleting a row of {}: they know no {}, and a trigger of MySQL can't delete its row \
-                     for them",
-                    link.constraint.name, self.before.name, self.there.name
-                ),
-                "let the foreign key delete it with ON DELETE CASCADE (Prisma: onDelete: Cascade); change that after the contract",
-            ));
-        }
-        if was(self.step, self.there).is_some_and(|t| !before(t)) {
+        let before = |t: &Table| t.constraints.iter().any(|c| c == link.constraint) && is_unique(t, &link.referring());
+        let was = if link.own { Some(self.before) } else { was(self.step, self.there) };
+        if was.is_some_and(|t| !before(t)) {
             return Err(self.cannot(
                 self.place(),
                 format!("{} comes with the same migration, on a table that was there before", link.constraint.name),
@@ -205,6 +192,40 @@ impl<'a> Move<'a> {
             ));
         }
         Ok(link)
+    }
+
+    /// What one of the directions, or one of the engines, can't do.
+    fn ways_back(&self, link: &Link) -> Result<(), Unfit> {
+        let (here, there, key) = (&self.before.name, &self.there.name, &link.constraint.name);
+        let my = self.step.dialect == Dialect::Mysql;
+        let refuse = |why: String, instead: &str| Err(self.cannot(self.place(), why, instead));
+        if my && self.comes() && !link.cascades() {
+            return refuse(
+                format!(
+                    "{key} would stop old versions from deleting a row of {here}: they know no {there}, and a trigger of MySQL can't \
+                     delete its row for them"
+                ),
+                "let the foreign key delete it with ON DELETE CASCADE (Prisma: onDelete: Cascade); change that after the contract",
+            );
+        }
+        if !link.own {
+            return Ok(());
+        }
+        if my {
+            let why = format!("{here} refers to {there}: the triggers would lock gaps where others insert");
+            return refuse(why, QUIET);
+        }
+        if self.comes() {
+            let why = format!("{here} refers to {there}, which comes with the migration: no row would know its key");
+            return refuse(why, "let the table that comes refer to the one that is there");
+        }
+        match self.columns.iter().find(|(_, new)| new.not_null) {
+            None => Ok(()),
+            Some((_, new)) => refuse(
+                format!("{} is NOT NULL, and a row of {there} may have none in {here}", object(there, &new.name)),
+                "let it be NULL; make it required after the contract",
+            ),
+        }
     }
 
     /// What stands in the column where the other table has no row: its default, or what a person says. None: NULL, or nobody has
