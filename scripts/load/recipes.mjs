@@ -269,6 +269,12 @@ ALTER TABLE "users" ALTER COLUMN "id" SET DATA TYPE INTEGER, ALTER COLUMN "team_
 ALTER TABLE "users" ADD CONSTRAINT "users_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "teams"("id") ON DELETE RESTRICT ON UPDATE CASCADE`,
     },
   },
+  get 'wider-identity'() {
+    // The same, counted by identity columns.
+    const of = (sql) => sql.replaceAll('"id" SERIAL NOT NULL', '"id" INTEGER GENERATED ALWAYS AS IDENTITY')
+    const { postgres, ...key } = RECIPES['wider-key']
+    return { ...key, postgres: { ...postgres, init: of(postgres.init) } }
+  },
   'split-column': {
     // Values of one word: the whole name is the first one.
     value: (shape) => `${shape}-${randomUUID()}`,

@@ -2,6 +2,7 @@
 // every phase, and back.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { script } from './deployed.mjs'
 import { NAME, phased, proves, shape } from './phased.mjs'
 
 const users = `CREATE TABLE "users" ("id" SERIAL NOT NULL, "email" TEXT NOT NULL, "bio" TEXT NOT NULL, "avatar" TEXT, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
@@ -195,11 +196,62 @@ test('rows that are missing are made by the backfill', async (t) => {
   assert.deepEqual(await it.all('SELECT id, bio, points FROM users ORDER BY id'), [['1', 'one', '1.00'], ['2', null, '0.00'], ['3', 'three', '0.00']])
 })
 
+const about = `CREATE TABLE "users" ("id" SERIAL NOT NULL, "email" TEXT, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
+CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "bio" TEXT NOT NULL, "points" INTEGER, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+`
+const upAgain = `ALTER TABLE "profiles" DROP COLUMN "bio",
+DROP COLUMN "points";
+ALTER TABLE "users" ADD COLUMN "bio" TEXT,
+ADD COLUMN "points" INTEGER;
+`
+const ups = ['--move', 'profiles.bio=users.bio', '--move', 'profiles.points=users.points', '--fill', "profiles.bio=''"]
+
+test('columns move to the table that theirs refers to', async (t) => {
+  const it = await phased(t, {
+    name: 'move_up',
+    init: about,
+    up: upAgain,
+    rows: ["INSERT INTO users (email) SELECT 'e' || g FROM generate_series(1, 1200) g", "INSERT INTO profiles (user_id, bio, points) SELECT id, 'bio ' || id, id FROM users WHERE id % 4 > 0"],
+  })
+  const before = [await shape(it, 'users'), await shape(it, 'profiles')]
+  const { all, write } = it
+  const one = async (id) => (await all(`SELECT p.bio, p.points, u.bio, u.points FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE u.id = ${id}`))[0]
+  it.done('expand', ...ups)
+  await it.deploy(NAME)
+  await write("UPDATE profiles SET bio = 'old' WHERE user_id = 1", "UPDATE users SET bio = 'new' WHERE id = 2", "UPDATE users SET email = 'x' WHERE id = 3")
+  assert.deepEqual([await one(1), await one(2), await one(3)], [['old', '1', 'old', '1'], ['new', '2', 'new', '2'], ['bio 3', '3', 'bio 3', '3']])
+  // No row for it yet: who makes one takes what is there, or says otherwise.
+  await write("UPDATE users SET bio = 'early', points = 4 WHERE id IN (4, 8)", 'INSERT INTO profiles (user_id, points) VALUES (4, 44)', "INSERT INTO profiles (user_id, bio) VALUES (8, 'said')")
+  assert.deepEqual([await one(4), await one(8)], [['early', '44', 'early', '44'], ['said', '4', 'said', '4']])
+  await write("INSERT INTO profiles (user_id, bio) VALUES (8, 'again') ON CONFLICT (user_id) DO UPDATE SET bio = EXCLUDED.bio", 'UPDATE users SET bio = NULL, points = NULL WHERE id = 5', 'DELETE FROM profiles WHERE user_id = 4')
+  assert.deepEqual([await one(8), await one(4)], [['again', '4', 'again', '4'], [null, null, 'early', '44']])
+  // A row that becomes another user's: his own value stops it, and none takes it.
+  await write("UPDATE users SET bio = 'his' WHERE id = 12")
+  await assert.rejects(write('UPDATE profiles SET user_id = 12 WHERE user_id = 6'), /which holds another value of its own/)
+  await write('UPDATE profiles SET user_id = 16 WHERE user_id = 6', 'UPDATE users SET id = 5000 WHERE id = 7')
+  assert.deepEqual([await one(16), await one(5000)], [['bio 6', '6', 'bio 6', '6'], ['bio 7', '7', 'bio 7', '7']])
+  assert.match(it.done('backfill', '--batch', '100'), /nothing is left to do/)
+  const differ = "SELECT count(*) FROM profiles p JOIN users u ON u.id = p.user_id WHERE p.bio IS DISTINCT FROM coalesce(u.bio, '') OR p.points IS DISTINCT FROM u.points"
+  await write("UPDATE profiles SET bio = bio || '!' WHERE user_id < 600", "UPDATE users SET bio = upper(bio), points = points + 1 WHERE id % 2 = 0", 'UPDATE users SET bio = NULL, points = NULL WHERE id = 5')
+  assert.deepEqual(await one(5), ['', null, null, null])
+  assert.deepEqual(await all(differ), [['0']])
+  const kept = await all('SELECT id, user_id, bio, points FROM profiles ORDER BY id')
+  await it.end()
+  await write("UPDATE users SET bio = 'late' WHERE id = 9")
+  it.back()
+  assert.deepEqual(await all('SELECT id, user_id, bio, points FROM profiles ORDER BY id'), kept.map((row) => (row[1] === '9' ? [row[0], '9', 'late', row[3]] : row)))
+  it.back()
+  assert.deepEqual([await shape(it, 'users'), await shape(it, 'profiles')], before)
+})
+
 test('each phase is proven with rows', async (t) => {
   await proves(t, 'postgres', {
     split: [users, split, moves, ['exact lossless', 'exact lossless']],
     move: [there, moved, [...both, '--missing', 'profiles=hold'], ['exact lossless', 'exact lossless']],
     make: [there, moved, [...both, '--missing', 'profiles=make', '--fill', "profiles.theme='x'"], ['exact lossless', 'exact lossless']],
+    up: [about, upAgain, ups, ['exact lossless', 'exact lossless']],
   }, 'moves_scratch')
 })
 
@@ -317,3 +369,60 @@ test('MariaDB: each phase of a move is proven with rows', async (t) => {
     move: [myThere, myMoved, [...both, '--missing', 'profiles=hold'], ['exact lossless', 'exact lossless']],
   }, 'moves_scratch')
 })
+
+/** Numbers that are the same in every run. */
+const numbers = (seed) => (n) => {
+  seed = (Math.imul(seed ^ (seed >>> 15), 0x2c1b3c6d) + 0x9e3779b9) | 0
+  return ((seed ^ (seed >>> 13)) >>> 0) % n
+}
+
+/** What an old version and a new one write, to few rows. */
+function statements(engine, side, seed) {
+  const next = numbers(seed)
+  const id = () => 1 + next(30)
+  const word = () => (next(6) === 0 ? "''" : `'${side} ${next(1e6)}'`)
+  const maybe = () => (next(3) === 0 ? 'NULL' : `'${side} ${next(1e6)}'`)
+  const again = (key, ...columns) => (engine === 'mysql'
+    ? `ON DUPLICATE KEY UPDATE ${columns.map((c) => `${c} = VALUES(${c})`).join(', ')}`
+    : `ON CONFLICT (${key}) DO UPDATE SET ${columns.map((c) => `${c} = EXCLUDED.${c}`).join(', ')}`)
+  const kinds = {
+    old: [
+      () => `UPDATE users SET bio = ${word()} WHERE id = ${id()}`,
+      () => `UPDATE users SET bio = ${word()}, avatar = ${maybe()} WHERE id = ${id()}`,
+      () => `UPDATE users SET avatar = ${maybe()} WHERE id % 5 = ${next(5)}`,
+      () => { const n = id(); return `INSERT INTO users (id, email, bio) VALUES (${n}, 'e${n}', ${word()}) ${again('id', 'bio')}` },
+      () => `DELETE FROM users WHERE id = ${id()}`,
+    ],
+    new: [
+      () => `UPDATE profiles SET bio = ${word()} WHERE user_id = ${id()}`,
+      () => `UPDATE profiles SET avatar = ${maybe()} WHERE user_id % 5 = ${next(5)}`,
+      () => { const n = id(); return `INSERT INTO users (id, email) VALUES (${n}, 'e${n}')` },
+      () => `INSERT INTO profiles (user_id, bio, avatar) VALUES (${id()}, ${word()}, ${maybe()}) ${again('user_id', 'bio', 'avatar')}`,
+      () => `DELETE FROM profiles WHERE user_id = ${id()}`,
+      () => `UPDATE profiles SET user_id = ${id()} WHERE user_id = ${id()}`,
+    ],
+  }
+  const one = () => kinds[side][next(kinds[side].length)]()
+  return Array.from({ length: 150 }, () => (next(4) === 0 ? ['BEGIN', one(), one(), next(5) === 0 ? 'ROLLBACK' : 'COMMIT'] : [one()]))
+}
+
+for (const engine of ['postgres', 'mysql']) {
+  test(`old and new versions write the same rows at once: ${engine}`, async (t) => {
+    const [init, up] = engine === 'mysql' ? [myUsers, mySplit] : [users, split]
+    const seq = engine === 'mysql' ? 'FROM (WITH RECURSIVE n AS (SELECT 1 AS g UNION ALL SELECT g + 1 FROM n WHERE g < 30) SELECT g FROM n) AS n' : 'FROM generate_series(1, 30) g'
+    const it = await phased(t, { engine, name: 'split_at_once', init, up, rows: [`INSERT INTO users (id, email, bio, avatar) SELECT g, concat('e', g), concat('bio ', g), concat('a', g) ${seq}`] })
+    it.done('expand', ...moves)
+    await it.deploy(NAME)
+    const quick = engine === 'mysql' ? [] : ["SET deadlock_timeout = '20ms'"]
+    // A statement may be refused (a key that is taken, a deadlock); what it leaves is the same on both sides.
+    const session = async (side, seed) => {
+      for (const texts of statements(engine, side, seed)) await script(it.url, ...quick, ...texts).catch(() => {})
+    }
+    await Promise.all([session('old', 1), session('new', 2), session('old', 3), session('new', 4)])
+    it.done('backfill')
+    const same = engine === 'mysql' ? (a, b) => `(BINARY ${a} <=> BINARY ${b})` : (a, b) => `${a} IS NOT DISTINCT FROM ${b}`
+    const [[rows, apart]] = await it.all(`SELECT count(*), sum(CASE WHEN ${same('u.bio', "coalesce(p.bio, '')")} AND ${same('u.avatar', 'p.avatar')} THEN 0 ELSE 1 END) FROM users u LEFT JOIN profiles p ON p.user_id = u.id`)
+    assert.ok(Number(rows) > 0)
+    assert.equal(apart, '0')
+  })
+}

@@ -86,6 +86,8 @@ pub struct Piece {
     pub last: String,
     /// The type that the new column is made with.
     pub data_type: String,
+    /// The default that the old column has from expand to the contract alone, as SQL.
+    pub default: Option<String>,
     /// Statements of the expand phase, in order.
     pub expand: Vec<String>,
     /// Indexes on the new column for the time of both shapes. They are made when it is filled, outside of a transaction.

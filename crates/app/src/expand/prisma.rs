@@ -91,13 +91,11 @@ fn both(old: &str, new: &str, pieces: &[Piece]) -> Result<String, String> {
                 match (of, place) {
                     (Some(at), _) => {
                         kept.extend(names(text).into_iter().map(str::to_owned));
-                        out.push_str(&meanwhile(text, &pieces[at])?);
-                        continue;
+                        out.push_str(&kept_line(text, &pieces[at])?);
                     }
-                    (None, Some(place)) if names_one(place, pieces, &was, |p| &p.old) => {}
-                    _ => continue,
+                    (None, Some(place)) if names_one(place, pieces, &was, |p| &p.old) => out.push_str(text),
+                    _ => {}
                 }
-                out.push_str(text);
             }
             ChangeTag::Insert => {
                 let place = change.new_index().and_then(|at| is.get(at));
@@ -122,6 +120,28 @@ fn both(old: &str, new: &str, pieces: &[Piece]) -> Result<String, String> {
         }
     }
     Ok(out)
+}
+
+/// The line of an old column while both are there, with the default that expand gives it.
+fn kept_line(line: &str, piece: &Piece) -> Result<String, String> {
+    let Some(default) = &piece.default else { return meanwhile(line, piece) };
+    let value = literal(default).ok_or(format!("what the default {default} of {} is in schema.prisma", piece.old))?;
+    let end = line.find("//").unwrap_or(line.len());
+    let (code, rest) = (line[..end].trim_end(), &line[line[..end].trim_end().len()..]);
+    Ok(format!("{code} @default({value}){rest}"))
+}
+
+/// A literal of SQL as one of Prisma's. None where it is something else.
+fn literal(sql: &str) -> Option<String> {
+    let sql = sql.trim();
+    if let Some(text) = sql.strip_prefix('\'').and_then(|t| t.strip_suffix('\'')) {
+        let plain = !text.replace("''", "").contains(['\'', '\\', '\n']);
+        return plain.then(|| format!("{:?}", text.replace("''", "'")));
+    }
+    let number =
+        !sql.is_empty() && sql.parse::<f64>().is_ok() && sql.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    let word = ["true", "false"].contains(&sql.to_ascii_lowercase().as_str());
+    (number || word).then(|| sql.to_ascii_lowercase())
 }
 
 /// Each line with the table of its model; outside of models none has one.
@@ -179,7 +199,7 @@ fn names_one(place: &Place, pieces: &[Piece], side: &[Place], of: impl Fn(&Piece
     line.starts_with("@@") && fields.any(|field| words.contains(&field))
 }
 
-/// The line of an old column while both are there. What the database has for it meanwhile, Prisma finds in it.
+/// The same where the database has something else for it meanwhile, which Prisma finds in it.
 fn meanwhile(line: &str, piece: &Piece) -> Result<String, String> {
     let (code, comment) = line.split_once("//").map_or((line, String::new()), |(c, rest)| (c, format!("//{rest}")));
     let own = code.trim_end();
@@ -325,8 +345,13 @@ mod tests {
         {
             let mut moved = piece(recipe, "bio", "bio", "bio");
             moved.into = Some(Name::plain("profiles"));
-            let found = both(old, &new, &[moved]).unwrap();
+            let found = both(old, &new, std::slice::from_ref(&moved)).unwrap();
             assert!(found.contains("  bio String? @db.Text\n  profile Profile?\n"), "{found}");
+            moved.default = Some("'it''s'".into());
+            let filled = both(old, &new, std::slice::from_ref(&moved)).unwrap();
+            assert!(filled.contains("  bio String? @db.Text @default(\"it's\")\n"), "{filled}");
+            moved.default = Some("'x'::text".into());
+            assert!(both(old, &new, &[moved]).is_err());
             assert!(found.split_once("model Profile").unwrap().1.contains(line), "{found}");
         }
     }

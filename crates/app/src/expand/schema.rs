@@ -143,7 +143,9 @@ impl List<'_> {
             ),
             Tool::Drizzle => (
                 "the schema in TypeScript, with this migration,",
-                format!("no select() of {table} without a list of columns while `{old}` is in the schema"),
+                format!(
+                    "no select() of {table} without a list of columns while `{old}` is in the schema; where it is notNull(), .$default(() => ..) gives it what --fill says"
+                ),
             ),
         };
         vec![

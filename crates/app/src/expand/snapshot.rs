@@ -336,19 +336,20 @@ mod tests {
 
     #[test]
     fn a_column_that_moves_is_in_both_tables() {
-        let column = json!({ "name": "bio", "type": "text", "primaryKey": false, "notNull": true, "default": "'x'" });
+        let column =
+            || json!({ "name": "bio", "type": "text", "primaryKey": false, "notNull": true, "default": "'x'" });
         let index = json!({ "i": { "name": "i", "columns": [{ "expression": "bio" }] } });
         let before = json!({ "tables": {
-            "public.users": { "name": "users", "columns": { "bio": column.clone() }, "indexes": index },
+            "public.users": { "name": "users", "columns": { "bio": column() }, "indexes": index },
             "public.profiles": { "name": "profiles", "columns": {}, "indexes": {} } } });
         let after = json!({ "tables": {
             "public.users": { "name": "users", "columns": {}, "indexes": {} },
-            "public.profiles": { "name": "profiles", "columns": { "bio": column.clone() }, "indexes": {} } } });
+            "public.profiles": { "name": "profiles", "columns": { "bio": column() }, "indexes": {} } } });
         let mut piece = Piece::default();
         (piece.table, piece.into) = (Name::plain("users"), Some(Name::plain("profiles")));
         (piece.old, piece.new) = ("bio".into(), "bio".into());
         for (recipe, wanted) in [
-            ("split-table", column.clone()),
+            ("split-table", column()),
             ("move-column", json!({ "name": "bio", "type": "text", "primaryKey": false, "notNull": false })),
         ] {
             piece.recipe = recipe;

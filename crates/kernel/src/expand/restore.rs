@@ -6,6 +6,7 @@
 //! stays holds when the file runs. `-- unmigrate-restore users.bio from profiles = ..` names the table that the values stand in,
 //! where that is another one.
 
+mod identity;
 mod mysql;
 
 use crate::Dialect;
@@ -172,6 +173,20 @@ pub fn fill(
         let mut new: Vec<Statement> =
             around(restore, table, quotes).into_iter().map(|s| Statement::new(s, "")).collect();
         let column = then(&restore.table).and_then(|t| t.column(&restore.column).cloned());
+        let back = then(&restore.table);
+        let counted = back.and_then(|back| identity::later(&statements[at].sql, restore, table, &back));
+        if let Some(counted) = counted {
+            statements[at].sql = counted.add;
+            let filled = at + new.len();
+            statements.splice(at + 1..at + 1, new);
+            // Two sequences would have one name until the other is gone.
+            let gone = statements.iter().rposition(|s| s.sql.starts_with(&counted.gone)).unwrap_or_default();
+            let after = counted.after.into_iter().map(|s| Statement::new(s, ""));
+            let at = filled.max(gone) + 1;
+            statements.splice(at..at, after);
+            statements.insert(0, Statement::new(counted.first, ""));
+            continue;
+        }
         if let Some((eased, default)) = column.and_then(|c| counted_later(&statements[at].sql, &c)) {
             statements[at].sql = eased;
             let (own, column) = (clause::name(&restore.table, quotes), quote(&restore.column, quotes));

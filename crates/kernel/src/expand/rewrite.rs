@@ -22,6 +22,8 @@ pub struct Replaced {
     pub whole: bool,
     /// Types that the phases make and drop.
     pub types: Vec<Name>,
+    /// What is filled in another table: that table, and its columns, each with the one of this table that it is filled from.
+    pub filled: Option<(Name, Vec<(String, String)>)>,
 }
 
 impl Replaced {
@@ -145,7 +147,12 @@ pub fn without(step: &Step, replaced: &[&Replaced], gone: &[usize]) -> Result<Ve
             emptied = true;
             continue;
         }
-        if whose.iter().any(|r| copies(step, statement, r)) {
+        // The highest value of an identity column is that of its type: it comes with the type.
+        let highest = || step.begins(statement, "ALTER TABLE") && step.has_word(statement, "MAXVALUE");
+        if statement.changes.is_empty() && highest() {
+            continue;
+        }
+        if whose.iter().any(|r| copies(step, statement, r) || copies_over(step, statement, r)) {
             continue;
         }
         match step.begins(statement, "ALTER TABLE").then(|| fewer_actions(step, statement, &whose)).flatten() {
@@ -187,6 +194,29 @@ fn copies(step: &Step, statement: &Statement, replaced: &Replaced) -> bool {
     let words: Vec<String> = text.replace('=', " = ").split_whitespace().map(str::to_lowercase).collect();
     let wanted = ["update", &replaced.table.name, "set", new, "=", old].map(str::to_lowercase);
     words == wanted
+}
+
+/// `INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users`: so does it here.
+fn copies_over(step: &Step, statement: &Statement, replaced: &Replaced) -> bool {
+    let Some((there, pairs)) = &replaced.filled else { return false };
+    let plain = |text: &str| text.chars().filter(|c| !"\"`;".contains(*c)).collect::<String>().to_lowercase();
+    let text = plain(step.sql(statement));
+    let part = |from: &str, to: &str| {
+        let (_, rest) = text.split_once(from)?;
+        Some(rest.split_once(to).map_or(rest, |(part, _)| part).trim().to_owned())
+    };
+    let list = |part: Option<String>| {
+        let one = |name: &str| name.trim().rsplit('.').next().unwrap_or_default().to_owned();
+        part.map(|p| p.split(',').map(one).collect::<Vec<_>>()).unwrap_or_default()
+    };
+    let (to, from) = (list(part("(", ")")), list(part("select ", " from ")));
+    let own = |(column, value): (&String, &String)| {
+        pairs.iter().any(|(there, here)| there.to_lowercase() == *column && here.to_lowercase() == *value)
+    };
+    let shape = format!("insert into {} ({}) select {} from {}", there, to.join(", "), from.join(", "), replaced.table);
+    let words =
+        |text: &str| text.replace(['(', ')', ','], " ").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    to.len() == from.len() && to.iter().zip(&from).all(own) && words(&plain(&shape)) == words(&text)
 }
 
 /// An ALTER TABLE without its actions that name one of the two. None where an action that stays does, too.

@@ -397,7 +397,6 @@ fn a_type_that_can_not_be_changed_in_phases_is_refused_by_name() {
     let of = |columns: &str| {
         refused(Dialect::Postgres, &format!("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t ({columns});"), up)
     };
-    assert!(of("a int GENERATED ALWAYS AS IDENTITY PRIMARY KEY").contains("it is an identity column"));
     let text = "ALTER TABLE t ALTER COLUMN a TYPE text;";
     let keyed = |column: &str| {
         refused(Dialect::Postgres, &format!("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a {column});"), text)

@@ -12,7 +12,7 @@ mod sqlite_clause;
 mod sqlite_table;
 
 pub(crate) use mysql::column::definition as mysql_column;
-pub(crate) use postgres::create_type;
+pub(crate) use postgres::{create_type, identity_clause};
 
 use crate::Dialect;
 use crate::catalog::{Catalog, Name};

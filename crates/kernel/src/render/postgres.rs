@@ -20,7 +20,7 @@ use crate::change::{Change, Pair};
 use crate::dialect::quote;
 use crate::diff::{Phase, Step};
 use crate::names::{self, Kind};
-use column::identity_clause;
+pub(crate) use column::identity_clause;
 use std::collections::HashMap;
 
 const PG: Dialect = Dialect::Postgres;

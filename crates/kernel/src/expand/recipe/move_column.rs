@@ -1,5 +1,5 @@
-//! A column moves to another table, or a table is split in two: columns are dropped in one table, and come in another that
-//! refers to it by a unique foreign key.
+//! A column moves to another table, or a table is split in two: columns are dropped in one table, and come in another, with a
+//! unique foreign key between the two.
 //!
 //! Both tables hold the values until the contract, kept in step by triggers on both. Where the other table comes with the
 //! migration, a row is made there for each that holds something; where it was there before, a value that has no row there
@@ -169,7 +169,8 @@ impl<'a> Move<'a> {
         self.fits()?;
         let link = self.link()?;
         let mut questions = Vec::new();
-        let missing = self.missing(&mut questions);
+        // A row that refers has what it refers to.
+        let missing = if link.own { Missing::Hold } else { self.missing(&mut questions) };
         let columns = self.nothings(&mut questions)?;
         let made = self.made(&link, missing, &mut questions)?;
         if !questions.is_empty() {
@@ -184,6 +185,7 @@ impl<'a> Move<'a> {
             comes: self.comes(),
             makes: missing == Missing::Make,
             cascades: link.cascades(),
+            refers: link.own,
             dialect: self.step.dialect,
         };
         Ok(self.found(&across, &link))
@@ -218,15 +220,15 @@ impl<'a> Move<'a> {
     fn nothings(&self, questions: &mut Vec<Question>) -> Result<Vec<Moved<'a>>, Unfit> {
         let mut out = Vec::new();
         for (here, there) in &self.columns {
-            let nothing = match (self.nothing(here)?, here.not_null) {
-                (Some(value), _) => self.typed(here, &value),
-                (None, false) => "NULL".to_owned(),
+            let (nothing, said) = match (self.nothing(here)?, here.not_null) {
+                (Some(value), _) => (self.typed(here, &value), value),
+                (None, false) => ("NULL".to_owned(), "NULL".to_owned()),
                 (None, true) => {
                     questions.push(self.ask_nothing(here));
                     continue;
                 }
             };
-            out.push(Moved { here, there, nothing });
+            out.push(Moved { here, there, nothing, said });
         }
         Ok(out)
     }
@@ -264,6 +266,9 @@ impl<'a> Move<'a> {
             columns_only,
             ..Replaced::default()
         };
+        let linked = || across.link.iter().map(|(own, other)| ((*other).to_owned(), (*own).to_owned()));
+        let filled =
+            || linked().chain(self.columns.iter().map(|(c, new)| (new.name.clone(), c.name.clone()))).collect();
         let piece = |(here, new): &(&Column, &Column)| Piece {
             recipe,
             title: format!("{} moves to {}", object(table, &here.name), object(there, &new.name)),
@@ -273,8 +278,12 @@ impl<'a> Move<'a> {
             new: new.name.clone(),
             last: new.name.clone(),
             data_type: new.data_type.clone(),
+            default: self.eased(across, here),
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
-            replaces: replaced(table, names(&|(c, _)| c.name.clone()), false),
+            replaces: Replaced {
+                filled: Some((there.clone(), filled())),
+                ..replaced(table, names(&|(c, _)| c.name.clone()), false)
+            },
             ..Piece::default()
         };
         let (expand, contract) = match self.step.dialect {
@@ -313,6 +322,13 @@ impl<'a> Move<'a> {
         }
     }
 
+    /// The default that a column here gets for the rows of new versions, which know nothing of it.
+    fn eased(&self, across: &Across, here: &Column) -> Option<String> {
+        let default = here.default.as_ref().is_some_and(|d| !d.text.eq_ignore_ascii_case("null"));
+        let moved = across.columns.iter().find(|m| m.here.name == here.name)?;
+        (here.not_null && !default).then(|| moved.said.clone())
+    }
+
     fn gates(&self, across: &Across) -> Vec<Gate> {
         let (table, there, own) = (&self.before.name, &self.there.name, across.own());
         let (here, new) = (self.here_names(), self.there_names());
@@ -338,8 +354,12 @@ impl<'a> Move<'a> {
         let mut out = vec![format!(
             "{new} of {there} is not there, or NULL, for rows that are not filled yet: versions that read or UPDATE it go out when `backfill` is done"
         )];
-        let nothing = across.columns.iter().map(|m| m.nothing.as_str()).collect::<Vec<_>>().join(" and ");
+        let nothing = across.columns.iter().map(|m| m.said.as_str()).collect::<Vec<_>>().join(" and ");
         out.push(match (across.comes, across.makes) {
+            _ if across.refers => format!(
+                "what a new version writes to {new} of a row of {there} that has none in {table} is seen by no old version; a row of {table} \
+                 that comes takes it where it says nothing itself ({nothing}); one that is deleted leaves {new} as it is"
+            ),
             (true, _) => format!(
                 "a row of {table} that holds {nothing} in {here} needs none in {there}; who writes another value makes one, and who \
                  deletes a row of {there} leaves {nothing} in {here}"
@@ -373,6 +393,21 @@ impl<'a> Move<'a> {
                 "who deletes a row of {table} deletes its row of {there}, until the contract: {key} would stop old versions, which know no \
                  {there}"
             ));
+        }
+        let cascaded =
+            link.constraint.foreign_key().is_some_and(|k| k.on_update.to_ascii_lowercase().starts_with("cascade"));
+        if across.comes && !cascaded {
+            out.push(format!(
+                "a row of {table} that has one in {there} keeps its {}: {} stops who would change it",
+                link.columns.iter().map(|(own, _)| *own).collect::<Vec<_>>().join(", "),
+                link.constraint.name
+            ));
+        }
+        for (one, other) in [(self.before, there), (self.there, table)] {
+            let fires = one.triggers.iter().filter(|t| t.state != 'D');
+            out.extend(
+                fires.map(|t| format!("trigger {} of {} fires for what is written to {other}, too", t.name, one.name)),
+            );
         }
         out.extend(self.columns.iter().filter(|(_, c)| !across.comes && c.default.is_some()).map(|(_, c)| {
             format!("{there}.{} has no default until the contract: new versions name its value", c.name)

@@ -22,8 +22,10 @@ pub struct Moved<'a> {
     pub here: &'a Column,
     /// The one of the other table, as it is when the migration is through.
     pub there: &'a Column,
-    /// What the column holds where there is no row over there, as SQL: a constant, or NULL.
+    /// What the column holds where there is no row over there, as SQL of its type: a constant, or NULL.
     pub nothing: String,
+    /// The same as somebody wrote it.
+    pub said: String,
 }
 
 /// Two tables and what moves between them.
@@ -44,6 +46,8 @@ pub struct Across<'a> {
     pub makes: bool,
     /// The foreign key takes the row there along when the one here is deleted.
     pub cascades: bool,
+    /// This table refers to the other, not the other way around.
+    pub refers: bool,
     /// The SQL that it is written in.
     pub dialect: Dialect,
 }
@@ -172,8 +176,11 @@ impl Across<'_> {
         self.link.iter().map(one).collect::<Vec<_>>().join(" AND ")
     }
 
-    /// A statement has changed which row here one over there belongs to.
+    /// A statement over there has changed which row here its row belongs to. Where the row here refers, it goes along.
     fn relinked(&self) -> String {
+        if self.refers {
+            return "FALSE".to_owned();
+        }
         let one = |(_, other): &(&str, &str)| {
             let (old, new) = (format!("OLD.{}", self.q(other)), format!("NEW.{}", self.q(other)));
             match self.dialect {
@@ -184,11 +191,12 @@ impl Across<'_> {
         self.link.iter().map(one).collect::<Vec<_>>().join(" OR ")
     }
 
-    /// Words for a row over there that can't go over to another row here.
+    /// Words for a row that can't go over to another row of the other table.
     fn taken(&self) -> String {
+        let (one, other) = if self.refers { (self.here, self.there) } else { (self.there, self.here) };
         format!(
             "a row of {} can not become that of a row of {} which holds another value of its own, until the contract",
-            self.there.name, self.here.name
+            one.name, other.name
         )
     }
 

@@ -105,3 +105,30 @@ fn a_key_that_only_its_own_table_changes_keeps_those_that_refer_to_it() {
     let refused = expand_refusals(Dialect::Postgres, sets, "ALTER TABLE c ALTER COLUMN p TYPE bigint;");
     assert!(refused.contains("c_p_fkey sets a default"), "{refused}");
 }
+
+#[test]
+fn an_identity_column_gets_wider() {
+    for (kind, options) in [("BY DEFAULT", ""), ("ALWAYS", r#" (SEQUENCE NAME "counts" INCREMENT BY 2 START WITH 5)"#)]
+    {
+        let before = format!(
+            "CREATE TABLE users (id integer GENERATED {kind} AS IDENTITY{options} PRIMARY KEY);
+CREATE TABLE posts (id int PRIMARY KEY, author_id int REFERENCES users (id));"
+        );
+        let up = "ALTER TABLE users ALTER COLUMN id SET DATA TYPE bigint;\nALTER TABLE posts ALTER COLUMN author_id SET DATA TYPE bigint;";
+        let found = ends_the_same(Dialect::Postgres, &before, up, &Decisions::default());
+        let contract = &found.contract;
+        let at = |text: &str| contract.find(text).unwrap_or_else(|| panic!("no {text} in {contract}"));
+        let name = if options.is_empty() { "users_id_seq" } else { "counts" };
+        assert!(at(&format!(r#"last_value, is_called) FROM "{name}""#)) < at(r#"DROP COLUMN "id""#), "{contract}");
+        assert!(at(r#"DROP COLUMN "id""#) < at(&format!(r#"RENAME TO "{name}""#)), "{contract}");
+        let back = rollbacks(&history(Dialect::Postgres, &[&before, &found.expand, contract]));
+        let body = &back[2].body;
+        let kept = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in {body}"));
+        assert!(kept("set_config('unmigrate.counted_users_2eid'") < kept("DROP IDENTITY"), "{body}");
+        assert!(kept(r#"SET "id" = "id_new""#) < kept(&format!(r#"ADD GENERATED {kind} AS IDENTITY"#)), "{body}");
+        assert!(body.contains(r#"ADD COLUMN "id" integer;"#), "{body}");
+    }
+    let loses = "ALTER TABLE users ALTER COLUMN id DROP IDENTITY, ALTER COLUMN id SET DATA TYPE bigint;";
+    let before = "CREATE TABLE users (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);";
+    assert!(refused(Dialect::Postgres, before, loses).contains("or is none any more"));
+}

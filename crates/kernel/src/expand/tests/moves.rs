@@ -48,6 +48,23 @@ fn a_table_is_split() {
     assert!(back[1].body.contains("LOCK TABLE \"profiles\" IN ACCESS EXCLUSIVE MODE NOWAIT"), "{}", back[1].body);
 }
 
+#[test]
+fn a_copy_that_a_person_wrote_is_what_the_backfill_does() {
+    let filled = said(BOTH, &[("users.bio", "''")], &[]);
+    let tables = SPLIT.replacen(r#"ALTER TABLE "users" DROP COLUMN "avatar", DROP COLUMN "bio";"#, "", 1);
+    let up = |copy: &str| format!("{tables}\n{copy};\nALTER TABLE users DROP COLUMN avatar, DROP COLUMN bio;");
+    let plain = "INSERT INTO \"profiles\" (user_id, bio,\n  \"avatar\") SELECT \"id\", bio, avatar FROM users";
+    let found = ends_the_same(Dialect::Postgres, USERS, &up(plain), &filled);
+    assert!(!found.expand.contains("SELECT \"id\", bio"), "{}", found.expand);
+    for other in [
+        "INSERT INTO profiles (user_id, bio, avatar) SELECT id, bio, avatar FROM users WHERE bio <> ''",
+        "INSERT INTO profiles (user_id, bio, avatar) SELECT id, upper(bio), avatar FROM users",
+        "INSERT INTO profiles (user_id, bio, avatar) SELECT id, avatar, bio FROM users",
+    ] {
+        assert!(why(USERS, &up(other), &filled).contains("does more with `bio` or `avatar`"), "{other}");
+    }
+}
+
 const PROFILES: &str = "CREATE TABLE users (id int PRIMARY KEY, bio text);
 CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, theme text NOT NULL);";
 const MOVE: &str = "ALTER TABLE users DROP COLUMN bio;
@@ -80,6 +97,23 @@ fn a_column_moves_to_a_table_that_is_there() {
     );
 }
 
+const ABOUT: &str = "CREATE TABLE users (id int PRIMARY KEY);
+CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, bio text);";
+const UP_AGAIN: &str = "ALTER TABLE profiles DROP COLUMN bio; ALTER TABLE users ADD COLUMN bio text;";
+
+#[test]
+fn a_column_moves_to_the_table_that_its_own_refers_to() {
+    let asked = expanded(Dialect::Postgres, ABOUT, UP_AGAIN, &Decisions::default());
+    assert_eq!(flags(&asked), ["--move profiles.bio=users.bio", "--no-rename profiles.bio"]);
+    let turned = said(&[("profiles.bio", "users.bio")], &[], &[]);
+    let found = ends_the_same(Dialect::Postgres, ABOUT, UP_AGAIN, &turned);
+    let back = rollbacks(&history(Dialect::Postgres, &[ABOUT, &found.expand, &found.contract]));
+    let brought = r#"(SELECT moved."bio" FROM "users" AS moved WHERE moved."id" = "profiles"."user_id")"#;
+    assert!(back[2].body.contains(brought), "{}", back[2].body);
+    let my = expand(&history(Dialect::Mysql, &[ABOUT, UP_AGAIN]), 1, &PLAIN, &turned);
+    assert!(my.refusals[0].why.contains("lock gaps where others insert"), "{:?}", my.refusals);
+}
+
 fn why(before: &str, up: &str, decisions: &Decisions) -> String {
     let found = expand(&history(Dialect::Postgres, &[before, up]), 1, &PLAIN, decisions);
     found.refusals.into_iter().map(|r| format!("{}: {}", r.object, r.why)).collect::<Vec<_>>().join("\n")
@@ -91,7 +125,7 @@ fn what_can_not_move_is_said() {
     let held = moved(&[("profiles", "hold")]);
     for (old, new, reason) in [
         ("UNIQUE REFERENCES", "REFERENCES", "which is not unique"),
-        ("NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE", "", "no foreign key of profiles refers to it"),
+        ("NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE", "", "no foreign key is between it and profiles"),
         ("bio text)", "bio varchar(9))", "it is varchar(9), and profiles.bio is text"),
         ("bio text)", "bio text DEFAULT lower('A'))", "is computed anew for each row"),
         ("bio text)", "bio text DEFAULT CURRENT_USER)", "is computed anew for each row"),
@@ -109,9 +143,17 @@ fn what_can_not_move_is_said() {
     assert!(why(PROFILES, &required, &held).contains("profiles.bio is NOT NULL, and it may be NULL itself"));
     let nowhere = said(&[("users.bio", "profiles.biography")], &[], &[]);
     assert!(why(PROFILES, MOVE, &nowhere).contains("the migration adds no column `profiles.biography`"));
-    let turned = "CREATE TABLE profiles (id int PRIMARY KEY);
-CREATE TABLE users (id int PRIMARY KEY, bio text, profile_id int UNIQUE REFERENCES profiles (id));";
-    assert!(why(turned, MOVE, &held).contains("it refers to profiles, and not the other way around"));
+    let turned = said(&[("profiles.bio", "users.bio")], &[], &[]);
+    let required = UP_AGAIN.replacen("bio text", "bio text NOT NULL DEFAULT 'x'", 1);
+    let before = ABOUT.replacen("bio text", "bio text NOT NULL DEFAULT ''", 1);
+    assert!(
+        why(&before, &required, &turned)
+            .contains("users.bio is NOT NULL, and a row of users may have none in profiles")
+    );
+    let comes = "CREATE TABLE people (id int PRIMARY KEY, bio text);
+ALTER TABLE profiles DROP COLUMN bio, ADD COLUMN p int UNIQUE REFERENCES people (id);";
+    let found = why(ABOUT, comes, &said(&[("profiles.bio", "people.bio")], &[], &[]));
+    assert!(found.contains("which comes with the migration"), "{found}");
     for (old, new, reason) in [
         (
             "\"bio\" TEXT NOT NULL",
@@ -141,6 +183,9 @@ fn mysql_splits_and_moves() {
     let restricted = MY_SPLIT.replacen("ON DELETE CASCADE", "ON DELETE RESTRICT", 1);
     let refused = expand(&history(Dialect::Mysql, &[MY_USERS, &restricted]), 1, &PLAIN, &filled);
     assert!(refused.refusals[0].why.contains("would stop old versions from deleting"), "{:?}", refused.refusals);
+    let other = MY_SPLIT.replacen("PRIMARY KEY (`id`));", "PRIMARY KEY (`id`)) DEFAULT CHARSET=latin1;", 1);
+    let refused = expand(&history(Dialect::Mysql, &[MY_USERS, &other]), 1, &PLAIN, &filled);
+    assert!(refused.refusals[0].why.contains("the same character set"), "{:?}", refused.refusals);
     let before = "CREATE TABLE users (id int PRIMARY KEY, bio text, points decimal(8,2) NOT NULL DEFAULT 0);
 CREATE TABLE profiles (id int AUTO_INCREMENT PRIMARY KEY, user_id int NOT NULL, UNIQUE INDEX k (user_id), CONSTRAINT f FOREIGN KEY (user_id) REFERENCES users (id));";
     let up = "ALTER TABLE users DROP COLUMN bio, DROP COLUMN points;

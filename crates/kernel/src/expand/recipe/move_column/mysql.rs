@@ -6,14 +6,13 @@ use crate::Dialect;
 use crate::catalog::Column;
 use crate::dialect::quote;
 use crate::expand::rewrite::{is_about, is_over};
-use crate::expand::sync::across::{Across, Moved};
-use crate::expand::sync::mysql::has_default;
+use crate::expand::sync::across::Across;
 use crate::render::mysql_column;
 
 const MY: Dialect = Dialect::Mysql;
 
 /// The column over there as it comes: it may be NULL, and has no default before the contract.
-fn eased(new: &Column) -> Column {
+fn bare(new: &Column) -> Column {
     Column { not_null: false, default: None, comment: None, ..new.clone() }
 }
 
@@ -23,18 +22,18 @@ impl Move<'_> {
         let mut out = Vec::new();
         if !across.comes {
             let add =
-                |(_, new): &(&Column, &Column)| format!("ALTER TABLE {other} ADD COLUMN {}", mysql_column(&eased(new)));
+                |(_, new): &(&Column, &Column)| format!("ALTER TABLE {other} ADD COLUMN {}", mysql_column(&bare(new)));
             out.extend(self.columns.iter().map(add));
         }
         // New versions insert rows without it.
-        let default = |m: &&Moved| m.here.not_null && !has_default(m.here);
-        out.extend(across.columns.iter().filter(default).map(|m| {
-            let word = m.here.canonical.split('(').next().unwrap_or_default().to_ascii_lowercase();
+        for (here, _) in &self.columns {
+            let Some(value) = self.eased(across, here) else { continue };
+            let word = here.canonical.split('(').next().unwrap_or_default().to_ascii_lowercase();
             let long = ["text", "blob", "json"].iter().any(|t| word.ends_with(t));
             // A default of these is taken as an expression alone.
-            let value = if long { format!("({})", m.nothing) } else { m.nothing.clone() };
-            format!("ALTER TABLE {own} ALTER COLUMN {} SET DEFAULT {value}", quote(&m.here.name, MY))
-        }));
+            let value = if long { format!("({value})") } else { value };
+            out.push(format!("ALTER TABLE {own} ALTER COLUMN {} SET DEFAULT {value}", quote(&here.name, MY)));
+        }
         out.extend(across.triggers().0);
         out
     }
@@ -44,7 +43,7 @@ impl Move<'_> {
         let mut out = Vec::new();
         let kept = || self.columns.iter().map(|(_, new)| *new).filter(|_| !across.comes);
         out.extend(kept().filter(|new| new.not_null).map(|new| {
-            let required = Column { not_null: true, ..eased(new) };
+            let required = Column { not_null: true, ..bare(new) };
             format!("ALTER TABLE {other} MODIFY COLUMN {}, ALGORITHM=INPLACE, LOCK=NONE", mysql_column(&required))
         }));
         out.push(format!("LOCK TABLES {own} WRITE, {other} WRITE"));

@@ -6,7 +6,6 @@ use crate::catalog::Column;
 use crate::dialect::quote;
 use crate::expand::locked::{self, Lock};
 use crate::expand::sync::across::Across;
-use crate::expand::sync::postgres::has_default;
 use crate::names::truncate;
 use crate::render::clause;
 
@@ -32,12 +31,11 @@ impl Move<'_> {
             }));
         }
         // New versions insert rows without it.
-        for moved in across.columns.iter().filter(|m| m.here.not_null && !has_default(m.here)) {
-            out.push(format!(
-                "ALTER TABLE {own} ALTER COLUMN {} SET DEFAULT {}",
-                quote(&moved.here.name, PG),
-                moved.nothing
-            ));
+        for (here, _) in &self.columns {
+            let default = self.eased(across, here);
+            out.extend(
+                default.map(|d| format!("ALTER TABLE {own} ALTER COLUMN {} SET DEFAULT {d}", quote(&here.name, PG))),
+            );
         }
         out.extend(across.triggers().0);
         if let Some(first) = out.first_mut() {
@@ -63,10 +61,12 @@ impl Move<'_> {
             .map(|(check, _)| format!("ALTER TABLE {other} VALIDATE CONSTRAINT {check}"))
             .collect();
         let (here, there) = (&self.before.name, &self.there.name);
-        // Its way back fills the column here from what is over there: nobody may write that meanwhile.
+        // Its way back fills the column here from what is over there: nobody may write that meanwhile. Only where the table was there
+        // before does it change more of it than triggers.
+        let meanwhile = if across.comes { Lock::writers(there) } else { Lock::all(there) };
         out.push(format!(
             "{}\n{}",
-            locked::comment(&[Lock::all(here), Lock::writers(there)]),
+            locked::comment(&[Lock::all(here), meanwhile]),
             locked::together(&[Lock::all(here), Lock::all(there)])
         ));
         out.extend(across.triggers().1);

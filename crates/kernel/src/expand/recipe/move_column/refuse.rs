@@ -39,22 +39,8 @@ impl<'a> Move<'a> {
         }
         let there_before = was(self.step, self.there);
         for table in [Some(self.before), Some(self.there), there_before].into_iter().flatten() {
-            let (place, object) =
-                (table.name.to_string(), |why: &str, instead: &str| (why.to_owned(), instead.to_owned()));
-            let against = if table.partial {
-                Some(object("the history does not say how the table was made", "point at the whole history"))
-            } else if table.row_security {
-                Some(object(
-                    "it has row security: a trigger that writes it for who may write the other table would get round it",
-                    QUIET,
-                ))
-            } else if table.partition_by.is_some() || table.partition_of.is_some() {
-                Some(object("it is partitioned", QUIET))
-            } else {
-                None
-            };
-            if let Some((why, instead)) = against {
-                return Err(self.cannot(place, why, instead));
+            if let Some((why, instead)) = table_against(table) {
+                return Err(self.cannot(table.name.to_string(), why, instead));
             }
         }
         if self.before.name != self.after.name || there_before.is_some_and(|w| w.name != self.there.name) {
@@ -88,6 +74,13 @@ impl<'a> Move<'a> {
         }
         if old.on_update.is_some() || new.on_update.is_some() {
             return cannot("the engine sets it on every UPDATE".into(), QUIET);
+        }
+        let worded = ["char", "text", "enum(", "set("].iter().any(|word| old.canonical.contains(word));
+        if self.step.dialect == Dialect::Mysql && worded && charset(self.before, old) != charset(self.there, new) {
+            return cannot(
+                format!("the history does not say that {there} has the same character set and collation"),
+                "say the same of both, on the columns or on their tables",
+            );
         }
         let checks =
             |c: &&Constraint| matches!(c.kind, ConstraintKind::Check(_)) && is_about(c, &old.name, Dialect::Mysql);
@@ -182,29 +175,16 @@ impl<'a> Move<'a> {
                 return Err(self.cannot(self.place(), why, instead));
             }
         };
+        self.ways_back(&link)?;
         let kept = |own: &str| {
             self.before.column(own).is_some_and(|c| self.after.column_of(c.lineage).is_some_and(|a| a == c))
         };
         if !link.columns.iter().all(|(own, _)| kept(own)) {
-            return Err(self.cannot(
-                self.place(),
-                "the columns that are referred to change in the same migration",
-                APART,
-            ));
+            return Err(self.cannot(self.place(), "the columns that link it change in the same migration", APART));
         }
-        let before = |t: &Table| t.constraints.iter().any(|c| c == link.constraint) && is_unique(t, &link.theirs());
-        if self.step.dialect == Dialect::Mysql && self.comes() && !link.cascades() {
-            return Err(self.cannot(
-                self.place(),
-                format!(
-                    "{} would stop old versions from deleting a row of {}: they know no {}, and a trigger of MySQL can't delete its row \
-                     for them",
-                    link.constraint.name, self.before.name, self.there.name
-                ),
-                "let the foreign key delete it with ON DELETE CASCADE (Prisma: onDelete: Cascade); change that after the contract",
-            ));
-        }
-        if was(self.step, self.there).is_some_and(|t| !before(t)) {
+        let before = |t: &Table| t.constraints.iter().any(|c| c == link.constraint) && is_unique(t, &link.referring());
+        let was = if link.own { Some(self.before) } else { was(self.step, self.there) };
+        if was.is_some_and(|t| !before(t)) {
             return Err(self.cannot(
                 self.place(),
                 format!("{} comes with the same migration, on a table that was there before", link.constraint.name),
@@ -212,6 +192,40 @@ impl<'a> Move<'a> {
             ));
         }
         Ok(link)
+    }
+
+    /// What one of the directions, or one of the engines, can't do.
+    fn ways_back(&self, link: &Link) -> Result<(), Unfit> {
+        let (here, there, key) = (&self.before.name, &self.there.name, &link.constraint.name);
+        let my = self.step.dialect == Dialect::Mysql;
+        let refuse = |why: String, instead: &str| Err(self.cannot(self.place(), why, instead));
+        if my && self.comes() && !link.cascades() {
+            return refuse(
+                format!(
+                    "{key} would stop old versions from deleting a row of {here}: they know no {there}, and a trigger of MySQL can't \
+                     delete its row for them"
+                ),
+                "let the foreign key delete it with ON DELETE CASCADE (Prisma: onDelete: Cascade); change that after the contract",
+            );
+        }
+        if !link.own {
+            return Ok(());
+        }
+        if my {
+            let why = format!("{here} refers to {there}: the triggers would lock gaps where others insert");
+            return refuse(why, QUIET);
+        }
+        if self.comes() {
+            let why = format!("{here} refers to {there}, which comes with the migration: no row would know its key");
+            return refuse(why, "let the table that comes refer to the one that is there");
+        }
+        match self.columns.iter().find(|(_, new)| new.not_null) {
+            None => Ok(()),
+            Some((_, new)) => refuse(
+                format!("{} is NOT NULL, and a row of {there} may have none in {here}", object(there, &new.name)),
+                "let it be NULL; make it required after the contract",
+            ),
+        }
     }
 
     /// What stands in the column where the other table has no row: its default, or what a person says. None: NULL, or nobody has
@@ -266,6 +280,31 @@ impl<'a> Move<'a> {
         }
         Ok(out)
     }
+}
+
+/// What a table has against it, and what to do instead.
+fn table_against(table: &Table) -> Option<(&'static str, &'static str)> {
+    if table.partial {
+        return Some(("the history does not say how the table was made", "point at the whole history"));
+    }
+    if table.row_security {
+        let why = "it has row security: a trigger that writes it for who may write the other table would get round it";
+        return Some((why, QUIET));
+    }
+    let parted = table.partition_by.is_some() || table.partition_of.is_some();
+    parted.then_some(("it is partitioned", QUIET))
+}
+
+/// MySQL: in which character set and collation a column holds its text, as far as the history says it.
+fn charset(table: &Table, column: &Column) -> Vec<String> {
+    let own = [&column.charset, &column.collation];
+    if own.iter().any(|word| word.is_some()) {
+        return own.into_iter().flatten().map(|word| word.to_lowercase()).collect();
+    }
+    let options = table.options.text.to_lowercase().replace("character set", "charset").replace('=', " ");
+    let words: Vec<&str> = options.split_whitespace().collect();
+    let said = words.windows(2).filter(|pair| ["charset", "collate"].contains(&pair[0]));
+    said.map(|pair| pair[1].to_owned()).collect()
 }
 
 /// The same value whenever it is computed: literals, and casts of them.

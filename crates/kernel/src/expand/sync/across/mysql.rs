@@ -166,7 +166,8 @@ impl Mysql<'_, '_> {
     /// writes here has it. Whether there is a row already is only looked at: a lock where none is would stop others from inserting.
     fn take(&self) -> String {
         let (by, there) = (self.here_by("NEW.", true), self.there_by("NEW.", true));
-        let mut body = format!("DO {};\n", self.here_is(&by, "", &format!(" {LOCK}")));
+        // DO would hide an error, a deadlock too.
+        let mut body = format!("IF {} THEN BEGIN END; END IF;\n", self.here_is(&by, "", &format!(" {LOCK}")));
         for moved in &self.columns {
             let to = format!("NEW.{}", q(&moved.there.name));
             let held = self.differ(moved, &format!("here.{}", q(&moved.here.name)), &moved.nothing);

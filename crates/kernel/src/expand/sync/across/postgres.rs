@@ -79,8 +79,9 @@ impl Postgres<'_, '_> {
                 self.differ(m, &value, &self.seen(m, "there."))
             )
         });
+        let moves = if self.refers { self.finds_another() } else { String::new() };
         let mut body = format!(
-            "BEGIN\n{}  UPDATE {other} AS there SET {} FROM {own} AS here\n    WHERE {} AND {} AND ({});\n",
+            "BEGIN\n{}{moves}  UPDATE {other} AS there SET {} FROM {own} AS here\n    WHERE {} AND {} AND ({});\n",
             self.hidden(self.there),
             list(set),
             self.here_by("NEW.", false),
@@ -99,6 +100,52 @@ impl Postgres<'_, '_> {
             ));
         }
         format!("{body}  RETURN NULL;\nEND\n")
+    }
+
+    /// Of this table's own foreign key: the row here comes to belong to one over there that holds something else.
+    fn finds_another(&self) -> String {
+        let changed = |row: &str| {
+            let one = |(own, _): &(&str, &str)| format!("OLD.{0} IS DISTINCT FROM {row}{0}", q(own));
+            self.link.iter().map(one).collect::<Vec<_>>().join(" OR ")
+        };
+        let taken = any(self.columns.iter().map(|m| {
+            let (here, there) = (q(&m.here.name), q(&m.there.name));
+            format!(
+                "there.{there} IS NOT NULL AND ({}) AND NOT ({})",
+                self.differ(m, &format!("NEW.{here}"), &self.seen(m, "there.")),
+                self.differ(m, &format!("OLD.{here}"), &format!("NEW.{here}"))
+            )
+        }));
+        format!(
+            "  IF TG_OP = 'UPDATE' AND ({}) AND EXISTS (SELECT 1 FROM {} AS there WHERE {} AND ({taken})) THEN\n    \
+             RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = {};\n  END IF;\n",
+            changed("NEW."),
+            self.other(),
+            self.there_by("NEW.", false),
+            clause::literal(&self.taken())
+        )
+    }
+
+    /// Of this table's own foreign key: a row that comes here takes what is over there, where it does not say otherwise.
+    fn take_here(&self) -> String {
+        let held = list(self.columns.iter().map(|m| format!("there.{}", q(&m.there.name))));
+        let mut body = format!(
+            "DECLARE\n  held record;\nBEGIN\n{}  SELECT {held} INTO held FROM {} AS there WHERE {} FOR NO KEY UPDATE;\n  \
+             IF FOUND AND NOT EXISTS (SELECT 1 FROM {} AS here WHERE {}) THEN\n",
+            self.hidden(self.there),
+            self.other(),
+            self.there_by("NEW.", false),
+            self.own(),
+            self.here_by("NEW.", false),
+        );
+        for moved in &self.columns {
+            let (to, held) = (format!("NEW.{}", q(&moved.here.name)), format!("held.{}", q(&moved.there.name)));
+            let says = self.differ(moved, &to, &moved.nothing);
+            body.push_str(&format!(
+                "    IF {held} IS NOT NULL AND ({to} IS NULL OR NOT ({says})) THEN\n      {to} := {held};\n    END IF;\n"
+            ));
+        }
+        format!("{body}  END IF;\n  RETURN NEW;\nEND\n")
     }
 
     /// A row that comes over there takes what was here, where it does not say otherwise.
@@ -194,11 +241,14 @@ impl Postgres<'_, '_> {
             let differs = self.differ(m, &format!("here.{}", q(&m.here.name)), &self.seen(m, "there."));
             if one { differs } else { format!("({}) AND ({differs})", written(m)) }
         });
+        let over = match self.refers {
+            true => String::new(),
+            false => format!("  IF TG_OP = 'UPDATE' AND ({relinked}) THEN\n{}  END IF;\n", self.goes_over()),
+        };
         format!(
-            "BEGIN\n{}  IF TG_OP = 'UPDATE' AND ({relinked}) THEN\n{}  END IF;\n  UPDATE {own} AS here SET {} FROM {other} AS there\n    \
+            "BEGIN\n{}{over}  UPDATE {own} AS here SET {} FROM {other} AS there\n    \
              WHERE {} AND {} AND ({});\n  RETURN NULL;\nEND\n",
             self.hidden(self.here),
-            self.goes_over(),
             list(set),
             self.there_by("NEW.", true),
             self.linked("here.", "there."),
@@ -255,10 +305,22 @@ impl Postgres<'_, '_> {
         let relinked = self.relinked();
         let (own, other) = (self.own(), self.other());
         let there = out.function(&name, &self.there());
-        if self.comes {
+        if self.comes || self.refers {
             out.trigger(&format!("{name}_new"), &format!("AFTER INSERT ON {own}"), Some(self.holds("NEW.")), &there);
         }
-        let here = changed(&|m| q(&m.here.name));
+        let mut here = changed(&|m| q(&m.here.name));
+        if self.refers {
+            let own = self.link.iter().map(|(own, _)| format!("OLD.{0} IS DISTINCT FROM NEW.{0}", q(own)));
+            here = any(std::iter::once(here).chain(own));
+            let first = around(self.here).1.unwrap_or_default();
+            let take = out.function(&format!("{name}_take"), &self.take_here());
+            out.trigger(
+                &format!("{first}{name}_take"),
+                &format!("BEFORE INSERT ON {own}", own = self.own()),
+                None,
+                &take,
+            );
+        }
         out.trigger(&name, &format!("AFTER UPDATE ON {own}"), Some(here), &there);
         if self.comes && !self.cascades {
             let body = format!(
@@ -270,8 +332,10 @@ impl Postgres<'_, '_> {
             out.trigger(&format!("0_{name}_gone"), &format!("AFTER DELETE ON {own}"), None, &gone);
         }
         let last = around(self.there).1.unwrap_or_default();
-        let take = out.function(&format!("{name}_take"), &self.take());
-        out.trigger(&format!("{last}{name}_take"), &format!("BEFORE INSERT ON {other}"), None, &take);
+        if !self.refers {
+            let take = out.function(&format!("{name}_take"), &self.take());
+            out.trigger(&format!("{last}{name}_take"), &format!("BEFORE INSERT ON {other}"), None, &take);
+        }
         if !self.comes {
             let empty = any(self.columns.iter().map(|m| {
                 let name = q(&m.there.name);
@@ -281,7 +345,9 @@ impl Postgres<'_, '_> {
             out.trigger(&format!("{last}{name}_fill"), &format!("BEFORE UPDATE ON {other}"), Some(empty), &fill);
         }
         let back = out.function(&format!("{name}_back"), &self.back());
-        out.trigger(&format!("{name}_in"), &format!("AFTER INSERT ON {other}"), None, &back);
+        if !self.refers {
+            out.trigger(&format!("{name}_in"), &format!("AFTER INSERT ON {other}"), None, &back);
+        }
         let over = format!("{} OR {relinked}", changed(&|m| q(&m.there.name)));
         out.trigger(&format!("{name}_back"), &format!("AFTER UPDATE ON {other}"), Some(over), &back);
         if self.comes {
