@@ -212,11 +212,10 @@ function ours(change, cwd) {
 
 /** How Reshape does it. Its first migration only makes the views of what is there. */
 function reshape(change, cwd) {
-  const { hostname, port, username } = new URL(url)
   const call = async (...args) => {
-    const connection = ['--host', hostname, '--port', port || '5432', '--database', database, '--username', username || 'postgres', '--password', 'none']
-    const done = await run(process.env.RESHAPE, ['migration', ...args, ...connection], cwd, {})
-    if (done.code !== 0) throw new Error(`reshape migration ${args.join(' ')}: ${done.said}`)
+    // Else it wants a certificate for the server's address.
+    const done = await run(process.env.RESHAPE, ['migration', ...args, '--url', `${url}?sslmode=disable`], cwd, {})
+    if (done.code !== 0) throw new Error(`reshape migration ${args.join(' ')}: ${done.said.split('Stack backtrace')[0].trim()}`)
     return done.said
   }
   const write = (name, text) => writeFileSync(join(cwd, 'migrations', `${name}.toml`), text)
