@@ -3,15 +3,14 @@
 //! Expand adds a copy under the new name and keeps both in step. The contract drops the copy and renames the column
 //! itself, so that all that hangs on it stays.
 
-use super::sqlite::beside;
+mod shape;
+
 use super::{Recipe, as_index, recompose, sqlite};
 use crate::Dialect;
 use crate::catalog::{Column, Constraint, Index, Name, Table, mentions};
 use crate::dialect::quote;
 use crate::expand::rewrite::{Replaced, is_about, is_over};
-use crate::expand::shape::{Shape, Swap};
-use crate::expand::sync::convert::sqlite::{Held, LONGEST, differ, has_default, this_row, triggers as sqlite_triggers};
-use crate::expand::sync::convert::{Conversion, Side};
+use crate::expand::sync::convert::sqlite::{differ, has_default};
 use crate::expand::sync::{Pair, mysql, postgres};
 use crate::expand::{
     Backfill, Decisions, Expansion, Gate, Meanwhile, PhaseIndex, Piece, Question, Refusal, Restore, Restores,
@@ -43,7 +42,7 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
 /// It comes under another name and with another type, as an addition that a person called its successor.
 fn converted(step: &Step, before: &Table, after: &Table, old: &Column, new: &Column) -> bool {
     let other = before.column_of(new.lineage).is_none() && new.canonical != old.canonical;
-    other && step.dialect.is_postgres() && before.name == after.name
+    other && (step.dialect.is_postgres() || step.dialect == Dialect::Sqlite) && before.name == after.name
 }
 
 /// What a column is after the migration.
@@ -348,36 +347,6 @@ impl Rename<'_> {
             column: self.new.name.clone(),
             from: None,
             expression: self.quoted().0,
-        }
-    }
-
-    /// SQLite: the copy beside it, and the column itself free to be NULL where new versions would not fill it.
-    fn shape(&self, pair: &Pair) -> Shape {
-        let (before, old, new) = (self.before, self.old, self.new);
-        let copy = Column { name: new.name.clone(), ..beside(old) };
-        let (old_name, new_name) = self.quoted();
-        let conversion = Conversion {
-            table: before,
-            old: vec![Side { column: old, value: new_name }],
-            new: vec![Side { column: &copy, value: old_name.clone() }],
-            exact: true,
-            free: false,
-            dialect: self.dialect,
-        };
-        let how = sqlite::meanwhile(before, old, new.not_null);
-        let eased: Vec<(String, Meanwhile)> =
-            (how != Meanwhile::Itself).then(|| (old.name.clone(), how)).into_iter().collect();
-        let required: Vec<String> = (old.not_null && new.not_null).then(|| old.name.clone()).into_iter().collect();
-        let held = Held { required, eased: eased.clone(), typed: false };
-        let triggers = sqlite_triggers(&conversion, &held, &pair.name(LONGEST), &this_row(before).unwrap_or_default());
-        Shape {
-            eased,
-            defaults: vec![],
-            let_go: vec![],
-            beside: vec![(copy.clone(), old_name)],
-            triggers,
-            said: self.restore().comment(self.dialect).map(|c| format!("{c}\n")).unwrap_or_default(),
-            swap: Swap::Renamed { old: old.name.clone(), new: new.name.clone() },
         }
     }
 

@@ -342,3 +342,16 @@ CREATE INDEX users_d ON users (d); ALTER TABLE users ADD COLUMN e INTEGER;";
         found.contract
     );
 }
+
+#[test]
+fn another_type_under_another_name() {
+    let before = "CREATE TABLE users (id INTEGER PRIMARY KEY, age TEXT NOT NULL);";
+    let up = "ALTER TABLE users ADD COLUMN age_years INTEGER; ALTER TABLE users DROP COLUMN age;";
+    let mut decided = said(&[("users.age", "CAST(age AS INTEGER)")], &[("users.age", "CAST(age_years AS TEXT)")]);
+    decided.renames.push(("users.age".into(), Some("age_years".into())));
+    let (found, expand, contract) = grades(LITE, before, up, &decided);
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossy));
+    assert_eq!(found.pieces[0].recipe, "change-type");
+    // What becomes free to be NULL is so for both from expand on.
+    assert!(found.expand.contains(r#""age" TEXT,"#), "{}", found.expand);
+}
