@@ -20,15 +20,36 @@ pub fn checklist(tool: Tool, migration: &str, pieces: &[Piece]) -> Vec<String> {
             _ => of.renamed(),
         });
     }
-    let mut once: Vec<String> = Vec::new();
-    out.retain(|line| {
-        !once.contains(line) && {
-            once.push(line.clone());
-            true
+    // Several changes share their releases.
+    out.sort_by_key(|(when, _)| *when);
+    let last = if out.iter().any(|(when, _)| *when == When::Code) { 3 } else { 2 };
+    let mut lines: Vec<String> = Vec::new();
+    for (when, what) in out {
+        let line = match when {
+            When::Expand => format!("release 1: {what}"),
+            When::Fill => format!("then: {what}"),
+            When::Code => format!("release 2: {what}"),
+            When::Ask => format!("when nothing of release 1 runs any more: {what}"),
+            When::Contract => format!("release {last}: {what}"),
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
         }
-    });
-    out
+    }
+    lines
 }
+
+/// When something is to be done, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum When {
+    Expand,
+    Fill,
+    Code,
+    Ask,
+    Contract,
+}
+
+type Step = (When, String);
 
 /// Why the code in Drizzle can't use the table that names both shapes, and what it does instead.
 const NAMES_ALL: &str = "Drizzle's INSERT names every column of its table. The one that names both stays, in a file that \
@@ -41,25 +62,29 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    fn required(&self) -> Vec<String> {
+    fn required(&self) -> Vec<Step> {
         let (migration, column, table) = (self.migration, &self.piece.new, &self.piece.table);
         let optional = match self.tool {
             Tool::Prisma => "in schema.prisma the field stays optional",
             Tool::Drizzle => "in the schema in TypeScript the column stays without notNull()",
         };
         vec![
-            format!(
-                "release 1: deploy {migration}. From here on nobody writes a NULL into {table}.{column}; {optional}"
+            (
+                When::Expand,
+                format!("deploy {migration}. From here on nobody writes a NULL into {table}.{column}; {optional}"),
             ),
-            format!("then: unmigrate backfill {migration} puts values in the place of the NULLs that are there"),
-            format!("release 2: the code counts on a value in {table}.{column}"),
+            (
+                When::Fill,
+                format!("unmigrate backfill {migration} puts values in the place of the NULLs that are there"),
+            ),
+            (When::Code, format!("the code counts on a value in {table}.{column}")),
             self.contract(),
-            format!("release 3: deploy the contract; the schema says that {table}.{column} is required"),
+            (When::Contract, format!("deploy the contract; the schema says that {table}.{column} is required")),
         ]
     }
 
-    fn contract(&self) -> String {
-        format!("when nothing of release 1 runs any more: unmigrate contract {}", self.migration)
+    fn contract(&self) -> Step {
+        (When::Ask, format!("unmigrate contract {}", self.migration))
     }
 
     fn both(&self) -> String {
@@ -87,28 +112,35 @@ impl List<'_> {
         }
     }
 
-    fn renamed(&self) -> Vec<String> {
+    fn renamed(&self) -> Vec<Step> {
         let (migration, Piece { old, new, table, .. }) = (self.migration, self.piece);
         vec![
-            format!("release 1: deploy {migration}. {}; the code stays as it is", self.both()),
-            format!("then: unmigrate backfill {migration} fills {table}.{new} and makes its indexes"),
+            (When::Expand, format!("deploy {migration}. {}; the code stays as it is", self.both())),
+            (When::Fill, format!("unmigrate backfill {migration} fills {table}.{new} and makes its indexes")),
             match self.tool {
-                Tool::Prisma => format!(
-                    "release 2: the code reads and writes `{new}` and nothing of `{old}`; in schema.prisma the field of `{old}` gets \
+                Tool::Prisma => (
+                    When::Code,
+                    format!(
+                        "the code reads and writes `{new}` and nothing of `{old}`; in schema.prisma the field of `{old}` gets \
                      @default(dbgenerated()) @ignore, so that the client leaves it alone"
+                    ),
                 ),
-                Tool::Drizzle => format!(
-                    "release 2: the code reads and writes `{new}` through a table that does not name `{old}`: {NAMES_ALL}"
+                Tool::Drizzle => (
+                    When::Code,
+                    format!(
+                        "the code reads and writes `{new}` through a table that does not name `{old}`: {NAMES_ALL}"
+                    ),
                 ),
             },
             self.contract(),
-            format!(
-                "release 3: deploy the contract; the schema names `{new}` alone, as it stood when the migration was made"
+            (
+                When::Contract,
+                format!("deploy the contract; the schema names `{new}` alone, as it stood when the migration was made"),
             ),
         ]
     }
 
-    fn retyped(&self) -> Vec<String> {
+    fn retyped(&self) -> Vec<Step> {
         let (migration, Piece { old, new, last, table, data_type, .. }) = (self.migration, self.piece);
         if new == last {
             return self.renamed();
@@ -118,15 +150,15 @@ impl List<'_> {
             Tool::Drizzle => format!("through a table that does not name `{new}`: {NAMES_ALL}"),
         };
         vec![
-            format!("release 1: deploy {migration}. {}; the code stays with `{old}` ({meanwhile})", self.both()),
-            format!("then: unmigrate backfill {migration} fills {table}.{new} and makes its indexes"),
-            format!("release 2: the code goes on naming `{old}`, and lives with it as {data_type} too"),
+            (When::Expand, format!("deploy {migration}. {}; the code stays with `{old}` ({meanwhile})", self.both())),
+            (When::Fill, format!("unmigrate backfill {migration} fills {table}.{new} and makes its indexes")),
+            (When::Code, format!("the code goes on naming `{old}`, and lives with it as {data_type} too")),
             self.contract(),
-            format!("release 3: deploy the contract; `{last}` is {data_type}, and the schema names it alone"),
+            (When::Contract, format!("deploy the contract; `{last}` is {data_type}, and the schema names it alone")),
         ]
     }
 
-    fn moved(&self) -> Vec<String> {
+    fn moved(&self) -> Vec<Step> {
         let (migration, Piece { old, new, table, recipe, .. }) = (self.migration, self.piece);
         let there = self.piece.into.as_ref().map(ToString::to_string).unwrap_or_default();
         let comes = match (*recipe, self.tool) {
@@ -149,19 +181,25 @@ impl List<'_> {
             ),
         };
         vec![
-            format!(
-                "release 1: deploy {migration}. {schema} keeps `{old}` of {table} as it is, and {comes}; the code stays as it is"
+            (
+                When::Expand,
+                format!(
+                    "deploy {migration}. {schema} keeps `{old}` of {table} as it is, and {comes}; the code stays as it is"
+                ),
             ),
-            format!("then: unmigrate backfill {migration} fills {there}.{new}"),
-            format!("release 2: the code reads and writes {there}.{new} and nothing of {table}.{old}; {unseen}"),
+            (When::Fill, format!("unmigrate backfill {migration} fills {there}.{new}")),
+            (When::Code, format!("the code reads and writes {there}.{new} and nothing of {table}.{old}; {unseen}")),
             self.contract(),
-            format!(
-                "release 3: deploy the contract; the schema names {there}.{new} alone, as it stood when the migration was made"
+            (
+                When::Contract,
+                format!(
+                    "deploy the contract; the schema names {there}.{new} alone, as it stood when the migration was made"
+                ),
             ),
         ]
     }
 
-    fn revalued(&self) -> Vec<String> {
+    fn revalued(&self) -> Vec<Step> {
         let (migration, Piece { old, new, table, data_type, .. }) = (self.migration, self.piece);
         let unseen = match self.tool {
             Tool::Prisma => "with @ignore, so that the client leaves it alone",
@@ -170,49 +208,57 @@ impl List<'_> {
             }
         };
         vec![
-            format!(
-                "release 1: deploy {migration}. The schema keeps the enum and `{old}` of {table} as they are, and gets the enum \
+            (
+                When::Expand,
+                format!(
+                    "deploy {migration}. The schema keeps the enum and `{old}` of {table} as they are, and gets the enum \
                  {data_type} with the new values and a column `{new}` of it, {unseen}"
+                ),
             ),
-            format!("then: unmigrate backfill {migration} fills {table}.{new} and makes its indexes"),
-            format!(
-                "release 2: the code goes on naming `{old}`, writes no value that goes, and reads either. Where a value gets another \
+            (When::Fill, format!("unmigrate backfill {migration} fills {table}.{new} and makes its indexes")),
+            (
+                When::Code,
+                format!(
+                    "the code goes on naming `{old}`, writes no value that goes, and reads either. Where a value gets another \
                  name, no one version writes both: it writes `{new}` from here on, and is replaced at the contract"
+                ),
             ),
             self.contract(),
-            format!(
-                "release 3: deploy the contract; `{old}` has the new values, and the schema names it and its enum alone"
+            (
+                When::Contract,
+                format!("deploy the contract; `{old}` has the new values, and the schema names it and its enum alone"),
             ),
         ]
     }
 
-    fn table_renamed(&self) -> Vec<String> {
+    fn table_renamed(&self) -> Vec<Step> {
         let (migration, Piece { old, new, .. }) = (self.migration, self.piece);
         vec![
-            format!(
-                "release 1, which names {old}, goes on running: deploy {migration}; the table is {new}, and {old} a view of it"
+            (
+                When::Expand,
+                format!("deploy {migration}: the table is {new}, and {old}, which running versions name, a view of it"),
             ),
-            format!("release 2: the code and the schema name {new}"),
+            (When::Code, format!("the code and the schema name {new}")),
             self.contract(),
-            "release 3: deploy the contract; the view goes".to_owned(),
+            (When::Contract, "deploy the contract; the view goes".to_owned()),
         ]
     }
 
-    fn default_changed(&self) -> Vec<String> {
+    fn default_changed(&self) -> Vec<Step> {
         let (migration, Piece { new, table, .. }) = (self.migration, self.piece);
         let place = match self.tool {
             Tool::Prisma => "schema.prisma keeps the old default",
             Tool::Drizzle => "the schema in TypeScript keeps the old default",
         };
         vec![
-            format!("release 1: deploy {migration}. The default of {table}.{new} is what it was; {place}"),
-            format!("release 2: the code names the value of {new} where it inserts"),
+            (When::Expand, format!("deploy {migration}. The default of {table}.{new} is what it was; {place}")),
+            (When::Code, format!("the code names the value of {new} where it inserts")),
             self.contract(),
-            "release 3: deploy the contract; the schema has the new default".to_owned(),
+            (When::Contract, "deploy the contract; the schema has the new default".to_owned()),
         ]
     }
 
-    fn dropped(&self) -> Vec<String> {
+    fn dropped(&self) -> Vec<Step> {
         let (migration, Piece { old, table, .. }) = (self.migration, self.piece);
         let what = if old.is_empty() { table.to_string() } else { format!("{table}.{old}") };
         let unseen = match (self.tool, old.is_empty()) {
@@ -223,22 +269,58 @@ impl List<'_> {
             (Tool::Drizzle, _) => format!("the schema in TypeScript no longer names {what}"),
         };
         vec![
-            format!("release 1: deploy {migration}. Nothing is dropped yet"),
-            format!("release 2: the code does not use {what}; {unseen}"),
+            (When::Expand, format!("deploy {migration}. Nothing is dropped yet")),
+            (When::Code, format!("the code does not use {what}; {unseen}")),
             self.contract(),
-            format!("release 3: deploy the contract, with `unmigrate deploy` where a copy of {what} is to be kept"),
+            (
+                When::Contract,
+                format!("deploy the contract, with `unmigrate deploy` where a copy of {what} is to be kept"),
+            ),
         ]
     }
 
-    fn added(&self) -> Vec<String> {
+    fn added(&self) -> Vec<Step> {
         let (migration, piece) = (self.migration, self.piece);
-        let mut out =
-            vec![format!("release 1: deploy {migration}; the code writes nothing that {} would refuse", piece.new)];
+        let mut out = vec![(
+            When::Expand,
+            format!("deploy {migration}; the code writes nothing that {} would refuse", piece.new),
+        )];
         if !piece.indexes.is_empty() {
-            out.push(format!("then: unmigrate backfill {migration} makes the index beside everything else"));
+            out.push((When::Fill, format!("unmigrate backfill {migration} makes the index beside everything else")));
         }
         out.push(self.contract());
-        out.push(format!("release 2: deploy the contract; {} holds for every row", piece.new));
+        out.push((When::Contract, format!("deploy the contract; {} holds for every row", piece.new)));
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use unmigrate_kernel::catalog::Name;
+
+    fn piece(recipe: &'static str, old: &str, new: &str) -> Piece {
+        let mut piece = Piece::default();
+        piece.recipe = recipe;
+        piece.table = Name::plain("users");
+        [piece.old, piece.new, piece.last] = [old, new, new].map(str::to_owned);
+        piece
+    }
+
+    #[test]
+    fn several_changes_share_their_releases() {
+        let both = [piece("rename-column", "full_name", "display_name"), piece("drop-column", "bio", "")];
+        let lines = checklist(Tool::Prisma, "m", &both);
+        let begins: Vec<&str> = lines.iter().filter_map(|line| line.split_once(": ")).map(|(when, _)| when).collect();
+        let wanted =
+            ["release 1", "release 1", "then", "release 2", "release 2", "when nothing of release 1 runs any more"];
+        assert_eq!(begins[..6], wanted);
+        assert_eq!(begins[6..], ["release 3", "release 3"]);
+    }
+
+    #[test]
+    fn where_the_code_stays_as_it_is_the_contract_is_the_second_release() {
+        let lines = checklist(Tool::Drizzle, "m", &[piece("add-unique", "", "users_email_key")]);
+        assert!(lines.last().is_some_and(|line| line.starts_with("release 2: deploy the contract")), "{lines:?}");
     }
 }
