@@ -81,7 +81,7 @@ fn a_column_moves_to_a_table_that_is_there() {
     let held = ends_the_same(Dialect::Postgres, PROFILES, MOVE, &said(&moved, &[], &[("profiles", "hold")]));
     let gates: Vec<&str> = held.pieces.iter().flat_map(|p| &p.gates).map(|g| g.name).collect();
     assert_eq!(gates, ["backfilled", "missing", "indexed"]);
-    let batch = held.pieces[0].backfill.batch[0].clone();
+    let batch = held.pieces[0].backfill.batch.last().unwrap().clone();
     assert!(
         batch.tail.as_ref().unwrap().contains("FOR NO KEY UPDATE) UPDATE \"profiles\""),
         "{}",
@@ -89,7 +89,7 @@ fn a_column_moves_to_a_table_that_is_there() {
     );
     let made = said(&moved, &[("profiles.theme", "'dark'")], &[("profiles", "make")]);
     let made = ends_the_same(Dialect::Postgres, PROFILES, MOVE, &made);
-    let batch = made.pieces[0].backfill.batch[0].clone();
+    let batch = made.pieces[0].backfill.batch.last().unwrap().clone();
     assert!(
         batch.head.starts_with("INSERT INTO \"profiles\" AS there (\"user_id\", \"bio\", \"theme\")"),
         "{}",
