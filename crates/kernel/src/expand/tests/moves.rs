@@ -114,6 +114,17 @@ fn a_column_moves_to_the_table_that_its_own_refers_to() {
     assert!(my.refusals[0].why.contains("lock gaps where others insert"), "{:?}", my.refusals);
 }
 
+#[test]
+fn which_foreign_key_links_is_asked_where_there_are_several() {
+    let before = PROFILES.replacen("theme text NOT NULL", "theme text, by_id int UNIQUE REFERENCES users (id)", 1);
+    let mut held = said(&[("users.bio", "profiles.bio")], &[], &[("profiles", "hold")]);
+    let asked = expanded(Dialect::Postgres, &before, MOVE, &held);
+    assert_eq!(flags(&asked), ["--by profiles.user_id", "--by profiles.by_id"]);
+    held.by.push("profiles.by_id".into());
+    let found = ends_the_same(Dialect::Postgres, &before, MOVE, &held);
+    assert!(found.contract.contains(r#"moved."by_id" = "users"."id""#), "{}", found.contract);
+}
+
 fn why(before: &str, up: &str, decisions: &Decisions) -> String {
     let found = expand(&history(Dialect::Postgres, &[before, up]), 1, &PLAIN, decisions);
     found.refusals.into_iter().map(|r| format!("{}: {}", r.object, r.why)).collect::<Vec<_>>().join("\n")
