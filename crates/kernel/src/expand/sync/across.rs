@@ -158,7 +158,7 @@ impl Across<'_> {
     pub fn batch(&self) -> Vec<Batch> {
         match self.dialect {
             Dialect::Mysql => mysql::Mysql(self).batch(),
-            _ => vec![postgres::Postgres(self).batch()],
+            _ => postgres::Postgres(self).batch(),
         }
     }
 

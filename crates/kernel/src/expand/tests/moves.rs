@@ -81,7 +81,7 @@ fn a_column_moves_to_a_table_that_is_there() {
     let held = ends_the_same(Dialect::Postgres, PROFILES, MOVE, &said(&moved, &[], &[("profiles", "hold")]));
     let gates: Vec<&str> = held.pieces.iter().flat_map(|p| &p.gates).map(|g| g.name).collect();
     assert_eq!(gates, ["backfilled", "missing", "indexed"]);
-    let batch = held.pieces[0].backfill.batch[0].clone();
+    let batch = held.pieces[0].backfill.batch.last().unwrap().clone();
     assert!(
         batch.tail.as_ref().unwrap().contains("FOR NO KEY UPDATE) UPDATE \"profiles\""),
         "{}",
@@ -89,7 +89,7 @@ fn a_column_moves_to_a_table_that_is_there() {
     );
     let made = said(&moved, &[("profiles.theme", "'dark'")], &[("profiles", "make")]);
     let made = ends_the_same(Dialect::Postgres, PROFILES, MOVE, &made);
-    let batch = made.pieces[0].backfill.batch[0].clone();
+    let batch = made.pieces[0].backfill.batch.last().unwrap().clone();
     assert!(
         batch.head.starts_with("INSERT INTO \"profiles\" AS there (\"user_id\", \"bio\", \"theme\")"),
         "{}",
@@ -112,6 +112,17 @@ fn a_column_moves_to_the_table_that_its_own_refers_to() {
     assert!(back[2].body.contains(brought), "{}", back[2].body);
     let my = expand(&history(Dialect::Mysql, &[ABOUT, UP_AGAIN]), 1, &PLAIN, &turned);
     assert!(my.refusals[0].why.contains("lock gaps where others insert"), "{:?}", my.refusals);
+}
+
+#[test]
+fn which_foreign_key_links_is_asked_where_there_are_several() {
+    let before = PROFILES.replacen("theme text NOT NULL", "theme text, by_id int UNIQUE REFERENCES users (id)", 1);
+    let mut held = said(&[("users.bio", "profiles.bio")], &[], &[("profiles", "hold")]);
+    let asked = expanded(Dialect::Postgres, &before, MOVE, &held);
+    assert_eq!(flags(&asked), ["--by profiles.user_id", "--by profiles.by_id"]);
+    held.by.push("profiles.by_id".into());
+    let found = ends_the_same(Dialect::Postgres, &before, MOVE, &held);
+    assert!(found.contract.contains(r#"moved."by_id" = "users"."id""#), "{}", found.contract);
 }
 
 fn why(before: &str, up: &str, decisions: &Decisions) -> String {

@@ -67,23 +67,12 @@ impl Postgres<'_, '_> {
     /// What was written here goes over there.
     fn there(&self) -> String {
         let (own, other) = (self.own(), self.other());
-        let set = self.columns.iter().map(|m| {
-            let (to, value) = (q(&m.there.name), format!("here.{}", q(&m.here.name)));
-            let exact = !m.here.not_null || m.there.not_null;
-            if self.columns.len() == 1 || exact {
-                return format!("{to} = {value}");
-            }
-            // NULL over there stands for the value that says nothing.
-            format!(
-                "{to} = CASE WHEN {} THEN {value} ELSE there.{to} END",
-                self.differ(m, &value, &self.seen(m, "there."))
-            )
-        });
+        let set = self.set_over(|m| format!("here.{}", q(&m.here.name)));
         let moves = if self.refers { self.finds_another() } else { String::new() };
         let mut body = format!(
             "BEGIN\n{}{moves}  UPDATE {other} AS there SET {} FROM {own} AS here\n    WHERE {} AND {} AND ({});\n",
             self.hidden(self.there),
-            list(set),
+            set,
             self.here_by("NEW.", false),
             self.linked("here.", "there."),
             self.apart("here.", "there."),
@@ -359,36 +348,65 @@ impl Postgres<'_, '_> {
         (out.make, drops)
     }
 
-    /// Fills a batch of rows here over there. It takes the locks of the rows here, so that it reads what was written last.
-    pub(super) fn batch(&self) -> Batch {
-        let (own, other) = (self.own(), self.other());
-        if self.makes {
-            let (names, values) = self.row(&format!("{own}."));
-            let set = list(self.columns.iter().map(|m| format!("{0} = EXCLUDED.{0}", q(&m.there.name))));
-            let apart = any(self.columns.iter().map(|m| {
-                let excluded = format!("EXCLUDED.{}", q(&m.there.name));
-                self.differ(m, &excluded, &self.seen(m, "there."))
-            }));
-            return Batch {
-                head: format!("INSERT INTO {other} AS there ({names}) SELECT {values} FROM {own} WHERE "),
-                tail: Some(format!(
-                    " AND ({}) FOR NO KEY UPDATE ON CONFLICT ({}) DO UPDATE SET {set} WHERE {apart}",
-                    self.todo(),
-                    list(self.theirs().into_iter().map(q))
-                )),
-            };
-        }
-        let held = self.link.iter().map(|(own, _)| q(own)).chain(self.columns.iter().map(|m| q(&m.here.name)));
-        let set = list(self.columns.iter().map(|m| format!("{} = held.{}", q(&m.there.name), q(&m.here.name))));
-        Batch {
-            head: format!("WITH held AS (SELECT {} FROM {own} WHERE ", list(held)),
-            tail: Some(format!(
-                " AND ({}) FOR NO KEY UPDATE) UPDATE {other} AS there SET {set} FROM held WHERE {} AND ({})",
-                self.todo(),
-                self.linked("held.", "there."),
-                self.apart("held.", "there."),
-            )),
-        }
+    /// What SET gets over there; `value` is a column's value here.
+    fn set_over(&self, value: impl Fn(&Moved) -> String) -> String {
+        list(self.columns.iter().map(|m| {
+            let (to, value) = (q(&m.there.name), value(m));
+            // NULL over there may stand for the value that says nothing: it stays then.
+            let exact = !m.here.not_null || m.there.not_null;
+            match exact {
+                true => format!("{to} = {value}"),
+                false => format!(
+                    "{to} = CASE WHEN {} THEN {value} ELSE there.{to} END",
+                    self.differ(m, &value, &self.seen(m, "there."))
+                ),
+            }
+        }))
+    }
+
+    /// Fills a batch of rows here over there. It takes the locks of the rows here, so that it reads what was written last; then
+    /// those of the rows over there, without waiting: who has one of them waits for a row here.
+    pub(super) fn batch(&self) -> Vec<Batch> {
+        let (own, other, todo) = (self.own(), self.other(), self.todo());
+        let theirs = list(self.theirs().into_iter().map(q));
+        let ours = list(self.link.iter().map(|(own, _)| q(own)));
+        let with = |head: String, tail: String| Batch { head, tail: Some(tail) };
+        let locks = [
+            with(format!("SELECT 1 FROM {own} WHERE "), format!(" AND ({todo}) FOR NO KEY UPDATE")),
+            with(
+                format!("SELECT 1 FROM {other} WHERE ({theirs}) IN (SELECT {ours} FROM {own} WHERE "),
+                format!(" AND ({todo})) FOR NO KEY UPDATE NOWAIT"),
+            ),
+        ];
+        let fill = match self.makes {
+            true => {
+                let (names, values) = self.row(&format!("{own}."));
+                let set = self.set_over(|m| format!("EXCLUDED.{}", q(&m.there.name)));
+                let apart = any(self.columns.iter().map(|m| {
+                    let excluded = format!("EXCLUDED.{}", q(&m.there.name));
+                    self.differ(m, &excluded, &self.seen(m, "there."))
+                }));
+                with(
+                    format!("INSERT INTO {other} AS there ({names}) SELECT {values} FROM {own} WHERE "),
+                    format!(" AND ({todo}) FOR NO KEY UPDATE ON CONFLICT ({theirs}) DO UPDATE SET {set} WHERE {apart}"),
+                )
+            }
+            false => {
+                let held = self.columns.iter().map(|m| q(&m.here.name));
+                let set = self.set_over(|m| format!("held.{}", q(&m.here.name)));
+                with(
+                    format!("WITH held AS (SELECT {ours}, {} FROM {own} WHERE ", list(held)),
+                    format!(
+                        " AND ({todo}) FOR NO KEY UPDATE) UPDATE {other} AS there SET {set} FROM held WHERE {} AND ({})",
+                        self.linked("held.", "there."),
+                        self.apart("held.", "there."),
+                    ),
+                )
+            }
+        };
+        // Where the table comes, nobody but who waits for a row here writes a row that is still to be filled.
+        let locks = locks.into_iter().filter(|_| !self.comes);
+        locks.chain([fill]).collect()
     }
 }
 
