@@ -17,8 +17,19 @@ use unmigrate_kernel::confined::reaches_server;
 /// So many migrations take longer to prove than a second engine takes to open, and to run those before the middle.
 const WORTH_A_SECOND: usize = 40;
 
-/// Opens the second scratch database.
-pub type Opens<'a> = dyn Fn() -> Result<Box<dyn Stage>, Problem> + Sync + 'a;
+/// A scratch database, or why there is none.
+pub type Opened = Result<Box<dyn Stage>, Problem>;
+
+/// Opens a scratch database, and where it may be worth it a second one at the same time.
+pub fn open(stops: &[Stop], open: &(dyn Fn() -> Opened + Sync)) -> (Opened, Option<Opened>) {
+    if stops.iter().filter(|stop| stop.is_due()).count() < WORTH_A_SECOND {
+        return (open(), None);
+    }
+    thread::scope(|scope| {
+        let second = scope.spawn(open);
+        (open(), Some(second.join().unwrap_or_else(|panic| resume_unwind(panic))))
+    })
+}
 
 /// The first stop of the second lane; none where one lane is better, or where the two would meet.
 pub fn middle(stops: &[Stop], company: Company, dialect: Dialect) -> Option<usize> {
@@ -31,10 +42,10 @@ pub fn middle(stops: &[Stop], company: Company, dialect: Dialect) -> Option<usiz
         Company::Yes => false,
     };
     // A little behind the middle: the second has to run what comes before, and later migrations meet more tables.
-    if alone || due.len() < WORTH_A_SECOND { None } else { Some(due[due.len() * 11 / 20]) }
+    if alone || due.len() < WORTH_A_SECOND { None } else { Some(due[due.len() * 53 / 100]) }
 }
 
-/// Walks to `middle` on `stage` and from there on what `second` opens. `reached` hears of each verdict as soon as it stands,
+/// Walks to `middle` on `stage` and from there on `second`. `reached` hears of each verdict as soon as it stands,
 /// `told` in their order.
 ///
 /// # Errors
@@ -43,20 +54,19 @@ pub fn walk_in_two(
     way: &Way,
     middle: usize,
     stage: &mut dyn Stage,
-    second: &Opens,
+    second: &mut dyn Stage,
     reached: &(dyn Fn(&MigrationVerdict) + Sync),
     told: &mut dyn FnMut(MigrationVerdict),
 ) -> Result<Spent, Failure> {
     let (before, behind) = (Way { stops: &way.stops[..middle], ..*way }, Way { from: middle, ..*way });
     let (first, rest) = thread::scope(|scope| {
         let rest = scope.spawn(move || {
-            let mut stage = second().ok()?;
             let mut verdicts = Vec::new();
-            let walked = walk(&behind, stage.as_mut(), &mut |verdict| {
+            let walked = walk(&behind, second, &mut |verdict| {
                 reached(&verdict);
                 verdicts.push(verdict);
             });
-            Some((walked, verdicts))
+            (walked, verdicts)
         });
         let first = walk(&before, stage, &mut |verdict| {
             reached(&verdict);
@@ -70,21 +80,9 @@ pub fn walk_in_two(
         wanted.for_each(|stop| told(stop.known.clone().unwrap_or_else(|| blank(&stop.subject))));
         return Ok(first.spent);
     }
-    let rest = match rest {
-        Some((walked, verdicts)) => {
-            verdicts.into_iter().for_each(&mut *told);
-            walked?
-        }
-        // There is no second engine after all.
-        None => {
-            stage.restart()?;
-            walk(&behind, stage, &mut |verdict| {
-                reached(&verdict);
-                told(verdict);
-            })?
-        }
-    };
-    Ok(first.spent.and(rest.spent))
+    let (walked, verdicts) = rest;
+    verdicts.into_iter().for_each(told);
+    Ok(first.spent.and(walked?.spent))
 }
 
 #[cfg(test)]
@@ -152,9 +150,10 @@ mod tests {
         let (mut one, mut two) = (Vec::new(), Vec::new());
         let mut stage = open().expect("SQLite");
         walk(&way, stage.as_mut(), &mut |verdict| one.push(verdict)).expect("a walk");
-        let mut stage = open().expect("SQLite");
+        let (mut stage, mut other) = (open().expect("SQLite"), open().expect("SQLite"));
         let middle = middle(&stops, stage.company(), Dialect::Sqlite).expect("worth a second lane");
-        walk_in_two(&way, middle, stage.as_mut(), &open, &|_| {}, &mut |verdict| two.push(verdict)).expect("a walk");
+        walk_in_two(&way, middle, stage.as_mut(), other.as_mut(), &|_| {}, &mut |verdict| two.push(verdict))
+            .expect("a walk");
         [one, two].map(|all| {
             all.into_iter().map(|v| MigrationVerdict { milliseconds: 0, rows: Rows::default(), ..v }).collect()
         })
@@ -190,7 +189,7 @@ mod tests {
             all.map(|((up, down), touched)| Stop { subject: down.subject(up, touched), known: None, wanted: true })
                 .collect()
         };
-        assert_eq!(middle(&stops(60), Company::Yes, Dialect::Sqlite), Some(33));
+        assert_eq!(middle(&stops(60), Company::Yes, Dialect::Sqlite), Some(31));
         assert_eq!(middle(&stops(60), Company::No, Dialect::Sqlite), None);
         assert_eq!(middle(&stops(20), Company::Yes, Dialect::Sqlite), None);
     }

@@ -69,17 +69,17 @@ fn one(prepared: &Prepared, stages: &dyn Stages) -> Result<Measured, Error> {
     let meter = Arc::new(Mutex::new(Meter::default()));
     let open = || stages.open(&prepared.history, &prepared.dir).map(|stage| Metered::over(stage, meter.clone()));
     let alone = cost(open()?, &meter, |stage| alone(prepared, stage)).map_err(gave_up)?.1;
-    let stage = open()?;
+    let (stage, second) = (open()?, open()?);
     let mut verdicts = Vec::new();
     let stops = prepared.stops(true, false);
     let way = Way { stops: &stops, from: 0, migrations: &prepared.history.migrations, sample: None };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let middle = middle(&stops, stage.company(), prepared.history.dialect).filter(|_| cores > 1);
     let engine = stage.engine();
-    let second = || open().map(|stage| Box::new(stage) as Box<dyn Stage>);
     let mut told = |verdict| verdicts.push(verdict);
-    let walked = |stage: &mut Metered| match middle {
-        Some(middle) => walk_in_two(&way, middle, stage, &second, &|_| {}, &mut told),
+    let walked = |stage: &mut Metered| match middle.zip(Some(second)) {
+        // What it cost is known when it is gone.
+        Some((middle, mut second)) => walk_in_two(&way, middle, stage, &mut second, &|_| {}, &mut told),
         None => walk(&way, stage, &mut told).map(|walked| walked.spent),
     };
     let (spent, walk) = cost(stage, &meter, walked).map_err(gave_up)?;

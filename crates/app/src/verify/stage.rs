@@ -16,7 +16,7 @@ pub enum Company {
 }
 
 /// A scratch database of ours.
-pub trait Stage {
+pub trait Stage: Send {
     /// The session that everything runs in.
     fn db(&mut self) -> &mut dyn Database;
 

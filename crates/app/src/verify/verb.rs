@@ -1,7 +1,7 @@
 //! `verify`: every history that is found, each on a scratch database of its own, two at a time.
 
 use super::confine::confine;
-use super::lanes::{middle, walk_in_two};
+use super::lanes::{self, Opened, middle, walk_in_two};
 use super::prepared::{Prepared, collect};
 use super::progress::Progress;
 use super::report::{MigrationVerdict, VerifiedHistory, VerifyReport};
@@ -189,11 +189,13 @@ impl Run<'_> {
         let mut engine = prepared.remembered_engine();
         if stops.iter().any(|s| s.is_due()) {
             engine = None;
-            match self.stages.open(&prepared.history, &prepared.dir) {
+            let open = || self.stages.open(&prepared.history, &prepared.dir);
+            let (first, second) = if self.lanes > 1 { lanes::open(&stops, &open) } else { (open(), None) };
+            match first {
                 Ok(mut stage) => {
                     engine = Some(stage.engine());
                     problems.extend(stage.beside().and_then(|schemas| confine(&mut stops, schemas, &prepared.dir)));
-                    let walked = self.walk(&stops, &prepared, stage.as_mut(), &mut verdicts);
+                    let walked = self.walk(&stops, &prepared, stage.as_mut(), second, &mut verdicts);
                     problems.extend(walked.err().map(|failure| engine_stopped(&failure, &prepared.dir)));
                 }
                 Err(problem) => problems.push(problem),
@@ -213,6 +215,7 @@ impl Run<'_> {
         stops: &[Stop],
         prepared: &Prepared,
         stage: &mut dyn Stage,
+        second: Option<Opened>,
         verdicts: &mut Vec<MigrationVerdict>,
     ) -> Result<(), Failure> {
         let history = &prepared.history;
@@ -230,16 +233,15 @@ impl Run<'_> {
                 None => verdicts.push(verdict),
             }
         };
-        let middle = if self.lanes > 1 { middle(stops, stage.company(), history.dialect) } else { None };
-        let Some(middle) = middle else {
+        let middle = middle(stops, stage.company(), history.dialect);
+        let Some((middle, mut second)) = middle.zip(second.and_then(Result::ok)) else {
             let told = &mut |verdict| {
                 reached(&verdict);
                 tell(verdict);
             };
             return walk(&way, stage, told).map(drop);
         };
-        let second = || self.stages.open(history, &prepared.dir);
-        walk_in_two(&way, middle, stage, &second, &reached, &mut tell).map(drop)
+        walk_in_two(&way, middle, stage, second.as_mut(), &reached, &mut tell).map(drop)
     }
 
     fn remember(
