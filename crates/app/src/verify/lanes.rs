@@ -25,10 +25,15 @@ pub fn open(stops: &[Stop], open: &(dyn Fn() -> Opened + Sync)) -> (Opened, Opti
     if stops.iter().filter(|stop| stop.is_due()).count() < WORTH_A_SECOND {
         return (open(), None);
     }
-    thread::scope(|scope| {
+    let (first, second) = thread::scope(|scope| {
         let second = scope.spawn(open);
-        (open(), Some(second.join().unwrap_or_else(|panic| resume_unwind(panic))))
-    })
+        (open(), second.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    match (first, second) {
+        // Where there is room for one only, it is of no matter who got it.
+        (Err(_), Ok(second)) => (Ok(second), None),
+        (first, second) => (first, Some(second)),
+    }
 }
 
 /// The first stop of the second lane; none where one lane is better, or where the two would meet.
