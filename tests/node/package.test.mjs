@@ -102,7 +102,7 @@ test('one version everywhere', () => {
 
 test('what is published is all that is needed, and no more', () => {
   const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], shell: process.platform === 'win32' }))
-  const js = ['adapters', 'binding', 'config', 'drivers', 'module', 'pglite'].map((name) => `js/${name}.js`)
+  const js = ['adapters', 'binding', 'config', 'drivers', 'engine', 'module', 'pglite', 'thread'].map((name) => `js/${name}.js`)
   const expected = ['LICENSE', 'README.md', 'cli.js', 'index.d.ts', 'index.js', ...js, 'package.json']
   assert.deepEqual(files.map((f) => f.path).sort(), expected.filter((f) => existsSync(join(root, f))))
 })
