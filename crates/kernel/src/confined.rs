@@ -116,7 +116,7 @@ fn name(text: &str, kind: Kind) -> String {
 }
 
 /// Does a text name what all databases of a server share, so that another one at work on it would notice? Words in
-/// strings, comments and quotes count, too: this errs on the side of yes.
+/// strings and quotes count, too: this errs on the side of yes.
 pub fn reaches_server(sql: &str, dialect: Dialect) -> bool {
     const EVERYWHERE: [&str; 5] = ["GRANT", "REVOKE", "DATABASE", "TABLESPACE", "SYSTEM"];
     const ROLES: [&str; 3] = ["ROLE", "USER", "GROUP"];
@@ -124,9 +124,10 @@ pub fn reaches_server(sql: &str, dialect: Dialect) -> bool {
         Dialect::Mysql => &["SCHEMA", "USE", "GLOBAL", "PERSIST"],
         _ => &["SUBSCRIPTION", "DBLINK", "DBLINK_EXEC", "POSTGRES_FDW", "REASSIGN"],
     };
-    let words = sql.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    let tokens = lex(sql, 0, dialect).into_iter().filter(|token| token.kind != Kind::Comment);
+    let words = tokens.flat_map(|t| sql[t.start..t.end].split(|c: char| !c.is_alphanumeric() && c != '_'));
     let mut previous = "";
-    for word in words {
+    for word in words.filter(|word| !word.is_empty()) {
         let is = |known: &&&str| word.eq_ignore_ascii_case(known);
         let made = ["CREATE", "ALTER", "DROP", "RENAME"].iter().any(|verb| previous.eq_ignore_ascii_case(verb));
         if EVERYWHERE.iter().chain(own).any(|known| is(&known)) || made && ROLES.iter().any(|known| is(&known)) {
@@ -203,6 +204,7 @@ mod tests {
             ("grant select on t to app", true),
             ("ALTER DATABASE x SET a = b", true),
             ("CREATE SCHEMA s", false),
+            ("-- GRANT\n/* of the database */ CREATE TABLE t ()", false),
         ] {
             assert_eq!(reaches_server(sql, Dialect::Postgres), reaches, "{sql}");
         }
