@@ -9,6 +9,7 @@ use bytes::BytesMut;
 use fallible_iterator::FallibleIterator;
 use postgres_protocol::message::backend::{DataRowBody, ErrorResponseBody, Message};
 use std::io;
+use std::ops::Range;
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::answer::Rows;
 
@@ -55,11 +56,8 @@ fn messages(answer: &[u8]) -> io::Result<Result<Given, Said>> {
 }
 
 fn values(row: &DataRowBody) -> io::Result<Vec<Option<String>>> {
-    let text = |range: Option<std::ops::Range<usize>>| {
-        let value = range.and_then(|range| row.buffer().get(range)).map(|value| text(value));
-        value.transpose()
-    };
-    row.ranges().map(text).collect()
+    let value = |range: Option<Range<usize>>| range.and_then(|range| row.buffer().get(range)).map(text).transpose();
+    row.ranges().map(value).collect()
 }
 
 /// `INSERT 0 3`, `SELECT 3`, `CREATE TABLE`.

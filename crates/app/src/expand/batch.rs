@@ -55,12 +55,12 @@ pub struct Stopped {
     pub message: String,
     pub line: Option<u64>,
     /// What the database said last, where it said no.
-    pub failure: Option<Failure>,
+    pub failure: Option<Box<Failure>>,
 }
 
 impl From<Failure> for Stopped {
     fn from(failure: Failure) -> Stopped {
-        Stopped { message: failure.to_string(), line: None, failure: Some(failure) }
+        Stopped { message: failure.to_string(), line: None, failure: Some(Box::new(failure)) }
     }
 }
 

@@ -218,7 +218,7 @@ impl Module<'_> {
     fn batch(&self, db: &mut dyn Database, part: &Part, range: &str) -> Result<u64, Failure> {
         let batch = Batch { modules: self.modules, path: &self.path, part, columns: &self.columns };
         batch.run(db, range).map_err(|why| {
-            if let Some(failure) = why.failure.filter(worth_another) {
+            if let Some(failure) = why.failure.map(|boxed| *boxed).filter(worth_another) {
                 return failure;
             }
             let failure = Failure::new(unmigrate_engines::FailureKind::Refused, why.message.clone());
