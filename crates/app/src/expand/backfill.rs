@@ -22,6 +22,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use unmigrate_engines::{Database, Failure, FailureKind, Product, Target, connect, is_pooled};
 use unmigrate_kernel::Dialect;
+use unmigrate_sources::Source;
 
 /// How it goes about it. In JSON every field may be left out.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -93,14 +94,7 @@ pub fn backfill(
     let (source, cwd) = only_source(request, around.loader)?;
     let name = which(&source, &cwd, &request.only)?;
     let plan = Place::of(&source, &cwd, &name).read(&name)?;
-    let surroundings = Surroundings { cwd: &cwd, variable: around.variable, loader: around.loader };
-    let found = target::find(&source, options.url.as_ref().map(Secret::expose), &surroundings)?;
-    let to = found.target(source.history.dialect)?;
-    let unreachable = |f: Failure| crate::site::refusal::unreachable(&to.to_string(), &found.from, &f);
-    if is_pooled(&to).map_err(unreachable)? {
-        return Err(crate::site::refusal::pooled(&found.from));
-    }
-    let mut db = connect(&to).map_err(unreachable)?;
+    let (to, mut db) = connected(&source, &cwd, options, around)?;
     let ran = applied::in_database(&source, &cwd, db.as_mut(), Some(&to), around.loader)?;
     if !ran.contains(&name) {
         return Err(refusal::not_deployed(&name));
@@ -113,21 +107,29 @@ pub fn backfill(
         ));
     }
     let target = described(db.as_mut(), &to, &source.dir, &cwd, around)?;
-    let mut report = BackfillReport {
-        version: 1,
-        migration: name,
-        target,
-        rows: 0,
-        batches: 0,
-        left: 0,
-        indexes: vec![],
-        references: vec![],
-        problems: vec![],
-    };
+    let mut report = BackfillReport::new(name, target);
     let cwd_pause = options.pause_file.as_ref().map(|p| cwd.join(p));
     let fill = Fill { to: &to, options, watch, cwd_pause, lag: Lag::default() };
     fill.plan(db.as_mut(), &plan, &mut report)?;
     Ok(report)
+}
+
+/// The database that is to be filled, and a session with it that is one throughout.
+pub(super) fn connected(
+    source: &Source,
+    cwd: &std::path::Path,
+    options: &BackfillOptions,
+    around: &Where,
+) -> Result<(Target, Box<dyn Database + Send>), Problem> {
+    let surroundings = Surroundings { cwd, variable: around.variable, loader: around.loader };
+    let found = target::find(source, options.url.as_ref().map(Secret::expose), &surroundings)?;
+    let to = found.target(source.history.dialect)?;
+    let unreachable = |f: Failure| crate::site::refusal::unreachable(&to.to_string(), &found.from, &f);
+    if is_pooled(&to).map_err(unreachable)? {
+        return Err(crate::site::refusal::pooled(&found.from));
+    }
+    let db = connect(&to).map_err(unreachable)?;
+    Ok((to, db))
 }
 
 pub(super) fn described(

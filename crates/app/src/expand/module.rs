@@ -4,7 +4,7 @@
 //! gives is written, and the batch is crossed off. Who is killed in the middle has done nothing of it. So nobody's write can
 //! come between what the module has read and what it writes, and the others wait for as long as the module takes.
 
-use super::backfill::{BackfillOptions, Fill, Filling, count, described, worth_another};
+use super::backfill::{BackfillOptions, Fill, Filling, connected, count, described, worth_another};
 use super::batch::{Batch, Said};
 use super::chunks::Chunks;
 use super::lag::Lag;
@@ -14,14 +14,13 @@ use super::report::BackfillReport;
 use super::verb::Where;
 use crate::archive::Home;
 use crate::site::only_source;
-use crate::target::{self, Surroundings};
-use crate::verify::Secret;
+use crate::target;
 use crate::{Error, Modules, Problem, Request};
 use serde::Deserialize;
 use serde_json::json;
 use std::path::Path;
 use std::sync::Mutex;
-use unmigrate_engines::{Database, Failure, connect, is_pooled};
+use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::catalog::{Catalog, Table};
 use unmigrate_kernel::render::clause;
@@ -85,26 +84,9 @@ pub fn backfill(
         stopped: Mutex::new(None),
     };
     let (part, name) = module.part(&source, &cwd)?;
-    let surroundings = Surroundings { cwd: &cwd, variable: around.variable, loader: around.loader };
-    let found = target::find(&source, options.url.as_ref().map(Secret::expose), &surroundings)?;
-    let to = found.target(source.history.dialect)?;
-    let unreachable = |f: Failure| crate::site::refusal::unreachable(&to.to_string(), &found.from, &f);
-    if is_pooled(&to).map_err(unreachable)? {
-        return Err(crate::site::refusal::pooled(&found.from));
-    }
-    let mut db = connect(&to).map_err(unreachable)?;
+    let (to, mut db) = connected(&source, &cwd, options, around)?;
     let target = described(db.as_mut(), &to, &source.dir, &cwd, around)?;
-    let mut report = BackfillReport {
-        version: 1,
-        migration: shown.clone(),
-        target,
-        rows: 0,
-        batches: 0,
-        left: 0,
-        indexes: vec![],
-        references: vec![],
-        problems: vec![],
-    };
+    let mut report = BackfillReport::new(shown.clone(), target);
     let cwd_pause = options.pause_file.as_ref().map(|p| cwd.join(p));
     let fill = Fill { to: &to, options, watch, cwd_pause, lag: Lag::default() };
     let done = if options.status {

@@ -88,6 +88,23 @@ pub struct BackfillReport {
     pub problems: Vec<Problem>,
 }
 
+impl BackfillReport {
+    /// Of a run that has done nothing yet.
+    pub(super) fn new(migration: String, target: TargetReport) -> BackfillReport {
+        BackfillReport {
+            version: 1,
+            migration,
+            target,
+            rows: 0,
+            batches: 0,
+            left: 0,
+            indexes: vec![],
+            references: vec![],
+            problems: vec![],
+        }
+    }
+}
+
 /// What `contract` asked and wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -22,7 +22,7 @@ pub type Opened = Result<Box<dyn Stage>, Problem>;
 
 /// Opens a scratch database, and where it may be worth it a second one at the same time.
 pub fn open(stops: &[Stop], open: &(dyn Fn() -> Opened + Sync)) -> (Opened, Option<Opened>) {
-    if stops.iter().filter(|stop| stop.is_due()).count() < WORTH_A_SECOND {
+    if due(stops).len() < WORTH_A_SECOND {
         return (open(), None);
     }
     let (first, second) = thread::scope(|scope| {
@@ -38,7 +38,7 @@ pub fn open(stops: &[Stop], open: &(dyn Fn() -> Opened + Sync)) -> (Opened, Opti
 
 /// The first stop of the second lane; none where one lane is better, or where the two would meet.
 pub fn middle(stops: &[Stop], company: Company, dialect: Dialect) -> Option<usize> {
-    let due: Vec<usize> = (0..stops.len()).filter(|at| stops[*at].is_due()).collect();
+    let due = due(stops);
     let texts =
         || stops.iter().flat_map(|stop| [Some(stop.subject.up.sql.as_str()), stop.subject.down].into_iter().flatten());
     let alone = match company {
@@ -48,6 +48,11 @@ pub fn middle(stops: &[Stop], company: Company, dialect: Dialect) -> Option<usiz
     };
     // A little behind the middle: the second has to run what comes before, and later migrations meet more tables.
     if alone || due.len() < WORTH_A_SECOND { None } else { Some(due[due.len() * 53 / 100]) }
+}
+
+/// Where the stops are that have to run.
+fn due(stops: &[Stop]) -> Vec<usize> {
+    (0..stops.len()).filter(|at| stops[*at].is_due()).collect()
 }
 
 /// Walks to `middle` on `stage` and from there on `second`. `reached` hears of each verdict as soon as it stands,
