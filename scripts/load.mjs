@@ -1,13 +1,14 @@
 // Expand and contract under load, by hand:
 // `npm run load -- [recipe] [--rows 1000000 --seconds 10 --ops 200 --engine postgres|mysql|sqlite --workers 1 --client sql]`;
-// the recipes are in load/recipes.mjs, and `rename-column` is meant where none is named. `--client prisma` and `--client drizzle` run
-// clients of those, one from the schema of each version (load/models.mjs); `drizzle-prepared` prepares its reads under a name,
-// `drizzle-shared` writes through the schema that drizzle-kit reads, which fails, and `drizzle-1` is Drizzle 1.0.
+// the recipes are in load/recipes.mjs, and `rename-column` is meant where none is named; `all` runs every one of the engine, and
+// writes docs/load.md, as `--keep` does for one. `--client prisma` and `--client drizzle` run clients of those, one from the schema of
+// each version (load/models.mjs); `drizzle-prepared` prepares its reads under a name, `drizzle-shared` writes through the schema that
+// drizzle-kit reads, which fails, and `drizzle-1` is Drizzle 1.0.
 //
 // Clients of the old shape and of the new one read, write, upsert and delete through every phase and back. Counted are
 // failed queries, values that are not what was written last, rows whose two sides differ, and how long the slowest query
 // took; then the same load meets the naive migration. The clients know only the names of their own shape.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -18,6 +19,7 @@ import * as prisma from './load/clients/prisma.mjs'
 import * as plain from './load/clients/sql.mjs'
 import { ENGINES } from './load/engines.mjs'
 import { MODELS } from './load/models.mjs'
+import { keep, render } from './load/page.mjs'
 import { RECIPES } from './load/recipes.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -36,6 +38,11 @@ const CLIENTS = 4 // of each shape
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex')
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
+if (RECIPE === 'all') {
+  const all = Object.keys(RECIPES).filter((name) => RECIPES[name][ENGINE] && (CLIENT === 'sql' || MODELS[name]))
+  const one = (name) => spawnSync(process.execPath, [...process.execArgv, process.argv[1], name, ...process.argv.slice(3), '--keep'], { stdio: 'inherit' }).status
+  process.exit(all.filter((name) => one(name) !== 0).length ? 1 : 0)
+}
 const engine = ENGINES[ENGINE]
 const recipe = RECIPES[RECIPE]
 if (!recipe?.[ENGINE]) throw new Error(`no recipe ${RECIPE} on ${ENGINE}; there are ${Object.keys(RECIPES).join(', ')}`)
@@ -257,9 +264,9 @@ async function main(server) {
   const differing = async () => Number((await db.query(`SELECT count(*) AS n FROM users WHERE ${sql.differ}`))[0].n)
   /** Everything written last is there, under every name that its value has while both shapes are there. */
   const kept = async () => {
-    const own = (clients) => (recipe.kept ? unique([columns.old[both], columns.new[both]]) : [columns[clients.shape][both]])
-    const tables = unique([older.table, newer.table])
-    return (await older.lost(db, own(older), tables)) + (await newer.lost(db, own(newer), tables))
+    const [names, tables] = [unique([columns.old[both], columns.new[both]]), unique([older.table, newer.table])]
+    const of = (clients) => (recipe.kept ? [names, tables] : [[columns[clients.shape][both]], [clients.table]])
+    return (await older.lost(db, ...of(older))) + (await newer.lost(db, ...of(newer)))
   }
 
   // The naive migration first: both versions run, as they do while a deployment rolls.
@@ -341,16 +348,21 @@ async function main(server) {
   return checks
 }
 
+/** The phases from expand to the end of the contract. */
+const FORWARD = (name) => ['expand', 'backfill', 'both', 'contract', 'new alone'].includes(name) || name.endsWith(' through the contract')
+
 function report(checks) {
+  const forward = [...seen].filter(([name]) => FORWARD(name)).flatMap(([, { latencies }]) => latencies).sort((a, b) => a - b)
+  const share = (sorted, of) => Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * of))].toFixed(1))
   const phases = [...seen].map(([name, { latencies, failed, retried, said }]) => {
     const sorted = latencies.sort((a, b) => a - b)
-    const at = (share) => Number(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1))
+    const at = (of) => share(sorted, of)
     return { phase: name, queries: sorted.length, failed, ...(retried ? { retried } : {}), p50: at(0.5), p99: at(0.99), p999: at(0.999), longest: at(1), ...(Object.keys(said).length ? { said } : {}) }
   })
-  return { recipe: RECIPE, engine: ENGINE, client: CLIENT, rows: ROWS, ops: OPS, phases, steps, checks }
+  return { recipe: RECIPE, engine: ENGINE, client: CLIENT, rows: ROWS, ops: OPS, forward: share(forward, 0.999), phases, steps, checks }
 }
 
-/** As docs/expand.md has it. */
+/** Every phase, with more of it than the page has. */
 function table({ phases, steps }) {
   const took = new Map(steps.map(({ step, seconds, load }) => [step, `${seconds} s (load ${load})`]))
   const line = (p) => `| ${p.phase} | ${p.queries} | ${p.failed.old + p.failed.new} | ${p.p50} | ${p.p99} | ${p.p999} | ${p.longest} | ${took.get(p.phase) ?? ''} |`
@@ -362,6 +374,10 @@ try {
   const result = report(await main(server))
   console.log(JSON.stringify(result, null, 2))
   console.log(table(result))
+  if (process.argv.includes('--keep')) {
+    keep(result)
+    render()
+  }
   const bad = result.phases.filter((p) => p.phase !== 'naive').some((p) => p.failed.old + p.failed.new > 0)
   const wrong = Object.values(result.checks).some((check) => Object.values(check).some((n) => n > 0))
   if (bad || wrong) process.exitCode = 1

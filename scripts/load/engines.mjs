@@ -26,6 +26,7 @@ export const ENGINES = {
       const { Client, types } = require('pg')
       // A bigint as a number, as a client does that was told to: the values of the test fit.
       types.setTypeParser(20, Number)
+      types.setTypeParser(3802, String) // JSON as it is written
       const client = new Client({ connectionString: url })
       client.on('error', () => {})
       await client.connect()

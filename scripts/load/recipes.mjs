@@ -1,6 +1,7 @@
 // What is migrated under load, a recipe each: the schema, the migration as the ORM writes it, and what clients of the old
 // shape and of the new one name and write.
 import { randomInt, randomUUID } from 'node:crypto'
+import { anew, joined, liteSeed, liteUsers, myKeeping, myProfiles, mySeed, myTable, myUsers, people, pgKeeping, pgProfiles, rest, seed, text, two, user, users, word } from './tables.mjs'
 
 /**
  * - `columns`: the column that a shape names while both are there, and the one that it names after the contract.
@@ -12,76 +13,6 @@ import { randomInt, randomUUID } from 'node:crypto'
  * - `value`: a value that a shape writes; `counts`: one that it looks for again (a NULL that becomes a value is none).
  * - `differ`: rows whose two sides differ. `kept`: what stands in the columns of the old shape is there after the contract.
  */
-const text = { value: (shape) => `${shape} ${randomUUID()}` }
-const users = (columns) => `CREATE TABLE "users" ("id" SERIAL NOT NULL, ${columns}, "email" TEXT NOT NULL, "score" INTEGER NOT NULL DEFAULT 0, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
-CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
-`
-const seed = (column, value) => (rows) => `INSERT INTO users (${column}, email) SELECT ${value}, 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; ANALYZE users`
-
-
-/** SQLite: the first word of a text, and the rest of it. */
-const word = (column) => `substr(${column}, 1, instr(${column} || ' ', ' ') - 1)`
-const rest = (column) => `nullif(substr(${column}, instr(${column} || ' ', ' ') + 1), '')`
-/** SQLite: the columns of the table, the table as Prisma makes it, and made anew as Prisma makes it anew. */
-const lite = (columns) => `"id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, ${columns}, "email" TEXT NOT NULL, "score" INTEGER NOT NULL DEFAULT 0`
-const LITE_EMAIL = 'CREATE UNIQUE INDEX "users_email_key" ON "users"("email");\n'
-const liteUsers = (columns) => `CREATE TABLE "users" (${lite(columns)});\n${LITE_EMAIL}`
-const anew = (columns, copied, more = '') => `PRAGMA defer_foreign_keys=ON;
-PRAGMA foreign_keys=OFF;
-CREATE TABLE "new_users" (${lite(columns)});
-INSERT INTO "new_users" ("email", "id", "score"${copied.into}) SELECT "email", "id", "score"${copied.from} FROM "users";
-DROP TABLE "users";
-ALTER TABLE "new_users" RENAME TO "users";
-${LITE_EMAIL}${more}PRAGMA foreign_keys=ON;
-PRAGMA defer_foreign_keys=OFF;
-`
-const liteSeed = (column, value) => (rows) =>
-  `WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < ${rows}) INSERT INTO users (${column}, email) SELECT ${value}, 'user' || n || '@example.com' FROM g`
-
-/** Clients that keep the value in `profiles`: users and profiles come in one transaction. */
-const user = (text) => ({ text, by: (email) => [email] })
-const profile = (text) => ({ text, by: (email, value) => [value, email] })
-const pgProfiles = (() => {
-  const put = (again) => profile(`INSERT INTO profiles (user_id, bio) SELECT id, $1 FROM users WHERE email = $2 ${again}`)
-  const come = 'INSERT INTO users (email) VALUES ($1)'
-  return {
-    update: [profile('UPDATE profiles SET bio = $1 WHERE user_id = (SELECT id FROM users WHERE email = $2)')],
-    upsert: [user(`${come} ON CONFLICT (email) DO NOTHING`), put('ON CONFLICT (user_id) DO UPDATE SET bio = EXCLUDED.bio')],
-    insert: [user(come), put('')],
-    deletes: 'users',
-  }
-})()
-/** On MySQL no statement may write one of the two and read the other. */
-const myProfiles = (() => {
-  const find = user('SELECT max(id) INTO @user FROM users WHERE email = ?')
-  const put = (again) => ({ text: `INSERT INTO profiles (user_id, bio) VALUES (@user, ?) ${again}`, by: (_, value) => [value] })
-  const come = (word) => user(`INSERT ${word} INTO users (email) VALUES (?)`)
-  return {
-    update: [find, { text: 'UPDATE profiles SET bio = ? WHERE user_id = @user', by: (_, value) => [value] }],
-    upsert: [come('IGNORE'), find, put('ON DUPLICATE KEY UPDATE bio = VALUES(bio)')],
-    insert: [come(''), find, put('')],
-    deletes: 'users',
-  }
-})()
-const joined = '(SELECT u.id, u.email, u.score, p.bio FROM profiles p JOIN users u ON u.id = p.user_id) AS profiles'
-/** Old versions that have a row in `profiles` for every user, and the value in `users`. */
-const pgKeeping = (() => {
-  const row = user('INSERT INTO profiles (user_id) SELECT id FROM users WHERE email = $1 ON CONFLICT (user_id) DO NOTHING')
-  const put = (again) => profile(`INSERT INTO users (bio, email) VALUES ($1, $2) ${again}`)
-  return { upsert: [put('ON CONFLICT (email) DO UPDATE SET bio = EXCLUDED.bio'), row], insert: [put(''), row] }
-})()
-const myKeeping = (() => {
-  const find = user('SELECT max(id) INTO @user FROM users WHERE email = ?')
-  const row = { text: 'INSERT IGNORE INTO profiles (user_id) VALUES (@user)', by: () => [] }
-  const put = (again) => profile(`INSERT INTO users (bio, email) VALUES (?, ?) ${again}`)
-  return { upsert: [put('ON DUPLICATE KEY UPDATE bio = VALUES(bio)'), find, row], insert: [put(''), find, row] }
-})()
-const MY = 'DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
-const myFk = 'ALTER TABLE profiles ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE ON UPDATE CASCADE;\n'
-const myUsers = (bio) => `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, bio VARCHAR(191) ${bio}, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) ${MY};\n`
-const myTable = (columns) => `CREATE TABLE profiles (id INTEGER NOT NULL AUTO_INCREMENT, user_id INTEGER NOT NULL, ${columns}, UNIQUE INDEX profiles_user_id_key(user_id), PRIMARY KEY (id)) ${MY};\n${myFk}`
-const mySeed = (rows) => `INSERT INTO users (bio, email) SELECT CONCAT('bio ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`
-
 export const RECIPES = {
   'split-table': {
     ...text,
@@ -105,10 +36,10 @@ INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users
       back: `ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = coalesce((SELECT bio FROM profiles WHERE user_id = users.id), ''); ALTER TABLE users ALTER COLUMN bio SET NOT NULL; DROP TABLE profiles`,
     },
     mysql: {
-      init: myUsers('NOT NULL'),
+      init: myUsers('bio VARCHAR(191) NOT NULL'),
       up: `ALTER TABLE users DROP COLUMN bio;\n${myTable('bio VARCHAR(191) NOT NULL')}`,
       expand: ['--move', 'users.bio=profiles.bio', '--fill', "users.bio=''"],
-      seed: mySeed,
+      seed: mySeed('bio', "CONCAT('bio ', seq)"),
       clients: { new: myProfiles },
       differ: "NOT (BINARY bio <=> BINARY coalesce((SELECT p.bio FROM profiles p WHERE p.user_id = users.id), ''))",
       naive: `${myTable('bio VARCHAR(191) NOT NULL')}INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users DROP COLUMN bio`,
@@ -135,10 +66,10 @@ ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user
       back: 'ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); ALTER TABLE profiles DROP COLUMN bio',
     },
     mysql: {
-      init: `${myUsers('NULL')}${myTable('theme VARCHAR(191)')}`,
+      init: `${myUsers('bio VARCHAR(191) NULL')}${myTable('theme VARCHAR(191)')}`,
       up: 'ALTER TABLE users DROP COLUMN bio;\nALTER TABLE profiles ADD COLUMN bio VARCHAR(191);\n',
       expand: ['--move', 'users.bio=profiles.bio', '--missing', 'profiles=hold'],
-      seed: (rows) => `${mySeed(rows)}; INSERT INTO profiles (user_id) SELECT id FROM users`,
+      seed: (rows) => `${mySeed('bio', "CONCAT('bio ', seq)")(rows)}; INSERT INTO profiles (user_id) SELECT id FROM users`,
       clients: { old: myKeeping, new: myProfiles },
       differ: 'NOT (BINARY bio <=> BINARY (SELECT p.bio FROM profiles p WHERE p.user_id = users.id))',
       naive: 'ALTER TABLE profiles ADD COLUMN bio VARCHAR(191); UPDATE profiles SET bio = (SELECT bio FROM users WHERE id = user_id); ALTER TABLE users DROP COLUMN bio',
@@ -185,11 +116,10 @@ CREATE INDEX "users_display_name_idx" ON "users"("display_name");
       back: 'ALTER TABLE "users" RENAME COLUMN "display_name" TO "full_name"',
     },
     mysql: {
-      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, full_name VARCHAR(191) NOT NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), INDEX users_full_name_idx(full_name), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-`,
+      init: myUsers('full_name VARCHAR(191) NOT NULL', 'INDEX users_full_name_idx(full_name), '),
       up: 'ALTER TABLE users RENAME COLUMN full_name TO display_name;\n',
       expand: [],
-      seed: (rows) => `INSERT INTO users (full_name, email) SELECT CONCAT('name ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      seed: mySeed('full_name', "CONCAT('name ', seq)"),
       differ: 'NOT (BINARY full_name <=> BINARY display_name)',
       naive: 'ALTER TABLE users RENAME COLUMN full_name TO display_name',
       back: 'ALTER TABLE users RENAME COLUMN display_name TO full_name',
@@ -220,11 +150,10 @@ CREATE INDEX "users_display_name_idx" ON "users"("display_name");
       back: 'ALTER TABLE "users" ALTER COLUMN "points" SET DATA TYPE INTEGER',
     },
     mysql: {
-      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, points INTEGER NOT NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), INDEX users_points_idx(points), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-`,
+      init: myUsers('points INTEGER NOT NULL', 'INDEX users_points_idx(points), '),
       up: 'ALTER TABLE `users` MODIFY `points` BIGINT NOT NULL;\n',
       expand: [],
-      seed: (rows) => `INSERT INTO users (points, email) SELECT seq, CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      seed: mySeed('points', 'seq'),
       differ: 'NOT (points <=> points_new)',
       naive: 'ALTER TABLE users MODIFY points BIGINT NOT NULL',
       back: 'ALTER TABLE users MODIFY points INTEGER NOT NULL',
@@ -313,11 +242,10 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       back: `ALTER TABLE users ADD COLUMN full_name text; UPDATE users SET full_name = concat_ws(' ', first, last); ALTER TABLE users ALTER COLUMN full_name SET NOT NULL, DROP COLUMN first, DROP COLUMN last`,
     },
     mysql: {
-      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, full_name VARCHAR(191) NOT NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-`,
+      init: myUsers('full_name VARCHAR(191) NOT NULL'),
       up: 'ALTER TABLE `users` DROP COLUMN `full_name`,\n    ADD COLUMN `first` VARCHAR(191) NOT NULL,\n    ADD COLUMN `last` VARCHAR(191) NULL;\n',
       expand: ['--convert', "users.first=SUBSTRING_INDEX(full_name, ' ', 1)", '--convert', "users.last=NULLIF(SUBSTRING(full_name, LENGTH(SUBSTRING_INDEX(full_name, ' ', 1)) + 2), '')", '--convert-back', "users.full_name=CONCAT_WS(' ', first, last)"],
-      seed: (rows) => `INSERT INTO users (full_name, email) SELECT CONCAT('name', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      seed: mySeed('full_name', "CONCAT('name', seq)"),
       differ: "NOT (BINARY full_name <=> BINARY CONCAT_WS(' ', first, last))",
       // Without NOT NULL: each statement is a transaction of its own, and who writes between them leaves NULL.
       naive: "ALTER TABLE users ADD COLUMN first VARCHAR(191), ADD COLUMN last VARCHAR(191); UPDATE users SET first = SUBSTRING_INDEX(full_name, ' ', 1); ALTER TABLE users DROP COLUMN full_name",
@@ -346,6 +274,15 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       differ: "name IS DISTINCT FROM concat_ws(' ', first, last)",
       naive: `ALTER TABLE users ADD COLUMN name text; UPDATE users SET name = concat_ws(' ', first, last); ALTER TABLE users ALTER COLUMN name SET NOT NULL, DROP COLUMN first, DROP COLUMN last`,
       back: `ALTER TABLE users ADD COLUMN first text, ADD COLUMN last text; UPDATE users SET first = split_part(name, ' ', 1), last = nullif(split_part(name, ' ', 2), ''); ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN name`,
+    },
+    mysql: {
+      init: myUsers('first VARCHAR(191) NOT NULL, last VARCHAR(191)'),
+      up: 'ALTER TABLE `users` DROP COLUMN `first`,\n    DROP COLUMN `last`,\n    ADD COLUMN `name` VARCHAR(191) NOT NULL;\n',
+      expand: ['--convert', "users.name=CONCAT_WS(' ', first, last)", '--convert-back', "users.first=SUBSTRING_INDEX(name, ' ', 1)", '--convert-back', "users.last=NULLIF(SUBSTRING(name, LENGTH(SUBSTRING_INDEX(name, ' ', 1)) + 2), '')"],
+      seed: mySeed('first', "CONCAT('name', seq)"),
+      differ: "NOT (BINARY name <=> BINARY CONCAT_WS(' ', first, last))",
+      naive: "ALTER TABLE users ADD COLUMN name VARCHAR(191); UPDATE users SET name = CONCAT_WS(' ', first, last); ALTER TABLE users DROP COLUMN first, DROP COLUMN last",
+      back: `ALTER TABLE users ADD COLUMN first VARCHAR(191), ADD COLUMN last VARCHAR(191); UPDATE users SET first = SUBSTRING_INDEX(name, ' ', 1); ALTER TABLE users MODIFY first VARCHAR(191) NOT NULL, DROP COLUMN name`,
     },
     sqlite: {
       init: liteUsers('"first" TEXT NOT NULL, "last" TEXT'),
@@ -390,11 +327,10 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       back: 'ALTER TABLE "users" ALTER COLUMN "bio" DROP NOT NULL',
     },
     mysql: {
-      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, bio VARCHAR(191), email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-`,
+      init: myUsers('bio VARCHAR(191)'),
       up: 'ALTER TABLE users MODIFY bio VARCHAR(191) NOT NULL;\n',
       expand: ['--fill', "users.bio='none'"],
-      seed: (rows) => `INSERT INTO users (bio, email) SELECT IF(seq % 2 = 0, CONCAT('bio ', seq), NULL), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      seed: mySeed('bio', "IF(seq % 2 = 0, CONCAT('bio ', seq), NULL)"),
       differ: 'bio IS NULL',
       naive: "UPDATE users SET bio = 'none' WHERE bio IS NULL; ALTER TABLE users MODIFY bio VARCHAR(191) NOT NULL",
       back: 'ALTER TABLE users MODIFY bio VARCHAR(191)',
@@ -424,11 +360,10 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       back: 'DROP INDEX "users_handle_key"',
     },
     mysql: {
-      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, handle VARCHAR(191) NOT NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-`,
+      init: myUsers('handle VARCHAR(191) NOT NULL'),
       up: 'CREATE UNIQUE INDEX users_handle_key ON users(handle);\n',
       expand: [],
-      seed: (rows) => `INSERT INTO users (handle, email) SELECT CONCAT('handle ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      seed: mySeed('handle', "CONCAT('handle ', seq)"),
       differ: 'false',
       naive: 'CREATE UNIQUE INDEX users_handle_key ON users(handle)',
       back: 'DROP INDEX users_handle_key ON users',
@@ -460,11 +395,10 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
     mysql: {
       init: `CREATE TABLE teams (id INTEGER NOT NULL, PRIMARY KEY (id));
 INSERT INTO teams SELECT seq FROM seq_1_to_100;
-CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, team_id INTEGER NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-`,
+${myUsers('team_id INTEGER NULL')}`,
       up: 'ALTER TABLE `users` ADD CONSTRAINT `users_team_id_fkey` FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON DELETE SET NULL ON UPDATE CASCADE;\n',
       expand: [],
-      seed: (rows) => `INSERT INTO users (team_id, email) SELECT 1 + seq % 100, CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      seed: mySeed('team_id', '1 + seq % 100'),
       differ: 'false',
       naive: 'ALTER TABLE users ADD CONSTRAINT users_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE SET NULL ON UPDATE CASCADE',
       back: 'ALTER TABLE users DROP FOREIGN KEY users_team_id_fkey, DROP INDEX users_team_id_fkey',
@@ -501,11 +435,10 @@ CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, team_id INTEGER NULL, em
       back: 'ALTER TABLE "users" ADD COLUMN "bio" TEXT NOT NULL DEFAULT \'\'; ALTER TABLE "users" ALTER COLUMN "bio" DROP DEFAULT',
     },
     mysql: {
-      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, bio VARCHAR(191) NOT NULL, name VARCHAR(191) NOT NULL DEFAULT '', email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-`,
+      init: myUsers("bio VARCHAR(191) NOT NULL, name VARCHAR(191) NOT NULL DEFAULT ''"),
       up: 'ALTER TABLE `users` DROP COLUMN `bio`;\n',
       expand: ['--fill', "users.bio=''"],
-      seed: (rows) => `INSERT INTO users (bio, email) SELECT CONCAT('bio ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      seed: mySeed('bio', "CONCAT('bio ', seq)"),
       differ: 'bio IS NULL',
       naive: 'ALTER TABLE users DROP COLUMN bio',
       back: "ALTER TABLE users ADD COLUMN bio VARCHAR(191) NOT NULL DEFAULT ''; ALTER TABLE users ALTER COLUMN bio DROP DEFAULT",
@@ -518,6 +451,151 @@ CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, team_id INTEGER NULL, em
       differ: 'bio IS NULL',
       naive: 'ALTER TABLE users DROP COLUMN bio',
       back: anew('"bio" TEXT NOT NULL, "name" TEXT NOT NULL DEFAULT \'\'', { into: ', "bio", "name"', from: ', \'\', "name"' }),
+    },
+  },
+  'text-to-enum': {
+    // Old versions name the column as text, and as the enum after the contract.
+    value: () => ['USER', 'ADMIN'][randomInt(2)],
+    stays: 'old',
+    columns: { old: ['role', 'role'], new: ['role_new', 'role'] },
+    kept: true,
+    postgres: {
+      init: users('"role" TEXT NOT NULL'),
+      up: `CREATE TYPE "Role" AS ENUM ('USER', 'ADMIN');
+ALTER TABLE "users" ALTER COLUMN "role" SET DATA TYPE "Role" USING "role"::"Role";
+`,
+      expand: ['--convert', 'users.role=role::"Role"', '--convert-back', 'users.role=role::text'],
+      seed: seed('role', "(ARRAY['USER', 'ADMIN'])[1 + g % 2]"),
+      differ: 'role IS DISTINCT FROM role_new::text',
+      naive: `CREATE TYPE "Role" AS ENUM ('USER', 'ADMIN'); ALTER TABLE "users" ALTER COLUMN "role" SET DATA TYPE "Role" USING "role"::"Role"`,
+      back: 'ALTER TABLE "users" ALTER COLUMN "role" SET DATA TYPE TEXT; DROP TYPE "Role"',
+    },
+    mysql: {
+      init: myUsers('role VARCHAR(191) NOT NULL'),
+      up: "ALTER TABLE `users` MODIFY `role` ENUM('USER', 'ADMIN') NOT NULL;\n",
+      expand: ['--convert', 'users.role=role', '--convert-back', 'users.role=role'],
+      seed: mySeed('role', "IF(seq % 2 = 0, 'USER', 'ADMIN')"),
+      differ: 'NOT (BINARY role <=> BINARY role_new)',
+      naive: "ALTER TABLE users MODIFY role ENUM('USER', 'ADMIN') NOT NULL",
+      back: 'ALTER TABLE users MODIFY role VARCHAR(191) NOT NULL',
+    },
+  },
+  'narrow-type': {
+    value: () => randomInt(2 ** 31),
+    stays: 'old',
+    columns: { old: ['points', 'points'], new: ['points_new', 'points'] },
+    kept: true,
+    postgres: {
+      init: users('"points" BIGINT NOT NULL'),
+      up: 'ALTER TABLE "users" ALTER COLUMN "points" SET DATA TYPE INTEGER;\n',
+      expand: ['--convert', 'users.points=points::int', '--convert-back', 'users.points=points::bigint'],
+      seed: seed('points', 'g'),
+      differ: 'points IS DISTINCT FROM points_new',
+      naive: 'ALTER TABLE "users" ALTER COLUMN "points" SET DATA TYPE INTEGER',
+      back: 'ALTER TABLE "users" ALTER COLUMN "points" SET DATA TYPE BIGINT',
+    },
+  },
+  'json-to-columns': {
+    value: (shape) => (shape === 'old' ? `{"city": "${randomUUID()}"}` : `new ${randomUUID()}`),
+    stays: 'new',
+    columns: { old: ['place'], new: ['city', 'city'] },
+    kept: false,
+    postgres: {
+      init: users('"place" JSONB NOT NULL'),
+      up: 'ALTER TABLE "users" DROP COLUMN "place",\nADD COLUMN "city" TEXT NOT NULL;\n',
+      expand: ['--convert', "users.city=place->>'city'", '--convert-back', "users.place=jsonb_build_object('city', city)"],
+      seed: seed('place', "jsonb_build_object('city', 'city ' || g)"),
+      differ: "city IS DISTINCT FROM place->>'city'",
+      naive: `ALTER TABLE users ADD COLUMN city text; UPDATE users SET city = place->>'city'; ALTER TABLE users ALTER COLUMN city SET NOT NULL, DROP COLUMN place`,
+      back: `ALTER TABLE users ADD COLUMN place jsonb; UPDATE users SET place = jsonb_build_object('city', city); ALTER TABLE users ALTER COLUMN place SET NOT NULL, DROP COLUMN city`,
+    },
+  },
+  'add-index': {
+    ...text,
+    stays: 'new',
+    columns: { old: ['name'], new: ['name', 'name'] },
+    kept: true,
+    postgres: {
+      init: users('"name" TEXT NOT NULL'),
+      up: 'CREATE INDEX "users_name_idx" ON "users"("name");\n',
+      expand: [],
+      seed: seed('name', "'name ' || g"),
+      differ: 'false',
+      naive: 'CREATE INDEX "users_name_idx" ON "users"("name")',
+      back: 'DROP INDEX "users_name_idx"',
+    },
+  },
+  'change-default': {
+    // Old versions count on the default where they insert, and write the same where they update.
+    value: (shape) => (shape === 'old' ? 'member' : `new ${randomUUID()}`),
+    stays: 'new',
+    columns: { old: ['role'], new: ['role', 'role'] },
+    kept: true,
+    postgres: {
+      init: users(`"role" TEXT NOT NULL DEFAULT 'member'`),
+      up: `ALTER TABLE "users" ALTER COLUMN "role" SET DEFAULT 'guest';\n`,
+      expand: [],
+      seed: seed('role', "'role ' || g"),
+      clients: {
+        old: {
+          insert: [user('INSERT INTO users (email) VALUES ($1)')],
+          upsert: [user("INSERT INTO users (email) VALUES ($1) ON CONFLICT (email) DO UPDATE SET role = 'member'")],
+        },
+      },
+      differ: 'false',
+      naive: `ALTER TABLE "users" ALTER COLUMN "role" SET DEFAULT 'guest'`,
+      back: `ALTER TABLE "users" ALTER COLUMN "role" SET DEFAULT 'member'`,
+    },
+    mysql: {
+      init: myUsers("role VARCHAR(191) NOT NULL DEFAULT 'member'"),
+      up: "ALTER TABLE `users` ALTER COLUMN `role` SET DEFAULT 'guest';\n",
+      expand: [],
+      seed: mySeed('role', "CONCAT('role ', seq)"),
+      clients: {
+        old: {
+          insert: [user('INSERT INTO users (email) VALUES (?)')],
+          upsert: [user("INSERT INTO users (email) VALUES (?) ON DUPLICATE KEY UPDATE role = 'member'")],
+        },
+      },
+      differ: 'false',
+      naive: "ALTER TABLE users ALTER COLUMN role SET DEFAULT 'guest'",
+      back: "ALTER TABLE users ALTER COLUMN role SET DEFAULT 'member'",
+    },
+  },
+  'drop-table': {
+    // Old versions go on with a table that new ones don't know.
+    ...text,
+    stays: 'new',
+    tables: { old: 'people', new: 'users' },
+    columns: { old: ['name'], new: ['name', 'name'] },
+    kept: false,
+    contract: ['--skip-gate', 'compat', '--reason', 'no repository here'],
+    postgres: {
+      init: two(users('"name" TEXT NOT NULL')),
+      up: 'DROP TABLE "people";\n',
+      expand: [],
+      seed: (rows) => two(seed('name', "'name ' || g")(rows)),
+      differ: 'false',
+      naive: 'DROP TABLE people',
+      back: people(users('"name" TEXT NOT NULL')),
+    },
+    mysql: {
+      init: two(myUsers('name VARCHAR(191) NOT NULL')),
+      up: 'DROP TABLE `people`;\n',
+      expand: [],
+      seed: (rows) => two(mySeed('name', "CONCAT('name ', seq)")(rows)),
+      differ: 'false',
+      naive: 'DROP TABLE people',
+      back: people(myUsers('name VARCHAR(191) NOT NULL')),
+    },
+    sqlite: {
+      init: two(liteUsers('"name" TEXT NOT NULL')),
+      up: 'DROP TABLE "people";\n',
+      expand: [],
+      seed: (rows) => two(liteSeed('name', "'name ' || n")(rows)),
+      differ: 'false',
+      naive: 'DROP TABLE people',
+      back: people(liteUsers('"name" TEXT NOT NULL')),
     },
   },
   'rename-table': {
