@@ -1,7 +1,7 @@
 // What is migrated under load, a recipe each: the schema, the migration as the ORM writes it, and what clients of the old
 // shape and of the new one name and write.
 import { randomInt, randomUUID } from 'node:crypto'
-import { anew, joined, liteSeed, liteUsers, myKeeping, myProfiles, mySeed, myTable, myUsers, people, pgKeeping, pgProfiles, rest, seed, text, two, user, users, word } from './tables.mjs'
+import { MY, anew, joined, liteSeed, liteUsers, myKeeping, myProfiles, mySeed, myTable, myUsers, people, pgKeeping, pgProfiles, rest, seed, text, two, user, users, word } from './tables.mjs'
 
 /**
  * - `columns`: the column that a shape names while both are there, and the one that it names after the contract.
@@ -307,6 +307,15 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       differ: 'id IS NULL',
       naive: 'ALTER TABLE "users" ADD CONSTRAINT "users_pkey" PRIMARY KEY ("id")',
       back: 'ALTER TABLE "users" DROP CONSTRAINT "users_pkey"',
+    },
+    mysql: {
+      init: `CREATE TABLE users (id BIGINT UNSIGNED NOT NULL DEFAULT (UUID_SHORT()), name VARCHAR(191), email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email)) ${MY};\n`,
+      up: 'ALTER TABLE `users` ADD PRIMARY KEY (`id`);\n',
+      expand: [],
+      seed: mySeed('name', "CONCAT('name ', seq)"),
+      differ: 'id IS NULL',
+      naive: 'ALTER TABLE users ADD PRIMARY KEY (id)',
+      back: 'ALTER TABLE users DROP PRIMARY KEY',
     },
   },
   'make-required': {

@@ -306,6 +306,31 @@ test('a table that has none gets a primary key', async (t) => {
   await write("INSERT INTO tags (name) VALUES ('d')")
 })
 
+test('MariaDB: a table that has none gets a primary key', async (t) => {
+  const it = await phased(t, {
+    engine: 'mysql',
+    name: 'my_primary_key',
+    init: 'CREATE TABLE `tags` (`id` INTEGER NULL, `name` VARCHAR(191) NOT NULL) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;\n',
+    up: 'ALTER TABLE `tags` MODIFY `id` INTEGER NOT NULL, ADD PRIMARY KEY (`id`);\n',
+    rows: ["INSERT INTO tags VALUES (1, 'a'), (1, 'b'), (NULL, 'c')"],
+  })
+  const { all, write } = it
+  const made = async () => (await all('SHOW CREATE TABLE tags'))[0][1]
+  const before = await made()
+  it.done('expand')
+  await it.deploy(NAME)
+  const closed = it.run('contract').out
+  assert.match(closed, /closed +duplicates: 1 keys/)
+  assert.match(closed, /closed +violations: 1 rows of tags that hold NULL in id/)
+  await write("UPDATE tags SET id = 2 WHERE name = 'b'", "UPDATE tags SET id = 3 WHERE name = 'c'")
+  await it.end()
+  await assert.rejects(write("INSERT INTO tags VALUES (1, 'd')"), /Duplicate entry/)
+  assert.match(await made(), /`id` int\(11\) NOT NULL,[^]*PRIMARY KEY \(`id`\)/)
+  it.back()
+  it.back()
+  assert.equal(await made(), before)
+})
+
 test('MariaDB: a type gets wider, and an enum loses a value', async (t) => {
   const it = await phased(t, {
     engine: 'mysql',

@@ -179,7 +179,8 @@ impl<'a> TwoSteps<'a> {
 
     fn constraint(&self, constraint: &Constraint) -> Result<Option<Piece>, Refusal> {
         let name = &constraint.name;
-        if self.dialect == Dialect::Cockroach {
+        // A primary key has a recipe of its own.
+        if self.dialect == Dialect::Cockroach || matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }) {
             return Ok(None);
         }
         if let (Dialect::Mysql, ConstraintKind::ForeignKey(key)) = (self.dialect, &constraint.kind) {
@@ -206,7 +207,6 @@ impl<'a> TwoSteps<'a> {
             }
             ConstraintKind::ForeignKey(key) => self.foreign_key(constraint, key).map(Some),
             ConstraintKind::Check(sql) => Ok(Some(self.check(constraint, &sql.text))),
-            // It has a recipe of its own.
             ConstraintKind::PrimaryKey { .. } => Ok(None),
             ConstraintKind::Exclude(_) => Err(self.cannot(
                 name,

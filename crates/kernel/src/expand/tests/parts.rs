@@ -95,8 +95,21 @@ fn a_table_gets_a_primary_key() {
     let other = "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (b);";
     let keyed = "CREATE TABLE t (a int PRIMARY KEY, b int NOT NULL);";
     assert!(expand_refusals(Dialect::Postgres, keyed, other).contains("has another primary key"));
-    let my = expand_refusals(Dialect::Mysql, "CREATE TABLE t (a int NOT NULL);", "ALTER TABLE t ADD PRIMARY KEY (a);");
-    assert!(my.contains("the whole table is written anew"), "{my}");
+}
+
+#[test]
+fn mysql_makes_a_primary_key_while_others_write() {
+    let before = "CREATE TABLE t (a int, b varchar(191) NOT NULL);";
+    let up = "ALTER TABLE t MODIFY a int NOT NULL, ADD PRIMARY KEY (a, b);";
+    let found = ends_the_same(Dialect::Mysql, before, up, &Decisions::default());
+    assert!(!found.expand.contains("ALTER TABLE"), "{}", found.expand);
+    let made = "ALTER TABLE `t` MODIFY COLUMN `a` int NOT NULL, ADD PRIMARY KEY (`a`, `b`), ALGORITHM=INPLACE, LOCK=NONE";
+    assert!(found.contract.contains(made), "{}", found.contract);
+    let gates: Vec<&str> = found.pieces[0].gates.iter().map(|g| g.name).collect();
+    assert_eq!(gates, ["duplicates", "violations"]);
+    ends_the_same(Dialect::Mysql, before, "ALTER TABLE t ADD PRIMARY KEY (b(20));", &Decisions::default());
+    let counted = "ALTER TABLE t MODIFY a int NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY (a);";
+    assert!(expand_refusals(Dialect::Mysql, before, counted).contains("its column a begins to count"));
 }
 
 #[test]
