@@ -68,6 +68,7 @@ pub fn judge(evidence: &Evidence) -> Losses {
     }
     judge.order();
     judge.numbered();
+    judge.sequences();
     judge.rows();
     let mut losses = judge.out;
     losses.notes.sort_by(|a, b| (a.line, a.kind, &a.object).cmp(&(b.line, b.kind, &b.object)));
@@ -521,6 +522,23 @@ impl Judge<'_> {
                 let detail = format!("it became AUTO_INCREMENT: rows that held {held} got a number");
                 let line = self.lines.of(lowered.span.start);
                 self.note(NoteKind::Gone, object(table, &column.name), detail, line, None);
+            }
+        }
+    }
+
+    /// Sequences that were dropped, of which no column tells how far they had counted.
+    fn sequences(&mut self) {
+        let evidence = self.evidence;
+        for lowered in &evidence.lowering.changes {
+            let Change::Sequence(Pair { before: Some(gone), after: None }) = &lowered.change else { continue };
+            let Some((_, was)) = evidence.before.sequences.iter().find(|(_, s)| s.lineage.0 == gone.lineage.0) else {
+                continue;
+            };
+            let mut columns = evidence.before.tables.iter().flat_map(|(_, table)| &table.columns);
+            if self.dialect.is_postgres() && was.owner.is_none() && !columns.any(|column| column.draws_from(&was.name)) {
+                let detail = "the migration dropped the sequence; it comes back, and counts from its start";
+                let line = self.lines.of(lowered.span.start);
+                self.note(NoteKind::Gone, was.name.to_string(), detail, line, None);
             }
         }
     }

@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub ahead: Vec<String>,
     /// Those whose next key is taken.
     pub behind: Vec<String>,
+    /// The next number of every generator.
+    pub next: BTreeMap<String, i64>,
 }
 
 impl Snapshot {
@@ -47,6 +49,7 @@ impl Snapshot {
             order: read.order.into_iter().map(|(table, columns)| (table, columns.to_vec())).collect(),
             rows,
             ahead: generators.iter().filter(|(_, g)| g.above).map(|(object, _)| object.to_string()).collect(),
+            next: generators.iter().filter_map(|(o, g)| Some((o.to_string(), g.next.parse().ok()?))).collect(),
             behind: generators.iter().filter(|(_, g)| !g.above).map(|(object, _)| object.to_string()).collect(),
         })
     }

@@ -355,6 +355,13 @@ impl Column {
         cast.is_some_and(|(_, cast)| name.is_type_of(cast, dialect))
     }
 
+    /// Does its default draw from this sequence?
+    pub fn draws_from(&self, sequence: &Name) -> bool {
+        let text = self.default.as_ref().map_or("", |d| d.text.as_str());
+        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+        text.contains("nextval") && words.any(|word| word == sequence.name)
+    }
+
     /// The sequence behind an identity column of a table: as it was named, else as PostgreSQL names it.
     pub fn identity_sequence(&self, table: &Name) -> Option<Name> {
         let identity = self.identity.as_ref()?;

@@ -56,10 +56,10 @@ impl Judge<'_> {
             let detail = "the role stays: it belongs to the server, and others may use it";
             self.note(NoteKind::Approximate, role.clone(), detail, line, None);
         }
-        for span in &self.evidence.lowering.moved_sequences {
+        for (span, object) in &self.evidence.lowering.moved_sequences {
             let line = self.lines.of(span.start);
             let detail = "the sequence goes on from where the migration set it";
-            self.note(NoteKind::Approximate, "setval()".to_string(), detail, line, None);
+            self.note(NoteKind::Approximate, object.clone(), detail, line, None);
         }
         for (span, call) in &self.evidence.lowering.calls {
             let line = self.lines.of(span.start);

@@ -411,6 +411,8 @@ impl Lowering<'_> {
             } else if r.eat("RESTART") {
                 r.eat("WITH");
                 r.literal();
+                let column = self.catalog.tables.get(table).and_then(|t| t.column(name)?.identity_sequence(table));
+                self.sequence_moves(column.map_or_else(|| name.to_owned(), |sequence| sequence.to_string()));
             } else if r.eat("SET") {
                 if r.is_punct(b'(') {
                     return Err("storage options of a column are not inverted".to_string());

@@ -90,8 +90,8 @@ pub struct Lowering<'a> {
     path: Option<String>,
     /// Functions of the history's own that were called.
     pub calls: Vec<(Range<usize>, String)>,
-    /// Statements that set where a sequence goes on.
-    pub moved_sequences: Vec<Range<usize>>,
+    /// Statements that set where a sequence goes on, each with what it names.
+    pub moved_sequences: Vec<(Range<usize>, String)>,
     /// Roles that the file makes where the server has none of that name.
     pub server_roles: Vec<(Range<usize>, String)>,
     /// Roles that the file grants to only where the server has them.
@@ -360,7 +360,7 @@ impl<'a> Lowering<'a> {
     fn block(&mut self) -> Read {
         let seen = block::read(self.file, self.span.clone(), &|wanted| self.constraints_wanted(wanted));
         if seen.moves_sequences {
-            self.moved_sequences.push(self.span.clone());
+            self.sequence_moves(sequence::CALLED);
         }
         match seen.block {
             Block::Statements(guarded) => {

@@ -266,7 +266,7 @@ impl Lowering<'_> {
             return Ok(());
         }
         if self.dialect().is_postgres() && matches!(plain.as_str(), "setval" | "nextval") {
-            self.moved_sequences.push(self.span.clone());
+            self.sequence_moves(super::sequence::CALLED);
             return Ok(());
         }
         // SQLite has no functions that SQL makes, so none that change anything.

@@ -18,6 +18,8 @@ pub struct Options {
     pub owner: Option<Option<(Name, String)>>,
     /// Options that were set back to the default.
     pub cleared: Vec<&'static str>,
+    /// RESTART: it goes on from elsewhere.
+    pub restarts: bool,
 }
 
 /// Reads sequence options; PostgreSQL's defaults for an ascending bigint are left out.
@@ -55,6 +57,7 @@ pub fn options(r: &mut Reader) -> Options {
             out.owner = Some(owner(r));
         } else {
             // RESTART moves the value, which is rows, not schema.
+            out.restarts |= r.is("RESTART");
             r.skip();
         }
     }
@@ -103,7 +106,15 @@ pub fn nextval(name: &Name) -> Sql {
     Sql::new(&format!("nextval('{quoted}'::regclass)"), Dialect::Postgres)
 }
 
+/// What a call that sets or draws a value is named by.
+pub(super) const CALLED: &str = "setval()";
+
 impl Lowering<'_> {
+    /// The statement sets where a sequence goes on; no catalog tells from where.
+    pub(super) fn sequence_moves(&mut self, what: impl Into<String>) {
+        self.moved_sequences.push((self.span.clone(), what.into()));
+    }
+
     pub(super) fn create_sequence(&mut self, mut r: Reader) -> Read {
         r.until(&["SEQUENCE"]);
         r.skip();
@@ -128,7 +139,11 @@ impl Lowering<'_> {
         let if_exists = r.eat("IF EXISTS");
         let name = r.name().ok_or_else(expected("the sequence's name"))?;
         let Some(before) = self.catalog.sequences.get(&name).cloned() else {
-            if if_exists || r.is("OWNER") || r.is("RESTART") {
+            if r.is("RESTART") {
+                self.sequence_moves(name.to_string());
+                return Ok(());
+            }
+            if if_exists || r.is("OWNER") {
                 return Ok(());
             }
             return self.alter_identity_sequence(&name, r);
@@ -143,6 +158,9 @@ impl Lowering<'_> {
             return Ok(());
         } else {
             let read = options(&mut r);
+            if read.restarts {
+                self.sequence_moves(name.to_string());
+            }
             for key in read.cleared {
                 after.options.remove(key);
             }

@@ -96,13 +96,8 @@ impl Renderer<'_> {
 
     /// Columns that are there and whose default draws from a sequence again.
     pub(super) fn draws_again(&self, sequence: &Name) -> Vec<(Name, String)> {
-        let draws = |column: &Column| {
-            let text = column.default.as_ref().map_or("", |d| d.text.as_str());
-            let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-            text.contains("nextval") && words.any(|w| w == sequence.name)
-        };
         let one = |step: &Step| match &step.change {
-            Change::Column { table, pair: Pair { before: Some(_), after: Some(c) }, .. } if draws(c) => {
+            Change::Column { table, pair: Pair { before: Some(_), after: Some(c) }, .. } if c.draws_from(sequence) => {
                 Some((table.clone(), c.name.clone()))
             }
             _ => None,
