@@ -58,7 +58,7 @@ impl Judge<'_> {
         }
         for (span, object) in &self.evidence.lowering.moved_sequences {
             let line = self.lines.of(span.start);
-            let detail = "the sequence goes on from where the migration set it";
+            let detail = "numbers go on from where the migration set them";
             self.note(NoteKind::Approximate, object.clone(), detail, line, None);
         }
         for (span, call) in &self.evidence.lowering.calls {

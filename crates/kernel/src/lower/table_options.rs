@@ -138,7 +138,7 @@ impl Lowering<'_> {
             let (key, value) = option(r).ok_or_else(|| format!("ALTER TABLE .. {begins} is not understood"))?;
             match key.as_str() {
                 // The counter's position is no part of the schema.
-                "AUTO_INCREMENT" => {}
+                "AUTO_INCREMENT" => self.sequence_moves(table.to_string()),
                 "COMMENT" => changes.push((key, Some(value).filter(|v| v != "''" && v != "\"\""))),
                 "CHARSET" | "COLLATE" => {
                     self.freeze_charset(table)?;

@@ -15,3 +15,4 @@ ALTER TABLE users AUTO_INCREMENT = 1000;
 --- down
 --- loss
 lossless
+approximate users: numbers go on from where the migration set them

@@ -20,4 +20,4 @@ DROP SEQUENCE "code_seq";
 --- loss
 lossless
 discards t.code: the values in it
-approximate setval(): the sequence goes on from where the migration set it
+approximate setval(): numbers go on from where the migration set them

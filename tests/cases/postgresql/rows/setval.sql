@@ -7,4 +7,4 @@ SELECT pg_catalog.set_config('search_path', 'public', false);
 --- down
 --- loss
 lossless
-approximate setval(): the sequence goes on from where the migration set it
+approximate setval(): numbers go on from where the migration set them

@@ -9,6 +9,6 @@ ALTER SEQUENCE t_n_seq RESTART;
 --- down
 --- loss
 lossless
-approximate s: the sequence goes on from where the migration set it
-approximate t_id_seq: the sequence goes on from where the migration set it
-approximate t_n_seq: the sequence goes on from where the migration set it
+approximate s: numbers go on from where the migration set them
+approximate t_id_seq: numbers go on from where the migration set them
+approximate t_n_seq: numbers go on from where the migration set them
