@@ -67,8 +67,10 @@ impl Ranges {
             Dialect::Cockroach | Dialect::Sqlite => return Ok(None),
         };
         let answer = db.query(&sql)?;
-        let part =
-            |row: unmigrate_engines::Row| Part { name: quote(row.text("name"), dialect), bytes: row.text("kind") == "bytes" };
+        let part = |row: unmigrate_engines::Row| Part {
+            name: quote(row.text("name"), dialect),
+            bytes: row.text("kind") == "bytes",
+        };
         if answer.iter().any(|row| row.text("kind") == "none") {
             return Ok(None);
         }
@@ -203,7 +205,8 @@ impl Ranges {
 /// PostgreSQL: it is there, and neither a view nor a table of another server.
 fn is_table(db: &mut dyn Database, relation: &str) -> Result<bool, Failure> {
     let relation = literal(relation, Dialect::Postgres);
-    let sql = format!("SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass({relation}) AND relkind IN ('r', 'p')");
+    let sql =
+        format!("SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass({relation}) AND relkind IN ('r', 'p')");
     Ok(db.query(&sql)?.first().is_some())
 }
 

@@ -158,7 +158,9 @@ impl Way {
                 // Without an end of its own: what a session's time zone does to a time must not leave the last key out.
                 match to.filter(|to| Some(to) != from.as_ref()) {
                     None => (ranges.between(from.as_deref(), None), Way::Over),
-                    Some(to) => (ranges.between(from.as_deref(), Some(&to)), Way::Keys { from: Some(to), end: end.clone() }),
+                    Some(to) => {
+                        (ranges.between(from.as_deref(), Some(&to)), Way::Keys { from: Some(to), end: end.clone() })
+                    }
                 }
             }
         };

@@ -241,7 +241,14 @@ fn one_that_stops_in_the_middle_begins_anew() {
         let usual = order(db, &made);
         let back = abort(db, &found, &usual, false, &mut Unwatched).unwrap_err();
         assert!(matches!(back.reason, Reason::NoWayBack(_)), "{back:?}");
-        run(db, &["UPDATE t SET a = 9 WHERE id = 4500", "UPDATE t SET b = NULL WHERE id = 3", "ALTER TABLE t ADD COLUMN c int"]);
+        run(
+            db,
+            &[
+                "UPDATE t SET a = 9 WHERE id = 4500",
+                "UPDATE t SET b = NULL WHERE id = 3",
+                "ALTER TABLE t ADD COLUMN c int",
+            ],
+        );
         let found = unfinished(db, &home).unwrap().unwrap();
         let order = Order { resume: Some(&found), ..order(db, &found.plan) };
         execute(db, &order, &mut Unwatched, &mut |_| Ok(any_print()), None).unwrap();
@@ -277,7 +284,10 @@ fn values_of_another_table_are_not_old_ones() {
         let numbers = numbers(engine, 3000);
         run(
             db,
-            &["CREATE TABLE u (id int PRIMARY KEY, c int NOT NULL)", &format!("INSERT INTO u SELECT n, n FROM {numbers}")],
+            &[
+                "CREATE TABLE u (id int PRIMARY KEY, c int NOT NULL)",
+                &format!("INSERT INTO u SELECT n, n FROM {numbers}"),
+            ],
         );
         let mut other = own.open();
         run(&mut *other, &["BEGIN", "UPDATE u SET c = 77 WHERE id = 900", "UPDATE t SET b = 77 WHERE id = 900"]);

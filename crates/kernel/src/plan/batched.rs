@@ -26,8 +26,7 @@ pub struct Batched {
 impl Batched {
     /// The statement for the rows for which something holds beside.
     pub fn within(&self, holds: &str) -> String {
-        let all: Vec<String> =
-            self.condition.iter().map(|own| format!("({own})")).chain([holds.to_owned()]).collect();
+        let all: Vec<String> = self.condition.iter().map(|own| format!("({own})")).chain([holds.to_owned()]).collect();
         let all = all.iter().filter(|one| !one.is_empty()).cloned().collect::<Vec<_>>().join(" AND ");
         if all.is_empty() { self.head.clone() } else { format!("{} WHERE {all}", self.head) }
     }
@@ -39,7 +38,8 @@ pub fn is_batched(sql: &str, dialect: Dialect) -> bool {
         return false;
     }
     let mut tokens = lex(sql, 0, dialect).into_iter();
-    let update = tokens.next().is_some_and(|t| t.kind == Kind::Word && sql[t.start..t.end].eq_ignore_ascii_case("UPDATE"));
+    let update =
+        tokens.next().is_some_and(|t| t.kind == Kind::Word && sql[t.start..t.end].eq_ignore_ascii_case("UPDATE"));
     update && tokens.next().is_some_and(|t| t.kind == Kind::Comment && &sql[t.start..t.end] == BATCHED)
 }
 
@@ -62,7 +62,8 @@ pub fn batched(sql: &str, dialect: Dialect) -> Option<Batched> {
     let table = r.name()?;
     let relation = r.between(at, r.mark()).to_owned();
     r.is("SET").then_some(())?;
-    let reads = statement.tokens.iter().any(|t| t.kind == Kind::Word && sql[t.start..t.end].eq_ignore_ascii_case("SELECT"));
+    let reads =
+        statement.tokens.iter().any(|t| t.kind == Kind::Word && sql[t.start..t.end].eq_ignore_ascii_case("SELECT"));
     plain(&mut r, true)?;
     let head = r.since(start).to_owned();
     let condition = r.eat("WHERE").then(|| r.mark());
@@ -79,7 +80,10 @@ pub fn batched(sql: &str, dialect: Dialect) -> Option<Batched> {
 /// Steps over what stands outside of parentheses, to a WHERE or to the end. None where a clause stands there that takes other
 /// rows, or not all.
 fn plain(r: &mut Reader, to_where: bool) -> Option<()> {
-    while !r.done() && !(to_where && r.is("WHERE")) {
+    while !r.done() {
+        if to_where && r.is("WHERE") {
+            break;
+        }
         // `IS DISTINCT FROM` is no clause.
         if r.eat("DISTINCT FROM") {
             continue;
@@ -106,7 +110,10 @@ mod tests {
             parts(my, Dialect::Mysql),
             Some((my.replace("WHERE a <=> b OR c", "WHERE (a <=> b OR c) AND k > 1"), false))
         );
-        assert_eq!(batched(my, Dialect::Mysql).map(|b| (b.relation, b.table.schema)), Some(("`s`.`t`".into(), "s".into())));
+        assert_eq!(
+            batched(my, Dialect::Mysql).map(|b| (b.relation, b.table.schema)),
+            Some(("`s`.`t`".into(), "s".into()))
+        );
         let pg = "UPDATE /* unmigrate-batched */ t SET a = (SELECT b FROM u WHERE u.id = t.id ORDER BY 1 LIMIT 1)";
         assert_eq!(parts(pg, Dialect::Postgres), Some((format!("{pg} WHERE k > 1"), true)));
         let pg = "update /* unmigrate-batched */ t set a = b where a is distinct from b";
