@@ -2,7 +2,7 @@
 
 use crate::Problem;
 use regex::Regex;
-use unmigrate_kernel::plan::stands_outside;
+use unmigrate_kernel::plan::{stands_outside, unmarked};
 use unmigrate_kernel::script::blocks;
 use unmigrate_kernel::{Dialect, History};
 use unmigrate_sources::Tool;
@@ -24,10 +24,12 @@ pub fn statements(text: &str, name: &str, tool: Tool, dialect: Dialect) -> Resul
             if pragma && (check || !own) {
                 continue;
             }
-            if dialect.is_postgres() && stands_outside(&piece.sql, dialect) {
-                return Err(not_in_one(name, &piece.sql));
+            // In a migration it runs whole, as whatever stands beside it.
+            let sql = unmarked(&piece.sql, dialect);
+            if dialect.is_postgres() && stands_outside(&sql, dialect) {
+                return Err(not_in_one(name, &sql));
             }
-            out.push(piece.sql.clone());
+            out.push(sql);
         }
         out.extend((block.transaction && own).then(|| "COMMIT".to_owned()));
     }
