@@ -530,8 +530,12 @@ pub struct ExpandOptions {
     pub url: Option<String>,
     /// It has run nowhere.
     pub not_applied: Option<bool>,
-    /// Edit schema.prisma for the time of both shapes too, where it can be told how.
+    /// Edit the schema for the time of both shapes too, where it can be told how: schema.prisma, or what drizzle-kit reads and its
+    /// config.
     pub write: Option<bool>,
+    /// Of a migration that is expanded already: what its schema is in release 1, 2 or 3; with `write` it is edited.
+    #[napi(ts_type = "1 | 2 | 3")]
+    pub release: Option<u32>,
     /// Put the migration back as the tool wrote it.
     pub abort: Option<bool>,
 }
@@ -639,6 +643,8 @@ pub struct ContractOptions {
     /// The commit, branch or tag that is deployed, whose clients may need nothing that the contract takes away; without it,
     /// where this branch left the default branch.
     pub app: Option<String>,
+    /// Edit the schema too, where it can be told how.
+    pub write: Option<bool>,
 }
 
 /// Which plan.

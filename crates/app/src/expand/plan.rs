@@ -43,6 +43,18 @@ pub struct PlanFile {
     pub parts: Vec<Part>,
     /// What is to be done with the code and the schema, release by release.
     pub checklist: Vec<String>,
+    /// What the schema is with each release, where it can be told; it is kept in a file of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schema: Vec<ReleaseSchema>,
+}
+
+/// What the schema is with a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseSchema {
+    /// 1 with expand, 2 with the code that has the new shape, 3 with the contract.
+    pub release: u8,
+    /// What changes in it, as a unified diff, as it was meant when the plan was made.
+    pub diff: String,
 }
 
 /// One thing that a plan does.

@@ -5,57 +5,28 @@
 //! old ones stand in the commit before the migration, the new ones in the file. Whatever else was edited stays. Where one line is
 //! not found, nothing is edited, and the reason is said.
 
+use super::edits::{Edit, Edits};
 use crate::check::git;
-use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use unmigrate_kernel::expand::{Meanwhile, Piece};
-use unmigrate_sources::{Source, Tool, schema_files};
-
-/// A file and what becomes of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Edit {
-    /// The file.
-    pub path: PathBuf,
-    /// Its text.
-    pub before: String,
-    /// The text that it gets.
-    pub after: String,
-}
-
-impl Edit {
-    /// As `git diff` has it.
-    pub fn diff(&self, shown: &str) -> String {
-        let (from, to) = (format!("a/{shown}"), format!("b/{shown}"));
-        TextDiff::from_lines(&self.before, &self.after).unified_diff().header(&from, &to).to_string()
-    }
-}
+use unmigrate_sources::{Source, schema_files};
 
 /// The recipes whose schema can be told from the two texts: columns, each with lines of its own.
 const KNOWN: [&str; 6] =
     ["rename-column", "change-type", "split-column", "merge-columns", "move-column", "split-table"];
 
-/// The file in which all columns of a plan stand, and its text for the expand phase.
+/// The file in which all columns of a plan stand, and its text with each release. `commit` is the one before the migration.
 ///
 /// # Errors
 /// Why it is for a person to edit, in a sentence without a full stop.
-pub fn edit(source: &Source, cwd: &Path, up: &Path, pieces: &[Piece]) -> Result<Edit, String> {
-    if source.tool != Tool::Prisma {
-        return Err(
-            "a schema in TypeScript is a program, and what builds a table in it can't be told from its text".into()
-        );
-    }
+pub fn edits(source: &Source, cwd: &Path, commit: &str, pieces: &[Piece]) -> Result<Edits, String> {
     if let Some(other) = pieces.iter().find(|p| !KNOWN.contains(&p.recipe)) {
         return Err(format!("{} takes more than lines of columns", other.recipe));
     }
-    let commit = match git::added_in(&source.dir, up) {
-        Some(commit) => format!("{commit}~1"),
-        None => "HEAD".to_owned(),
-    };
-    let files = schema_files(&source.dir);
-    let mut found: Option<Edit> = None;
-    for (path, old) in git::texts(cwd, &commit, &files) {
+    let mut found: Option<Edits> = None;
+    for (path, old) in git::texts(cwd, commit, &schema_files(&source.dir)) {
         let Ok(before) = fs::read_to_string(&path) else { continue };
         if before == old {
             continue;
@@ -64,7 +35,8 @@ pub fn edit(source: &Source, cwd: &Path, up: &Path, pieces: &[Piece]) -> Result<
         if found.is_some() {
             return Err("it was edited in more than one file".into());
         }
-        found = Some(Edit { path, before, after });
+        let expand = Edit { path, before: Some(before), after: Some(after) };
+        found = Some(Edits { contract: vec![expand.clone().reversed()], expand: vec![expand], ..Edits::default() });
     }
     found.ok_or_else(|| format!("the commit {commit} has no schema that differs from what is there"))
 }

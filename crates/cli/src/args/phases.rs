@@ -45,9 +45,14 @@ pub struct ExpandArgs {
     /// The migration has run nowhere
     #[arg(long, help_heading = "What only you know")]
     pub not_applied: bool,
-    /// Edit schema.prisma for the time of both shapes too, where it can be told how; shows the diff
+    /// Edit the schema for the time of both shapes too, where it can be told how: schema.prisma, or what drizzle-kit reads and its
+    /// config. Without it the diff is shown alone
     #[arg(long)]
     pub write: bool,
+    /// Of a migration that is expanded already: show what its schema is in release 1 (expand), 2 (the code has the new shape) or 3
+    /// (contract), and with --write edit it
+    #[arg(long, value_name = "1|2|3", value_parser = clap::value_parser!(u8).range(1..=3), conflicts_with = "abort")]
+    pub release: Option<u8>,
     /// Put the migration back as the tool wrote it
     #[arg(long)]
     pub abort: bool,
@@ -106,6 +111,9 @@ pub struct ContractArgs {
     /// this branch left the default branch
     #[arg(long, value_name = "REF")]
     pub app: Option<String>,
+    /// Edit the schema too, where it can be told how: the new shape alone. Without it the diff is shown alone
+    #[arg(long)]
+    pub write: bool,
 }
 
 /// `plan`
@@ -113,6 +121,9 @@ pub struct ContractArgs {
 pub struct PlanArgs {
     #[command(flatten)]
     pub selection: Selection,
+    /// What the schema is in each release, as diffs, too
+    #[arg(long)]
+    pub diff: bool,
     /// The timeline as Mermaid text, for Markdown
     #[arg(long)]
     pub mermaid: bool,
