@@ -38,7 +38,11 @@ fn a_column_is_taken_apart() {
     );
     assert_eq!(found.pieces[0].indexes.len(), 1);
     let back = rollbacks(&history(Dialect::Postgres, &[NAMES, &found.expand, &found.contract]));
-    assert!(back[2].body.contains(r#"SET "full_name" = concat_ws(' ', first, last)"#), "{}", back[2].body);
+    assert!(
+        back[2].body.contains(r#"SET "unmigrate_back_full_name" = concat_ws(' ', first, last) WHERE"#),
+        "{}",
+        back[2].body
+    );
 }
 
 #[test]
