@@ -107,7 +107,8 @@ fn mysql_makes_a_primary_key_while_others_write() {
     let up = "ALTER TABLE t MODIFY a int NOT NULL, ADD PRIMARY KEY (a, b);";
     let found = ends_the_same(Dialect::Mysql, before, up, &Decisions::default());
     assert!(!found.expand.contains("ALTER TABLE"), "{}", found.expand);
-    let made = "ALTER TABLE `t` MODIFY COLUMN `a` int NOT NULL, ADD PRIMARY KEY (`a`, `b`), ALGORITHM=INPLACE, LOCK=NONE";
+    let made =
+        "ALTER TABLE `t` MODIFY COLUMN `a` int NOT NULL, ADD PRIMARY KEY (`a`, `b`), ALGORITHM=INPLACE, LOCK=NONE";
     assert!(found.contract.contains(made), "{}", found.contract);
     let gates: Vec<&str> = found.pieces[0].gates.iter().map(|g| g.name).collect();
     assert_eq!(gates, ["duplicates", "violations"]);
