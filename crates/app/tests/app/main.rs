@@ -20,3 +20,4 @@ mod sample;
 mod scenarios;
 mod schema;
 mod seen;
+mod undone;
