@@ -21,3 +21,4 @@ mod sample;
 mod scenarios;
 mod schema;
 mod seen;
+mod undone;

@@ -120,7 +120,11 @@ fn coming<'a>(
         Some(from) => Some(Link::of(restore, from, now, between)?),
         None => None,
     };
-    let value = between.said(&restore.table, &restore.expression);
+    // What stands in another table is found by names that stay as they are.
+    let value = match link {
+        Some(_) => restore.expression.clone(),
+        None => between.said(&restore.table, &restore.expression),
+    };
     let ty = between.type_of(column);
     Some(Coming { restore, now: table, later, column, meanwhile, value, ty, link })
 }

@@ -140,6 +140,28 @@ fn of_columns_that_are_put_together() {
 }
 
 #[test]
+fn of_a_value_that_keeps_what_is_there() {
+    let before = "CREATE TABLE users (id serial PRIMARY KEY, settings jsonb);";
+    let up = "ALTER TABLE users DROP COLUMN settings, ADD COLUMN theme text;";
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let both = Decisions {
+        converts: vec![pair("users.theme", "settings->>'theme'")],
+        converts_back: vec![pair("users.settings", "coalesce(settings, '{}') || jsonb_build_object('theme', theme)")],
+        fills: vec![pair("users.theme", "NULL")],
+        ..no()
+    };
+    let body = in_steps(before, up, &both).body;
+    let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
+    let kept = at(r#"NEW."unmigrate_back_settings" := NULL;"#);
+    let value = "coalesce(unmigrate_back_settings, '{}') || jsonb_build_object('theme', theme)";
+    assert!(kept < at(&format!(r#"NEW."unmigrate_back_settings" := (SELECT {value} FROM"#)), "{body}");
+    assert!(
+        at(r#"FROM (SELECT *, NULL::jsonb AS "unmigrate_back_settings" FROM "users") AS "users""#) < kept,
+        "{body}"
+    );
+}
+
+#[test]
 fn of_a_key_with_what_refers_to_it() {
     for id in ["serial PRIMARY KEY", "int GENERATED ALWAYS AS IDENTITY PRIMARY KEY"] {
         let before = format!(
@@ -183,6 +205,9 @@ fn of_a_column_that_moved() {
 CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, theme text);";
     let up = "ALTER TABLE users DROP COLUMN bio; ALTER TABLE profiles ADD COLUMN bio text;";
     let body = in_steps(before, up, &moves("profiles.bio")).body;
+    // Who inserts waits for who writes the row over there at this moment.
+    assert!(body.contains(r#"FROM "profiles" AS moved WHERE moved."user_id" = NEW."id" FOR SHARE;"#), "{body}");
+    assert!(body.contains(r#"BEFORE TRUNCATE ON "profiles" FOR EACH STATEMENT"#), "{body}");
     let touched = r#"UPDATE "users" SET "unmigrate_back_bio" = "unmigrate_back_bio" WHERE "id" = OLD."user_id";"#;
     assert!(body.contains(touched), "{body}");
     assert!(body.contains(r#"OLD."user_id"::text COLLATE "C" IS DISTINCT FROM NEW."user_id"::text"#), "{body}");

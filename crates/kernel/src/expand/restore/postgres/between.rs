@@ -121,6 +121,8 @@ impl Between {
         let own: Vec<_> = self.renamed.iter().filter(|(t, _, _)| t == table).collect();
         own.iter().enumerate().for_each(|(at, (_, last, _))| put(last, &placeholder(at)));
         self.types.iter().for_each(|(last, name)| put(&last.name, &name.name));
+        // What comes is empty until it is filled.
+        self.coming.iter().filter(|(t, _, _)| t == table).for_each(|(_, last, name)| put(last, name));
         own.iter().enumerate().for_each(|(at, (_, _, name))| put(&placeholder(at), name));
         text
     }

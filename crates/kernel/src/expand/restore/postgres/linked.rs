@@ -10,7 +10,7 @@ use super::{Between, Coming, PG};
 use crate::catalog::{Catalog, Name};
 use crate::expand::restore::Restore;
 use crate::lex::{Kind, Token, lex};
-use crate::render::clause;
+use crate::render::{Statement, clause};
 
 /// How the row of another table is found.
 pub struct Link {
@@ -68,7 +68,26 @@ fn named(text: &str) -> String {
     }
 }
 
-/// A trigger on each of the other tables.
+/// What the trigger of a row here begins with, where it gets another row over there: who writes that one at this moment does not
+/// see this one yet. So it is waited for, and looked at behind him.
+pub fn locked(link: &Link) -> String {
+    let differs =
+        |(here, _): &(String, String)| format!("{} IS DISTINCT FROM {}", text("OLD", here), text("NEW", here));
+    let found = |(here, there): &(String, String)| format!("moved.{} = NEW.{}", quoted(there), quoted(here));
+    let (differs, found): (Vec<String>, Vec<String>) = link.by.iter().map(|by| (differs(by), found(by))).unzip();
+    format!(
+        "  IF TG_OP = 'INSERT' OR {} THEN\n    PERFORM 1 FROM {} AS moved WHERE {} FOR SHARE;\n  END IF;\n",
+        differs.join(" OR "),
+        clause::name(&link.from, PG),
+        found.join(" AND ")
+    )
+}
+
+fn text(row: &str, column: &str) -> String {
+    format!("{row}.{}::text COLLATE \"C\"", quoted(column))
+}
+
+/// A trigger on each of the other tables, and one that refuses to empty it, which no row would tell of.
 pub fn keep(coming: &[Coming], parts: &mut Parts) {
     let mut met: Vec<(&Name, &Name)> = Vec::new();
     for one in coming {
@@ -91,21 +110,34 @@ pub fn keep(coming: &[Coming], parts: &mut Parts) {
             let column = quoted(&one.meanwhile);
             format!("UPDATE {} SET {column} = {column} WHERE {};\n", clause::name(pair.0, PG), by.join(" AND "))
         };
-        let same = |column: &&str| {
-            let text = |row: &str| format!("{row}.{}::text COLLATE \"C\"", quoted(column));
-            format!("{} IS DISTINCT FROM {}", text("OLD"), text("NEW"))
-        };
+        let same = |column: &&str| format!("{} IS DISTINCT FROM {}", text("OLD", column), text("NEW", column));
         let differs: Vec<String> = of.iter().map(same).collect();
         let body = format!(
-            "BEGIN\n{}  IF TG_OP = 'UPDATE' AND NOT ({}) THEN\n    RETURN NULL;\n  END IF;\n  \
+            "BEGIN\n  IF TG_OP = 'TRUNCATE' THEN\n    \
+             RAISE EXCEPTION USING ERRCODE = 'object_in_use', MESSAGE = {};\n  END IF;\n{}  IF TG_OP = 'UPDATE' AND NOT ({}) THEN\n    RETURN NULL;\n  END IF;\n  \
              IF TG_OP <> 'INSERT' THEN\n    {}  END IF;\n  IF TG_OP <> 'DELETE' THEN\n    {}  END IF;\n  RETURN NULL;\nEND\n",
+            clause::literal(&format!("{} can not be emptied by TRUNCATE until the way back is done", pair.1)),
             hidden(pair.0),
             differs.join(" OR "),
             touch("OLD"),
             touch("NEW"),
         );
-        trigger(parts, (&name_of(pair.0, Some(pair.1)), ""), &body, "AFTER INSERT OR UPDATE OR DELETE", pair.1);
+        let name = name_of(pair.0, Some(pair.1));
+        trigger(parts, (&name, ""), &body, "AFTER INSERT OR UPDATE OR DELETE", pair.1);
+        emptied(&name, pair.1, parts);
     }
+}
+
+fn emptied(name: &str, table: &Name, parts: &mut Parts) {
+    let (own, function) = (clause::name(table, PG), clause::name(&table.sibling(name), PG));
+    let trigger = quoted(&format!("{name}_emptied"));
+    parts.kept.push(Statement::new(
+        format!("CREATE TRIGGER {trigger} BEFORE TRUNCATE ON {own} FOR EACH STATEMENT EXECUTE FUNCTION {function}()"),
+        "",
+    ));
+    // Before the function that both call.
+    let at = parts.gone.len() - 1;
+    parts.gone.insert(at, Statement::new(format!("DROP TRIGGER {trigger} ON {own}"), ""));
 }
 
 /// Refuses where a temporary table hides the one that is written.

@@ -3,8 +3,8 @@
 
 use super::marks::{BATCHED, ours, quoted};
 use super::parts::{Parts, beside};
-use super::{Coming, PG};
-use crate::catalog::{Name, Table};
+use super::{Coming, PG, linked};
+use crate::catalog::{Name, Table, mentions};
 use crate::expand::restore::Restores;
 use crate::expand::sync::postgres::{LONGEST, around, differ};
 use crate::lex::{Kind, lex};
@@ -55,12 +55,24 @@ pub fn keep(coming: &[Coming], parts: &mut Parts) {
             let value = c.value.replace(&format!("{}.", clause::name(&table.name, PG)), &format!("{row}."));
             format!("  NEW.{} := (SELECT {value} FROM (SELECT NEW.*) AS {row});\n", quoted(&c.meanwhile))
         };
+        // One that keeps something of what the column holds begins with nothing, as the rows that are filled do.
+        let none = |c: &&Coming| format!("  NEW.{} := NULL;\n", quoted(&c.meanwhile));
+        let none: String = match own.iter().any(|c| names_coming(c, &own)) {
+            true => own.iter().map(none).collect(),
+            false => String::new(),
+        };
         let set: String = own.iter().map(one).collect();
+        let locked: String = own.iter().find_map(|c| c.link.as_ref()).map(linked::locked).unwrap_or_default();
         let prefix = around(table).1.unwrap_or_default();
         let name = name_of(&table.name, None);
-        let body = format!("BEGIN\n{set}  RETURN NEW;\nEND\n");
+        let body = format!("BEGIN\n{locked}{none}{set}  RETURN NEW;\nEND\n");
         trigger(parts, (&name, &prefix), &body, "BEFORE INSERT OR UPDATE", &table.name);
     }
+}
+
+/// Is its value made of a column that comes too, or of what it holds itself?
+fn names_coming(one: &Coming, own: &[&Coming]) -> bool {
+    own.iter().any(|c| mentions(&one.value, &c.meanwhile, PG))
 }
 
 /// What the function and the trigger of a table are called.
@@ -129,8 +141,16 @@ pub fn asked(coming: &[Coming], parts: &mut Parts) {
         let own: Vec<&Coming> = own.into_iter().filter(|c| c.link.is_none() && c.ty == c.column.data_type).collect();
         let value = |c: &&Coming| typed(c);
         let (required, free): (Vec<&Coming>, Vec<&Coming>) =
-            own.into_iter().filter(|c| c.column.not_null || !copied(c)).partition(|c| c.column.not_null);
-        let name = clause::name(&table.name, PG);
+            own.iter().copied().filter(|c| c.column.not_null || !copied(c)).partition(|c| c.column.not_null);
+        let name = match own.iter().any(|c| names_coming(c, &own)) {
+            false => clause::name(&table.name, PG),
+            true => {
+                let none = |c: &&Coming| format!("NULL::{} AS {}", c.ty, quoted(&c.meanwhile));
+                let none: Vec<String> = own.iter().map(none).collect();
+                let (table, row) = (clause::name(&table.name, PG), quoted(&table.name.name));
+                format!("(SELECT *, {} FROM {table}) AS {row}", none.join(", "))
+            }
+        };
         let mut body = String::new();
         if !free.is_empty() {
             let counts: Vec<String> = free.iter().map(value).map(|v| format!("count({v})")).collect();
