@@ -49,6 +49,7 @@ impl Ranges {
                  WHERE i.indrelid = to_regclass({}) AND i.indisprimary AND k.at <= i.indnkeyatts ORDER BY k.at",
                 literal(relation, dialect)
             ),
+            // In words an enum stands in another order, a float is another number, and two times of a session's zone may be alike.
             Dialect::Mysql => {
                 let schema = match table.schema.as_str() {
                     "" => "DATABASE()".to_owned(),
@@ -56,7 +57,7 @@ impl Ranges {
                 };
                 format!(
                     "SELECT c.COLUMN_NAME AS name, CASE \
-                     WHEN s.SUB_PART IS NOT NULL OR c.DATA_TYPE IN ('enum', 'set', 'float', 'double', 'bit') THEN 'none' \
+                     WHEN s.SUB_PART IS NOT NULL OR c.DATA_TYPE IN ('enum', 'set', 'float', 'double', 'bit', 'timestamp') THEN 'none' \
                      WHEN c.DATA_TYPE IN ('binary', 'varbinary') THEN 'bytes' ELSE 'text' END AS kind \
                      FROM information_schema.STATISTICS s JOIN information_schema.COLUMNS c \
                      ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = s.COLUMN_NAME \

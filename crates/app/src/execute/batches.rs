@@ -109,8 +109,8 @@ fn transaction(db: &mut dyn Database, opening: &[&str], sql: &str, done: &mut us
 ///
 /// One that reads other rows than those that it writes must not write what others have changed since: on PostgreSQL the
 /// server refuses that in REPEATABLE READ, and the batch is tried again; on MySQL it reads them under a lock there, and without
-/// one in READ COMMITTED. One that reads its own row takes no locks on the gaps between keys, where others insert: but for
-/// servers that log statements, which refuse READ COMMITTED.
+/// one in READ COMMITTED. One that reads its own row alone, or says itself that it locks what it reads, takes no locks on the
+/// gaps between keys, where others insert: but for servers that log statements, which refuse READ COMMITTED.
 fn opening(db: &mut dyn Database, batched: &Batched) -> Result<Vec<&'static str>, Failure> {
     if db.dialect().is_postgres() {
         return Ok(vec![if batched.reads { "BEGIN ISOLATION LEVEL REPEATABLE READ" } else { "BEGIN" }]);
@@ -155,9 +155,8 @@ impl Way {
             }
             Way::Keys { from, end } => {
                 let to = ranges.behind(db, from.as_deref(), Some(end), SIZE - 1)?;
-                // Without an end of its own: what a session's time zone does to a time must not leave the last key out.
                 match to.filter(|to| Some(to) != from.as_ref()) {
-                    None => (ranges.between(from.as_deref(), None), Way::Over),
+                    None => (ranges.between(from.as_deref(), Some(end)), Way::Over),
                     Some(to) => {
                         (ranges.between(from.as_deref(), Some(&to)), Way::Keys { from: Some(to), end: end.clone() })
                     }

@@ -17,7 +17,7 @@ pub struct Batched {
     pub table: Name,
     /// The table as it stands there.
     pub relation: String,
-    /// It looks at other rows than the one that it writes.
+    /// It looks at other rows than the one that it writes, and not at all of them under a lock.
     pub reads: bool,
     head: String,
     condition: Option<String>,
@@ -62,8 +62,12 @@ pub fn batched(sql: &str, dialect: Dialect) -> Option<Batched> {
     let table = r.name()?;
     let relation = r.between(at, r.mark()).to_owned();
     r.is("SET").then_some(())?;
-    let reads =
-        statement.tokens.iter().any(|t| t.kind == Kind::Word && sql[t.start..t.end].eq_ignore_ascii_case("SELECT"));
+    let words = |word: &str| {
+        let is = |t: &&crate::lex::Token| t.kind == Kind::Word && sql[t.start..t.end].eq_ignore_ascii_case(word);
+        statement.tokens.iter().filter(is).count()
+    };
+    // What it reads `LOCK IN SHARE MODE` is what stands there now.
+    let reads = words("SELECT") > words("SHARE");
     plain(&mut r, true)?;
     let head = r.since(start).to_owned();
     let condition = r.eat("WHERE").then(|| r.mark());
@@ -116,6 +120,8 @@ mod tests {
         );
         let pg = "UPDATE /* unmigrate-batched */ t SET a = (SELECT b FROM u WHERE u.id = t.id ORDER BY 1 LIMIT 1)";
         assert_eq!(parts(pg, Dialect::Postgres), Some((format!("{pg} WHERE k > 1"), true)));
+        let locked = "UPDATE /* unmigrate-batched */ t SET a = (SELECT b FROM u WHERE u.id = t.id LOCK IN SHARE MODE)";
+        assert_eq!(parts(locked, Dialect::Mysql), Some((format!("{locked} WHERE k > 1"), false)));
         let pg = "update /* unmigrate-batched */ t set a = b where a is distinct from b";
         assert_eq!(
             parts(pg, Dialect::Postgres).map(|p| p.0),

@@ -1,7 +1,9 @@
-//! A table gets another name, on PostgreSQL.
+//! A table gets another name, on PostgreSQL, MySQL and MariaDB.
 //!
-//! Expand renames it at once and leaves a view of the old name, which PostgreSQL lets old versions read and write as if it were
-//! the table. The contract drops the view.
+//! Expand renames it at once and leaves a view of the old name, which lets old versions read and write as if it were the table.
+//! The contract drops the view.
+
+mod mysql;
 
 use super::Recipe;
 use crate::Dialect;
@@ -19,6 +21,7 @@ fn find(step: &Step, _: &Decisions, out: &mut Expansion) {
     for (before, after) in step.kept_tables().filter(|(before, after)| before.name != after.name) {
         match refuse(step, before, after) {
             Err(refusal) => out.refusals.push(refusal),
+            Ok(()) if step.dialect == Dialect::Mysql => out.pieces.push(mysql::piece(step, before, after)),
             Ok(()) => out.pieces.push(piece(step, before, after)),
         }
     }
@@ -30,13 +33,7 @@ fn refuse(step: &Step, before: &Table, after: &Table) -> Result<(), Refusal> {
     };
     match step.dialect {
         Dialect::Postgres => {}
-        Dialect::Mysql => {
-            return cannot(
-                "it gets another name, and between that and a view of the old name MySQL and MariaDB have a moment in which the old \
-                 name leads nowhere",
-                "rename it in one step while no old version runs",
-            );
-        }
+        Dialect::Mysql => mysql::refuse(step, before, after)?,
         Dialect::Sqlite => {
             return cannot(
                 "it gets another name, and SQLite knows no upsert into the view that would stand for the old one",
