@@ -347,6 +347,16 @@ ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN full_name`,
       naive: `ALTER TABLE users ADD COLUMN name text; UPDATE users SET name = concat_ws(' ', first, last); ALTER TABLE users ALTER COLUMN name SET NOT NULL, DROP COLUMN first, DROP COLUMN last`,
       back: `ALTER TABLE users ADD COLUMN first text, ADD COLUMN last text; UPDATE users SET first = split_part(name, ' ', 1), last = nullif(split_part(name, ' ', 2), ''); ALTER TABLE users ALTER COLUMN first SET NOT NULL, DROP COLUMN name`,
     },
+    mysql: {
+      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, first VARCHAR(191) NOT NULL, last VARCHAR(191) NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+`,
+      up: 'ALTER TABLE `users` DROP COLUMN `first`,\n    DROP COLUMN `last`,\n    ADD COLUMN `name` VARCHAR(191) NOT NULL;\n',
+      expand: ['--convert', "users.name=CONCAT_WS(' ', first, last)", '--convert-back', "users.first=SUBSTRING_INDEX(name, ' ', 1)", '--convert-back', "users.last=NULLIF(SUBSTRING(name, LENGTH(SUBSTRING_INDEX(name, ' ', 1)) + 2), '')"],
+      seed: (rows) => `INSERT INTO users (first, email) SELECT CONCAT('name', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`,
+      differ: "NOT (BINARY name <=> BINARY CONCAT_WS(' ', first, last))",
+      naive: "ALTER TABLE users ADD COLUMN name VARCHAR(191); UPDATE users SET name = CONCAT_WS(' ', first, last); ALTER TABLE users DROP COLUMN first, DROP COLUMN last",
+      back: `ALTER TABLE users ADD COLUMN first VARCHAR(191), ADD COLUMN last VARCHAR(191); UPDATE users SET first = SUBSTRING_INDEX(name, ' ', 1), last = NULLIF(SUBSTRING(name, LENGTH(SUBSTRING_INDEX(name, ' ', 1)) + 2), ''); ALTER TABLE users MODIFY first VARCHAR(191) NOT NULL, DROP COLUMN name`,
+    },
     sqlite: {
       init: liteUsers('"first" TEXT NOT NULL, "last" TEXT'),
       up: anew('"name" TEXT NOT NULL', { into: '', from: '' }),

@@ -2,7 +2,7 @@
 
 use crate::Problem;
 use regex::Regex;
-use unmigrate_kernel::plan::stands_outside;
+use unmigrate_kernel::plan::{stands_outside, unmarked};
 use unmigrate_kernel::script::blocks;
 use unmigrate_kernel::{Dialect, History};
 use unmigrate_sources::Tool;
@@ -24,7 +24,8 @@ pub fn statements(text: &str, name: &str, tool: Tool, dialect: Dialect) -> Resul
             if pragma && (check || !own) {
                 continue;
             }
-            let sql = not_beside(&piece.sql, dialect);
+            // In a migration it runs whole, as whatever stands beside it.
+            let sql = not_beside(&unmarked(&piece.sql, dialect), dialect);
             if dialect.is_postgres() && stands_outside(&sql, dialect) {
                 return Err(not_in_one(name, &sql));
             }

@@ -2,6 +2,7 @@
 
 mod abort;
 mod archive;
+mod batches;
 mod check;
 mod check_database;
 mod check_evidence;

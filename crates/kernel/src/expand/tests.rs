@@ -209,7 +209,7 @@ fn mysql_renames_in_one_statement_while_nobody_writes() {
     let order = [
         "ADD COLUMN `full_name` varchar(50) NULL",
         "CREATE TRIGGER `unmigrate_users_display_name_upd`",
-        "UPDATE `users` SET `full_name` = `display_name`, `at` = `at` WHERE NOT (",
+        "UPDATE /* unmigrate-batched */ `users` SET `full_name` = `display_name`, `at` = `at` WHERE NOT (",
         "CHANGE COLUMN `display_name` `full_name` varchar(50) NOT NULL,\n    CHANGE COLUMN `full_name` `display_name` varchar(50) NULL",
     ];
     assert!(order.map(at).is_sorted(), "{body}");

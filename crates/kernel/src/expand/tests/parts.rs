@@ -120,7 +120,7 @@ fn mysql_changes_a_type_beside_the_old_column() {
         "ADD COLUMN `score_new` int NULL",
         "CREATE TRIGGER",
         "SET @unmigrate_filling = 1",
-        "UPDATE `t` SET `score_new` = `score` WHERE NOT (",
+        "UPDATE /* unmigrate-batched */ `t` SET `score_new` = `score` WHERE NOT (",
         "SET @unmigrate_filling = NULL",
         "CHANGE COLUMN `score_new` `score` int NOT NULL DEFAULT 3",
         "CHANGE COLUMN `score` `score_new` bigint NULL",
@@ -135,7 +135,11 @@ fn mysql_changes_a_type_beside_the_old_column() {
     let (found, ..) = grades(Dialect::Mysql, enums, fewer, &said(&[("t.r", "IF(r = 'y', 'x', r)")], &[("t.r", "r")]));
     assert_eq!(found.pieces[0].backfill.set, "`r_new` = IF(r = 'y', 'x', r)");
     let back = rollbacks(&history(Dialect::Mysql, &[enums, &found.expand, &found.contract]));
-    assert!(back[2].body.contains("UPDATE `t` SET `r_new` = `r` WHERE NOT ("), "{}", back[2].body);
+    assert!(
+        back[2].body.contains("UPDATE /* unmigrate-batched */ `t` SET `r_new` = `r` WHERE NOT ("),
+        "{}",
+        back[2].body
+    );
     assert!(back[2].body.contains("CHANGE COLUMN `r_new` `r` enum('x','y') NOT NULL"), "{}", back[2].body);
     let checked = "CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT c CHECK (a > 0));";
     assert!(
