@@ -25,7 +25,7 @@ pub fn statements(text: &str, name: &str, tool: Tool, dialect: Dialect) -> Resul
                 continue;
             }
             // In a migration it runs whole, as whatever stands beside it.
-            let sql = unmarked(&not_beside(&piece.sql, dialect), dialect);
+            let sql = not_beside(&unmarked(&piece.sql, dialect), dialect);
             if dialect.is_postgres() && stands_outside(&sql, dialect) {
                 return Err(not_in_one(name, &sql));
             }

@@ -9,7 +9,7 @@ mod between;
 mod counted;
 mod hung;
 mod linked;
-mod marks;
+mod ours;
 mod parts;
 mod written;
 
@@ -138,7 +138,7 @@ fn column(coming: &Coming, statements: &[Statement], parts: &mut Parts) -> Optio
     if statements[at].sql != whole {
         return None;
     }
-    let (meanwhile, last) = (marks::quoted(&coming.meanwhile), marks::quoted(&column.name));
+    let (meanwhile, last) = (ours::quoted(&coming.meanwhile), ours::quoted(&column.name));
     let collation = column.collation.as_ref().map(|c| format!(" COLLATE {c}")).unwrap_or_default();
     let add = format!("ALTER TABLE {own} ADD COLUMN {meanwhile} {}{collation}", coming.ty);
     parts.first.push(Statement { sql: add, ..statements[at].clone() });
@@ -169,5 +169,5 @@ fn definition(column: &Column) -> String {
     let identity = column.identity.as_ref().map(|i| format!(" {}", identity_clause(i))).unwrap_or_default();
     let required = if column.not_null { " NOT NULL" } else { "" };
     let default = clause::default(column).map(|d| format!(" {d}")).unwrap_or_default();
-    format!("{} {}{collation}{identity}{required}{default}", marks::quoted(&column.name), column.data_type)
+    format!("{} {}{collation}{identity}{required}{default}", ours::quoted(&column.name), column.data_type)
 }

@@ -1,6 +1,6 @@
 //! What everything is called in the time between: what is there keeps its name, and what comes has one that nobody reads.
 
-use super::marks::{ours, quoted};
+use super::ours::{ours, quoted};
 use super::parts::Parts;
 use crate::Dialect;
 use crate::catalog::{Catalog, Column, Name, Table, mentions, replace_identifier};

@@ -3,7 +3,7 @@
 
 use super::PG;
 use super::between::Between;
-use super::marks::{ours, quoted};
+use super::ours::{ours, quoted};
 use super::parts::Parts;
 use crate::catalog::{Catalog, Constraint, ConstraintKind, ForeignKey, Index, Name, Sql, Table};
 use crate::expand::recipe::{as_index, constraint_using};

@@ -1,9 +1,10 @@
 //! Columns whose values stand in another table: who writes a row there has the row here computed anew.
 //!
 //! The row here is always written, even where nothing seems to differ: whoever fills it at this moment has it locked, and may have
-//! looked at the other table before. Behind him the trigger of the row looks again.
+//! looked at the other table before. Behind him the trigger of the row looks again (READ COMMITTED), or he finds the row changed and
+//! begins anew (REPEATABLE READ, in which the batches of `rollback` run).
 
-use super::marks::quoted;
+use super::ours::quoted;
 use super::parts::Parts;
 use super::written::{name_of, trigger};
 use super::{Between, Coming, PG};

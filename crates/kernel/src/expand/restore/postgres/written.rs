@@ -1,7 +1,7 @@
 //! The values of columns that come: kept what they are to be by a trigger, filled for the rows that were there, and asked for before
 //! anything changes.
 
-use super::marks::{BATCHED, ours, quoted};
+use super::ours::{ours, quoted};
 use super::parts::{Parts, beside};
 use super::{Coming, PG, linked};
 use crate::catalog::{Name, Table, mentions};
@@ -9,6 +9,7 @@ use crate::expand::restore::Restores;
 use crate::expand::sync::postgres::{LONGEST, around, differ};
 use crate::lex::{Kind, lex};
 use crate::names::truncate;
+use crate::plan::BATCHED;
 use crate::render::{Statement, clause};
 
 /// Those of one table after another.
