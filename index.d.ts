@@ -675,8 +675,11 @@ export interface ExpandOptions {
    * config.
    */
   write?: boolean
-  /** Of a migration that is expanded already: what its schema is in release 1, 2 or 3; with `write` it is edited. */
-  release?: 1 | 2 | 3
+  /**
+   * Of a migration that is expanded already: what its schema is with expand, with the code that has the new shape, or with the
+   * contract; with `write` it is edited.
+   */
+  release?: 'expand' | 'code' | 'contract'
   /** Put the migration back as the tool wrote it. */
   abort?: boolean
 }
@@ -1326,8 +1329,8 @@ export interface Refusal {
 
 /** What the schema is with a release. */
 export interface ReleaseSchema {
-  /** 1 with expand, 2 with the code that has the new shape, 3 with the contract. */
-  release: number
+  /** With expand, with the code that has the new shape, or with the contract. */
+  release: 'expand' | 'code' | 'contract'
   /** What changes in it, as a unified diff, as it was meant when the plan was made. */
   diff: string
 }

@@ -533,9 +533,10 @@ pub struct ExpandOptions {
     /// Edit the schema for the time of both shapes too, where it can be told how: schema.prisma, or what drizzle-kit reads and its
     /// config.
     pub write: Option<bool>,
-    /// Of a migration that is expanded already: what its schema is in release 1, 2 or 3; with `write` it is edited.
-    #[napi(ts_type = "1 | 2 | 3")]
-    pub release: Option<u32>,
+    /// Of a migration that is expanded already: what its schema is with expand, with the code that has the new shape, or with the
+    /// contract; with `write` it is edited.
+    #[napi(ts_type = "'expand' | 'code' | 'contract'")]
+    pub release: Option<String>,
     /// Put the migration back as the tool wrote it.
     pub abort: Option<bool>,
 }

@@ -2,7 +2,7 @@
 
 use super::clients;
 use super::edits::{self, Edits, How};
-use super::plan::{Asked, Place, PlanFile, PlanPhase, planned};
+use super::plan::{Asked, Place, PlanFile, PlanPhase, Release, planned};
 use super::report::{ContractReport, GateReport};
 use super::running;
 use super::verb::Where;
@@ -97,7 +97,7 @@ pub fn contract(request: &Request, options: &ContractOptions, around: &Where) ->
     report.contract = Some(written.name);
     if let Some(edits) = Edits::read(&place) {
         let project = target::project_of(&source.dir, &cwd);
-        let (last, first) = (edits.of(3, &project), edits.of(1, &project));
+        let (last, first) = (edits.of(Release::Contract, &project), edits.of(Release::Expand, &project));
         let schema = match options.write {
             true => edits::make(&last, &first, How::Merged, &shown)?,
             false => edits::shown(&last, &shown),

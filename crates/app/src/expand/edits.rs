@@ -1,7 +1,7 @@
 //! What a plan edits beside the migration: the schema file as each release has it. The texts are kept in the plan, so that whoever
 //! goes on with it, on another machine too, finds what was meant.
 
-use super::plan::Place;
+use super::plan::{Place, Release};
 use super::report::SchemaReport;
 use super::verb::Where;
 use super::{drizzle, prisma, refusal};
@@ -40,6 +40,9 @@ pub struct Edits {
     pub expand: Vec<Edit>,
     /// With the release whose code has the new shape.
     pub code: Vec<Edit>,
+    /// Why that is for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_by_hand: Option<String>,
     /// With the contract.
     pub contract: Vec<Edit>,
 }
@@ -83,11 +86,6 @@ impl Edits {
         Ok(Edits { expand, contract, ..Edits::default() })
     }
 
-    /// There is nothing to edit in any release.
-    pub fn is_empty(&self) -> bool {
-        self.expand.is_empty() && self.code.is_empty() && self.contract.is_empty()
-    }
-
     /// Those of a plan; none where the schema is for a person to edit.
     pub fn read(place: &Place) -> Option<Edits> {
         let text = fs::read_to_string(place.file(FILE)).ok()?;
@@ -105,12 +103,12 @@ impl Edits {
         (place.file(FILE), format!("{text}\n"))
     }
 
-    /// Those of a release: 1 with expand, 2 with the code, 3 with the contract. Their paths are absolute.
-    pub fn of(&self, release: u8, project: &Path) -> Vec<Edit> {
+    /// Those of a release. Their paths are absolute.
+    pub fn of(&self, release: Release, project: &Path) -> Vec<Edit> {
         let edits = match release {
-            1 => &self.expand,
-            2 => &self.code,
-            _ => &self.contract,
+            Release::Expand => &self.expand,
+            Release::Code => &self.code,
+            Release::Contract => &self.contract,
         };
         edits.iter().map(|edit| Edit { path: project.join(&edit.path), ..edit.clone() }).collect()
     }

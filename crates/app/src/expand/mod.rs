@@ -31,7 +31,7 @@ mod verb;
 pub use backfill::{BackfillOptions, Filling, Silent, backfill};
 pub use contract::{ContractOptions, contract};
 pub(crate) use pages::PAGES;
-pub use plan::{Part, PlanFile, PlanPhase, ReleaseSchema};
+pub use plan::{Part, PlanFile, PlanPhase, Release, ReleaseSchema};
 pub use release::plan;
 pub use report::{
     BackfillReport, ContractReport, ExpandReport, GateReport, QuestionReport, RefusalReport, SchemaReport,

@@ -48,11 +48,37 @@ pub struct PlanFile {
     pub schema: Vec<ReleaseSchema>,
 }
 
+/// A release of a plan, by what comes with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Release {
+    /// The expand phase.
+    Expand,
+    /// The code that has the new shape.
+    Code,
+    /// The contract.
+    Contract,
+}
+
+impl Release {
+    /// All of them, in their order.
+    pub const ALL: [Release; 3] = [Release::Expand, Release::Code, Release::Contract];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Release::Expand => "expand",
+            Release::Code => "code",
+            Release::Contract => "contract",
+        }
+    }
+}
+
 /// What the schema is with a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseSchema {
-    /// 1 with expand, 2 with the code that has the new shape, 3 with the contract.
-    pub release: u8,
+    /// Which.
+    pub release: Release,
     /// What changes in it, as a unified diff, as it was meant when the plan was made.
     pub diff: String,
 }

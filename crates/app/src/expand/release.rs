@@ -2,7 +2,7 @@
 
 use super::contract::which;
 use super::edits::{self, Edits, How};
-use super::plan::{Place, PlanFile, ReleaseSchema};
+use super::plan::{Place, PlanFile, Release, ReleaseSchema};
 use super::refusal;
 use super::report::{ExpandReport, SchemaReport};
 use crate::site::only_source;
@@ -22,11 +22,14 @@ pub fn plan(request: &Request, loader: &dyn ConfigLoader) -> Result<PlanFile, Er
     let mut plan = place.read(&name)?;
     let project = target::project_of(&source.dir, &cwd);
     let named = |path: &Path| shown(path, &cwd);
-    let of = |edits: &Edits, release: u8| {
+    let of = |edits: &Edits, release: Release| {
         let diff = edits::shown(&edits.of(release, &project), &named).diff?;
         Some(ReleaseSchema { release, diff })
     };
-    plan.schema = Edits::read(&place).iter().flat_map(|edits| (1..=3).filter_map(|n| of(edits, n))).collect();
+    plan.schema = Edits::read(&place)
+        .iter()
+        .flat_map(|edits| Release::ALL.into_iter().filter_map(|one| of(edits, one)))
+        .collect();
     Ok(plan)
 }
 
@@ -34,20 +37,25 @@ pub fn plan(request: &Request, loader: &dyn ConfigLoader) -> Result<PlanFile, Er
 ///
 /// # Errors
 /// Where there is no such plan, or a file can't be written.
-pub fn edit(source: &Source, cwd: &Path, asked: &[String], release: u8, write: bool) -> Result<ExpandReport, Error> {
+pub fn edit(
+    source: &Source,
+    cwd: &Path,
+    asked: &[String],
+    release: Release,
+    write: bool,
+) -> Result<ExpandReport, Error> {
     let name = which(source, cwd, asked)?;
     let place = Place::of(source, cwd, &name);
-    let plan = place.read(&name)?;
-    let due = format!("release {release}:");
+    place.read(&name)?;
     let mut report = ExpandReport {
         version: 1,
         migration: name,
-        parts: plan.parts,
+        parts: vec![],
         questions: vec![],
         refusals: vec![],
         written: vec![],
         schema: None,
-        checklist: plan.checklist.into_iter().filter(|line| line.starts_with(&due)).collect(),
+        checklist: vec![],
         problems: vec![],
     };
     let Some(edits) = Edits::read(&place) else {
@@ -63,7 +71,7 @@ pub fn edit(source: &Source, cwd: &Path, asked: &[String], release: u8, write: b
 
 fn made(
     mut edits: Edits,
-    release: u8,
+    release: Release,
     write: bool,
     source: &Source,
     cwd: &Path,
@@ -71,14 +79,17 @@ fn made(
 ) -> Result<SchemaReport, Problem> {
     let project = target::project_of(&source.dir, cwd);
     let named = |path: &Path| shown(path, cwd);
+    if let (Release::Code, Some(why)) = (release, &edits.code_by_hand) {
+        return Ok(SchemaReport { why: Some(why.clone()), ..SchemaReport::default() });
+    }
     let own = edits.of(release, &project);
     if !write {
         return Ok(edits::shown(&own, &named));
     }
-    // The contract's may come without the second release's.
-    let others = if release == 3 { edits.of(1, &project) } else { vec![] };
+    // The contract's may come without that of the code.
+    let others = if release == Release::Contract { edits.of(Release::Expand, &project) } else { vec![] };
     let report = edits::make(&own, &others, How::Merged, &named)?;
-    if release == 1 && !edits.written && report.why.is_none() {
+    if release == Release::Expand && !edits.written && report.why.is_none() {
         edits.written = true;
         let (path, text) = edits.kept(place, &project);
         replace(&path, &text).map_err(|why| refusal::unwritable(&named(&path), &why))?;

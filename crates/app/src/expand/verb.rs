@@ -1,7 +1,7 @@
 //! `expand`: one migration that no database has run, rewritten into the phase in which both shapes work.
 
 use super::edits::{self, Edits, How, Known};
-use super::plan::{Part, Place, PlanFile, PlanPhase};
+use super::plan::{Part, Place, PlanFile, PlanPhase, Release};
 use super::report::{ExpandReport, QuestionReport, RefusalReport, SchemaReport};
 use super::{applied, foretold, refusal, release, schema, snapshot};
 use crate::check::runner_of;
@@ -55,8 +55,8 @@ pub struct ExpandOptions {
     pub not_applied: bool,
     /// Edit the schema file too, where it can be told how.
     pub write: bool,
-    /// Of a migration that is expanded: what its schema is with release 1, 2 or 3.
-    pub release: Option<u8>,
+    /// Of a migration that is expanded: what its schema is with a release.
+    pub release: Option<Release>,
     /// Put the migration back as it was.
     pub abort: bool,
 }
@@ -328,10 +328,8 @@ impl Run<'_> {
             false => edits::shown(&edits.expand, &named),
         };
         edits.written = self.options.write;
-        if !edits.is_empty() {
-            let (path, text) = edits.kept(plan, &target::project_of(&self.source.dir, self.cwd));
-            put(path, &text)?;
-        }
+        let (path, text) = edits.kept(plan, &target::project_of(&self.source.dir, self.cwd));
+        put(path, &text)?;
         Ok(Some(report))
     }
 
@@ -391,11 +389,11 @@ impl Run<'_> {
     fn schema_as_it_was(&self, plan: &Place, written: &mut Vec<String>) -> Result<Option<SchemaReport>, Problem> {
         let project = target::project_of(&self.source.dir, self.cwd);
         let Some(edits) = Edits::read(plan).filter(|edits| edits.written) else { return Ok(None) };
-        let back = |release: u8| edits.of(release, &project).into_iter().rev().map(edits::Edit::reversed);
+        let back = |release: Release| edits.of(release, &project).into_iter().rev().map(edits::Edit::reversed);
         let named = |path: &Path| self.shown(path);
-        // The second release's first, where it was made.
-        edits::make(&back(2).collect::<Vec<_>>(), &[], How::Exactly, &named)?;
-        let report = edits::make(&back(1).collect::<Vec<_>>(), &[], How::Exactly, &named)?;
+        // That of the code first, where it was made.
+        edits::make(&back(Release::Code).collect::<Vec<_>>(), &[], How::Exactly, &named)?;
+        let report = edits::make(&back(Release::Expand).collect::<Vec<_>>(), &[], How::Exactly, &named)?;
         written.extend(report.files.iter().cloned());
         Ok(Some(report))
     }

@@ -3,6 +3,12 @@
 use super::{DatabaseArgs, Selection};
 use clap::Args;
 use std::path::PathBuf;
+use unmigrate_app::expand::Release;
+
+fn release(word: &str) -> Result<Release, String> {
+    let found = Release::ALL.into_iter().find(|one| one.word() == word);
+    found.ok_or_else(|| "one of expand, code, contract".to_owned())
+}
 
 /// `expand`
 #[derive(Debug, Args)]
@@ -49,10 +55,10 @@ pub struct ExpandArgs {
     /// config. Without it the diff is shown alone
     #[arg(long)]
     pub write: bool,
-    /// Of a migration that is expanded already: show what its schema is in release 1 (expand), 2 (the code has the new shape) or 3
-    /// (contract), and with --write edit it
-    #[arg(long, value_name = "1|2|3", value_parser = clap::value_parser!(u8).range(1..=3), conflicts_with = "abort")]
-    pub release: Option<u8>,
+    /// Of a migration that is expanded already: show what its schema is with expand, with the code that has the new shape, or with the
+    /// contract, and with --write edit it
+    #[arg(long, value_name = "expand|code|contract", value_parser = release, conflicts_with = "abort")]
+    pub release: Option<Release>,
     /// Put the migration back as the tool wrote it
     #[arg(long)]
     pub abort: bool,

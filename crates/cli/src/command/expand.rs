@@ -148,7 +148,7 @@ pub fn plan(args: &PlanArgs, format: Format, session: &mut Session<'_, '_>) -> O
 /// What was done.
 fn word(args: &ExpandArgs) -> String {
     match (args.release, args.abort) {
-        (Some(release), _) => format!("release {release}"),
+        (Some(release), _) => format!("the schema with {}", release.word()),
         (None, true) => "as it was".to_owned(),
         (None, false) => "expanded".to_owned(),
     }

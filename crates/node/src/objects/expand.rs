@@ -345,8 +345,9 @@ pub struct Plan {
 /// What the schema is with a release.
 #[napi(object)]
 pub struct ReleaseSchema {
-    /// 1 with expand, 2 with the code that has the new shape, 3 with the contract.
-    pub release: u32,
+    /// With expand, with the code that has the new shape, or with the contract.
+    #[napi(ts_type = "'expand' | 'code' | 'contract'")]
+    pub release: String,
     /// What changes in it, as a unified diff, as it was meant when the plan was made.
     pub diff: String,
 }
@@ -370,5 +371,5 @@ impl From<app::PlanFile> for Plan {
 }
 
 fn release(it: app::ReleaseSchema) -> ReleaseSchema {
-    ReleaseSchema { release: u32::from(it.release), diff: it.diff }
+    ReleaseSchema { release: it.release.word().to_owned(), diff: it.diff }
 }

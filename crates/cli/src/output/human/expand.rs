@@ -121,7 +121,7 @@ pub fn planned(plan: &PlanFile, diffs: bool) -> String {
     }
     text.push_str(&list(&plan.checklist));
     for schema in plan.schema.iter().filter(|_| diffs) {
-        text.push_str(&format!("\n  the schema with release {}\n", schema.release));
+        text.push_str(&format!("\n  the schema with {}\n", schema.release.word()));
         schema.diff.lines().for_each(|line| text.push_str(&format!("    {}\n", name(line))));
     }
     text
