@@ -183,6 +183,7 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         true => losses.lossy && (losses.rows || notes.iter().any(|n| n.kind == NoteKind::Gone)),
         false => losses.lossy,
     };
+    expand::rows::bring(&migration.sql, dialect, &then, &mut statements, &mut notes);
     statements.splice(0..0, expand::made::drops(&migration.sql, dialect));
     statements.splice(0..0, expand::locked::begins(&migration.sql, dialect));
     statements.splice(0..0, session::leave(&left, context.now.quotes));
