@@ -97,6 +97,29 @@ ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user
       back: 'ALTER TABLE profiles ADD COLUMN bio text; UPDATE profiles SET bio = (SELECT bio FROM users WHERE id = user_id); ALTER TABLE users DROP COLUMN bio',
     },
   },
+  'merge-tables': {
+    // New versions know one table alone.
+    ...text,
+    stays: 'new',
+    tables: { old: joined, new: 'users' },
+    columns: { old: ['bio'], new: ['bio', 'bio'] },
+    kept: true,
+    postgres: {
+      init: `${users('"theme" TEXT')}CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "bio" TEXT, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+`,
+      up: 'ALTER TABLE "profiles" DROP CONSTRAINT "profiles_user_id_fkey";\nALTER TABLE "users" ADD COLUMN "bio" TEXT;\nDROP TABLE "profiles";\n',
+      expand: ['--move', 'profiles.bio=users.bio'],
+      seed: (rows) => `INSERT INTO users (email) SELECT 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; INSERT INTO profiles (user_id, bio) SELECT id, 'bio ' || id FROM users; ANALYZE users; ANALYZE profiles`,
+      clients: { old: pgProfiles },
+      differ: 'bio IS DISTINCT FROM (SELECT p.bio FROM profiles p WHERE p.user_id = users.id)',
+      // The lock first: else clients that read both end it in a deadlock.
+      naive: 'LOCK TABLE profiles, users; ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); DROP TABLE profiles',
+      back: `CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, bio text);
+INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users DROP COLUMN bio`,
+    },
+  },
   'rename-column': {
     ...text,
     stays: 'new',

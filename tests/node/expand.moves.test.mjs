@@ -246,12 +246,90 @@ test('columns move to the table that theirs refers to', async (t) => {
   assert.deepEqual([await shape(it, 'users'), await shape(it, 'profiles')], before)
 })
 
+const apartTables = `CREATE TABLE "users" ("id" SERIAL NOT NULL, "email" TEXT, CONSTRAINT "users_pkey" PRIMARY KEY ("id"));
+CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "bio" TEXT NOT NULL, "points" INTEGER, "theme" TEXT NOT NULL, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+`
+const oneTable = `-- DropForeignKey
+ALTER TABLE "profiles" DROP CONSTRAINT "profiles_user_id_fkey";
+
+-- AlterTable
+ALTER TABLE "users" ADD COLUMN     "bio" TEXT,
+ADD COLUMN     "points" INTEGER;
+
+-- DropTable
+DROP TABLE "profiles";
+`
+const merges = [...ups, '--fill', "profiles.theme='theme of ' || id"]
+
+test('two tables become one while old and new versions write', async (t) => {
+  const it = await phased(t, {
+    name: 'merge_tables',
+    init: apartTables,
+    up: oneTable,
+    rows: ["INSERT INTO users (email) SELECT 'e' || g FROM generate_series(1, 1200) g", "INSERT INTO profiles (user_id, bio, points, theme) SELECT id, 'bio ' || id, id, 'dark' FROM users WHERE id % 4 > 0"],
+  })
+  const before = [await shape(it, 'users'), await shape(it, 'profiles')]
+  const { all, write } = it
+  const one = async (id) => (await all(`SELECT p.bio, p.points, u.bio, u.points FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE u.id = ${id}`))[0]
+  const none = [null, null, null, null]
+  const asked = it.run('expand').err
+  assert.match(asked, /--move profiles\.bio=users\.bio/)
+  assert.match(it.run('expand', ...ups).err, /--fill profiles\.theme=<SQL expression>/)
+  assert.match(it.done('expand', ...merges), /the contract drops id and theme of profiles, which do not move/)
+  await it.deploy(NAME)
+  // Rows that are filled, and rows that are not.
+  await write("UPDATE profiles SET bio = 'old' WHERE user_id = 1", "UPDATE users SET bio = 'new' WHERE id = 2", "UPDATE users SET email = 'x' WHERE id = 3", "UPDATE profiles SET theme = 'x' WHERE user_id = 5")
+  assert.deepEqual([await one(1), await one(2), await one(3)], [['old', '1', 'old', '1'], ['new', '2', 'new', '2'], ['bio 3', '3', 'bio 3', '3']])
+  assert.deepEqual(await one(5), ['bio 5', '5', null, null])
+  // What a new version writes has a row for old ones; without anything there is none.
+  await write("UPDATE users SET bio = 'four' WHERE id = 4", 'UPDATE users SET points = 8 WHERE id = 8', "INSERT INTO users (id, bio) VALUES (3001, 'made')", "INSERT INTO users (id, email) VALUES (3002, 'x')")
+  assert.deepEqual([await one(4), await one(8), await one(3001), await one(3002)], [['four', null, 'four', null], ['', '8', null, '8'], ['made', null, 'made', null], none])
+  assert.deepEqual(await all('SELECT theme FROM profiles WHERE user_id IN (4, 3001) ORDER BY user_id'), [['theme of 4'], ['theme of 3001']])
+  await write("INSERT INTO users (id, bio) VALUES (3001, 'again') ON CONFLICT (id) DO UPDATE SET bio = EXCLUDED.bio", "INSERT INTO profiles (user_id, bio, theme) VALUES (3002, '', 'x')")
+  assert.deepEqual([await one(3001), await one(3002)], [['again', null, 'again', null], ['', null, null, null]])
+  // A row that an old version deletes takes along what it held, filled or not; NULL from a new one leaves the row.
+  await write('DELETE FROM profiles WHERE user_id IN (4, 6)', 'UPDATE users SET bio = NULL, points = NULL WHERE id = 7')
+  assert.deepEqual([await one(4), await one(6), await one(7)], [none, none, ['bio 7', '7', 'bio 7', '7']], 'a row that was not filled is, first')
+  await write('UPDATE users SET bio = NULL, points = NULL WHERE id = 7')
+  assert.deepEqual(await one(7), ['', null, null, null])
+  // An old row becomes that of another; a key that changes takes it along; a user who goes, too.
+  await write('UPDATE profiles SET user_id = 4 WHERE user_id = 3001', 'UPDATE users SET id = 5000 WHERE id = 9', 'DELETE FROM users WHERE id = 10')
+  assert.deepEqual([await one(4), await one(3001), await one(5000)], [['again', null, 'again', null], none, ['bio 9', '9', 'bio 9', '9']])
+  assert.deepEqual(await all('SELECT count(*) FROM profiles WHERE user_id IN (9, 10)'), [['0']])
+  assert.match(it.done('backfill', '--batch', '100'), /nothing is left to do/)
+  const differ = `SELECT count(*) FROM users u FULL JOIN profiles p ON p.user_id = u.id WHERE coalesce(p.bio, '') IS DISTINCT FROM coalesce(u.bio, '') OR p.points IS DISTINCT FROM u.points`
+  await write("UPDATE profiles SET bio = bio || '!' WHERE user_id < 600", "UPDATE users SET bio = upper(bio), points = points + 1 WHERE id % 2 = 0", "UPDATE users SET bio = 'all' WHERE id % 8 = 0")
+  assert.deepEqual(await all(differ), [['0']])
+  const kept = await all('SELECT user_id, bio, points FROM profiles ORDER BY user_id')
+  await it.end()
+  assert.deepEqual(await all("SELECT to_regclass('profiles')"), [[null]])
+  assert.deepEqual(await all("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"), [['0']])
+  assert.deepEqual(await all("SELECT count(*) FROM pg_proc WHERE proname LIKE 'unmigrate%'"), [['0']])
+  await write("UPDATE users SET bio = 'late' WHERE id = 11", "INSERT INTO users (id, points) VALUES (6000, 60)", 'UPDATE users SET bio = NULL, points = NULL WHERE id = 13')
+
+  it.back()
+  // A row for each user who holds something, without what did not move.
+  const gone = ['13', '3002']
+  const expected = kept.filter(([id]) => !gone.includes(id)).map(([id, ...held]) => (id === '11' ? [id, 'late', held[1]] : [id, ...held])).concat([['6000', '', '60']])
+  assert.deepEqual(await all('SELECT user_id, bio, points FROM profiles ORDER BY user_id'), expected)
+  assert.deepEqual(await all("SELECT count(*) FROM profiles WHERE theme <> 'theme of ' || user_id"), [['0']])
+  assert.deepEqual(await all(differ), [['0']])
+  await write("UPDATE profiles SET bio = 'again' WHERE user_id = 11", 'DELETE FROM profiles WHERE user_id = 6000', "UPDATE users SET bio = 'over there' WHERE id = 15")
+  assert.deepEqual([await one(11), await one(6000), await one(15)], [['again', '11', 'again', '11'], none, ['over there', '15', 'over there', '15']])
+  it.back()
+  assert.deepEqual([await shape(it, 'users'), await shape(it, 'profiles')], before)
+  assert.deepEqual(await all('SELECT bio FROM profiles WHERE user_id IN (11, 15) ORDER BY user_id'), [['again'], ['over there']])
+})
+
 test('each phase is proven with rows', async (t) => {
   await proves(t, 'postgres', {
     split: [users, split, moves, ['exact lossless', 'exact lossless']],
     move: [there, moved, [...both, '--missing', 'profiles=hold'], ['exact lossless', 'exact lossless']],
     make: [there, moved, [...both, '--missing', 'profiles=make', '--fill', "profiles.theme='x'"], ['exact lossless', 'exact lossless']],
     up: [about, upAgain, ups, ['exact lossless', 'exact lossless']],
+    merge: [apartTables, oneTable, merges, ['exact lossless', 'exact lossy']],
   }, 'moves_scratch')
 })
 
@@ -376,8 +454,8 @@ const numbers = (seed) => (n) => {
   return ((seed ^ (seed >>> 13)) >>> 0) % n
 }
 
-/** What an old version and a new one write, to few rows. */
-function statements(engine, side, seed) {
+/** What an old version and a new one write, to few rows: `split` has the values in users first, `merge` and `up` in profiles. */
+function statements(engine, side, seed, change = 'split') {
   const next = numbers(seed)
   const id = () => 1 + next(30)
   const word = () => (next(6) === 0 ? "''" : `'${side} ${next(1e6)}'`)
@@ -402,27 +480,59 @@ function statements(engine, side, seed) {
       () => `UPDATE profiles SET user_id = ${id()} WHERE user_id = ${id()}`,
     ],
   }
-  const one = () => kinds[side][next(kinds[side].length)]()
+  // The other way around an old version has what a new one has there, but that new ones write no row of a table that goes.
+  const turned = {
+    old: kinds.new,
+    new: [
+      () => `UPDATE users SET bio = ${maybe()} WHERE id = ${id()}`,
+      () => `UPDATE users SET bio = ${maybe()}, avatar = ${maybe()} WHERE id = ${id()}`,
+      () => `UPDATE users SET avatar = ${maybe()} WHERE id % 5 = ${next(5)}`,
+      () => { const n = id(); return `INSERT INTO users (id, email, bio) VALUES (${n}, 'e${n}', ${maybe()}) ${again('id', 'bio')}` },
+      () => `DELETE FROM users WHERE id = ${id()}`,
+      ...(change === 'up' ? [() => `INSERT INTO profiles (user_id) VALUES (${id()})`, () => `DELETE FROM profiles WHERE user_id = ${id()}`] : []),
+    ],
+  }
+  const all = (change === 'split' ? kinds : turned)[side]
+  const one = () => all[next(all.length)]()
   return Array.from({ length: 150 }, () => (next(4) === 0 ? ['BEGIN', one(), one(), next(5) === 0 ? 'ROLLBACK' : 'COMMIT'] : [one()]))
 }
 
-for (const engine of ['postgres', 'mysql']) {
-  test(`old and new versions write the same rows at once: ${engine}`, async (t) => {
-    const [init, up] = engine === 'mysql' ? [myUsers, mySplit] : [users, split]
-    const seq = engine === 'mysql' ? 'FROM (WITH RECURSIVE n AS (SELECT 1 AS g UNION ALL SELECT g + 1 FROM n WHERE g < 30) SELECT g FROM n) AS n' : 'FROM generate_series(1, 30) g'
-    const it = await phased(t, { engine, name: 'split_at_once', init, up, rows: [`INSERT INTO users (id, email, bio, avatar) SELECT g, concat('e', g), concat('bio ', g), concat('a', g) ${seq}`] })
-    it.done('expand', ...moves)
+const bare = (sql) => sql.replace(/"bio" TEXT NOT NULL, "avatar" TEXT, /, '').replace(/CREATE INDEX .*\n/, '')
+const beside = `CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "bio" TEXT NOT NULL, "avatar" TEXT, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+`
+const back = ['--move', 'profiles.bio=users.bio', '--move', 'profiles.avatar=users.avatar', '--fill', "profiles.bio=''"]
+const both30 = (engine) => (engine === 'mysql' ? 'FROM (WITH RECURSIVE n AS (SELECT 1 AS g UNION ALL SELECT g + 1 FROM n WHERE g < 30) SELECT g FROM n) AS n' : 'FROM generate_series(1, 30) g')
+const inUsers = (engine) => [`INSERT INTO users (id, email, bio, avatar) SELECT g, concat('e', g), concat('bio ', g), concat('a', g) ${both30(engine)}`]
+const inProfiles = (engine) => [`INSERT INTO users (id, email) SELECT g, concat('e', g) ${both30(engine)}`, "INSERT INTO profiles (user_id, bio, avatar) SELECT id, concat('bio ', id), concat('a', id) FROM users"]
+
+/** The schema, the migration, the flags and the rows of each change that is written at once from both sides. */
+const AT_ONCE = {
+  'split postgres': [users, split, moves, inUsers],
+  'split mysql': [myUsers, mySplit, moves, inUsers],
+  'up postgres': [bare(users) + beside.replace('RESTRICT', 'CASCADE'), 'ALTER TABLE "profiles" DROP COLUMN "bio", DROP COLUMN "avatar";\nALTER TABLE "users" ADD COLUMN "bio" TEXT, ADD COLUMN "avatar" TEXT;\n', back, inProfiles],
+  'merge postgres': [bare(users) + beside, 'ALTER TABLE "profiles" DROP CONSTRAINT "profiles_user_id_fkey";\nALTER TABLE "users" ADD COLUMN "bio" TEXT, ADD COLUMN "avatar" TEXT;\nDROP TABLE "profiles";\n', back, inProfiles],
+}
+
+for (const [name, [init, up, flags, rows]] of Object.entries(AT_ONCE)) {
+  test(`old and new versions write the same rows at once: ${name}`, async (t) => {
+    const [change, engine] = name.split(' ')
+    const it = await phased(t, { engine, name: `${change}_at_once`, init, up, rows: rows(engine) })
+    it.done('expand', ...flags)
     await it.deploy(NAME)
     const quick = engine === 'mysql' ? [] : ["SET deadlock_timeout = '20ms'"]
     // A statement may be refused (a key that is taken, a deadlock); what it leaves is the same on both sides.
     const session = async (side, seed) => {
-      for (const texts of statements(engine, side, seed)) await script(it.url, ...quick, ...texts).catch(() => {})
+      for (const texts of statements(engine, side, seed, change)) await script(it.url, ...quick, ...texts).catch(() => {})
     }
     await Promise.all([session('old', 1), session('new', 2), session('old', 3), session('new', 4)])
     it.done('backfill')
     const same = engine === 'mysql' ? (a, b) => `(BINARY ${a} <=> BINARY ${b})` : (a, b) => `${a} IS NOT DISTINCT FROM ${b}`
-    const [[rows, apart]] = await it.all(`SELECT count(*), sum(CASE WHEN ${same('u.bio', "coalesce(p.bio, '')")} AND ${same('u.avatar', 'p.avatar')} THEN 0 ELSE 1 END) FROM users u LEFT JOIN profiles p ON p.user_id = u.id`)
-    assert.ok(Number(rows) > 0)
+    // Where the table stays, what a new version writes to a user without a profile has no other side.
+    const join = change === 'up' ? 'JOIN' : 'LEFT JOIN'
+    const [[all, apart]] = await it.all(`SELECT count(*), sum(CASE WHEN ${same("coalesce(u.bio, '')", "coalesce(p.bio, '')")} AND ${same('u.avatar', 'p.avatar')} THEN 0 ELSE 1 END) FROM users u ${join} profiles p ON p.user_id = u.id`)
+    assert.ok(Number(all) > 0)
     assert.equal(apart, '0')
   })
 }

@@ -15,6 +15,7 @@ pub(crate) mod made;
 pub mod recipe;
 mod restore;
 mod rewrite;
+pub(crate) mod rows;
 mod shape;
 mod sync;
 

@@ -177,6 +177,8 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         });
         Vec::new()
     });
+    let then = |name: &crate::catalog::Name| before.table(name).cloned();
+    expand::rows::bring(&migration.sql, dialect, &then, &mut statements, &mut notes);
     statements.splice(0..0, expand::made::drops(&migration.sql, dialect));
     let begins = expand::locked::begins(&migration.sql, dialect);
     let lossy = match expand::fill(&restores, (context.now, &before), &begins, &mut statements, &mut notes) {

@@ -32,7 +32,7 @@ struct Ran {
 fn leaving(part: &Part) -> Option<(&str, Option<&str>)> {
     let table = part.table.rsplit('.').next().unwrap_or_default();
     match part.recipe.as_str() {
-        "drop-table" => Some((table, None)),
+        "drop-table" | "merge-tables" => Some((table, None)),
         "rename-table" => Some((part.old.rsplit('.').next().unwrap_or_default(), None)),
         "rename-column" | "drop-column" | "split-column" | "merge-columns" | "move-column" | "split-table" => {
             Some((table, Some(&part.old)))

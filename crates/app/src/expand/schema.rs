@@ -12,7 +12,7 @@ pub fn checklist(tool: Tool, migration: &str, pieces: &[Piece]) -> Vec<String> {
             "make-required" => of.required(),
             "change-type" => of.retyped(),
             "enum-value" => of.revalued(),
-            "move-column" | "split-table" => of.moved(),
+            "move-column" | "split-table" | "merge-tables" => of.moved(),
             "drop-column" | "drop-table" => of.dropped(),
             "rename-table" => of.table_renamed(),
             "change-default" => of.default_changed(),
@@ -166,7 +166,17 @@ impl List<'_> {
             (_, Tool::Prisma) => format!("gets `{new}` in the model of {there}, optional and without a default"),
             (_, Tool::Drizzle) => format!("gets `{new}` in {there}, without notNull() and without default()"),
         };
+        let goes = *recipe == "merge-tables";
+        let kept = if goes { table.to_string() } else { format!("`{old}` of {table}") };
         let (schema, unseen) = match self.tool {
+            Tool::Prisma if goes => (
+                "schema.prisma, with this migration,",
+                format!("in schema.prisma the model of {table} gets @@ignore, and what relates to it goes"),
+            ),
+            Tool::Drizzle if goes => (
+                "the schema in TypeScript, with this migration,",
+                format!("{table} stays in the schema, and no query names it"),
+            ),
             Tool::Prisma => (
                 "schema.prisma, with this migration,",
                 format!(
@@ -183,9 +193,7 @@ impl List<'_> {
         vec![
             (
                 When::Expand,
-                format!(
-                    "deploy {migration}. {schema} keeps `{old}` of {table} as it is, and {comes}; the code stays as it is"
-                ),
+                format!("deploy {migration}. {schema} keeps {kept} as it is, and {comes}; the code stays as it is"),
             ),
             (When::Fill, format!("unmigrate backfill {migration} fills {there}.{new}")),
             (When::Code, format!("the code reads and writes {there}.{new} and nothing of {table}.{old}; {unseen}")),

@@ -29,6 +29,10 @@ pub fn expanded(after: &Value, before: &Value, pieces: &[Piece]) -> Option<Value
                 default_as_before(&mut snapshot, before, piece)?;
                 continue;
             }
+            "merge-tables" => {
+                merged(&mut snapshot, before, piece)?;
+                continue;
+            }
             "move-column" | "split-table" => {
                 moved(&mut snapshot, before, piece)?;
                 continue;
@@ -118,6 +122,31 @@ fn moved(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
     if eased {
         copy(new.as_object_mut()?, &piece.new);
     }
+    Some(())
+}
+
+/// The table that goes is back, and the new column is a copy.
+fn merged(snapshot: &mut Value, before: &Value, piece: &Piece) -> Option<()> {
+    let there = piece.into.as_ref()?.name.as_str();
+    let own = piece.table.name.as_str();
+    let is = |value: &Value, key: &str, wanted: &str| value.get(key).and_then(Value::as_str) == Some(wanted);
+    if snapshot.get("ddl").is_some() {
+        let of_it = |row: &Value| is(row, "table", own) || is(row, "entityType", "tables") && is(row, "name", own);
+        let was: Vec<Value> = before.get("ddl")?.as_array()?.iter().filter(|row| of_it(row)).cloned().collect();
+        let rows = snapshot.get_mut("ddl")?.as_array_mut()?;
+        rows.retain(|row| !of_it(row));
+        rows.extend(was);
+        let new = |row: &&mut Value| {
+            is(row, "entityType", "columns") && is(row, "table", there) && is(row, "name", &piece.new)
+        };
+        copy(rows.iter_mut().find(new)?.as_object_mut()?, &piece.new);
+        return Some(());
+    }
+    let (key, was) = before.get("tables")?.as_object()?.iter().find(|(_, t)| is(t, "name", own))?;
+    let tables = snapshot.get_mut("tables")?.as_object_mut()?;
+    tables.insert(key.clone(), was.clone());
+    let new = tables.values_mut().find(|t| is(t, "name", there))?.get_mut("columns")?.get_mut(&piece.new)?;
+    copy(new.as_object_mut()?, &piece.new);
     Some(())
 }
 
@@ -357,5 +386,30 @@ mod tests {
             assert_eq!(both["tables"]["public.users"], before["tables"]["public.users"]);
             assert_eq!(both["tables"]["public.profiles"]["columns"]["bio"], wanted);
         }
+    }
+
+    #[test]
+    fn a_table_that_goes_stays_beside_what_moves_out_of_it() {
+        let column =
+            || json!({ "name": "bio", "type": "text", "primaryKey": false, "notNull": false, "default": "'x'" });
+        let users = |columns| json!({ "name": "users", "columns": columns });
+        let profiles = json!({ "name": "profiles", "columns": { "bio": column() } });
+        let before = json!({ "tables": { "public.users": users(json!({})), "public.profiles": profiles } });
+        let after = json!({ "tables": { "public.users": users(json!({ "bio": column() })) } });
+        let mut piece = Piece::default();
+        (piece.recipe, piece.old, piece.new) = ("merge-tables", "bio".into(), "bio".into());
+        (piece.table, piece.into) = (Name::plain("profiles"), Some(Name::plain("users")));
+        let both = expanded(&after, &before, &[piece.clone()]).unwrap();
+        assert_eq!(both["tables"]["public.profiles"], profiles);
+        assert_eq!(both["tables"]["public.users"]["columns"]["bio"].get("default"), None);
+        let row = |kind: &str, table: &str, name: &str| json!({ "entityType": kind, "table": table, "name": name, "notNull": true });
+        let goes = [json!({ "entityType": "tables", "name": "profiles" }), row("columns", "profiles", "bio")];
+        let stays = json!({ "entityType": "tables", "name": "users" });
+        let before = json!({ "ddl": [stays.clone(), goes[0].clone(), goes[1].clone()] });
+        let after = json!({ "ddl": [stays.clone(), row("columns", "users", "bio")] });
+        let both = expanded(&after, &before, &[piece]).unwrap();
+        let rows = both["ddl"].as_array().unwrap();
+        assert_eq!((rows.len(), &rows[2..]), (4, &goes[..]));
+        assert_eq!(rows[1]["notNull"], false);
     }
 }

@@ -31,7 +31,7 @@ pub fn timeline(part: &Part) -> Vec<Moment> {
             moment("release 2", &[(old, "written by a trigger, converted"), (new, "read and written")]),
             moment("contract", &[(old, "gone"), (new, "read and written")]),
         ],
-        "move-column" | "split-table" => {
+        "move-column" | "split-table" | "merge-tables" => {
             let (old, new) =
                 (format!("{}.{old}", part.table), format!("{}.{new}", part.into.as_deref().unwrap_or_default()));
             let (old, new) = (old.as_str(), new.as_str());

@@ -9,7 +9,7 @@ use unmigrate_app::site::TargetReport;
 #[napi(object)]
 pub struct PlanPart {
     /// The recipe: `rename-column`, `change-type`, `make-required`, `drop-column`, `drop-table`, `rename-table`,
-    /// `change-default`, `move-column`, `split-table`, `add-unique`, `add-index`, `add-foreign-key`, `add-check`.
+    /// `change-default`, `move-column`, `split-table`, `merge-tables`, `add-unique`, `add-index`, `add-foreign-key`, `add-check`.
     pub recipe: String,
     /// In a few words.
     pub title: String,

@@ -4,6 +4,7 @@
 //! versions, which don't know of it, from deleting what its rows refer to.
 
 use super::Recipe;
+use super::rename_column::moves;
 use crate::Dialect;
 use crate::catalog::Table;
 use crate::expand::rewrite::Replaced;
@@ -16,7 +17,8 @@ pub const RECIPE: Recipe = Recipe { name: "drop-table", find };
 fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
     let after = |lineage: u32| step.after.tables.iter().any(|(_, t)| t.lineage.0 == lineage);
     for (name, table) in step.touched_before.tables.iter() {
-        if table.lineage.0 == 0 || after(table.lineage.0) || step.rebuilt_from(table) {
+        let merged = table.columns.iter().any(|column| moves(table, column, decisions));
+        if table.lineage.0 == 0 || after(table.lineage.0) || step.rebuilt_from(table) || merged {
             continue;
         }
         let said = decisions.renames.iter().any(|(of, to)| *of == name.to_string() && to.is_none());

@@ -1,11 +1,13 @@
-//! A column moves to another table, or a table is split in two: columns are dropped in one table, and come in another, with a
-//! unique foreign key between the two.
+//! A column moves to another table, a table is split in two, or two become one: columns are dropped in one table, or go with it,
+//! and come in another, with a unique foreign key between the two.
 //!
 //! Both tables hold the values until the contract, kept in step by triggers on both. Where the other table comes with the
 //! migration, a row is made there for each that holds something; where it was there before, a value that has no row there
-//! waits, and a person says whether the backfill makes one.
+//! waits, and a person says whether the backfill makes one. Where the table goes, its rows come and go with what the other
+//! one holds.
 
 mod link;
+mod merge;
 mod mysql;
 mod postgres;
 mod refuse;
@@ -28,9 +30,11 @@ pub const RECIPE: Recipe = Recipe { name: "move-column", find };
 const ALIKE: f64 = 0.5;
 
 fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
-    for (before, after) in step.kept_tables().filter(|(before, _)| !step.follows(before)) {
+    let kept =
+        step.kept_tables().filter(|(before, _)| !step.follows(before)).map(|(before, after)| (before, after, false));
+    for (before, after, gone) in kept.chain(merge::going(step).map(|table| (table, table, true))) {
         let mut pairs: Vec<(&Table, Vec<(&Column, &Column)>)> = Vec::new();
-        for column in before.columns.iter().filter(|c| goes(after, c)) {
+        for column in before.columns.iter().filter(|c| gone || goes(after, c)) {
             let place = object(&before.name, &column.name);
             let Some((_, to)) = decisions.moves.iter().find(|(of, _)| *of == place) else {
                 ask(step, decisions, (before, after, column), out);
@@ -44,8 +48,12 @@ fn find(step: &Step, decisions: &Decisions, out: &mut Expansion) {
                 },
             }
         }
+        if gone && let [_, (second, _), ..] = pairs.as_slice() {
+            out.refusals.push(merge::several(before, second));
+            continue;
+        }
         for (there, columns) in pairs {
-            let found = Move { step, decisions, before, after, there, columns };
+            let found = Move { step, decisions, before, after, there, columns, gone };
             match found.pieces() {
                 Ok(pieces) => out.pieces.extend(pieces),
                 Err(Unfit::Refused(refusal)) => out.refusals.push(refusal),
@@ -134,6 +142,8 @@ struct Move<'a> {
     there: &'a Table,
     /// Each with the one that it becomes.
     columns: Vec<(&'a Column, &'a Column)>,
+    /// This table goes; then `after` is what it was.
+    gone: bool,
 }
 
 /// What a person says of values that have no row there.
@@ -171,8 +181,11 @@ impl<'a> Move<'a> {
         let mut questions = Vec::new();
         // A row that refers has what it refers to.
         let missing = if link.own { Missing::Hold } else { self.missing(&mut questions) };
-        let columns = self.nothings(&mut questions)?;
-        let made = self.made(&link, missing, &mut questions)?;
+        let columns = self.nothings(&link, &mut questions)?;
+        let made = match self.gone {
+            true => self.made_here(&link, &mut questions)?,
+            false => self.made(&link, missing, &mut questions)?,
+        };
         if !questions.is_empty() {
             return Err(Unfit::Asked(questions));
         }
@@ -184,8 +197,9 @@ impl<'a> Move<'a> {
             made,
             comes: self.comes(),
             makes: missing == Missing::Make,
-            cascades: link.cascades(),
+            cascades: link.cascades() || self.gone && !self.stops(&link),
             refers: link.own,
+            goes: self.gone,
             dialect: self.step.dialect,
         };
         Ok(self.found(&across, &link))
@@ -217,14 +231,14 @@ impl<'a> Move<'a> {
     }
 
     /// What each column holds where there is no row over there.
-    fn nothings(&self, questions: &mut Vec<Question>) -> Result<Vec<Moved<'a>>, Unfit> {
+    fn nothings(&self, link: &Link, questions: &mut Vec<Question>) -> Result<Vec<Moved<'a>>, Unfit> {
         let mut out = Vec::new();
         for (here, there) in &self.columns {
             let (nothing, said) = match (self.nothing(here)?, here.not_null) {
                 (Some(value), _) => (self.typed(here, &value), value),
                 (None, false) => ("NULL".to_owned(), "NULL".to_owned()),
                 (None, true) => {
-                    questions.push(self.ask_nothing(here));
+                    questions.push(self.ask_nothing(here, there, link));
                     continue;
                 }
             };
@@ -240,25 +254,38 @@ impl<'a> Move<'a> {
         }
     }
 
-    fn ask_nothing(&self, column: &Column) -> Question {
-        let place = object(&self.before.name, &column.name);
+    fn ask_nothing(&self, column: &Column, new: &Column, link: &Link) -> Question {
+        let (place, there) = (object(&self.before.name, &column.name), &self.there.name);
+        let (text, says) = match link.own {
+            true => (
+                format!(
+                    "`{place}` is NOT NULL: what do old versions find there where `{}` is NULL?",
+                    object(there, &new.name)
+                ),
+                "that; it says the same as NULL over there",
+            ),
+            false => (
+                format!(
+                    "`{place}` is NOT NULL, and new versions insert rows without it: what do old ones find there while `{there}` has \
+                     no row for them?"
+                ),
+                "that; a row that holds it needs none over there",
+            ),
+        };
         Question {
             object: place.clone(),
-            text: format!(
-                "`{place}` is NOT NULL, and new versions insert rows without it: what do old ones find there while `{}` has no row \
-                 for them?",
-                self.there.name
-            ),
-            answers: vec![(
-                format!("--fill {place}=<SQL constant>"),
-                "that; a row that holds it needs none over there".to_owned(),
-            )],
+            text,
+            answers: vec![(format!("--fill {place}=<SQL constant>"), says.to_owned())],
         }
     }
 
     fn found(&self, across: &Across, link: &Link) -> Vec<Piece> {
         let (table, there) = (&self.before.name, &self.there.name);
-        let recipe = if across.comes { "split-table" } else { RECIPE.name };
+        let recipe = match (across.comes, self.gone) {
+            (true, _) => "split-table",
+            (_, true) => "merge-tables",
+            (false, false) => RECIPE.name,
+        };
         let names = |of: &dyn Fn(&(&Column, &Column)) -> String| self.columns.iter().map(of).collect::<Vec<String>>();
         let replaced = |table: &crate::catalog::Name, names: Vec<String>, columns_only: bool| Replaced {
             table: table.clone(),
@@ -280,9 +307,12 @@ impl<'a> Move<'a> {
             data_type: new.data_type.clone(),
             default: self.eased(across, here),
             backfill: Backfill { table: table.clone(), ..Backfill::default() },
-            replaces: Replaced {
-                filled: Some((there.clone(), filled())),
-                ..replaced(table, names(&|(c, _)| c.name.clone()), false)
+            replaces: match self.gone {
+                true => Replaced { table: table.clone(), whole: true, ..Replaced::default() },
+                false => Replaced {
+                    filled: Some((there.clone(), filled())),
+                    ..replaced(table, names(&|(c, _)| c.name.clone()), false)
+                },
             },
             ..Piece::default()
         };
@@ -302,7 +332,7 @@ impl<'a> Move<'a> {
                 todo: across.todo(),
             },
             gates: self.gates(across),
-            corners: self.corners(across, link),
+            corners: if self.gone { self.merge_corners(across, link) } else { self.corners(across, link) },
             ..piece(&self.columns[0])
         };
         if !across.comes {
@@ -324,6 +354,9 @@ impl<'a> Move<'a> {
 
     /// The default that a column here gets for the rows of new versions, which know nothing of it.
     fn eased(&self, across: &Across, here: &Column) -> Option<String> {
+        if self.gone {
+            return None;
+        }
         let default = here.default.as_ref().is_some_and(|d| !d.text.eq_ignore_ascii_case("null"));
         let moved = across.columns.iter().find(|m| m.here.name == here.name)?;
         (here.not_null && !default).then(|| moved.said.clone())

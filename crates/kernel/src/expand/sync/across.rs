@@ -38,7 +38,8 @@ pub struct Across<'a> {
     pub link: Vec<(&'a str, &'a str)>,
     /// What moves.
     pub columns: Vec<Moved<'a>>,
-    /// What other columns of a row that is made over there hold, as SQL over the row here.
+    /// What other columns of a row that is made over there hold, as SQL over the row here; where this table goes, of a row that is
+    /// made here, over the row there.
     pub made: Vec<(String, String)>,
     /// The other table comes with the migration: no old version knows it, and whoever writes a value here has a row there.
     pub comes: bool,
@@ -48,6 +49,9 @@ pub struct Across<'a> {
     pub cascades: bool,
     /// This table refers to the other, not the other way around.
     pub refers: bool,
+    /// This table goes with the contract, and refers to the other: no new version knows it, and whoever writes a value there has a
+    /// row here.
+    pub goes: bool,
     /// The SQL that it is written in.
     pub dialect: Dialect,
 }
@@ -95,6 +99,21 @@ impl Across<'_> {
     pub fn holds(&self, here: &str) -> String {
         let one = |m: &Moved| self.differ(m, &format!("{here}{}", self.q(&m.here.name)), &m.nothing);
         self.columns.iter().map(one).collect::<Vec<_>>().join(" OR ")
+    }
+
+    /// Any of the columns of the other table holds something for which there has to be a row here, where this table goes.
+    pub fn holds_there(&self, there: &str) -> String {
+        let one = |m: &Moved| format!("{there}{} IS NOT NULL", self.q(&m.there.name));
+        self.columns.iter().map(one).collect::<Vec<_>>().join(" OR ")
+    }
+
+    /// The row of the other table as the columns of a row here: names and values, those that link first.
+    pub fn row_here(&self, there: &str) -> (String, String) {
+        let linked = self.link.iter().map(|(own, other)| (self.q(own), format!("{there}{}", self.q(other))));
+        let moved = self.columns.iter().map(|m| (self.q(&m.here.name), self.seen(m, there)));
+        let made = self.made.iter().map(|(name, value)| (self.q(name), format!("({value})")));
+        let (names, values): (Vec<String>, Vec<String>) = linked.chain(moved).chain(made).unzip();
+        (names.join(", "), values.join(", "))
     }
 
     /// Any of the columns is not what the row of the other table has.

@@ -211,3 +211,100 @@ ALTER TABLE profiles ADD COLUMN bio text, ADD COLUMN points decimal(8,2) NOT NUL
     );
     assert!(last < fill, "what is written over there goes on being written here: {body}");
 }
+
+const ONE: &str = "CREATE TABLE images (id int PRIMARY KEY);
+CREATE TABLE users (id serial PRIMARY KEY, email text);
+CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE, bio text NOT NULL, points int, theme text NOT NULL, image_id int REFERENCES images (id));
+ALTER TABLE profiles ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT ON UPDATE CASCADE;";
+const MERGE: &str = "ALTER TABLE profiles DROP CONSTRAINT profiles_user_id_fkey;
+ALTER TABLE users ADD COLUMN bio text, ADD COLUMN points int DEFAULT 0;
+DROP TABLE profiles;
+CREATE INDEX users_points_idx ON users (points);";
+const MERGED: &[(&str, &str)] = &[("profiles.bio", "users.bio"), ("profiles.points", "users.points")];
+
+#[test]
+fn two_tables_become_one() {
+    let asked = expanded(Dialect::Postgres, ONE, MERGE, &Decisions::default());
+    assert_eq!(
+        flags(&asked),
+        [
+            "--move profiles.bio=users.bio",
+            "--no-rename profiles.bio",
+            "--move profiles.points=users.points",
+            "--no-rename profiles.points"
+        ]
+    );
+    let asked = expanded(Dialect::Postgres, ONE, MERGE, &said(MERGED, &[], &[]));
+    assert_eq!(flags(&asked), ["--fill profiles.bio=<SQL constant>", "--fill profiles.theme=<SQL expression>"]);
+    let decided = said(MERGED, &[("profiles.bio", "''"), ("profiles.theme", "'light'")], &[]);
+    let found = expanded(Dialect::Postgres, ONE, MERGE, &decided);
+    assert_eq!(found.questions, []);
+    let columns: Vec<(&str, &str, &str)> =
+        found.pieces.iter().map(|p| (p.recipe, p.old.as_str(), p.new.as_str())).collect();
+    assert_eq!(
+        columns,
+        [
+            ("merge-tables", "bio", "bio"),
+            ("merge-tables", "points", "points"),
+            ("add-index", "users_points_idx", "users_points_idx")
+        ]
+    );
+    assert!(!found.expand.contains("DROP TABLE"), "{}", found.expand);
+    assert!(found.expand.contains("DROP CONSTRAINT \"profiles_image_id_fkey\""), "{}", found.expand);
+    assert!(!found.expand.contains("DROP CONSTRAINT profiles_user_id_fkey"), "{}", found.expand);
+    assert!(
+        found.pieces[0].corners.iter().any(|c| c.contains("the contract drops id and theme and image_id of profiles"))
+    );
+    let once = replay(Dialect::Postgres, &[ONE, MERGE]);
+    let phases = replay(Dialect::Postgres, &[ONE, &found.expand, &found.contract]);
+    assert_eq!(lines(&phases), lines(&once), "expand:\n{}\ncontract:\n{}", found.expand, found.contract);
+    let back = rollbacks(&history(Dialect::Postgres, &[ONE, &found.expand, &found.contract]));
+    assert_eq!((back[1].grade, back[2].grade), (Grade::Lossless, Grade::Lossy), "{}", back[2].body);
+    let body = &back[2].body;
+    let rows = r#"INSERT INTO "profiles" ("user_id", "bio", "points", "theme") SELECT there."id", coalesce(there."bio", ('')::text), there."points", ('light') FROM "users" AS there WHERE there."bio" IS NOT NULL OR there."points" IS NOT NULL;"#;
+    let at = body.find(rows).unwrap_or_else(|| panic!("{body}"));
+    assert!(
+        body.find("CREATE TABLE \"profiles\"").unwrap() < at && at < body.find("CREATE TRIGGER").unwrap(),
+        "{body}"
+    );
+    assert!(
+        body.contains("-- gone profiles: the migration dropped the table; a row comes back for each of users"),
+        "{body}"
+    );
+}
+
+#[test]
+fn what_can_not_be_merged_is_said() {
+    let decided = said(MERGED, &[("profiles.bio", "''"), ("profiles.theme", "'light'")], &[]);
+    let refers = format!("{ONE}\nCREATE TABLE likes (profile_id int REFERENCES profiles (id));");
+    let found = why(&refers, MERGE, &decided);
+    assert!(found.contains("profiles: likes_profile_id_fkey of likes refers to it"), "{found}");
+    let found = why(&ONE.replacen("bio text NOT NULL", "bio text NOT NULL UNIQUE", 1), MERGE, &decided);
+    assert!(found.contains("profiles.bio: it is unique and NOT NULL"), "{found}");
+    let found = why(&ONE.replacen("theme text NOT NULL", "theme text NOT NULL UNIQUE", 1), MERGE, &decided);
+    assert!(found.contains("profiles.theme: it is unique, and would hold 'light' in every row"), "{found}");
+    let required = MERGE.replacen("bio text", "bio text NOT NULL DEFAULT ''", 1);
+    let found = why(ONE, &required, &decided);
+    assert!(found.contains("users.bio is NOT NULL, and a row of users may have none in profiles"), "{found}");
+    let turned = "CREATE TABLE profiles (id int PRIMARY KEY, bio text);
+CREATE TABLE users (id int PRIMARY KEY, profile_id int UNIQUE REFERENCES profiles (id));";
+    let up = "ALTER TABLE users DROP COLUMN profile_id, ADD COLUMN bio text; DROP TABLE profiles;";
+    let found = why(turned, up, &said(&MERGED[..1], &[], &[]));
+    assert!(found.contains("profiles.bio: no foreign key is between it and users"), "{found}");
+    let up = "ALTER TABLE users ADD COLUMN bio text, DROP CONSTRAINT users_profile_id_fkey; DROP TABLE profiles;";
+    let found = why(turned, up, &said(&MERGED[..1], &[], &[]));
+    assert!(found.contains("profiles.bio: no foreign key is between it and users"), "{found}");
+    let two = "ALTER TABLE users ADD COLUMN bio text; ALTER TABLE images ADD COLUMN points int; DROP TABLE profiles;";
+    let found = why(ONE, two, &said(&[("profiles.bio", "users.bio"), ("profiles.points", "images.points")], &[], &[]));
+    assert!(
+        found.contains("profiles: it goes, and its columns move to more than one table, images among them"),
+        "{found}"
+    );
+    let my = expand(
+        &history(Dialect::Mysql, &[ABOUT, "ALTER TABLE users ADD COLUMN bio text; DROP TABLE profiles;"]),
+        1,
+        &PLAIN,
+        &said(&MERGED[..1], &[], &[]),
+    );
+    assert_eq!(my.refusals.len(), 1, "{:?}", my.refusals);
+}

@@ -30,6 +30,7 @@ impl Move<'_> {
                 format!("ALTER TABLE {other} ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID")
             }));
         }
+        out.extend(self.let_go());
         // New versions insert rows without it.
         for (here, _) in &self.columns {
             let default = self.eased(across, here);
@@ -64,9 +65,11 @@ impl Move<'_> {
         // Its way back fills the column here from what is over there: nobody may write that meanwhile. Only where the table was there
         // before does it change more of it than triggers.
         let meanwhile = if across.comes { Lock::writers(there) } else { Lock::all(there) };
+        // What goes is not there to be locked then.
+        let held = [Lock::all(here), meanwhile];
         out.push(format!(
             "{}\n{}",
-            locked::comment(&[Lock::all(here), meanwhile]),
+            locked::comment(if self.gone { &held[1..] } else { &held }),
             locked::together(&[Lock::all(here), Lock::all(there)])
         ));
         out.extend(across.triggers().1);
@@ -78,6 +81,10 @@ impl Move<'_> {
             let column = quote(&new.name, PG);
             out.extend(clause::default(new).map(|d| format!("ALTER TABLE {other} ALTER COLUMN {column} SET {d}")));
             out.extend(self.comment_on(new).map(|text| format!("COMMENT ON COLUMN {other}.{column} IS {text}")));
+        }
+        if self.gone {
+            out.push(self.drop_table(across));
+            return out;
         }
         for moved in &across.columns {
             let restore = self.restore(across, moved);

@@ -16,11 +16,11 @@ pub(super) enum Unfit {
     Asked(Vec<Question>),
 }
 
-const APART: &str = "do that in a migration of its own, before this one or after the contract";
-const QUIET: &str = "move it in one step, at a quiet time";
+pub(super) const APART: &str = "do that in a migration of its own, before this one or after the contract";
+pub(super) const QUIET: &str = "move it in one step, at a quiet time";
 
 impl<'a> Move<'a> {
-    fn cannot(&self, object: String, why: impl Into<String>, instead: impl Into<String>) -> Unfit {
+    pub(super) fn cannot(&self, object: String, why: impl Into<String>, instead: impl Into<String>) -> Unfit {
         Unfit::Refused(Refusal { object, why: why.into(), instead: instead.into() })
     }
 
@@ -176,6 +176,7 @@ impl<'a> Move<'a> {
             }
         };
         self.ways_back(&link)?;
+        self.merges(&link)?;
         let kept = |own: &str| {
             self.before.column(own).is_some_and(|c| self.after.column_of(c.lineage).is_some_and(|a| a == c))
         };
@@ -308,7 +309,7 @@ fn charset(table: &Table, column: &Column) -> Vec<String> {
 }
 
 /// The same value whenever it is computed: literals, and casts of them.
-fn constant(text: &str, dialect: Dialect) -> bool {
+pub(super) fn constant(text: &str, dialect: Dialect) -> bool {
     let tokens = lex(text, 0, dialect);
     let word = |at: usize| {
         let word = text[tokens[at].start..tokens[at].end].to_ascii_lowercase();

@@ -4,6 +4,8 @@
 //! A statement that writes here has the lock of the row here when its trigger needs that of the row there, and the other way
 //! around: where both come at once the server ends one of them. An INSERT over there takes the lock of the row here first.
 
+mod merged;
+
 use super::{Across, Moved};
 use crate::Dialect;
 use crate::dialect::quote;
@@ -69,6 +71,7 @@ impl Postgres<'_, '_> {
         let (own, other) = (self.own(), self.other());
         let set = self.set_over(|m| format!("here.{}", q(&m.here.name)));
         let moves = if self.refers { self.finds_another() } else { String::new() };
+        let moves = if self.goes { moves + &self.left_behind() } else { moves };
         let mut body = format!(
             "BEGIN\n{}{moves}  UPDATE {other} AS there SET {} FROM {own} AS here\n    WHERE {} AND {} AND ({});\n",
             self.hidden(self.there),
@@ -192,7 +195,8 @@ impl Postgres<'_, '_> {
         );
         for moved in &self.columns {
             let (name, held) = (q(&moved.there.name), format!("held.{}", q(&moved.here.name)));
-            let holds = match moved.here.not_null {
+            // Where a row here refers, NULL over there stays what says that there is nothing.
+            let holds = match moved.here.not_null && !self.refers {
                 true => String::new(),
                 false => format!(" AND ({})", self.differ(moved, &held, &moved.nothing)),
             };
@@ -236,12 +240,13 @@ impl Postgres<'_, '_> {
         };
         format!(
             "BEGIN\n{}{over}  UPDATE {own} AS here SET {} FROM {other} AS there\n    \
-             WHERE {} AND {} AND ({});\n  RETURN NULL;\nEND\n",
+             WHERE {} AND {} AND ({});\n{}  RETURN NULL;\nEND\n",
             self.hidden(self.here),
             list(set),
             self.there_by("NEW.", true),
             self.linked("here.", "there."),
             any(apart),
+            if self.goes { self.row_made() } else { String::new() },
         )
     }
 
@@ -295,7 +300,9 @@ impl Postgres<'_, '_> {
         let (own, other) = (self.own(), self.other());
         let there = out.function(&name, &self.there());
         if self.comes || self.refers {
-            out.trigger(&format!("{name}_new"), &format!("AFTER INSERT ON {own}"), Some(self.holds("NEW.")), &there);
+            // What the default of a column here says is NULL over there, until it is written there too.
+            let holds = (!self.refers).then(|| self.holds("NEW."));
+            out.trigger(&format!("{name}_new"), &format!("AFTER INSERT ON {own}"), holds, &there);
         }
         let mut here = changed(&|m| q(&m.here.name));
         if self.refers {
@@ -336,6 +343,9 @@ impl Postgres<'_, '_> {
         let back = out.function(&format!("{name}_back"), &self.back());
         if !self.refers {
             out.trigger(&format!("{name}_in"), &format!("AFTER INSERT ON {other}"), None, &back);
+        }
+        if self.goes {
+            self.merged(&name, &back, &mut out);
         }
         let over = format!("{} OR {relinked}", changed(&|m| q(&m.there.name)));
         out.trigger(&format!("{name}_back"), &format!("AFTER UPDATE ON {other}"), Some(over), &back);
