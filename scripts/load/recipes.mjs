@@ -645,16 +645,5 @@ ALTER TABLE "users" ALTER COLUMN "role" SET DATA TYPE "Role" USING "role"::"Role
       naive: 'ALTER TABLE "users" RENAME TO "people"',
       back: 'ALTER TABLE "people" RENAME TO "users"',
     },
-    mysql: {
-      init: `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, name VARCHAR(191) NOT NULL, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) ${MY};
-CREATE TABLE posts (id INTEGER NOT NULL AUTO_INCREMENT, user_id INTEGER NOT NULL, PRIMARY KEY (id), CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE ON UPDATE CASCADE) ${MY};
-`,
-      up: 'RENAME TABLE `users` TO `people`;\n',
-      expand: [],
-      seed: (rows) => `INSERT INTO users (name, email) SELECT CONCAT('name ', seq), CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}; INSERT INTO posts (user_id) SELECT id FROM users WHERE id % 2 = 0`,
-      differ: 'FALSE',
-      naive: 'RENAME TABLE `users` TO `people`',
-      back: 'RENAME TABLE `people` TO `users`',
-    },
   },
 }

@@ -20,8 +20,6 @@ pub struct Replaced {
     pub objects: Vec<String>,
     /// Instead of columns: the table itself, which goes.
     pub whole: bool,
-    /// Instead of columns: the table gets its name in another statement.
-    pub renamed: bool,
     /// Types that the phases make and drop.
     pub types: Vec<Name>,
     /// What is filled in another table: that table, and its columns, each with the one of this table that it is filled from.
@@ -78,19 +76,6 @@ impl Replaced {
         }
     }
 
-    /// Does a change give the table its name, or with it what is called by it?
-    pub(super) fn renames(&self, change: &Change) -> bool {
-        match change {
-            Change::Table(Pair { before: Some(was), after: Some(is) }) => {
-                is.name == self.table && was.name != is.name
-            }
-            Change::Constraint { table, pair: Pair { before: Some(was), after: Some(is) } } => {
-                *table == self.table && was.name != is.name
-            }
-            _ => false,
-        }
-    }
-
     /// Is a change one of those that the phases make?
     fn holds(&self, change: &Change, dialect: Dialect) -> bool {
         let on_index = |i: &Index| self.names.iter().any(|n| is_over(i, n, dialect));
@@ -100,9 +85,6 @@ impl Replaced {
         }
         if self.whole {
             return self.drops(change);
-        }
-        if self.renamed {
-            return self.renames(change);
         }
         match change {
             Change::Column { table, pair, .. } => {
@@ -202,7 +184,7 @@ fn touches(step: &Step, statement: &Statement, replaced: &Replaced) -> bool {
             && replaced.mentioned(text, step.dialect)
     };
     // A name of an index or a constraint may be that of anything else.
-    own || replaced.objects.is_empty() && !replaced.whole && !replaced.renamed && mentioned()
+    own || replaced.objects.is_empty() && !replaced.whole && mentioned()
 }
 
 /// `UPDATE users SET display_name = full_name`: the backfill does that.

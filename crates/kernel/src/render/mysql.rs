@@ -18,7 +18,6 @@ use crate::catalog::{Name, Other, Privilege, Routine, Trigger, View, Wanted};
 use crate::change::{Change, Pair};
 use crate::dialect::quote;
 use crate::diff::{Phase, Step};
-use crate::names::truncate;
 use moves::Moves;
 
 const MYSQL: Dialect = Dialect::Mysql;
@@ -93,8 +92,6 @@ impl<'a> Renderer<'a> {
     fn leave(&mut self) {
         for step in self.steps {
             match &step.change {
-                // It goes in the statement that takes its name.
-                Change::View(Pair { before: Some(gone), after: None }) if self.takes(&gone.name) => {}
                 Change::View(Pair { before: Some(gone), after: None }) => {
                     self.say(format!("DROP VIEW {}", clause::name(&gone.name, MYSQL)), gone.name.to_string());
                 }
@@ -133,37 +130,9 @@ impl<'a> Renderer<'a> {
         Ok(())
     }
 
-    /// Does a table get this name?
-    fn takes(&self, name: &Name) -> bool {
-        self.steps.iter().any(|step| match &step.change {
-            Change::Table(Pair { before: Some(was), after: Some(is) }) => is.name == *name && was.name != is.name,
-            _ => false,
-        })
-    }
-
-    /// A view of this name goes.
-    fn gives(&self, name: &Name) -> bool {
-        let gone = |step: &Step| match &step.change {
-            Change::View(Pair { before: Some(gone), after: None }) => gone.name == *name,
-            _ => false,
-        };
-        self.steps.iter().any(gone)
-    }
-
     fn rename_table(&mut self, from: &Name, to: &Name) {
-        if self.gives(to) {
-            return self.swap(from, to);
-        }
         let sql = format!("RENAME TABLE {} TO {}", clause::name(from, MYSQL), clause::name(to, MYSQL));
         self.say(sql, to.to_string());
-    }
-
-    /// A table takes the name of a view that goes: in one statement, so that at no moment the name leads nowhere.
-    fn swap(&mut self, from: &Name, to: &Name) {
-        let aside = to.sibling(truncate(MYSQL, &format!("unmigrate_view_{}", to.name)));
-        let [from, own, aside] = [from, to, &aside].map(|name| clause::name(name, MYSQL));
-        self.say(format!("RENAME TABLE {own} TO {aside}, {from} TO {own}"), to.to_string());
-        self.say(format!("DROP VIEW {aside}"), to.to_string());
     }
 
     /// Foreign keys, when all tables are what they shall be; then what is text.

@@ -1,9 +1,7 @@
-//! A table gets another name, on PostgreSQL, MySQL and MariaDB.
+//! A table gets another name, on PostgreSQL.
 //!
-//! Expand renames it at once and leaves a view of the old name, which lets old versions read and write as if it were the table.
-//! The contract drops the view.
-
-mod mysql;
+//! Expand renames it at once and leaves a view of the old name, which PostgreSQL lets old versions read and write as if it were
+//! the table. The contract drops the view.
 
 use super::Recipe;
 use crate::Dialect;
@@ -21,7 +19,6 @@ fn find(step: &Step, _: &Decisions, out: &mut Expansion) {
     for (before, after) in step.kept_tables().filter(|(before, after)| before.name != after.name) {
         match refuse(step, before, after) {
             Err(refusal) => out.refusals.push(refusal),
-            Ok(()) if step.dialect == Dialect::Mysql => out.pieces.push(mysql::piece(step, before, after)),
             Ok(()) => out.pieces.push(piece(step, before, after)),
         }
     }
@@ -33,7 +30,13 @@ fn refuse(step: &Step, before: &Table, after: &Table) -> Result<(), Refusal> {
     };
     match step.dialect {
         Dialect::Postgres => {}
-        Dialect::Mysql => mysql::refuse(step, before, after)?,
+        Dialect::Mysql => {
+            return cannot(
+                "it gets another name, and between that and a view of the old name MySQL and MariaDB have a moment in which the old \
+                 name leads nowhere; one RENAME TABLE of the table and a view has none, and MariaDB 10.11 crashed under it",
+                "rename it in one step while no old version runs",
+            );
+        }
         Dialect::Sqlite => {
             return cannot(
                 "it gets another name, and SQLite knows no upsert into the view that would stand for the old one",
