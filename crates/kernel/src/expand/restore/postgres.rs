@@ -154,9 +154,10 @@ fn column(coming: &Coming, statements: &[Statement], parts: &mut Parts) -> Optio
         let after = counted.after.into_iter().chain(dropped);
         parts.behind.push((gone, after.map(|sql| Statement::new(sql, "")).collect()));
     } else {
-        let alter = format!("ALTER TABLE {own} ALTER COLUMN {last}");
-        instead.extend(clause::default(column).map(|default| format!("{alter} SET {default}")));
-        instead.extend(column.not_null.then(|| format!("{alter} SET NOT NULL")));
+        let default = clause::default(column).map(|default| format!("ALTER COLUMN {last} SET {default}"));
+        let required = column.not_null.then(|| format!("ALTER COLUMN {last} SET NOT NULL"));
+        let actions: Vec<String> = default.into_iter().chain(required).collect();
+        instead.extend((!actions.is_empty()).then(|| format!("ALTER TABLE {own} {}", actions.join(", "))));
         instead.extend(dropped);
     }
     parts.instead.push((at, instead.into_iter().map(|sql| Statement::new(sql, "")).collect()));
