@@ -148,6 +148,30 @@ test('a table gets another name', (t) => through(t, {
   up: 'ALTER TABLE "users" RENAME TO "people";\nALTER TABLE "people" RENAME CONSTRAINT "users_pkey" TO "people_pkey";\n',
 }))
 
+test('a column moves into a table that comes', (t) => through(t, {
+  before: user('bio String?', 'mail String?'),
+  after: user('mail String?', 'profile Profile?') + model('Profile', ['userId Int @id @map("user_id")', 'bio String?', 'user User @relation(fields: [userId], references: [id], onDelete: Cascade)'], 'profiles'),
+  flags: ['--move', 'users.bio=profiles.bio'],
+}))
+
+test('two columns are put together', (t) => through(t, {
+  before: user('first String', 'last String'),
+  after: user('name String'),
+  flags: ['--convert', "users.name=first || ' ' || last", '--convert-back', "users.first=split_part(name, ' ', 1)", '--convert-back', "users.last=split_part(name, ' ', 2)"],
+}))
+
+test('a table goes with its enum and what refers to it', (t) => through(t, {
+  before: 'enum Kind {\n  A\n  B\n}\n\n' + model('Note', [ID, 'kind Kind', 'users User[]'], 'notes') + user('noteId Int? @map("note_id")', 'note Note? @relation(fields: [noteId], references: [id])', 'mail String?'),
+  after: user('mail String?'),
+}))
+
+test('on sqlite: required with another default, and a column goes', (t) => through(t, {
+  provider: 'sqlite',
+  before: user('bio String? @default("a")', 'gone String', 'mail String?'),
+  after: user('bio String @default("b")', 'mail String?'),
+  flags: ['--fill', "users.bio=''", '--fill', "users.gone='x'"],
+}))
+
 test('much at once', (t) => through(t, {
   before: user('fullName String @map("full_name")', 'bio String?', 'gone String', 'score Int', 'mail String?'),
   after: user('displayName String @map("display_name")', 'bio String', 'score BigInt', 'mail String? @unique'),
