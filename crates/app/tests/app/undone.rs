@@ -3,6 +3,8 @@
 use crate::common::project::{Project, Says, picture, running};
 use crate::common::{Own, first, run, session};
 use std::collections::BTreeSet;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -450,4 +452,87 @@ fn a_value_that_the_column_can_not_hold_changes_nothing() {
     contracted(&key, &project, db);
     run(db, &["SELECT setval('users_id_seq', 2147483648)"]);
     assert!(refused(&project, &own, db).contains("has counted further than integer goes"));
+}
+
+/// A number below another.
+fn any(below: u64) -> u64 {
+    RandomState::new().build_hasher().finish() % below
+}
+
+const MANY: u64 = 3000;
+
+/// What one of many writes to the tables of a move: of few rows, so that they meet, or of many, so that they meet the filling.
+fn anything(up: bool) -> String {
+    let among = if any(2) == 0 { 20 } else { MANY };
+    let (one, other, value) = (1 + any(among), 1 + any(among), any(1000));
+    let moves = format!("UPDATE profiles SET user_id = {other} WHERE user_id = {one}");
+    let comes = format!("INSERT INTO profiles (user_id) SELECT id FROM users WHERE id = {one} ON CONFLICT DO NOTHING");
+    let own = |table: &str, by: &str| match any(4) {
+        0 => format!("UPDATE {table} SET bio = NULL WHERE {by} = {one}"),
+        _ => format!("UPDATE {table} SET bio = 'v{value}' WHERE {by} = {one}"),
+    };
+    match (any(8), up) {
+        (0, _) => format!("DELETE FROM profiles WHERE user_id = {one}"),
+        (1, _) => comes,
+        (2, _) => moves,
+        (3, true) => format!("UPDATE profiles SET id = id WHERE user_id = {one}"),
+        (3, false) => format!("UPDATE users SET n = {value} WHERE id = {one}"),
+        (_, true) => own("users", "id"),
+        (_, false) => own("profiles", "user_id"),
+    }
+}
+
+/// `UNMIGRATE_MOVES=50 cargo test -p unmigrate-app --test app undone::many` does it as often.
+#[test]
+fn many_write_what_has_moved() {
+    let often: usize = std::env::var("UNMIGRATE_MOVES").ok().and_then(|n| n.parse().ok()).unwrap_or(2);
+    for turn in 0..often {
+        let up = turn % 2 == 1;
+        let case = if up { moved_up() } else { moved() };
+        let project = project(&case);
+        let own = Own::postgres();
+        let db = &mut *own.open();
+        let between = contracted(&case, &project, db);
+        let value = |own: bool| if own { ", bio" } else { "" };
+        let (users, profiles) = (value(up), value(!up));
+        run(
+            db,
+            &[
+                &format!(
+                    "INSERT INTO users (n{users}) SELECT g{} FROM generate_series(51, {MANY}) g",
+                    if up { ", 'b'" } else { "" }
+                ),
+                &format!(
+                    "INSERT INTO profiles (user_id{profiles}) SELECT id{} FROM users ON CONFLICT DO NOTHING",
+                    if up { "" } else { ", 'b'" }
+                ),
+            ],
+        );
+        let over = AtomicBool::new(false);
+        let undone = thread::scope(|scope| {
+            for _ in 0..6 {
+                let (over, url) = (&over, &own.url);
+                scope.spawn(move || {
+                    let db = &mut *session(url);
+                    while !over.load(Ordering::Relaxed) {
+                        // Two that meet may end each other, and names are taken: what went through has to be right.
+                        let _ = db.execute(&anything(up));
+                    }
+                });
+            }
+            thread::sleep(Duration::from_millis(50));
+            let undone = project.rollback(&own, db, &Choice::Steps(1), false);
+            over.store(true, Ordering::Relaxed);
+            undone
+        });
+        let undone = undone.unwrap();
+        assert_eq!(undone.outcome.state, OutcomeState::Done, "{}: {:?}", case.name, undone.problems);
+        assert_eq!(picture(db), between, "{}", case.name);
+        // A row that is deleted over there leaves its value here, once expand's triggers are back.
+        let differ = match up {
+            true => case.differ.to_owned(),
+            false => format!("{} AND EXISTS (SELECT 1 FROM profiles p WHERE p.user_id = users.id)", case.differ),
+        };
+        assert_eq!(first(db, &differ), "0", "{} {turn}", case.name);
+    }
 }

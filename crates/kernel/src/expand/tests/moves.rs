@@ -42,7 +42,7 @@ fn a_table_is_split() {
     let gates: Vec<&str> = found.pieces[0].gates.iter().map(|g| g.name).collect();
     assert_eq!(gates, ["backfilled"]);
     let back = rollbacks(&history(Dialect::Postgres, &[USERS, &found.expand, &found.contract]));
-    let brought = r#"UPDATE /* unmigrate-batched */ "users" SET "unmigrate_back_bio" = coalesce((SELECT moved."bio" FROM "profiles" AS moved WHERE moved."user_id" = "users"."id"), ('')::text)"#;
+    let brought = r#"NEW."unmigrate_back_bio" := (SELECT coalesce((SELECT moved."bio" FROM "profiles" AS moved WHERE moved."user_id" = "users"."id"), ('')::text) FROM (SELECT NEW.*) AS "users");"#;
     assert!(back[2].body.contains(brought), "{}", back[2].body);
     assert!(back[2].body.contains("LOCK TABLE \"profiles\" IN SHARE ROW EXCLUSIVE MODE NOWAIT"), "{}", back[2].body);
     assert!(back[1].body.contains("LOCK TABLE \"profiles\" IN ACCESS EXCLUSIVE MODE NOWAIT"), "{}", back[1].body);

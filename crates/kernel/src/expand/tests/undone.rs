@@ -205,6 +205,9 @@ fn of_a_column_that_moved() {
 CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, theme text);";
     let up = "ALTER TABLE users DROP COLUMN bio; ALTER TABLE profiles ADD COLUMN bio text;";
     let body = in_steps(before, up, &moves("profiles.bio")).body;
+    // What is read of the other table is read when the row is locked.
+    let filled = r#"UPDATE /* unmigrate-batched */ "users" SET "unmigrate_back_bio" = "unmigrate_back_bio";"#;
+    assert!(body.contains(filled), "{body}");
     // Who inserts waits for who writes the row over there at this moment.
     assert!(body.contains(r#"FROM "profiles" AS moved WHERE moved."user_id" = NEW."id" FOR SHARE;"#), "{body}");
     assert!(body.contains(r#"BEFORE TRUNCATE ON "profiles" FOR EACH STATEMENT"#), "{body}");

@@ -1,8 +1,7 @@
 //! Columns whose values stand in another table: who writes a row there has the row here computed anew.
 //!
 //! The row here is always written, even where nothing seems to differ: whoever fills it at this moment has it locked, and may have
-//! looked at the other table before. Behind him the trigger of the row looks again (READ COMMITTED), or he finds the row changed and
-//! begins anew (REPEATABLE READ, in which the batches of `rollback` run).
+//! looked at the other table before. Behind him the trigger of the row looks again.
 
 use super::ours::quoted;
 use super::parts::Parts;
@@ -77,7 +76,7 @@ pub fn locked(link: &Link) -> String {
     let found = |(here, there): &(String, String)| format!("moved.{} = NEW.{}", quoted(there), quoted(here));
     let (differs, found): (Vec<String>, Vec<String>) = link.by.iter().map(|by| (differs(by), found(by))).unzip();
     format!(
-        "  IF TG_OP = 'INSERT' OR {} THEN\n    PERFORM 1 FROM {} AS moved WHERE {} FOR SHARE;\n  END IF;\n",
+        "  -- Whatever writes the row has it computed anew: the filling too.\n  IF TG_OP = 'INSERT' OR {} THEN\n    PERFORM 1 FROM {} AS moved WHERE {} FOR SHARE;\n  END IF;\n",
         differs.join(" OR "),
         clause::name(&link.from, PG),
         found.join(" AND ")

@@ -100,8 +100,12 @@ pub fn required(one: &Coming, parts: &mut Parts) -> Option<String> {
 }
 
 /// One UPDATE for each table. It finds by itself what is left to do.
+///
+/// Where a value stands in another table, it leaves it to the trigger, which looks when the row is locked already: what a statement has
+/// read of that table before, somebody may have changed by then.
 pub fn fill(coming: &[Coming], parts: &mut Parts) {
     for (table, own) in by_table(coming) {
+        let linked = own.iter().find(|c| c.link.is_some()).map(|c| quoted(&c.meanwhile));
         let set: Vec<String> = own.iter().map(|c| format!("{} = {}", quoted(&c.meanwhile), c.value)).collect();
         let todo: Vec<String> = own.iter().map(|c| todo(c)).collect();
         let todo = match todo.as_slice() {
@@ -109,7 +113,11 @@ pub fn fill(coming: &[Coming], parts: &mut Parts) {
             _ => todo.iter().map(|t| format!("({t})")).collect::<Vec<_>>().join(" OR "),
         };
         let own = clause::name(&table.name, PG);
-        parts.filled.push(beside(format!("UPDATE {BATCHED} {own} SET {} WHERE {todo}", set.join(", "))));
+        let rest = match linked {
+            Some(column) => format!("{column} = {column}"),
+            None => format!("{} WHERE {todo}", set.join(", ")),
+        };
+        parts.filled.push(beside(format!("UPDATE {BATCHED} {own} SET {rest}")));
     }
 }
 
