@@ -17,6 +17,7 @@ mod restore;
 mod rewrite;
 mod shape;
 mod sync;
+mod types;
 
 pub(crate) use restore::fill;
 pub(crate) use restore::filled;
@@ -234,6 +235,7 @@ pub fn expand(history: &History, at: usize, runner: &Runner, decisions: &Decisio
 fn phases(step: &Step, migration: &Migration, decisions: &Decisions) -> Expansion {
     let mut found = Expansion::default();
     recipe::RECIPES.iter().for_each(|recipe| (recipe.find)(step, decisions, &mut found));
+    types::go_later(step, &mut found);
     if step.dialect == Dialect::Sqlite && found.refusals.is_empty() && shape::phases(step, &mut found) {
         return found;
     }
