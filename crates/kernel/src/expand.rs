@@ -18,6 +18,7 @@ mod rewrite;
 pub(crate) mod rows;
 mod shape;
 mod sync;
+mod types;
 
 pub(crate) use restore::fill;
 pub(crate) use restore::filled;
@@ -235,6 +236,7 @@ pub fn expand(history: &History, at: usize, runner: &Runner, decisions: &Decisio
 fn phases(step: &Step, migration: &Migration, decisions: &Decisions) -> Expansion {
     let mut found = Expansion::default();
     recipe::RECIPES.iter().for_each(|recipe| (recipe.find)(step, decisions, &mut found));
+    types::go_later(step, &mut found);
     if step.dialect == Dialect::Sqlite && found.refusals.is_empty() && shape::phases(step, &mut found) {
         return found;
     }

@@ -143,11 +143,11 @@ test('two columns put together', (t) => through(t, {
 }))
 
 test('required, with another default, and unique', (t) => through(t, {
-  before: table([ID.postgresql, "bio: text()", 'mail: text()', "nick: text().default('old')"]),
-  after: table([ID.postgresql, "bio: text().notNull()", 'mail: text().unique()', "nick: text().default('new')"], ", (t) => [uniqueIndex('users_nick_idx').on(t.nick)]"),
-  up: 'ALTER TABLE "users" ALTER COLUMN "nick" SET DEFAULT \'new\';--> statement-breakpoint\nALTER TABLE "users" ALTER COLUMN "bio" SET NOT NULL;--> statement-breakpoint\nCREATE UNIQUE INDEX "users_nick_idx" ON "users" USING btree ("nick");--> statement-breakpoint\nALTER TABLE "users" ADD CONSTRAINT "users_mail_unique" UNIQUE("mail");\n',
+  before: table([ID.postgresql, "bio: text()", 'mail: text()', "nick: text()", "size: text().default('old')"]),
+  after: table([ID.postgresql, "bio: text().notNull()", 'mail: text().unique()', "nick: text()", "size: text().default('new')"], ", (t) => [uniqueIndex('users_nick_idx').on(t.nick)]"),
+  up: 'ALTER TABLE "users" ALTER COLUMN "size" SET DEFAULT \'new\';--> statement-breakpoint\nALTER TABLE "users" ALTER COLUMN "bio" SET NOT NULL;--> statement-breakpoint\nCREATE UNIQUE INDEX "users_nick_idx" ON "users" USING btree ("nick");--> statement-breakpoint\nALTER TABLE "users" ADD CONSTRAINT "users_mail_unique" UNIQUE("mail");\n',
   flags: ['--fill', "users.bio='x'"],
-  kit: ["  bio: text(),\n  mail: text(),\n  nick: text().default('old'),\n}, (t) => [])"],
+  kit: ["  bio: text(),\n  mail: text(),\n  nick: text(),\n  size: text().default('old'),\n}, (t) => [])"],
 }))
 
 test('a value of an enum goes', (t) => {

@@ -6,7 +6,7 @@ use crate::filling::{Bar, JsonLines};
 use crate::output::{html, human};
 use crate::{ATTENTION, FAILED, FINE, progress};
 use unmigrate_app::Error;
-use unmigrate_app::expand::{BackfillOptions, ContractOptions, ExpandOptions, Filling, Silent, Where};
+use unmigrate_app::expand::{BackfillOptions, ContractOptions, ExpandOptions, Filling, Release, Silent, Where};
 
 /// Where nothing was written because something is for a person to decide. With any other code it failed.
 const TO_DECIDE: [&str; 7] = [
@@ -48,7 +48,8 @@ pub fn expand(args: &ExpandArgs, format: Format, session: &mut Session<'_, '_>) 
     match format {
         Format::Json => session.json(&report)?,
         _ => {
-            session.say(&human::expand::expanded(&report, &word(args), args.write))?;
+            let release = args.release.map_or("expand", Release::word);
+            session.say(&human::expand::expanded(&report, &word(args), (release, args.write)))?;
             session.talk(&human::expand::asked(&report))?;
         }
     }

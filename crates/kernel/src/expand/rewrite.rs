@@ -80,6 +80,9 @@ impl Replaced {
     fn holds(&self, change: &Change, dialect: Dialect) -> bool {
         let on_index = |i: &Index| self.names.iter().any(|n| is_over(i, n, dialect));
         let on_constraint = |c: &Constraint| self.names.iter().any(|n| is_about(c, n, dialect));
+        if let Change::Type(pair) = change {
+            return pair.before.iter().chain(&pair.after).any(|t| self.types.contains(&t.name));
+        }
         if !self.objects.is_empty() {
             return self.makes(change) || self.requires(change);
         }
@@ -90,7 +93,6 @@ impl Replaced {
             Change::Column { table, pair, .. } => {
                 *table == self.table && pair.before.iter().chain(&pair.after).all(|c| self.named(&c.name))
             }
-            Change::Type(pair) => pair.before.iter().chain(&pair.after).any(|t| self.types.contains(&t.name)),
             Change::Index { .. } | Change::Constraint { .. } if self.columns_only => false,
             Change::Index { table, pair } => {
                 *table == self.table && pair.before.iter().chain(&pair.after).all(|i| on_index(i))

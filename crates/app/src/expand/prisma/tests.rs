@@ -188,3 +188,31 @@ fn relations_go_by_the_old_field_until_the_contract() {
     assert_eq!(first, wanted);
     assert!(second.unwrap_err().contains("the relation team of User goes by the old column until the contract"));
 }
+
+/// Half a file, a letter that is missing or another one: refused, or written; never a panic.
+#[test]
+fn any_text_is_read() {
+    let pieces = [
+        piece("rename-column", "team_id", "group_id", "group_id"),
+        piece("add-unique", "", "users_x_key", ""),
+        piece("drop-table", "", "", ""),
+        piece("add-primary-key", "", "", ""),
+    ];
+    let new = TWO.replace("teamId", "gröupId").replace("team_id", "group_id");
+    for at in (0..new.len()).filter(|at| new.is_char_boundary(*at)) {
+        let (head, rest) = new.split_at(at);
+        let tail: String = rest.chars().skip(1).collect();
+        for text in [
+            head.to_owned(),
+            format!("{head}{tail}"),
+            format!("{head}ü{rest}"),
+            format!("{head}\"{rest}"),
+            format!("{head}\n{rest}"),
+        ] {
+            for piece in &pieces {
+                let one = std::slice::from_ref(piece);
+                let _ = (texts(TWO, &text, one), texts(&text, TWO, one));
+            }
+        }
+    }
+}

@@ -6,7 +6,7 @@ use unmigrate_app::Problem;
 use unmigrate_app::expand::{BackfillReport, ContractReport, ExpandReport, Moment, PlanFile, SchemaReport, timeline};
 
 /// What was recognised and written.
-pub fn expanded(report: &ExpandReport, word: &str, writes: bool) -> String {
+pub fn expanded(report: &ExpandReport, word: &str, (release, writes): (&str, bool)) -> String {
     let mut text = String::new();
     if !report.questions.is_empty() || !report.refusals.is_empty() {
         return text;
@@ -19,7 +19,8 @@ pub fn expanded(report: &ExpandReport, word: &str, writes: bool) -> String {
         }
     }
     text.push_str(&written(&report.written));
-    text.push_str(&edited(report.schema.as_ref(), writes));
+    let later = format!("unmigrate expand {} --release {release} --write", report.migration);
+    text.push_str(&edited(report.schema.as_ref(), writes, &later));
     text.push_str(&list(&report.checklist));
     text
 }
@@ -80,18 +81,19 @@ pub fn contracted(report: &ContractReport, writes: bool) -> String {
     if let Some(contract) = &report.contract {
         text.push_str(&format!("{}  deploy it when nothing needs the old shape\n", in_style(BOLD, name(contract))));
         text.push_str(&written(&report.written));
-        text.push_str(&edited(report.schema.as_ref(), writes));
+        let later = format!("unmigrate expand {} --release contract --write", report.migration);
+        text.push_str(&edited(report.schema.as_ref(), writes, &later));
     }
     text
 }
 
-/// What became of the schema, or would.
-fn edited(schema: Option<&SchemaReport>, writes: bool) -> String {
+/// What became of the schema, or would; `later` is the command that edits it now.
+fn edited(schema: Option<&SchemaReport>, writes: bool, later: &str) -> String {
     let Some(schema) = schema else { return String::new() };
     let mut text = String::new();
     if let Some(diff) = &schema.diff {
         if schema.files.is_empty() {
-            text.push_str(&format!("  {} with --write:\n", in_style(DIM, "schema")));
+            text.push_str(&format!("  {} {}   edits it:\n", in_style(DIM, "schema"), in_style(NAME, name(later))));
         }
         diff.lines().for_each(|line| text.push_str(&format!("    {}\n", name(line))));
     }

@@ -102,3 +102,26 @@ fn an_enum_that_more_than_columns_are_made_of_is_refused() {
     let alone = expand_of(Dialect::Postgres, "CREATE TYPE role AS ENUM ('a');", up, &Decisions::default());
     assert!(alone.refusals.is_empty() && alone.pieces.is_empty());
 }
+
+#[test]
+fn an_enum_goes_with_the_last_column_of_it() {
+    let init = "CREATE TYPE kind AS ENUM ('a', 'b');\nCREATE TYPE size AS ENUM ('s');\n\
+                CREATE TABLE notes (id int PRIMARY KEY, kind kind NOT NULL, size size);\nCREATE TABLE logs (id int PRIMARY KEY, kind kind);";
+    let up = "ALTER TABLE logs DROP COLUMN kind;\nDROP TABLE notes;\nDROP TYPE kind;\nDROP TYPE size;";
+    let (found, expand, contract) = grades(Dialect::Postgres, init, up, &Decisions::default());
+    assert_eq!((expand, contract), (Grade::Lossless, Grade::Lossy));
+    assert!(!found.expand.contains("DROP TYPE"), "{}", found.expand);
+    let at = |text: &str| found.contract.find(text).unwrap_or_else(|| panic!("no {text} in {}", found.contract));
+    assert!(
+        at("DROP TABLE \"notes\"") < at("DROP TYPE \"kind\"") && at("DROP COLUMN \"kind\"") < at("DROP TYPE \"kind\"")
+    );
+    assert_eq!(found.contract.matches("DROP TYPE").count(), 2, "{}", found.contract);
+    // One that no column is of goes at once.
+    let alone = expanded(
+        Dialect::Postgres,
+        init,
+        "ALTER TABLE notes DROP COLUMN size;\nDROP TYPE size;\nCREATE TYPE more AS ENUM ('x');\nDROP TYPE more;",
+        &Decisions::default(),
+    );
+    assert!(!alone.expand.contains("DROP TYPE size") && alone.expand.contains("DROP TYPE more"), "{}", alone.expand);
+}

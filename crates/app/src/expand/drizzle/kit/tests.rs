@@ -203,3 +203,29 @@ fn what_can_not_be_told_is_left_to_a_person() {
     let said = refused(&old, &new, &[rename()]);
     assert!(said.contains("`kind`, which the old text names, is not what it was"), "{said}");
 }
+
+/// Half a file, a letter that is missing or another one: refused, or written; never a panic.
+#[test]
+fn any_text_is_read() {
+    let new =
+        OLD.replace("fullName", "displayName").replace("full_name", "display_name").replace("// The name.", "// Ä `${");
+    for at in (0..new.len()).filter(|at| new.is_char_boundary(*at)) {
+        let (head, rest) = new.split_at(at);
+        let tail: String = rest.chars().skip(1).collect();
+        for text in [
+            head.to_owned(),
+            format!("{head}{tail}"),
+            format!("{head}ü{rest}"),
+            format!("{head}`{rest}"),
+            format!("{head}<{rest}"),
+        ] {
+            let _ = kit(OLD, &text, &[rename(), piece("change-type", "score", "score_new", "score")], true);
+            let _ = kit(
+                &text,
+                OLD,
+                &[piece("make-required", "score", "score", "score"), piece("add-index", "", "users_score_idx", "")],
+                false,
+            );
+        }
+    }
+}
