@@ -274,6 +274,29 @@ test('a table is renamed, and its old name goes on working', async (t) => {
   assert.deepEqual(await it.all('SELECT slug, title FROM posts'), [['a', 'posts']])
 })
 
+test('MariaDB: keys of bytes and of words are gone through whole', async (t) => {
+  const rest = '`score` INTEGER NOT NULL'
+  const it = await phased(t, {
+    engine: 'mysql',
+    name: 'my_keys',
+    init: `CREATE TABLE \`users\` (\`id\` BINARY(16) NOT NULL, ${rest}, PRIMARY KEY (\`id\`));
+CREATE TABLE \`days\` (\`day\` ENUM('sun', 'mon', 'fri') NOT NULL, \`n\` INTEGER NOT NULL, ${rest}, PRIMARY KEY (\`day\`, \`n\`));
+`,
+    up: 'ALTER TABLE `users` MODIFY `score` BIGINT NOT NULL;\nALTER TABLE `days` MODIFY `score` BIGINT NOT NULL;\n',
+    rows: [
+      'INSERT INTO users SELECT UNHEX(MD5(seq)), seq FROM seq_1_to_1500',
+      "INSERT INTO days SELECT ELT(seq % 3 + 1, 'sun', 'mon', 'fri'), seq, seq FROM seq_1_to_1500",
+    ],
+  })
+  it.done('expand')
+  await it.deploy(NAME)
+  assert.match(it.done('backfill', '--batch', '100', '--rest', '0'), /3000 rows filled in 30 batches; nothing is left to do/)
+  await it.end()
+  it.back()
+  it.back()
+  assert.deepEqual(await it.all('SELECT sum(score) FROM users UNION ALL SELECT sum(score) FROM days'), [['1125750'], ['1125750']])
+})
+
 test('each phase of each recipe is proven with rows', async (t) => {
   // The order of columns is not brought back on PostgreSQL.
   const cases = {

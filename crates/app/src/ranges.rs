@@ -18,8 +18,18 @@ pub struct Ranges {
 /// A column of the key, in SQL.
 struct Part {
     name: String,
-    /// Its values are bytes, which no text holds.
-    bytes: bool,
+    kind: Kind,
+}
+
+/// How a value is written down, so that it is the same when it is read again and stands where the index has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// As text.
+    Text,
+    /// MySQL: bytes, which no text holds.
+    Bytes,
+    /// MySQL: an enum, a set or bits, whose words stand in another order than its numbers.
+    Number,
 }
 
 /// Rows of a page, where the server has not counted them yet.
@@ -28,7 +38,7 @@ const USUAL: u64 = 50;
 impl Ranges {
     /// By a key that is known; `relation` is the table in SQL.
     pub fn by(relation: &str, key: &[String], dialect: Dialect) -> Ranges {
-        let part = |name: &String| Part { name: quote(name, dialect), bytes: false };
+        let part = |name: &String| Part { name: quote(name, dialect), kind: Kind::Text };
         Ranges { relation: relation.to_owned(), key: key.iter().map(part).collect(), dialect }
     }
 
@@ -49,7 +59,6 @@ impl Ranges {
                  WHERE i.indrelid = to_regclass({}) AND i.indisprimary AND k.at <= i.indnkeyatts ORDER BY k.at",
                 literal(relation, dialect)
             ),
-            // In words an enum stands in another order, a float is another number, and two times of a session's zone may be alike.
             Dialect::Mysql => {
                 let schema = match table.schema.as_str() {
                     "" => "DATABASE()".to_owned(),
@@ -57,8 +66,9 @@ impl Ranges {
                 };
                 format!(
                     "SELECT c.COLUMN_NAME AS name, CASE \
-                     WHEN s.SUB_PART IS NOT NULL OR c.DATA_TYPE IN ('enum', 'set', 'float', 'double', 'bit', 'timestamp') THEN 'none' \
-                     WHEN c.DATA_TYPE IN ('binary', 'varbinary') THEN 'bytes' ELSE 'text' END AS kind \
+                     WHEN s.SUB_PART IS NOT NULL OR c.DATA_TYPE IN ('float', 'double', 'timestamp') THEN 'none' \
+                     WHEN c.DATA_TYPE IN ('binary', 'varbinary') THEN 'bytes' \
+                     WHEN c.DATA_TYPE IN ('enum', 'set', 'bit') THEN 'number' ELSE 'text' END AS kind \
                      FROM information_schema.STATISTICS s JOIN information_schema.COLUMNS c \
                      ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = s.COLUMN_NAME \
                      WHERE s.TABLE_SCHEMA = {schema} AND s.TABLE_NAME = {} AND s.INDEX_NAME = 'PRIMARY' ORDER BY s.SEQ_IN_INDEX",
@@ -68,10 +78,15 @@ impl Ranges {
             Dialect::Cockroach | Dialect::Sqlite => return Ok(None),
         };
         let answer = db.query(&sql)?;
-        let part = |row: unmigrate_engines::Row| Part {
-            name: quote(row.text("name"), dialect),
-            bytes: row.text("kind") == "bytes",
+        let part = |row: unmigrate_engines::Row| {
+            let kind = match row.text("kind") {
+                "bytes" => Kind::Bytes,
+                "number" => Kind::Number,
+                _ => Kind::Text,
+            };
+            Part { name: quote(row.text("name"), dialect), kind }
         };
+        // A float's text is another number, and two times may be one in a session's zone.
         if answer.iter().any(|row| row.text("kind") == "none") {
             return Ok(None);
         }
@@ -156,7 +171,8 @@ impl Ranges {
     fn as_text(&self, part: &Part) -> String {
         let name = &part.name;
         match self.dialect {
-            Dialect::Mysql if part.bytes => format!("HEX({name})"),
+            Dialect::Mysql if part.kind == Kind::Bytes => format!("HEX({name})"),
+            Dialect::Mysql if part.kind == Kind::Number => format!("CAST({name} + 0 AS CHAR)"),
             Dialect::Mysql => format!("CAST({name} AS CHAR)"),
             // As it stands in SQL: a key may be a number, a text or bytes.
             Dialect::Sqlite => format!("quote({name})"),
@@ -168,7 +184,11 @@ impl Ranges {
     fn value(&self, part: &Part, value: &str) -> String {
         match self.dialect {
             Dialect::Sqlite => value.to_owned(),
-            Dialect::Mysql if part.bytes => format!("X'{value}'"),
+            Dialect::Mysql if part.kind == Kind::Bytes => format!("X'{value}'"),
+            // In quotes it would be a word.
+            Dialect::Mysql if part.kind == Kind::Number && value.bytes().all(|b| b.is_ascii_digit()) => {
+                value.to_owned()
+            }
             dialect => literal(value, dialect),
         }
     }

@@ -10,6 +10,8 @@ use super::session::wait_at_most;
 use super::{Run, Walk, statement};
 use crate::journal::{self, Line};
 use crate::ranges::Ranges;
+use std::thread;
+use std::time::Duration;
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::plan::{Expect, Phase, Step, batched};
@@ -90,7 +92,7 @@ impl Walk<'_, '_, '_> {
         let before = Line { print, held, invalid: invalid(self.db)? };
         wait_at_most(self.db, limit, false).map_err(Stop::failed)?;
         journal.begun(self.db, place, &before).map_err(Stop::failed)?;
-        match self.take(step) {
+        match self.soon(step, limit) {
             Ok(()) => journal.done(self.db, place).map_err(|f| Stop::failed(f).begun()),
             Err(stop) if stop.is_lost() => Err(stop.begun()),
             Err(stop) => {
@@ -101,6 +103,33 @@ impl Walk<'_, '_, '_> {
             }
         }
     }
+
+    /// Takes a trigger's lock in a moment in which nobody has the table, where the server can be asked for that. Who stands in line
+    /// for it ends every transaction that has read the table and is about to write it: MariaDB takes that for a deadlock, and
+    /// always ends the other.
+    fn soon(&mut self, step: &Step, limit: Option<Duration>) -> Result<(), Stop> {
+        if statement::is_trigger(&step.sql, self.db.dialect()) && never_waits(self.db) {
+            for _ in 0..MOMENTS {
+                match self.take(step) {
+                    Err(stop) if stop.is_locked() => thread::sleep(MOMENT),
+                    other => return other,
+                }
+            }
+            wait_at_most(self.db, limit, false).map_err(Stop::failed)?;
+        }
+        self.take(step)
+    }
+}
+
+/// How often a moment is tried, and how long after the last.
+const MOMENTS: usize = 100;
+const MOMENT: Duration = Duration::from_millis(10);
+
+/// Has the session give up a table's lock at once. MariaDB alone knows a wait of nothing; MySQL's shortest is a second.
+fn never_waits(db: &mut dyn Database) -> bool {
+    let is =
+        db.execute("SET SESSION lock_wait_timeout = 0").and_then(|_| db.query("SELECT @@SESSION.lock_wait_timeout"));
+    is.is_ok_and(|is| is.first() == Some("0"))
 }
 
 /// PostgreSQL's indexes that are not valid, by their names with schema, quoted.

@@ -68,6 +68,13 @@ pub fn is_pragma_of_keys(sql: &str, dialect: Dialect) -> bool {
             .is_some_and(|w| matches!(w.as_str(), "FOREIGN_KEYS" | "FOREIGN_KEY_CHECK" | "DEFER_FOREIGN_KEYS"))
 }
 
+/// MySQL: it makes a trigger or drops one.
+pub fn is_trigger(sql: &str, dialect: Dialect) -> bool {
+    let words = words(sql, dialect, 2);
+    let first = words.first().is_some_and(|w| w == "CREATE" || w == "DROP");
+    dialect == Dialect::Mysql && first && words.get(1).is_some_and(|w| w == "TRIGGER")
+}
+
 /// `SET ..`: it changes how the session behaves, and nothing in the database.
 pub fn is_setting(sql: &str, dialect: Dialect) -> bool {
     words(sql, dialect, 1).first().is_some_and(|w| w == "SET")
@@ -116,6 +123,8 @@ mod tests {
         assert!(!is_rows("ALTER TABLE t DROP a", Dialect::Mysql));
         assert!(is_setting("set @a = 1, SESSION sql_mode = ''", Dialect::Mysql));
         assert!(!is_setting("ALTER TABLE t SET (a = 1)", Dialect::Postgres));
+        assert!(is_trigger("create trigger t BEFORE INSERT ON u FOR EACH ROW SET @a = 1", Dialect::Mysql));
+        assert!(!is_trigger("CREATE TABLE trigger_of (a int)", Dialect::Mysql));
         assert!(is_concurrent("DROP INDEX concurrently i", Dialect::Postgres));
         assert!(!is_concurrent("COMMENT ON TABLE t IS 'CONCURRENTLY'", Dialect::Postgres));
         assert!(is_pragma_of_keys("PRAGMA foreign_keys=OFF", Dialect::Sqlite));

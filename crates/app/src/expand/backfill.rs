@@ -240,7 +240,7 @@ impl Fill<'_> {
             return self.indexes(db, part, report);
         }
         let home = Home::find(db)?.make(db)?;
-        let chunks = Chunks::of(part, migration, &home, dialect);
+        let chunks = Chunks::of(db, part, migration, &home)?;
         self.all(db, part, &chunks, &|db, range| filled(db, part, range), report)?;
         report.left += count(db, part)?;
         if chunks.left(db)? == 0 {

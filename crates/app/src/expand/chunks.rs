@@ -18,6 +18,7 @@ use crate::ranges::Ranges;
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::answer::Row;
+use unmigrate_kernel::catalog::Name;
 
 /// The batches of one part of one plan.
 pub struct Chunks<'a> {
@@ -58,10 +59,19 @@ const WALK: usize = 200;
 
 impl<'a> Chunks<'a> {
     /// Of a part of a plan. Nothing is made.
-    pub fn of(part: &'a Part, migration: &str, home: &Home, dialect: Dialect) -> Chunks<'a> {
+    ///
+    /// # Errors
+    /// The database's own: MySQL is asked what its key is made of.
+    pub fn of(db: &mut dyn Database, part: &'a Part, migration: &str, home: &Home) -> Result<Chunks<'a>, Failure> {
+        let dialect = db.dialect();
         let word = format!("{migration}/{}.{}", part.table, part.new);
-        let ranges = Ranges::by(&part.relation, &part.key, dialect);
-        Chunks { part, ranges, word, dialect, heads: home.table(HEADS, dialect), table: home.table(LIST, dialect) }
+        let asked = match dialect {
+            Dialect::Mysql => Ranges::find(db, &named(&part.table), &part.relation)?,
+            _ => None,
+        };
+        let ranges = asked.unwrap_or_else(|| Ranges::by(&part.relation, &part.key, dialect));
+        let (heads, table) = (home.table(HEADS, dialect), home.table(LIST, dialect));
+        Ok(Chunks { part, ranges, word, dialect, heads, table })
     }
 
     fn word(&self) -> String {
@@ -250,6 +260,12 @@ impl<'a> Chunks<'a> {
         }
         Ok(())
     }
+}
+
+/// A table as people write it.
+fn named(table: &str) -> Name {
+    let (schema, name) = table.rsplit_once('.').unwrap_or(("", table));
+    Name { schema: schema.to_owned(), name: name.to_owned() }
 }
 
 /// The values of a key as one text.

@@ -165,9 +165,8 @@ impl Module<'_> {
         name: &str,
         report: &mut BackfillReport,
     ) -> Result<(), Failure> {
-        let dialect = db.dialect();
         let home = Home::find(db)?.make(db)?;
-        let chunks = Chunks::of(part, &own(name), &home, dialect);
+        let chunks = Chunks::of(db, part, &own(name), &home)?;
         let batch = |db: &mut dyn Database, range: &str| self.batch(db, part, range);
         if self.filtered {
             chunks.make(db)?;
@@ -187,9 +186,8 @@ impl Module<'_> {
         if self.filtered {
             return count(db, part);
         }
-        let dialect = db.dialect();
         let home = Home::find(db)?;
-        let chunks = Chunks::of(part, &own(name), &home, dialect);
+        let chunks = Chunks::of(db, part, &own(name), &home)?;
         match chunks.begun(db) {
             Ok(true) => chunks.rows_left(db),
             // Where nothing was begun the tables may not be there either.

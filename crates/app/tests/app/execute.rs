@@ -406,6 +406,27 @@ fn a_lock_that_comes_free_while_we_try() {
     }
 }
 
+/// MariaDB: who has read a table and writes it next would be ended by a trigger's lock that stands in line behind him.
+#[test]
+fn a_trigger_ends_no_transaction() {
+    let own = Own::mysql();
+    let db = &mut *own.open();
+    run(db, &BEFORE);
+    let mut other = own.open();
+    run(&mut *other, &["START TRANSACTION", "SELECT * FROM t"]);
+    let goes_on = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(400));
+        let wrote = other.execute("UPDATE t SET a = 9 WHERE id = 1");
+        other.execute("COMMIT").unwrap();
+        wrote
+    });
+    let trigger = "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1";
+    let made = plan(vec![phase("m", "mysql", &[trigger, "DROP TRIGGER g"])]);
+    walk(db, &made).unwrap();
+    assert_eq!(goes_on.join().unwrap(), Ok(1));
+    assert_eq!(first(db, "SELECT a FROM t"), "9");
+}
+
 #[test]
 fn a_connection_that_is_cut() {
     let own = Own::postgres();
