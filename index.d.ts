@@ -392,6 +392,8 @@ export interface ContractOptions {
    * where this branch left the default branch.
    */
   app?: string
+  /** Edit the schema too, where it can be told how. */
+  write?: boolean
 }
 
 /** What `contract` asked and wrote. */
@@ -406,6 +408,8 @@ export interface ContractReport {
   contract?: string
   /** The files that were written, relative to the working directory. */
   written: Array<string>
+  /** What became of the schema file, or would; nothing where a gate is closed, or it is for a person to edit. */
+  schema?: ExpandSchema
   /** Which gates are closed and why, and what else is good to know. */
   problems: Array<Problem>
 }
@@ -666,8 +670,16 @@ export interface ExpandOptions {
   url?: string
   /** It has run nowhere. */
   notApplied?: boolean
-  /** Edit schema.prisma for the time of both shapes too, where it can be told how. */
+  /**
+   * Edit the schema for the time of both shapes too, where it can be told how: schema.prisma, or what drizzle-kit reads and its
+   * config.
+   */
   write?: boolean
+  /**
+   * Of a migration that is expanded already: what its schema is with expand, with the code that has the new shape, or with the
+   * contract; with `write` it is edited.
+   */
+  release?: 'expand' | 'code' | 'contract'
   /** Put the migration back as the tool wrote it. */
   abort?: boolean
 }
@@ -706,7 +718,7 @@ export interface ExpandReport {
   refusals: Array<ExpandRefusal>
   /** The files that were written, relative to the working directory. */
   written: Array<string>
-  /** What became of the schema file; nothing where it was not asked for. */
+  /** What became of the schema file, or would; nothing where it was not asked for, and can't be told. */
   schema?: ExpandSchema
   /** What is to be done with the code and the schema, release by release. */
   checklist: Array<string>
@@ -714,11 +726,13 @@ export interface ExpandReport {
   problems: Array<Problem>
 }
 
-/** What became of the schema file. */
+/** What became of the schema file. With nothing of it all, there is nothing to edit. */
 export interface ExpandSchema {
-  /** The file that was written; nothing: it is for a person to edit. */
+  /** The file that was written; of several, the first. */
   file?: string
-  /** What changed in it, as a unified diff. */
+  /** All files that were written. */
+  files: Array<string>
+  /** What changed in them, or would with `write`, as a unified diff. */
   diff?: string
   /** Why it is for a person to edit. */
   why?: string
@@ -1176,6 +1190,8 @@ export interface Plan {
   parts: Array<PlanPart>
   /** What is to be done with the code and the schema, release by release. */
   checklist: Array<string>
+  /** What the schema is with each release, where it can be told. */
+  schema?: Array<ReleaseSchema>
 }
 
 /** A statement around the condition that a batch is. */
@@ -1309,6 +1325,14 @@ export interface Refusal {
   message: string
   /** The engine's code: `23505`. */
   code: string | null
+}
+
+/** What the schema is with a release. */
+export interface ReleaseSchema {
+  /** With expand, with the code that has the new shape, or with the contract. */
+  release: 'expand' | 'code' | 'contract'
+  /** What changes in it, as a unified diff, as it was meant when the plan was made. */
+  diff: string
 }
 
 /** Every history that was found, and what could not be handled. */

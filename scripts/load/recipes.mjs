@@ -655,5 +655,14 @@ ALTER TABLE "users" ALTER COLUMN "role" SET DATA TYPE "Role" USING "role"::"Role
       naive: 'ALTER TABLE "users" RENAME TO "people"',
       back: 'ALTER TABLE "people" RENAME TO "users"',
     },
+    mysql: {
+      init: myUsers('name VARCHAR(191) NOT NULL'),
+      up: 'RENAME TABLE `users` TO `people`;\n',
+      expand: [],
+      seed: mySeed('name', "CONCAT('name ', seq)"),
+      differ: 'false',
+      naive: 'RENAME TABLE users TO people',
+      back: 'RENAME TABLE people TO users',
+    },
   },
 }

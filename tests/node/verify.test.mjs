@@ -77,6 +77,24 @@ test('a file that claims lossless and loses rows is the worst finding', (t) => {
   assert.ok(second.gaps[0].count > 0)
 })
 
+test('a sequence that counts from its start again is seen, unless the file says so', async (t) => {
+  const cwd = project(t, {
+    'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+    'prisma/migrations/1_a/migration.sql': 'CREATE SEQUENCE s; CREATE SEQUENCE r; CREATE TABLE t (id serial PRIMARY KEY);\n',
+    'prisma/migrations/2_b/migration.sql': 'DROP SEQUENCE s;\n',
+    'prisma/migrations/3_c/migration.sql': 'ALTER SEQUENCE r RESTART;\n',
+    'prisma/migrations/4_d/migration.sql': 'DROP SEQUENCE r;\n',
+    'prisma/migrations/4_d/down.sql': '-- by hand\nCREATE SEQUENCE r;\n',
+  })
+  symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'), 'junction')
+  unmigrate(cwd, ['generate'])
+  const report = await verify({ cwd, engine: 'pglite' })
+  assert.deepEqual(verdicts(report), ['exact', 'exact', 'exact', 'differs'])
+  const [, lossy, set, hand] = report.histories[0].migrations
+  assert.deepEqual([lossy.grade, set.grade], ['lossy', 'lossless'])
+  assert.deepEqual(hand.differences.map((d) => [d.object, d.before, d.after]), [['sequence r', 'had given 1', 'continues at 1, and gives it again']])
+})
+
 test('what another runner reads is judged too', (t) => {
   const cwd = project(t, {
     'm/1.sql': '-- +migrate Up\nCREATE TABLE t (a integer);\n-- +migrate Down\nDROP TABLE t;\n',

@@ -111,9 +111,8 @@ impl Trip<'_> {
 
     fn same_order(&self, was: &Snapshot, back: &Snapshot) -> Outcome<()> {
         let order = |n: &&Note| n.detail.contains("can't put a column back in its place");
-        let said = |table: &str| {
-            self.notes(NoteKind::Approximate).filter(order).any(|n| about(&n.object, table).is_some())
-        };
+        let said =
+            |table: &str| self.notes(NoteKind::Approximate).filter(order).any(|n| about(&n.object, table).is_some());
         for (table, order) in &was.order {
             let now = back.order.get(table).cloned().unwrap_or_default();
             if now != *order && !said(table) {
@@ -134,7 +133,8 @@ impl Trip<'_> {
         if let Some(sequence) = was.ahead.iter().find(|s| back.behind.contains(s)) {
             return Err(format!("{sequence} no longer continues after the highest key"));
         }
-        let earlier = |object: &String| back.next.get(object).zip(was.next.get(object)).is_some_and(|(is, was)| is < was);
+        let earlier =
+            |object: &String| back.next.get(object).zip(was.next.get(object)).is_some_and(|(is, was)| is < was);
         if self.rollback.grade == Grade::Lossless {
             if let Some(sequence) = was.next.keys().find(|object| earlier(object)) {
                 return Err(format!("graded lossless, and {sequence} gives numbers again"));

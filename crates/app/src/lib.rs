@@ -19,6 +19,7 @@ mod inspect;
 pub mod journal;
 mod new_migration;
 pub mod plan;
+mod ranges;
 mod report;
 mod request;
 pub mod resolve;

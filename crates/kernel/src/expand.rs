@@ -89,6 +89,8 @@ pub struct Piece {
     pub data_type: String,
     /// The default that the old column has from expand to the contract alone, as SQL.
     pub default: Option<String>,
+    /// Foreign keys that expand lets go of, by name.
+    pub let_go: Vec<String>,
     /// Statements of the expand phase, in order.
     pub expand: Vec<String>,
     /// Indexes on the new column for the time of both shapes. They are made when it is filled, outside of a transaction.
@@ -113,6 +115,13 @@ pub struct Piece {
     replaces: rewrite::Replaced,
     /// The same, in another table.
     replaces_there: Option<rewrite::Replaced>,
+}
+
+impl Piece {
+    /// A column that becomes required has its new default with the contract alone (SQLite, which makes the table anew then).
+    pub fn sets_default_later(&self) -> bool {
+        self.recipe == "make-required" && self.shape.is_some()
+    }
 }
 
 /// What a column that is NOT NULL is while both shapes are there, and one of them does not name it (SQLite).

@@ -535,7 +535,8 @@ impl Judge<'_> {
                 continue;
             };
             let mut columns = evidence.before.tables.iter().flat_map(|(_, table)| &table.columns);
-            if self.dialect.is_postgres() && was.owner.is_none() && !columns.any(|column| column.draws_from(&was.name)) {
+            if self.dialect.is_postgres() && was.owner.is_none() && !columns.any(|column| column.draws_from(&was.name))
+            {
                 let detail = "the migration dropped the sequence; it comes back, and counts from its start";
                 let line = self.lines.of(lowered.span.start);
                 self.note(NoteKind::Gone, was.name.to_string(), detail, line, None);

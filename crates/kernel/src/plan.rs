@@ -5,11 +5,13 @@
 //! they run, what they must change, and how to tell from the database whether they have happened: MySQL commits DDL
 //! before any line about it can be written.
 
+mod batched;
 mod fingerprint;
 mod lock;
 mod probe;
 mod rollback;
 
+pub use batched::{BATCHED, Batched, batched, is_batched, unmarked};
 pub use fingerprint::Fingerprint;
 pub use lock::{Lock, Mode, Work, locks};
 pub use probe::probe;

@@ -7,7 +7,7 @@ mod session;
 
 pub use said::said;
 
-use crate::catalog::{Catalog, Name};
+use crate::catalog::Catalog;
 use crate::change::{Change, Pair};
 use crate::diff::{Phase, Step, diff};
 use crate::executable;
@@ -177,15 +177,14 @@ pub fn rollback(catalog: &mut Catalog, migration: &Migration) -> Rollback {
         });
         Vec::new()
     });
-    let back = |name: &Name| context.now.table(name).cloned();
-    let then = |name: &Name| before.table(name).cloned();
-    let lossy = match expand::fill(&restores, &back, &then, &mut statements, &mut notes, context.now.quotes) {
+    let then = |name: &crate::catalog::Name| before.table(name).cloned();
+    expand::rows::bring(&migration.sql, dialect, &then, &mut statements, &mut notes);
+    statements.splice(0..0, expand::made::drops(&migration.sql, dialect));
+    let begins = expand::locked::begins(&migration.sql, dialect);
+    let lossy = match expand::fill(&restores, (context.now, &before), &begins, &mut statements, &mut notes) {
         true => losses.lossy && (losses.rows || notes.iter().any(|n| n.kind == NoteKind::Gone)),
         false => losses.lossy,
     };
-    expand::rows::bring(&migration.sql, dialect, &then, &mut statements, &mut notes);
-    statements.splice(0..0, expand::made::drops(&migration.sql, dialect));
-    statements.splice(0..0, expand::locked::begins(&migration.sql, dialect));
     statements.splice(0..0, session::leave(&left, context.now.quotes));
     let checks = check::checks(&context);
     let grade = match (by_hand.is_empty(), lossy) {

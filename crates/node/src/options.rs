@@ -530,8 +530,13 @@ pub struct ExpandOptions {
     pub url: Option<String>,
     /// It has run nowhere.
     pub not_applied: Option<bool>,
-    /// Edit schema.prisma for the time of both shapes too, where it can be told how.
+    /// Edit the schema for the time of both shapes too, where it can be told how: schema.prisma, or what drizzle-kit reads and its
+    /// config.
     pub write: Option<bool>,
+    /// Of a migration that is expanded already: what its schema is with expand, with the code that has the new shape, or with the
+    /// contract; with `write` it is edited.
+    #[napi(ts_type = "'expand' | 'code' | 'contract'")]
+    pub release: Option<String>,
     /// Put the migration back as the tool wrote it.
     pub abort: Option<bool>,
 }
@@ -639,6 +644,8 @@ pub struct ContractOptions {
     /// The commit, branch or tag that is deployed, whose clients may need nothing that the contract takes away; without it,
     /// where this branch left the default branch.
     pub app: Option<String>,
+    /// Edit the schema too, where it can be told how.
+    pub write: Option<bool>,
 }
 
 /// Which plan.

@@ -20,7 +20,7 @@ use unmigrate_app::{ConfigLoader, Error, Request};
 /// `nothing-to-expand`, ...
 #[napi(ts_args_type = "options?: ExpandOptions | undefined | null", ts_return_type = "Promise<ExpandReport>")]
 pub async fn expand(options: Option<Value>, load_config: LoadConfig) -> Either<ExpandReport, Problem> {
-    const OWN: [&str; 15] = [
+    const OWN: [&str; 16] = [
         "rename",
         "noRename",
         "fill",
@@ -35,6 +35,7 @@ pub async fn expand(options: Option<Value>, load_config: LoadConfig) -> Either<E
         "url",
         "notApplied",
         "write",
+        "release",
         "abort",
     ];
     let verb =
@@ -72,7 +73,7 @@ pub async fn backfill(
 /// whose `contract` is `undefined` then.
 #[napi(ts_args_type = "options?: ContractOptions | undefined | null", ts_return_type = "Promise<ContractReport>")]
 pub async fn contract(options: Option<Value>, load_config: LoadConfig) -> Either<ContractReport, Problem> {
-    const OWN: [&str; 4] = ["url", "skipGate", "reason", "app"];
+    const OWN: [&str; 5] = ["url", "skipGate", "reason", "app", "write"];
     let verb = |request: &Request, own: &ContractOptions, around: &Where| {
         unmigrate_app::expand::contract(request, own, around)
     };

@@ -9,9 +9,10 @@ use super::patience::Pauses;
 use super::session::wait_at_most;
 use super::{Run, Walk, statement};
 use crate::journal::{self, Line};
+use crate::ranges::Ranges;
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::Dialect;
-use unmigrate_kernel::plan::{Phase, Step};
+use unmigrate_kernel::plan::{Expect, Phase, Step, batched};
 
 impl Walk<'_, '_, '_> {
     pub(super) fn apart(&mut self, phase: &Phase, step: &Step, place: (usize, usize)) -> Result<(), Stop> {
@@ -24,6 +25,12 @@ impl Walk<'_, '_, '_> {
         if settled == Some(true) && !statement::is_setting(&step.sql, dialect) {
             self.ran += 1;
             return Ok(());
+        }
+        if let Some(batched) = batched(&step.sql, dialect).filter(|_| step.expect == Expect::Taken)
+            && let Some(ranges) =
+                Ranges::find(self.db, &batched.table, &batched.relation).map_err(|f| Stop::failed(f).at(place))?
+        {
+            return self.batches(&batched, &ranges, step, place);
         }
         let mut pauses = Pauses::new();
         loop {

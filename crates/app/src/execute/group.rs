@@ -8,7 +8,7 @@ use super::{Run, Walk, statement};
 use crate::archive::sql::literal;
 use crate::execute::Holder;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use unmigrate_engines::{Failure, FailureKind};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::plan::{Expect, Phase, Step};
@@ -91,7 +91,7 @@ impl Walk<'_, '_, '_> {
     fn steps(&mut self, phase: &Phase, run: &Run, at: usize, of: usize, guard: Option<&Guard>) -> Result<(), Stop> {
         let dialect = self.db.dialect();
         let before = guard.map(|guard| guard.look(self.db, run.steps)).transpose()?;
-        let mut since = None;
+        let (mut since, mut set) = (None, None);
         for (next, step) in run.steps.iter().enumerate() {
             let place = (run.phase, run.first + next);
             self.watch.step(phase, step, at + next, of);
@@ -101,7 +101,12 @@ impl Walk<'_, '_, '_> {
             if dialect != Dialect::Sqlite {
                 let limit = self.order.patience.of(step, since);
                 since = since.or(patience::stops_others(step).then(Instant::now));
-                wait_at_most(self.db, limit, true).map_err(|f| Stop::failed(f).at(place))?;
+                // Locks are held by now: what is asked of the server, others wait for.
+                let asked = set.is_some_and(|set: Option<Duration>| near(set, limit));
+                if !asked {
+                    wait_at_most(self.db, limit, true).map_err(|f| Stop::failed(f).at(place))?;
+                    set = Some(limit);
+                }
             }
             self.take(step).map_err(|stop| stop.at(place))?;
         }
@@ -109,10 +114,8 @@ impl Walk<'_, '_, '_> {
             guard.compare(self.db, &before, run.steps)?;
         }
         let Some(journal) = &self.journal else { return Ok(()) };
-        for next in 0..run.steps.len() {
-            journal.done(self.db, (run.phase, run.first + next)).map_err(Stop::failed)?;
-        }
-        Ok(())
+        let places: Vec<(usize, usize)> = (0..run.steps.len()).map(|next| (run.phase, run.first + next)).collect();
+        journal.all_done(self.db, &places).map_err(Stop::failed)
     }
 
     /// Runs one statement and holds it to what must come of it.
@@ -193,6 +196,14 @@ impl Walk<'_, '_, '_> {
                 all
             });
         stop.held_by(holders)
+    }
+}
+
+/// Two limits that need not be told apart.
+fn near(a: Option<Duration>, b: Option<Duration>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.abs_diff(b) < Duration::from_millis(50),
+        (a, b) => a == b,
     }
 }
 

@@ -7,9 +7,11 @@
 //! * steps that share a transaction ([`group`]) run in one; where a lock is not to be had within [`Patience::lock`], the
 //!   transaction is rolled back, so that nobody stands in line behind it, and tried again after a pause;
 //! * steps outside of any ([`apart`]: MySQL's, and `CONCURRENTLY`) are noted in the journal before and after each, so
-//!   that a crash at any point is found by the next run, which goes on from there or takes back what ran.
+//!   that a crash at any point is found by the next run, which goes on from there or takes back what ran;
+//! * among them an UPDATE that is marked for it ([`batches`]) runs for some thousand rows at a time.
 
 mod apart;
+mod batches;
 mod children;
 mod group;
 mod held;
@@ -56,6 +58,11 @@ pub trait Watch {
     /// A step begins: the `at`th (from 0) of all `of` in the plan.
     fn step(&mut self, phase: &Phase, step: &Step, at: usize, of: usize) {
         let _ = (phase, step, at, of);
+    }
+
+    /// A step that is done in batches: all the rows that it has changed by now.
+    fn batch(&mut self, step: &Step, rows: u64) {
+        let _ = (step, rows);
     }
 
     /// A lock is not to be had; the next try is after `pause`. Who holds it, where the database tells.

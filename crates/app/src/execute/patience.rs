@@ -40,6 +40,11 @@ impl Patience {
         }
     }
 
+    /// How long a batch waits for rows, while others may be waiting for its own.
+    pub fn of_batch(&self) -> Duration {
+        self.lock.min(LONGEST)
+    }
+
     /// How long a statement may wait, in a transaction that has held locks that stop others since `since`. None: as long
     /// as it takes, since nobody waits behind it.
     pub fn of(&self, step: &Step, since: Option<Instant>) -> Option<Duration> {

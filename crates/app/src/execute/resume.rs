@@ -9,7 +9,7 @@ use crate::plan::PlanFile;
 use std::collections::BTreeMap;
 use unmigrate_engines::{Database, Failure, FailureKind};
 use unmigrate_kernel::Dialect;
-use unmigrate_kernel::plan::{Phase, Plan, Step, Then, Undo};
+use unmigrate_kernel::plan::{Phase, Plan, Step, Then, Undo, is_batched};
 
 /// A run that was cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,15 @@ impl Unfinished {
         self.plan.phases.iter().enumerate().all(|(number, phase)| {
             let happened =
                 (0..phase.steps.len()).filter(|step| self.steps.get(&(number, *step)) == Some(&true)).count();
-            happened == 0 || happened == phase.steps.len()
+            let partly = (0..phase.steps.len()).any(|step| self.partly((number, step)));
+            !partly && (happened == 0 || happened == phase.steps.len())
         })
+    }
+
+    /// A step in batches was begun: some of its rows may be changed.
+    fn partly(&self, place: (usize, usize)) -> bool {
+        let step = self.plan.phases.get(place.0).and_then(|phase| phase.steps.get(place.1));
+        self.steps.get(&place) == Some(&false) && step.is_some_and(in_batches)
     }
 
     /// How many statements have happened.
@@ -61,9 +68,18 @@ pub fn unfinished(db: &mut dyn Database, home: &Home) -> Result<Option<Unfinishe
     Ok(Some(Unfinished { run, plan, steps }))
 }
 
+/// It stands where it is run in batches. What it was written in is no matter: its first word and its mark tell.
+fn in_batches(step: &Step) -> bool {
+    step.transaction.is_none() && is_batched(&step.sql, Dialect::Postgres)
+}
+
 /// A step that was begun: by the catalogs, which were hashed right before it; where they don't tell (a table elsewhere),
 /// by its own probe, if that did not hold already.
 fn has_happened(db: &mut dyn Database, step: &Step, entry: &Entry) -> Result<bool, Failure> {
+    // It begins anew, and finds by itself what is left.
+    if in_batches(step) {
+        return Ok(false);
+    }
     apart::sweep(db, &entry.line.invalid, &step.sql)?;
     let left = apart::invalid(db).map_err(|_| Failure::new(FailureKind::Refused, "the indexes can't be read"))?;
     // A DROP INDEX CONCURRENTLY that was cut off has only made the index invalid.
@@ -101,7 +117,8 @@ pub fn abort(
     let Some((number, phase)) = found.plan.phases.iter().enumerate().find(is_open) else {
         return close(db, found, order, watch);
     };
-    let ran: Vec<usize> = (0..phase.steps.len()).filter(|step| happened(number, *step)).collect();
+    let begun = |step: &usize| happened(number, *step) || found.partly((number, *step));
+    let ran: Vec<usize> = (0..phase.steps.len()).filter(begun).collect();
     if ran.is_empty() {
         return close(db, found, order, watch);
     }

@@ -14,14 +14,15 @@
 use super::plan::Part;
 use crate::archive::Home;
 use crate::archive::sql::{literal, long_text};
+use crate::ranges::Ranges;
 use unmigrate_engines::{Database, Failure};
 use unmigrate_kernel::Dialect;
 use unmigrate_kernel::answer::Row;
-use unmigrate_kernel::dialect::quote;
 
 /// The batches of one part of one plan.
 pub struct Chunks<'a> {
     part: &'a Part,
+    ranges: Ranges,
     /// What tells it from others in the table.
     word: String,
     dialect: Dialect,
@@ -55,14 +56,12 @@ const HEADS: &str = "backfills";
 /// Keys that are looked at in one query while the batches are made.
 const WALK: usize = 200;
 
-/// Rows of a page, where the server has not counted them yet.
-const USUAL: u64 = 50;
-
 impl<'a> Chunks<'a> {
     /// Of a part of a plan. Nothing is made.
     pub fn of(part: &'a Part, migration: &str, home: &Home, dialect: Dialect) -> Chunks<'a> {
         let word = format!("{migration}/{}.{}", part.table, part.new);
-        Chunks { part, word, dialect, heads: home.table(HEADS, dialect), table: home.table(LIST, dialect) }
+        let ranges = Ranges::by(&part.relation, &part.key, dialect);
+        Chunks { part, ranges, word, dialect, heads: home.table(HEADS, dialect), table: home.table(LIST, dialect) }
     }
 
     fn word(&self) -> String {
@@ -125,16 +124,8 @@ impl<'a> Chunks<'a> {
 
     /// Batches of so many pages as hold so many rows, over the table and all that inherits from it.
     fn cut_pages(&self, db: &mut dyn Database, size: u64) -> Result<u64, Failure> {
-        let (table, word, relation) = (&self.table, self.word(), literal(&self.part.relation, self.dialect));
-        let pages = db.query(&format!(
-            "WITH RECURSIVE every AS (
-                 SELECT to_regclass({relation})::oid AS id UNION SELECT inhrelid FROM pg_inherits JOIN every ON inhparent = id)
-             SELECT max(pg_relation_size(id)) / current_setting('block_size')::int,
-                 greatest(1, coalesce(max(ceil({size} * relpages / nullif(greatest(reltuples, 0), 0))), {size} / {USUAL}))::bigint
-             FROM every JOIN pg_class c ON c.oid = id"
-        ))?;
-        let told = |at: usize| pages.rows.first().and_then(|row| row.get(at)?.as_deref()?.parse::<u64>().ok());
-        let (all, each) = (told(0).unwrap_or_default(), told(1).unwrap_or(1));
+        let (table, word) = (&self.table, self.word());
+        let (all, each) = self.ranges.pages(db, size)?;
         db.execute(&format!(
             "INSERT INTO {table} (backfill, batch, first_key, last_key)
              SELECT {word}, n, CASE WHEN n > 0 THEN json_build_array((n * {each} - 1)::text)::text END,
@@ -146,12 +137,12 @@ impl<'a> Chunks<'a> {
 
     fn cut_keys(&self, db: &mut dyn Database, size: u64) -> Result<u64, Failure> {
         let word = self.word();
-        let end = self.key_at(db, None, None, true)?;
+        let end = self.ranges.last(db)?;
         let (mut from, mut number): (Option<Vec<String>>, u64) = (None, 0);
         while let Some(end) = &end {
             let mut rows: Vec<String> = Vec::new();
             while rows.len() < WALK {
-                let next = self.key_at(db, from.as_deref(), Some(size - 1), false)?;
+                let next = self.ranges.behind(db, from.as_deref(), None, size - 1)?;
                 let to = next.unwrap_or_else(|| end.clone());
                 let first = from.as_ref().map_or("NULL".to_owned(), |from| literal(&encode(from), self.dialect));
                 rows.push(format!("({word}, {number}, {first}, {})", literal(&encode(&to), self.dialect)));
@@ -170,82 +161,6 @@ impl<'a> Chunks<'a> {
             }
         }
         Ok(number)
-    }
-
-    /// The key so many rows behind another, no further than the last of the beginning; or the last of all.
-    fn key_at(
-        &self,
-        db: &mut dyn Database,
-        from: Option<&[String]>,
-        offset: Option<u64>,
-        last: bool,
-    ) -> Result<Option<Vec<String>>, Failure> {
-        let names = self.names();
-        // Under its own name the text would be what ORDER BY means.
-        let text = |(at, name): (usize, &String)| format!("{} AS unmigrate_{at}", self.as_text(name));
-        let texts: Vec<String> = names.iter().enumerate().map(text).collect();
-        let direction = if last { " DESC" } else { "" };
-        let order: Vec<String> = names.iter().map(|name| format!("{name}{direction}")).collect();
-        let after = from.map_or(String::new(), |from| format!(" WHERE {}", self.beyond(from)));
-        let offset = offset.map_or(String::new(), |n| format!(" OFFSET {n}"));
-        let answer = db.query(&format!(
-            "SELECT {} FROM {}{after} ORDER BY {} LIMIT 1{offset}",
-            texts.join(", "),
-            self.part.relation,
-            order.join(", ")
-        ))?;
-        Ok(answer.rows.first().map(|row| row.iter().map(|v| v.clone().unwrap_or_default()).collect()))
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.part.key.iter().map(|name| quote(name, self.dialect)).collect()
-    }
-
-    fn as_text(&self, name: &str) -> String {
-        match self.dialect {
-            Dialect::Mysql => format!("CAST({name} AS CHAR)"),
-            // As it stands in SQL: a key may be a number, a text or bytes.
-            Dialect::Sqlite => format!("quote({name})"),
-            _ => format!("{name}::text"),
-        }
-    }
-
-    fn tuple(&self, key: &[String]) -> String {
-        key.iter().map(|value| literal(value, self.dialect)).collect::<Vec<_>>().join(", ")
-    }
-
-    /// A value of the key in SQL.
-    fn value(&self, value: &str) -> String {
-        if self.dialect == Dialect::Sqlite { value.to_owned() } else { literal(value, self.dialect) }
-    }
-
-    /// `(a, b) > ('1', '2')`, written out: not every server walks an index for a comparison of rows.
-    fn beyond(&self, key: &[String]) -> String {
-        self.compared(key, ">", ">")
-    }
-
-    fn up_to(&self, key: &[String]) -> String {
-        self.compared(key, "<", "<=")
-    }
-
-    fn compared(&self, key: &[String], strict: &str, last: &str) -> String {
-        let names = self.names();
-        if names.is_empty() {
-            // Behind the last row that a page can hold.
-            return format!("ctid {last} '({},65535)'::tid", key.concat());
-        }
-        if self.dialect.is_postgres() {
-            return format!("({}) {last} ({})", names.join(", "), self.tuple(key));
-        }
-        let values: Vec<String> = key.iter().map(|value| self.value(value)).collect();
-        let one = |at: usize| {
-            let equal = (0..at).map(|before| format!("{} = {}", names[before], values[before]));
-            let sign = if at + 1 == names.len() { last } else { strict };
-            let all: Vec<String> = equal.chain([format!("{} {sign} {}", names[at], values[at])]).collect();
-            format!("({})", all.join(" AND "))
-        };
-        let any: Vec<String> = (0..names.len()).map(one).collect();
-        format!("({})", any.join(" OR "))
     }
 
     /// Takes a batch that nobody has, does it and crosses it off, in one transaction. `fill` gets what holds for the batch's rows,
@@ -283,8 +198,7 @@ impl<'a> Chunks<'a> {
 
     /// What holds for the rows of a batch.
     fn keys(&self, chunk: &Chunk) -> String {
-        let from = chunk.from.as_ref().map_or(String::new(), |from| format!("{} AND ", self.beyond(from)));
-        format!("{from}{}", self.up_to(&chunk.to))
+        self.ranges.between(chunk.from.as_deref(), Some(&chunk.to))
     }
 
     /// Rows of all batches that are left and still to be done.

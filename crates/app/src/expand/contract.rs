@@ -1,7 +1,8 @@
 //! `contract`: asks the gates, and writes the migration that ends the time of both shapes.
 
 use super::clients;
-use super::plan::{Asked, Place, PlanFile, PlanPhase, planned};
+use super::edits::{self, Edits, How};
+use super::plan::{Asked, Place, PlanFile, PlanPhase, Release, planned};
 use super::report::{ContractReport, GateReport};
 use super::running;
 use super::verb::Where;
@@ -32,6 +33,8 @@ pub struct ContractOptions {
     /// The commit, branch or tag that is deployed, whose clients the gate `compat` is about; none: where this branch left the
     /// default branch.
     pub app: Option<String>,
+    /// Edit the schema file too, where it can be told how.
+    pub write: bool,
 }
 
 /// Asks the gates on the database, and writes the contract as the next migration where all are open.
@@ -59,6 +62,7 @@ pub fn contract(request: &Request, options: &ContractOptions, around: &Where) ->
         gates: vec![],
         contract: None,
         written: vec![],
+        schema: None,
         problems: vec![],
     };
     ask(&plan, options, around, &source, &cwd, &mut report)?;
@@ -91,6 +95,16 @@ pub fn contract(request: &Request, options: &ContractOptions, around: &Where) ->
     report.written.extend(all.filter(|m| m.state == State::Written).map(|m| m.down));
     report.problems.extend(done.problems);
     report.contract = Some(written.name);
+    if let Some(edits) = Edits::read(&place) {
+        let project = target::project_of(&source.dir, &cwd);
+        let (last, first) = (edits.of(Release::Contract, &project), edits.of(Release::Expand, &project));
+        let schema = match options.write {
+            true => edits::make(&last, &first, How::Merged, &shown)?,
+            false => edits::shown(&last, &shown),
+        };
+        report.written.extend(schema.files.iter().cloned());
+        report.schema = Some(schema);
+    }
     Ok(report)
 }
 

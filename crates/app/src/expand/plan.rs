@@ -43,6 +43,44 @@ pub struct PlanFile {
     pub parts: Vec<Part>,
     /// What is to be done with the code and the schema, release by release.
     pub checklist: Vec<String>,
+    /// What the schema is with each release, where it can be told; it is kept in a file of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schema: Vec<ReleaseSchema>,
+}
+
+/// A release of a plan, by what comes with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Release {
+    /// The expand phase.
+    Expand,
+    /// The code that has the new shape.
+    Code,
+    /// The contract.
+    Contract,
+}
+
+impl Release {
+    /// All of them, in their order.
+    pub const ALL: [Release; 3] = [Release::Expand, Release::Code, Release::Contract];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Release::Expand => "expand",
+            Release::Code => "code",
+            Release::Contract => "contract",
+        }
+    }
+}
+
+/// What the schema is with a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseSchema {
+    /// Which.
+    pub release: Release,
+    /// What changes in it, as a unified diff, as it was meant when the plan was made.
+    pub diff: String,
 }
 
 /// One thing that a plan does.

@@ -21,7 +21,7 @@ pub struct ExpandReport {
     pub refusals: Vec<RefusalReport>,
     /// The files that were written, relative to the working directory.
     pub written: Vec<String>,
-    /// What became of the schema file; none where it was not asked for.
+    /// What became of the schema file, or would; none where it was not asked for, and can't be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<SchemaReport>,
     /// What is to be done with the code and the schema, release by release.
@@ -30,13 +30,15 @@ pub struct ExpandReport {
     pub problems: Vec<Problem>,
 }
 
-/// What became of the schema file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// What became of the schema file. With nothing of it all, there is nothing to edit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SchemaReport {
-    /// The file that was written, relative to the working directory; none: it is for a person to edit.
+    /// The file that was written, relative to the working directory; of several, the first.
     pub file: Option<String>,
-    /// What changed in it, as a unified diff.
+    /// All files that were written.
+    pub files: Vec<String>,
+    /// What changed in them, or would with `--write`, as a unified diff.
     pub diff: Option<String>,
     /// Why it is for a person to edit.
     pub why: Option<String>,
@@ -119,6 +121,9 @@ pub struct ContractReport {
     pub contract: Option<String>,
     /// The files that were written, relative to the working directory.
     pub written: Vec<String>,
+    /// What became of the schema file, or would; none where a gate is closed, or it is for a person to edit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<SchemaReport>,
     /// What is good to know.
     pub problems: Vec<Problem>,
 }

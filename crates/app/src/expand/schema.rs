@@ -106,7 +106,7 @@ impl List<'_> {
                 }
             ),
             Tool::Drizzle => format!(
-                "the schema in TypeScript, with this migration: the table {table} keeps `{old}` as it is and gets `{new}`, {alike}{its}, \
+                "the schema that drizzle-kit reads, with this migration: the table {table} keeps `{old}` as it is and gets `{new}`, {alike}{its}, \
                  without notNull() and without default()"
             ),
         }
@@ -276,8 +276,15 @@ impl List<'_> {
             ),
             (Tool::Drizzle, _) => format!("the schema in TypeScript no longer names {what}"),
         };
+        let keeps = match (self.tool, self.piece.let_go.is_empty()) {
+            (Tool::Prisma, true) => format!("; schema.prisma keeps {what}"),
+            (Tool::Prisma, false) => {
+                format!("; schema.prisma keeps {what}, without the relation whose foreign key is let go")
+            }
+            (Tool::Drizzle, _) => String::new(),
+        };
         vec![
-            (When::Expand, format!("deploy {migration}. Nothing is dropped yet")),
+            (When::Expand, format!("deploy {migration}. Nothing is dropped yet{keeps}")),
             (When::Code, format!("the code does not use {what}; {unseen}")),
             self.contract(),
             (
@@ -289,9 +296,15 @@ impl List<'_> {
 
     fn added(&self) -> Vec<Step> {
         let (migration, piece) = (self.migration, self.piece);
+        // What only the contract makes is drift until then.
+        let yet = match (piece.recipe, self.tool) {
+            ("add-foreign-key" | "add-check", _) => "",
+            (_, Tool::Prisma) => "; schema.prisma does not have it yet",
+            (_, Tool::Drizzle) => "; the schema that drizzle-kit reads does not have it yet",
+        };
         let mut out = vec![(
             When::Expand,
-            format!("deploy {migration}; the code writes nothing that {} would refuse", piece.new),
+            format!("deploy {migration}; the code writes nothing that {} would refuse{yet}", piece.new),
         )];
         if !piece.indexes.is_empty() {
             out.push((When::Fill, format!("unmigrate backfill {migration} makes the index beside everything else")));

@@ -1,9 +1,9 @@
 //! `expand`: one migration that no database has run, rewritten into the phase in which both shapes work.
 
-use super::plan::{Part, Place, PlanFile, PlanPhase};
-use super::prisma::{self, Edit};
+use super::edits::{self, Edits, How, Known};
+use super::plan::{Part, Place, PlanFile, PlanPhase, Release};
 use super::report::{ExpandReport, QuestionReport, RefusalReport, SchemaReport};
-use super::{applied, foretold, refusal, schema, snapshot};
+use super::{applied, foretold, refusal, release, schema, snapshot};
 use crate::check::runner_of;
 use crate::new_migration::{last_snapshot, pretty};
 use crate::site::only_source;
@@ -55,6 +55,8 @@ pub struct ExpandOptions {
     pub not_applied: bool,
     /// Edit the schema file too, where it can be told how.
     pub write: bool,
+    /// Of a migration that is expanded: what its schema is with a release.
+    pub release: Option<Release>,
     /// Put the migration back as it was.
     pub abort: bool,
 }
@@ -73,6 +75,9 @@ pub struct Where<'a> {
 /// Where nothing was written: it has run, there is nothing to expand, a file can't be written.
 pub fn expand(request: &Request, options: &ExpandOptions, around: &Where) -> Result<ExpandReport, Error> {
     let (source, cwd) = only_source(request, around.loader)?;
+    if let Some(release) = options.release.filter(|_| !options.abort) {
+        return release::edit(&source, &cwd, &request.only, release, options.write);
+    }
     let run = Run { request, options, around, source: &source, cwd: &cwd };
     let at = run.which()?;
     let name = &source.history.migrations[at].name;
@@ -101,16 +106,6 @@ pub fn expand(request: &Request, options: &ExpandOptions, around: &Where) -> Res
     Ok(report)
 }
 
-/// The plan of a migration, as it was written.
-///
-/// # Errors
-/// `not-expanded` where there is none, `several-plans` where it is not said which.
-pub fn plan(request: &Request, loader: &dyn ConfigLoader) -> Result<PlanFile, Error> {
-    let (source, cwd) = only_source(request, loader)?;
-    let name = super::contract::which(&source, &cwd, &request.only)?;
-    Place::of(&source, &cwd, &name).read(&name)
-}
-
 /// The file of decisions.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -126,8 +121,6 @@ struct Decided {
     missing: BTreeMap<String, String>,
 }
 
-/// What was done to the schema file, in the folder of the plan.
-const SCHEMA: &str = "schema.json";
 const SQL: &str = "<table>.<column>=<SQL>";
 const VALUE: &str = "<type>.<value>=<value>";
 const MOVE: &str = "<table>.<column>=<table>.<column>";
@@ -279,6 +272,7 @@ impl Run<'_> {
             contract: None,
             parts: report.parts.clone(),
             checklist: report.checklist.clone(),
+            schema: vec![],
         };
         let mut written = Vec::new();
         let plan_file = plan.write(&file).map_err(|why| refusal::unwritable(&self.shown(&plan.folder), &why))?;
@@ -292,26 +286,51 @@ impl Run<'_> {
         };
         put(plan.file("original.sql"), &migration.sql)?;
         put(plan.file("contract.sql"), &found.contract)?;
-        if let Some((path, after, both)) = self.snapshots(found) {
+        let snapshots = self.snapshots(found);
+        let known = Known {
+            source: self.source,
+            cwd: self.cwd,
+            name: &migration.name,
+            up: &place.up,
+            pieces: &found.pieces,
+            snapshot: snapshots.is_some(),
+        };
+        let edits = Edits::of_migration(&known, self.around);
+        if let Some((path, after, both)) = snapshots {
             put(plan.file("original.snapshot.json"), &after)?;
             put(path, &both)?;
         }
-        if self.options.write {
-            report.schema = Some(match prisma::edit(self.source, self.cwd, &place.up, &found.pieces) {
-                Ok(edit) => {
-                    let shown = self.shown(&edit.path);
-                    let kept = serde_json::to_string_pretty(&edit).unwrap_or_default();
-                    put(plan.file(SCHEMA), &format!("{kept}\n"))?;
-                    put(edit.path.clone(), &edit.after)?;
-                    SchemaReport { diff: Some(edit.diff(&shown)), file: Some(shown), why: None }
-                }
-                Err(why) => SchemaReport { file: None, diff: None, why: Some(why) },
-            });
-        }
         put(place.up.clone(), &found.expand)?;
-        report.written = written.iter().map(|path| self.shown(path)).collect();
+        report.schema = self.edited(&plan, edits, &mut put)?;
+        let edited = report.schema.iter().flat_map(|s| s.files.clone());
+        report.written = written.iter().map(|path| self.shown(path)).chain(edited).collect();
         self.rollback(&migration.name, report);
         Ok(())
+    }
+
+    /// Edits the schema where that was asked for, else shows how; both are kept in the plan.
+    fn edited(
+        &self,
+        plan: &Place,
+        edits: Result<Edits, String>,
+        put: &mut dyn FnMut(PathBuf, &str) -> Result<(), Problem>,
+    ) -> Result<Option<SchemaReport>, Problem> {
+        let mut edits = match edits {
+            Ok(edits) => edits,
+            Err(why) => {
+                let said = SchemaReport { why: Some(why), ..SchemaReport::default() };
+                return Ok(self.options.write.then_some(said));
+            }
+        };
+        let named = |path: &Path| self.shown(path);
+        let report = match self.options.write {
+            true => edits::make(&edits.expand, &[], How::Exactly, &named)?,
+            false => edits::shown(&edits.expand, &named),
+        };
+        edits.written = self.options.write;
+        let (path, text) = edits.kept(plan, &target::project_of(&self.source.dir, self.cwd));
+        put(path, &text)?;
+        Ok(Some(report))
     }
 
     /// Drizzle's snapshot of this migration: where it is, its text, and that of the expand phase.
@@ -368,17 +387,15 @@ impl Run<'_> {
 
     /// Puts the schema file back, where nobody has edited it since.
     fn schema_as_it_was(&self, plan: &Place, written: &mut Vec<String>) -> Result<Option<SchemaReport>, Problem> {
-        let kept = fs::read_to_string(plan.file(SCHEMA)).ok();
-        let Some(edit) = kept.and_then(|text| serde_json::from_str::<Edit>(&text).ok()) else { return Ok(None) };
-        let shown = self.shown(&edit.path);
-        if fs::read_to_string(&edit.path).ok().as_ref() != Some(&edit.after) {
-            let why = format!("{shown} was edited since, and is left as it is");
-            return Ok(Some(SchemaReport { file: None, diff: None, why: Some(why) }));
-        }
-        replace(&edit.path, &edit.before).map_err(|why| refusal::unwritable(&shown, &why))?;
-        written.push(shown.clone());
-        let back = Edit { before: edit.after, after: edit.before, path: edit.path };
-        Ok(Some(SchemaReport { diff: Some(back.diff(&shown)), file: Some(shown), why: None }))
+        let project = target::project_of(&self.source.dir, self.cwd);
+        let Some(edits) = Edits::read(plan).filter(|edits| edits.written) else { return Ok(None) };
+        let back = |release: Release| edits.of(release, &project).into_iter().rev().map(edits::Edit::reversed);
+        let named = |path: &Path| self.shown(path);
+        // That of the code first, where it was made.
+        edits::make(&back(Release::Code).collect::<Vec<_>>(), &[], How::Exactly, &named)?;
+        let report = edits::make(&back(Release::Expand).collect::<Vec<_>>(), &[], How::Exactly, &named)?;
+        written.extend(report.files.iter().cloned());
+        Ok(Some(report))
     }
 
     fn shown(&self, path: &Path) -> String {

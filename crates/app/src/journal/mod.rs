@@ -145,7 +145,7 @@ impl Journal {
         let held = if line.held { "held" } else { "-" };
         let lines = [line.print.as_str(), held].into_iter().chain(line.invalid.iter().map(String::as_str));
         let detail = lines.collect::<Vec<_>>().join("\n");
-        self.write(db, place, "begun", &detail)
+        self.write(db, &[place], "begun", &detail)
     }
 
     /// Notes that it was not, after all.
@@ -162,7 +162,15 @@ impl Journal {
     /// # Errors
     /// Those of the database.
     pub fn done(&self, db: &mut dyn Database, place: (usize, usize)) -> Result<(), Failure> {
-        self.write(db, place, "done", "")
+        self.write(db, &[place], "done", "")
+    }
+
+    /// Notes that all of these are done, in the transaction that does them: who waits for its locks waits for one line.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn all_done(&self, db: &mut dyn Database, places: &[(usize, usize)]) -> Result<(), Failure> {
+        if places.is_empty() { Ok(()) } else { self.write(db, places, "done", "") }
     }
 
     /// Takes the run's lines away: it is over. Where the table lies among the user's own, it goes too.
@@ -190,18 +198,24 @@ impl Journal {
 
     /// In one statement: a line that is taken away before the next is written is a step that nobody knows of, if the process
     /// dies in between.
-    fn write(&self, db: &mut dyn Database, place: (usize, usize), state: &str, detail: &str) -> Result<(), Failure> {
+    fn write(
+        &self,
+        db: &mut dyn Database,
+        places: &[(usize, usize)],
+        state: &str,
+        detail: &str,
+    ) -> Result<(), Failure> {
         let (run, detail) = (literal(&self.run, self.dialect), literal(detail, self.dialect));
         let meets = match self.dialect {
             Dialect::Mysql => format!("ON DUPLICATE KEY UPDATE state = '{state}', detail = {detail}"),
             _ => format!("ON CONFLICT (run, phase, step) DO UPDATE SET state = '{state}', detail = {detail}"),
         };
+        let now = now(self.dialect);
+        let one = |(phase, step): &(usize, usize)| format!("({run}, {phase}, {step}, '{state}', {detail}, {now})");
         let sql = format!(
-            "INSERT INTO {} (run, phase, step, state, detail, noted) VALUES ({run}, {}, {}, '{state}', {detail}, {}) {meets}",
+            "INSERT INTO {} (run, phase, step, state, detail, noted) VALUES {} {meets}",
             self.table(),
-            place.0,
-            place.1,
-            now(self.dialect)
+            places.iter().map(one).collect::<Vec<_>>().join(", ")
         );
         db.execute(&sql).map(drop)
     }

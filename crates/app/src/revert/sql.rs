@@ -2,7 +2,7 @@
 
 use crate::Problem;
 use regex::Regex;
-use unmigrate_kernel::plan::stands_outside;
+use unmigrate_kernel::plan::{stands_outside, unmarked};
 use unmigrate_kernel::script::blocks;
 use unmigrate_kernel::{Dialect, History};
 use unmigrate_sources::Tool;
@@ -24,14 +24,26 @@ pub fn statements(text: &str, name: &str, tool: Tool, dialect: Dialect) -> Resul
             if pragma && (check || !own) {
                 continue;
             }
-            if dialect.is_postgres() && stands_outside(&piece.sql, dialect) {
-                return Err(not_in_one(name, &piece.sql));
+            // In a migration it runs whole, as whatever stands beside it.
+            let sql = not_beside(&unmarked(&piece.sql, dialect), dialect);
+            if dialect.is_postgres() && stands_outside(&sql, dialect) {
+                return Err(not_in_one(name, &sql));
             }
-            out.push(piece.sql.clone());
+            out.push(sql);
         }
         out.extend((block.transaction && own).then(|| "COMMIT".to_owned()));
     }
     Ok(out)
+}
+
+/// An index of the way back of a contract, which is made beside others only so that nobody waits for it.
+fn not_beside(sql: &str, dialect: Dialect) -> String {
+    let heads = ["CREATE INDEX ", "CREATE UNIQUE INDEX "];
+    let ours = |head: &&&str| sql.starts_with(&format!("{head}CONCURRENTLY \"unmigrate_back_"));
+    match heads.iter().find(ours).filter(|_| dialect == Dialect::Postgres) {
+        Some(_) => sql.replacen("CONCURRENTLY ", "", 1),
+        None => sql.to_owned(),
+    }
 }
 
 /// A table that is rebuilt and that others refer to with a cascade: drizzle-orm has a transaction open, in which
@@ -78,6 +90,9 @@ mod tests {
         );
         let text = "BEGIN;\nDROP TABLE a;\nCOMMIT;\n";
         assert_eq!(statements(text, "x", Tool::Prisma, Dialect::Postgres).unwrap(), ["DROP TABLE a"]);
+        let ours = "CREATE UNIQUE INDEX CONCURRENTLY \"unmigrate_back_i\" ON \"t\" (\"a\");";
+        let whole = ["CREATE UNIQUE INDEX \"unmigrate_back_i\" ON \"t\" (\"a\")"];
+        assert_eq!(statements(ours, "x", Tool::Prisma, Dialect::Postgres).unwrap(), whole);
         let refused = statements("DROP INDEX CONCURRENTLY i;", "x", Tool::Prisma, Dialect::Postgres).unwrap_err();
         assert_eq!(refused.code, "not-in-one");
     }

@@ -91,6 +91,8 @@ struct Left {
     rows: Option<RowSet>,
     /// How far generators have counted that never give a number twice.
     ahead: BTreeMap<Object, Generator>,
+    /// Where generators stand, where one of them is a sequence of its own.
+    own: BTreeMap<Object, Generator>,
 }
 
 impl Trip<'_, '_> {
@@ -124,7 +126,7 @@ impl Trip<'_, '_> {
                 continue;
             }
             let mut filled = self.filled(filling, empty, sampled)?;
-            let mut before = self.moment()?;
+            let mut before = self.before()?;
             let mut rehearsed = self.rehearse()?;
             if rehearsed == (Rehearsed::TakenBack { refused: true }) && before.rows.count() > 0 {
                 self.accepted(
@@ -138,7 +140,7 @@ impl Trip<'_, '_> {
                 }
                 // It is refused on all rows: now it is to be seen how.
                 filled = self.filled(filling, empty, sampled)?;
-                before = self.moment()?;
+                before = self.before()?;
                 rehearsed = Rehearsed::Not;
             }
             let ran = if rehearsed == Rehearsed::Ran { Ok(()) } else { self.scene.up(self.subject.up) };
@@ -212,7 +214,7 @@ impl Trip<'_, '_> {
     fn spared(&mut self) -> Result<Option<(Moment, Rc<Snapshot>)>, Failure> {
         for filling in self.in_order(&Filling::OTHERS) {
             self.filled(filling, &BTreeSet::new(), false)?;
-            let before = self.moment()?;
+            let before = self.before()?;
             match self.rehearse()? {
                 Rehearsed::Ran => {}
                 Rehearsed::TakenBack { refused: true } => continue,
@@ -284,7 +286,7 @@ impl Trip<'_, '_> {
     fn back(&mut self, text: &str, before: &Moment, after: &Snapshot) -> Result<(), Failure> {
         self.out.refusal = None;
         let forbidden = self.forbidden()?;
-        let left = self.left()?;
+        let left = self.left(before)?;
         match self.scene.down(text) {
             Ok(()) => self.compare(text, before, &left, after),
             Err(stop) => {
@@ -306,11 +308,16 @@ impl Trip<'_, '_> {
     }
 
     /// What the migration left: the rows, where its file says that it lost some, and what has been counted since.
-    fn left(&mut self) -> Result<Left, Failure> {
+    fn left(&mut self, before: &Moment) -> Result<Left, Failure> {
         let ahead = self.scene.count_on()?;
         let loses = self.subject.notes.iter().any(|n| n.kind == NoteKind::Gone);
         let rows = loses.then(|| self.scene.rows(self.subject.touched)).transpose()?;
-        Ok(Left { rows, ahead })
+        let own = if before.generators.values().any(|g| g.takes.is_some()) {
+            self.scene.generators()?
+        } else {
+            BTreeMap::new()
+        };
+        Ok(Left { rows, ahead, own })
     }
 
     /// Refused with rows in the tables. Where the file says that these rows may forbid it, it is tried on others.
@@ -327,7 +334,7 @@ impl Trip<'_, '_> {
                 stands_behind = false;
             }
             self.filled(filling, &BTreeSet::new(), false)?;
-            let before = self.moment()?;
+            let before = self.before()?;
             if let Err(stop) = self.scene.up(self.subject.up) {
                 self.answered(&stop)?;
                 self.scene.undo(&stop)?;
@@ -336,7 +343,7 @@ impl Trip<'_, '_> {
             let after = self.scene.advance()?;
             stands_behind = true;
             let forbidden = self.forbidden()?;
-            let left = self.left()?;
+            let left = self.left(&before)?;
             match self.scene.down(text) {
                 Ok(()) => {
                     self.out.rows.made = before.rows.count();
@@ -376,6 +383,7 @@ impl Trip<'_, '_> {
         let mut differences = back.snapshot.differences(&before.snapshot);
         differences.extend(fallen_back(&before.generators, &back.generators));
         differences.extend(given_again(&left.ahead, &back.generators));
+        differences.extend(self.begun_anew(before, left, &back));
         let reordered = back.snapshot.reordered(&before.snapshot);
         self.gaps(&before.rows, left.rows.as_ref(), &back.rows);
         self.differ(&differences, false, text);
@@ -413,6 +421,38 @@ impl Trip<'_, '_> {
         }
         self.out.verdict = verdict;
         Ok(())
+    }
+
+    /// The database before the migration. A sequence of its own has given a number, so that one that begins anew is seen.
+    fn before(&mut self) -> Result<Moment, Failure> {
+        let mut moment = self.moment()?;
+        for generator in moment.generators.values_mut() {
+            let Some(takes) = &generator.takes else { continue };
+            match self.scene.count(takes)? {
+                Some(given) => generator.next = given.to_string(),
+                // It is at its end.
+                None => generator.takes = None,
+            }
+        }
+        Ok(moment)
+    }
+
+    /// Sequences of their own that give a number again which they gave before the migration, of which no note says so, and that the
+    /// migration has not set back itself.
+    fn begun_anew(&self, before: &Moment, left: &Left, back: &Moment) -> Vec<Difference> {
+        let gone = |n: &&Note| n.kind == NoteKind::Gone;
+        let said = |object: &Object| self.subject.notes.iter().filter(gone).any(|n| n.object == object.name);
+        let again = |is: &Generator, given: i64| is.next.parse::<i64>().is_ok_and(|next| next <= given);
+        let one = |(object, was): (&Object, &Generator)| {
+            let (given, is) = (was.next.parse::<i64>().ok()?, back.generators.get(object)?);
+            let set_back = left.own.get(object).is_some_and(|left| again(left, given));
+            (again(is, given) && !set_back && !said(object)).then(|| Difference {
+                object: object.clone(),
+                before: Some(format!("had given {given}")),
+                after: Some(format!("continues at {}, and gives it again", is.next)),
+            })
+        };
+        before.generators.iter().filter(|(_, was)| was.takes.is_some()).filter_map(one).collect()
     }
 
     fn moment(&mut self) -> Result<Moment, Failure> {

@@ -2,6 +2,7 @@
 
 mod abort;
 mod archive;
+mod batches;
 mod check;
 mod check_database;
 mod check_evidence;
@@ -20,3 +21,4 @@ mod sample;
 mod scenarios;
 mod schema;
 mod seen;
+mod undone;

@@ -3,6 +3,12 @@
 use super::{DatabaseArgs, Selection};
 use clap::Args;
 use std::path::PathBuf;
+use unmigrate_app::expand::Release;
+
+fn release(word: &str) -> Result<Release, String> {
+    let found = Release::ALL.into_iter().find(|one| one.word() == word);
+    found.ok_or_else(|| "one of expand, code, contract".to_owned())
+}
 
 /// `expand`
 #[derive(Debug, Args)]
@@ -45,9 +51,14 @@ pub struct ExpandArgs {
     /// The migration has run nowhere
     #[arg(long, help_heading = "What only you know")]
     pub not_applied: bool,
-    /// Edit schema.prisma for the time of both shapes too, where it can be told how; shows the diff
+    /// Edit the schema for the time of both shapes too, where it can be told how: schema.prisma, or what drizzle-kit reads and its
+    /// config. Without it the diff is shown alone
     #[arg(long)]
     pub write: bool,
+    /// Of a migration that is expanded already: show what its schema is with expand, with the code that has the new shape, or with the
+    /// contract, and with --write edit it
+    #[arg(long, value_name = "expand|code|contract", value_parser = release, conflicts_with = "abort")]
+    pub release: Option<Release>,
     /// Put the migration back as the tool wrote it
     #[arg(long)]
     pub abort: bool,
@@ -106,6 +117,9 @@ pub struct ContractArgs {
     /// this branch left the default branch
     #[arg(long, value_name = "REF")]
     pub app: Option<String>,
+    /// Edit the schema too, where it can be told how: the new shape alone. Without it the diff is shown alone
+    #[arg(long)]
+    pub write: bool,
 }
 
 /// `plan`
@@ -113,6 +127,9 @@ pub struct ContractArgs {
 pub struct PlanArgs {
     #[command(flatten)]
     pub selection: Selection,
+    /// What the schema is in each release, as diffs, too
+    #[arg(long)]
+    pub diff: bool,
     /// The timeline as Mermaid text, for Markdown
     #[arg(long)]
     pub mermaid: bool,

@@ -36,6 +36,7 @@ pub fn expand(args: &ExpandArgs, format: Format, session: &mut Session<'_, '_>) 
         url: super::url::of(&args.database, session.env)?,
         not_applied: args.not_applied,
         write: args.write,
+        release: args.release,
         abort: args.abort,
     };
     let variable = |name: &str| session.env.variables.get(name);
@@ -47,7 +48,7 @@ pub fn expand(args: &ExpandArgs, format: Format, session: &mut Session<'_, '_>) 
     match format {
         Format::Json => session.json(&report)?,
         _ => {
-            session.say(&human::expand::expanded(&report, args.abort))?;
+            session.say(&human::expand::expanded(&report, &word(args), args.write))?;
             session.talk(&human::expand::asked(&report))?;
         }
     }
@@ -105,6 +106,7 @@ pub fn contract(args: &ContractArgs, format: Format, session: &mut Session<'_, '
         skip_gate: args.skip_gate.clone(),
         reason: args.reason.clone(),
         app: args.app.clone(),
+        write: args.write,
     };
     let variable = |name: &str| session.env.variables.get(name);
     let around = Where { loader: session.loader, variable: &variable };
@@ -118,7 +120,7 @@ pub fn contract(args: &ContractArgs, format: Format, session: &mut Session<'_, '
     match format {
         Format::Json => session.json(&report)?,
         _ => {
-            session.say(&human::expand::contracted(&report))?;
+            session.say(&human::expand::contracted(&report, args.write))?;
             session.talk(&human::expand::told(&report.problems))?;
         }
     }
@@ -138,9 +140,18 @@ pub fn plan(args: &PlanArgs, format: Format, session: &mut Session<'_, '_>) -> O
     match format {
         Format::Json => session.json(&plan)?,
         _ if args.mermaid => session.say(&unmigrate_app::expand::mermaid(&plan))?,
-        _ => session.say(&human::expand::planned(&plan))?,
+        _ => session.say(&human::expand::planned(&plan, args.diff))?,
     }
     Ok(FINE)
+}
+
+/// What was done.
+fn word(args: &ExpandArgs) -> String {
+    match (args.release, args.abort) {
+        (Some(release), _) => format!("the schema with {}", release.word()),
+        (None, true) => "as it was".to_owned(),
+        (None, false) => "expanded".to_owned(),
+    }
 }
 
 fn failed(error: &Error, format: Format, session: &mut Session<'_, '_>) -> Outcome {

@@ -6,7 +6,7 @@ use crate::args::Format;
 use crate::output::{human, painted};
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use unmigrate_app::Error;
 use unmigrate_app::execute::{Holder, Watch};
 use unmigrate_app::site::{Answer, Around, Asked, Confirm};
@@ -44,7 +44,7 @@ pub fn at_terminal<T>(
         talk: &talk,
         told,
     };
-    let mut watch = Telling { talk: &talk, talks, phase: String::new(), sql: None };
+    let mut watch = Telling { talk: &talk, talks, phase: String::new(), sql: None, told: Instant::now() };
     let variable = |name: &str| env.variables.get(name);
     verb(Around { loader, variable: &variable, ask: &mut ask, watch: &mut watch })
 }
@@ -133,14 +133,27 @@ struct Telling<'a, 's> {
     /// Of the step that began last.
     phase: String,
     sql: Option<String>,
+    /// When its rows were told last.
+    told: Instant,
 }
+
+/// How often it is told how many rows are done.
+const ROWS_EVERY: Duration = Duration::from_secs(2);
 
 impl Watch for Telling<'_, '_> {
     fn step(&mut self, phase: &Phase, step: &Step, at: usize, of: usize) {
         self.sql = Some(step.sql.clone());
+        self.told = Instant::now();
         if self.phase != phase.name {
             self.phase.clone_from(&phase.name);
             self.say(&human::rollback::begins(&phase.name, at, of));
+        }
+    }
+
+    fn batch(&mut self, step: &Step, rows: u64) {
+        if self.told.elapsed() >= ROWS_EVERY {
+            self.told = Instant::now();
+            self.say(&human::rollback::rows(&step.sql, rows));
         }
     }
 

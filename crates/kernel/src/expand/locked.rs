@@ -47,7 +47,7 @@ pub(crate) fn together(locks: &[Lock]) -> String {
     let now: String = locks.iter().map(|l| format!("      {} NOWAIT;\n", l.sql())).collect();
     let waiting: String = locks.iter().map(|l| format!("  {};\n", l.sql())).collect();
     format!(
-        "DO $$ BEGIN\n  -- All or none: who has one of them and waits for the other would wait for a trigger that needs both.\n  \
+        "DO $$ BEGIN\n  -- All or none: who has one of them and waits for the other would wait for somebody who needs both.\n  \
          FOR attempt IN 1..1000 LOOP\n    BEGIN\n{now}      RETURN;\n    EXCEPTION WHEN lock_not_available THEN\n      \
          PERFORM pg_sleep(0.01);\n    END;\n  END LOOP;\n{waiting}END $$"
     )

@@ -104,7 +104,7 @@ fn index_gate(table: &Name, index: &str, dialect: Dialect) -> Gate {
 }
 
 /// PostgreSQL: a primary key or unique constraint out of an index, which gets its name.
-fn constraint_using(constraint: &Constraint, index: &str, own: &str) -> String {
+pub(super) fn constraint_using(constraint: &Constraint, index: &str, own: &str) -> String {
     let word = if matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }) { "PRIMARY KEY" } else { "UNIQUE" };
     let later = if constraint.deferrable.is_empty() { String::new() } else { format!(" {}", constraint.deferrable) };
     format!(
@@ -125,7 +125,7 @@ fn batch_key(table: &Table, dialect: Dialect) -> Vec<String> {
 }
 
 /// The unique index that a primary key or a unique constraint is.
-fn as_index(constraint: &Constraint) -> Option<Index> {
+pub(super) fn as_index(constraint: &Constraint) -> Option<Index> {
     let (parts, include, nulls_not_distinct): (&[Part], &[String], bool) = match &constraint.kind {
         ConstraintKind::PrimaryKey { parts, include } => (parts, include, false),
         ConstraintKind::Unique { parts, include, nulls_not_distinct } => (parts, include, *nulls_not_distinct),

@@ -8,9 +8,10 @@
 
 mod identity;
 mod mysql;
+mod postgres;
 
 use crate::Dialect;
-use crate::catalog::{Column, Name, Table};
+use crate::catalog::{Catalog, Column, Name, Table};
 use crate::dialect::{Quotes, quote};
 use crate::expand::sync::convert::mysql::FILLING;
 use crate::expand::sync::mysql::stays;
@@ -130,20 +131,19 @@ pub fn filled(restores: &[Restore]) -> Vec<Filled> {
 }
 
 /// Puts the filling of columns behind the statements that bring them back; true where nothing is gone then. `now` is what there
-/// is when the way back begins, `then` what there is at its end.
+/// is when the way back begins, `then` what there is at its end, `begins` what a transaction of it begins with.
 ///
 /// What fires on every UPDATE stays out of it (PostgreSQL), and a time that MySQL sets on every UPDATE stays as it is.
 /// MySQL has no transaction around it: there the triggers come first, and what was written before they were there counts.
 pub fn fill(
     restores: &[Restore],
-    now: &dyn Fn(&Name) -> Option<Table>,
-    then: &dyn Fn(&Name) -> Option<Table>,
+    (now, then): (&Catalog, &Catalog),
+    begins: &[Statement],
     statements: &mut Vec<Statement>,
     notes: &mut Vec<Note>,
-    quotes: Quotes,
 ) -> bool {
+    let quotes = now.quotes;
     let mut filled = false;
-    let place = |restore: &Restore| object(&restore.table, &restore.column);
     let mut found: Vec<(&Restore, Table)> = Vec::new();
     for restore in restores.iter().filter(|r| r.kind != Restores::Filled) {
         if quotes.dialect == Dialect::Sqlite && made_anew(restore, statements) {
@@ -157,24 +157,44 @@ pub fn fill(
             filled |= restore.kind == Restores::Exactly;
             continue;
         }
-        let (Some(_), Some(table)) = (added_at(restore, statements), now(&restore.table)) else { continue };
-        found.push((restore, table));
+        let (Some(_), Some(table)) = (added_at(restore, statements), now.table(&restore.table)) else { continue };
+        found.push((restore, table.clone()));
         if restore.kind == Restores::Exactly {
             notes.retain(|n| n.kind != NoteKind::Gone || n.object != place(restore));
             filled = true;
         }
     }
     if quotes.dialect == Dialect::Mysql {
-        mysql::fill(&found, restores, then, statements, quotes);
+        let then = |name: &Name| then.table(name).cloned();
+        mysql::fill(&found, restores, &then, statements, quotes);
+    } else if quotes.dialect == Dialect::Postgres && postgres::apart(&found, (now, then), begins, statements, notes) {
         return filled;
+    } else {
+        together(&found, then, statements, notes, quotes);
     }
-    for (restore, table) in &found {
+    statements.splice(0..0, begins.iter().cloned());
+    filled
+}
+
+fn place(restore: &Restore) -> String {
+    object(&restore.table, &restore.column)
+}
+
+/// In one transaction with all else.
+fn together(
+    found: &[(&Restore, Table)],
+    then: &Catalog,
+    statements: &mut Vec<Statement>,
+    notes: &mut Vec<Note>,
+    quotes: Quotes,
+) {
+    for (restore, table) in found {
         let Some(at) = added_at(restore, statements) else { continue };
         let mut new: Vec<Statement> =
             around(restore, table, quotes).into_iter().map(|s| Statement::new(s, "")).collect();
-        let column = then(&restore.table).and_then(|t| t.column(&restore.column).cloned());
-        let back = then(&restore.table);
-        let counted = back.and_then(|back| identity::later(&statements[at].sql, restore, table, &back));
+        let back = then.table(&restore.table);
+        let column = back.and_then(|t| t.column(&restore.column));
+        let counted = back.and_then(|back| identity::later(&statements[at].sql, restore, table, back));
         if let Some(counted) = counted {
             statements[at].sql = counted.add;
             let filled = at + new.len();
@@ -187,7 +207,7 @@ pub fn fill(
             statements.insert(0, Statement::new(counted.first, ""));
             continue;
         }
-        if let Some((eased, default)) = column.and_then(|c| counted_later(&statements[at].sql, &c)) {
+        if let Some((eased, default)) = column.and_then(|c| counted_later(&statements[at].sql, c)) {
             statements[at].sql = eased;
             let (own, column) = (clause::name(&restore.table, quotes), quote(&restore.column, quotes));
             new.push(Statement::new(format!("ALTER TABLE {own} ALTER COLUMN {column} SET {default}"), ""));
@@ -202,7 +222,6 @@ pub fn fill(
         }
         statements.splice(at + 1..at + 1, new);
     }
-    filled
 }
 
 /// Where a column comes back.

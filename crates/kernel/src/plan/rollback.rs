@@ -1,6 +1,6 @@
 //! The plan that undoes migrations: their rollback files, and with each the tool's own bookkeeping.
 
-use super::{Bookkeeping, Expect, Fingerprint, Phase, Plan, Step, Then, locks, probe};
+use super::{Bookkeeping, Expect, Fingerprint, Phase, Plan, Step, Then, is_batched, locks, probe};
 use crate::Dialect;
 use crate::reader::Reader;
 use crate::script::{Piece, blocks};
@@ -117,7 +117,8 @@ fn is_setting(sql: &str) -> bool {
     pragma(sql).is_some() || sql.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("SET "))
 }
 
-/// The engine refuses it in a transaction, or it means nothing there (the engines' manuals: the pages of these commands).
+/// The engine refuses it in a transaction, or it means nothing there (the engines' manuals: the pages of these commands); or it
+/// is to be many transactions.
 pub fn stands_outside(sql: &str, dialect: Dialect) -> bool {
     if dialect == Dialect::Sqlite {
         let vacuum = sql.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("VACUUM"));
@@ -132,7 +133,7 @@ pub fn stands_outside(sql: &str, dialect: Dialect) -> bool {
         && statement.tokens.last().is_some_and(|t| sql[t.start..t.end].eq_ignore_ascii_case("CONCURRENTLY"));
     let reindexed = r.is("REINDEX") && (1..5).any(|n| word(n, &["DATABASE", "SCHEMA", "SYSTEM"]));
     let whole = word(0, &["CREATE", "DROP", "ALTER"]) && word(1, &["DATABASE", "TABLESPACE", "SYSTEM", "SUBSCRIPTION"]);
-    concurrently || detached || reindexed || whole || r.is("VACUUM")
+    concurrently || detached || reindexed || whole || r.is("VACUUM") || is_batched(sql, dialect)
 }
 
 #[cfg(test)]
@@ -163,6 +164,7 @@ mod tests {
             "REINDEX (VERBOSE) TABLE CONCURRENTLY t",
             "REINDEX SCHEMA s",
             "ALTER SYSTEM SET x = 1",
+            "UPDATE /* unmigrate-batched */ t SET a = b",
         ] {
             assert!(stands_outside(outside, Dialect::Postgres), "{outside}");
         }
@@ -194,6 +196,16 @@ mod tests {
             (Some(2), "DELETE FROM m"),
         ];
         assert_eq!(plan(text, Dialect::Postgres), is(&wanted));
+    }
+
+    #[test]
+    fn batches_stand_outside_where_the_file_has_them_outside() {
+        let update = "UPDATE /* unmigrate-batched */ b SET c = d";
+        let wanted = [(Some(1), "DROP TABLE a"), (None, update), (Some(2), "DROP TABLE e"), (Some(2), "DELETE FROM m")];
+        let text = format!("BEGIN; DROP TABLE a; COMMIT; {update}; BEGIN; DROP TABLE e; COMMIT;");
+        assert_eq!(plan(&text, Dialect::Postgres), is(&wanted));
+        let wanted = [(Some(1), "DROP TABLE a"), (Some(1), update), (Some(1), "DELETE FROM m")];
+        assert_eq!(plan(&format!("BEGIN; DROP TABLE a; {update}; COMMIT;"), Dialect::Postgres), is(&wanted));
     }
 
     #[test]

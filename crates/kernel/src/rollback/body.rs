@@ -114,10 +114,7 @@ pub fn first_words(sql: &str) -> String {
 
 /// Runs of statements that share a transaction, and those that stand apart.
 fn push_segments(out: &mut String, (dialect, end): (Dialect, &str), text: &[(bool, String)]) {
-    let all_inside = text.iter().all(|(apart, _)| !apart);
-    if !all_inside {
-        out.push_str("-- CONCURRENTLY can't run in a transaction: those statements stand apart, and a failure leaves what ran.\n\n");
-    }
+    out.push_str(apart_because(text));
     let mut open = false;
     for (apart, piece) in text {
         if *apart == open && dialect != Dialect::Mysql {
@@ -132,6 +129,21 @@ fn push_segments(out: &mut String, (dialect, end): (Dialect, &str), text: &[(boo
     }
     while out.ends_with("\n\n") {
         out.pop();
+    }
+}
+
+/// Says why the file is not one transaction, where it is not.
+fn apart_because(text: &[(bool, String)]) -> &'static str {
+    let mut apart = text.iter().filter(|(apart, _)| *apart).map(|(_, piece)| piece).peekable();
+    match (apart.peek().is_none(), apart.all(|piece| piece.contains("CONCURRENTLY"))) {
+        (true, _) => "",
+        (_, true) => {
+            "-- CONCURRENTLY can't run in a transaction: those statements stand apart, and a failure leaves what ran.\n\n"
+        }
+        _ => {
+            "-- Rows are filled and looked at while others read and write, so this is not one transaction: a failure leaves what ran,\n\
+             -- and `unmigrate rollback` goes on from there. By hand: psql -v ON_ERROR_STOP=1.\n\n"
+        }
     }
 }
 

@@ -60,6 +60,9 @@ pub struct Generator {
     pub next: String,
     /// That value lies beyond every value of the columns that take theirs from it; so it does where there are no rows.
     pub above: bool,
+    /// A query that takes its next number, where it counts up and no column takes its values from it: such a sequence may be at any
+    /// number, and only what it has given tells whether it goes on.
+    pub takes: Option<String>,
 }
 
 /// Reads all that the catalogs of the database hold that `ask` is connected to; schemas of the system are left out.

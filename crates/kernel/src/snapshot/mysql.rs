@@ -189,7 +189,7 @@ pub(super) fn generators<E>(ask: &mut Ask<E>, options: &Options) -> Result<BTree
     for row in ask(&fresh)?.iter() {
         let object = Object { kind: "column", name: row.text("name").to_string() };
         let above = row.get("above").is_none_or(|above| above == "1");
-        out.insert(object, Generator { next: row.text("next").to_string(), above });
+        out.insert(object, Generator { next: row.text("next").to_string(), above, takes: None });
     }
     Ok(out)
 }

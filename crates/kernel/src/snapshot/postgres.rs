@@ -319,7 +319,9 @@ pub(super) fn generators<E>(ask: &mut Ask<E>, options: &Options) -> Result<BTree
         for row in ask(&asked.join("\nUNION ALL "))?.iter() {
             let object = Object { kind: "sequence", name: row.text("name").to_string() };
             let above = row.text("above") == "t" || row.text("above") == "true";
-            let found = out.entry(object).or_insert(Generator { next: row.text("next").to_string(), above: true });
+            let takes = row.get("takes").map(str::to_owned);
+            let found =
+                out.entry(object).or_insert(Generator { next: row.text("next").to_string(), above: true, takes });
             found.above &= above;
         }
         Ok(out)
@@ -339,7 +341,11 @@ fn position(row: &Row) -> String {
         }
         _ => "true".to_string(),
     };
-    format!("SELECT {name} AS name, ({next})::text AS next, ({above})::text AS above FROM {sequence}")
+    let free = row.get("owner").is_none() && !falls;
+    let takes = if free { quoted(&format!("SELECT nextval({})", quoted(sequence))) } else { "NULL".to_owned() };
+    format!(
+        "SELECT {name} AS name, ({next})::text AS next, ({above})::text AS above, {takes}::text AS takes FROM {sequence}"
+    )
 }
 
 #[cfg(test)]

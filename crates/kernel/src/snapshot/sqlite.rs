@@ -184,7 +184,10 @@ pub(super) fn generators<E>(ask: &mut Ask<E>, options: &Options) -> Result<BTree
     for asked in asked.chunks(200) {
         for row in ask(&asked.join(" UNION ALL "))?.iter() {
             let object = Object { kind: "table", name: row.text("name").to_string() };
-            out.insert(object, Generator { next: row.text("next").to_string(), above: row.text("above") == "1" });
+            out.insert(
+                object,
+                Generator { next: row.text("next").to_string(), above: row.text("above") == "1", takes: None },
+            );
         }
     }
     Ok(out)

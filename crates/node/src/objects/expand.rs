@@ -118,15 +118,23 @@ impl From<app::Part> for PlanPart {
     }
 }
 
-/// What became of the schema file.
+/// What became of the schema file. With nothing of it all, there is nothing to edit.
 #[napi(object)]
 pub struct ExpandSchema {
-    /// The file that was written; nothing: it is for a person to edit.
+    /// The file that was written; of several, the first.
     pub file: Option<String>,
-    /// What changed in it, as a unified diff.
+    /// All files that were written.
+    pub files: Vec<String>,
+    /// What changed in them, or would with `write`, as a unified diff.
     pub diff: Option<String>,
     /// Why it is for a person to edit.
     pub why: Option<String>,
+}
+
+impl From<app::SchemaReport> for ExpandSchema {
+    fn from(it: app::SchemaReport) -> ExpandSchema {
+        ExpandSchema { file: it.file, files: it.files, diff: it.diff, why: it.why }
+    }
 }
 
 /// What only a person knows.
@@ -168,7 +176,7 @@ pub struct ExpandReport {
     pub refusals: Vec<ExpandRefusal>,
     /// The files that were written, relative to the working directory.
     pub written: Vec<String>,
-    /// What became of the schema file; nothing where it was not asked for.
+    /// What became of the schema file, or would; nothing where it was not asked for, and can't be told.
     pub schema: Option<ExpandSchema>,
     /// What is to be done with the code and the schema, release by release.
     pub checklist: Vec<String>,
@@ -191,7 +199,7 @@ impl From<app::ExpandReport> for ExpandReport {
             questions: it.questions.into_iter().map(question).collect(),
             refusals: it.refusals.into_iter().map(refusal).collect(),
             written: it.written,
-            schema: it.schema.map(|s| ExpandSchema { file: s.file, diff: s.diff, why: s.why }),
+            schema: it.schema.map(ExpandSchema::from),
             checklist: it.checklist,
             problems: all(it.problems),
         }
@@ -271,6 +279,8 @@ pub struct ContractReport {
     pub contract: Option<String>,
     /// The files that were written, relative to the working directory.
     pub written: Vec<String>,
+    /// What became of the schema file, or would; nothing where a gate is closed, or it is for a person to edit.
+    pub schema: Option<ExpandSchema>,
     /// Which gates are closed and why, and what else is good to know.
     pub problems: Vec<Problem>,
 }
@@ -305,6 +315,7 @@ impl From<app::ContractReport> for ContractReport {
             gates: it.gates.into_iter().map(gate).collect(),
             contract: it.contract,
             written: it.written,
+            schema: it.schema.map(ExpandSchema::from),
             problems: all(it.problems),
         }
     }
@@ -327,6 +338,18 @@ pub struct Plan {
     pub parts: Vec<PlanPart>,
     /// What is to be done with the code and the schema, release by release.
     pub checklist: Vec<String>,
+    /// What the schema is with each release, where it can be told.
+    pub schema: Option<Vec<ReleaseSchema>>,
+}
+
+/// What the schema is with a release.
+#[napi(object)]
+pub struct ReleaseSchema {
+    /// With expand, with the code that has the new shape, or with the contract.
+    #[napi(ts_type = "'expand' | 'code' | 'contract'")]
+    pub release: String,
+    /// What changes in it, as a unified diff, as it was meant when the plan was made.
+    pub diff: String,
 }
 
 impl From<app::PlanFile> for Plan {
@@ -342,6 +365,11 @@ impl From<app::PlanFile> for Plan {
             contract: it.contract,
             parts: all(it.parts),
             checklist: it.checklist,
+            schema: (!it.schema.is_empty()).then(|| it.schema.into_iter().map(release).collect()),
         }
     }
+}
+
+fn release(it: app::ReleaseSchema) -> ReleaseSchema {
+    ReleaseSchema { release: it.release.word().to_owned(), diff: it.diff }
 }

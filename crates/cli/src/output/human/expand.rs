@@ -3,15 +3,14 @@
 use super::problem;
 use super::style::{BAD, BOLD, DIM, GOOD, LOOK, NAME, count, in_style, name};
 use unmigrate_app::Problem;
-use unmigrate_app::expand::{BackfillReport, ContractReport, ExpandReport, Moment, PlanFile, timeline};
+use unmigrate_app::expand::{BackfillReport, ContractReport, ExpandReport, Moment, PlanFile, SchemaReport, timeline};
 
 /// What was recognised and written.
-pub fn expanded(report: &ExpandReport, aborted: bool) -> String {
+pub fn expanded(report: &ExpandReport, word: &str, writes: bool) -> String {
     let mut text = String::new();
     if !report.questions.is_empty() || !report.refusals.is_empty() {
         return text;
     }
-    let word = if aborted { "as it was" } else { "expanded" };
     text.push_str(&format!("{}  {}\n", in_style(BOLD, name(&report.migration)), in_style(GOOD, word)));
     for part in &report.parts {
         text.push_str(&format!("  {}\n", name(&part.title)));
@@ -20,12 +19,7 @@ pub fn expanded(report: &ExpandReport, aborted: bool) -> String {
         }
     }
     text.push_str(&written(&report.written));
-    if let Some(schema) = &report.schema {
-        let diff = schema.diff.iter().flat_map(|diff| diff.lines());
-        diff.for_each(|line| text.push_str(&format!("    {}\n", name(line))));
-        let why = schema.why.iter().map(|why| format!("  {} schema: {}\n", in_style(LOOK, "by hand"), name(why)));
-        why.for_each(|line| text.push_str(&line));
-    }
+    text.push_str(&edited(report.schema.as_ref(), writes));
     text.push_str(&list(&report.checklist));
     text
 }
@@ -72,7 +66,7 @@ pub fn filled(report: &BackfillReport, status: bool) -> String {
 }
 
 /// The gates, and what was written.
-pub fn contracted(report: &ContractReport) -> String {
+pub fn contracted(report: &ContractReport, writes: bool) -> String {
     let mut text = String::new();
     for gate in &report.gates {
         let word = if gate.open { in_style(GOOD, "open") } else { in_style(BAD, "closed") };
@@ -86,12 +80,33 @@ pub fn contracted(report: &ContractReport) -> String {
     if let Some(contract) = &report.contract {
         text.push_str(&format!("{}  deploy it when nothing needs the old shape\n", in_style(BOLD, name(contract))));
         text.push_str(&written(&report.written));
+        text.push_str(&edited(report.schema.as_ref(), writes));
     }
     text
 }
 
-/// A plan, release by release.
-pub fn planned(plan: &PlanFile) -> String {
+/// What became of the schema, or would.
+fn edited(schema: Option<&SchemaReport>, writes: bool) -> String {
+    let Some(schema) = schema else { return String::new() };
+    let mut text = String::new();
+    if let Some(diff) = &schema.diff {
+        if schema.files.is_empty() {
+            text.push_str(&format!("  {} with --write:\n", in_style(DIM, "schema")));
+        }
+        diff.lines().for_each(|line| text.push_str(&format!("    {}\n", name(line))));
+    }
+    match &schema.why {
+        Some(why) => text.push_str(&format!("  {} schema: {}\n", in_style(LOOK, "by hand"), name(why))),
+        None if writes && schema.diff.is_none() => {
+            text.push_str(&format!("  {} there is nothing to edit\n", in_style(DIM, "schema")));
+        }
+        None => {}
+    }
+    text
+}
+
+/// A plan, release by release; with what the schema is in each.
+pub fn planned(plan: &PlanFile, diffs: bool) -> String {
     let state = match &plan.contract {
         Some(contract) => format!("contract written: {}", name(contract)),
         None => "both shapes".to_owned(),
@@ -105,6 +120,10 @@ pub fn planned(plan: &PlanFile) -> String {
         }
     }
     text.push_str(&list(&plan.checklist));
+    for schema in plan.schema.iter().filter(|_| diffs) {
+        text.push_str(&format!("\n  the schema with {}\n", schema.release.word()));
+        schema.diff.lines().for_each(|line| text.push_str(&format!("    {}\n", name(line))));
+    }
     text
 }
 

@@ -178,6 +178,12 @@ pub fn begins(phase: &str, at: usize, of: usize) -> String {
     format!("{} {}\n", in_style(DIM, format!("statement {} of {of}:", at + 1)), name(phase))
 }
 
+/// Said from time to time of a statement that is run in batches: how many rows it has changed.
+pub fn rows(sql: &str, rows: u64) -> String {
+    let many = count(usize::try_from(rows).unwrap_or(usize::MAX), "row");
+    format!("{} {}\n", in_style(DIM, format!("{many} so far:")), name(&one_line(sql, LONGEST_QUERY)))
+}
+
 /// Said when a lock is not to be had: that of a statement, or the one that keeps runs apart.
 pub fn waits(sql: Option<&str>, holders: &[Holder], pause: Duration) -> String {
     let what = sql.map_or_else(|| "another run or deploy".to_owned(), |sql| name(&one_line(sql, LONGEST_QUERY)));

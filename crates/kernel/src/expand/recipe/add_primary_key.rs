@@ -131,11 +131,7 @@ impl Keyed<'_> {
             gates.push(Gate {
                 name: "violations",
                 asks: format!("rows of {table} that hold NULL in {}", free.join(" or ")),
-                question: format!(
-                    "SELECT count(*) FROM {} WHERE {}",
-                    clause::name(table, dialect),
-                    nulls.join(" OR ")
-                ),
+                question: format!("SELECT count(*) FROM {} WHERE {}", clause::name(table, dialect), nulls.join(" OR ")),
             });
         }
         gates
@@ -171,8 +167,9 @@ impl Keyed<'_> {
     fn at_once(&self) -> Piece {
         let my = Dialect::Mysql;
         let required = self.free().into_iter().filter_map(|c| self.after.column(c));
-        let mut changes: Vec<String> =
-            required.map(|c| format!("MODIFY COLUMN {}", mysql_column(&Column { not_null: true, ..c.clone() }))).collect();
+        let mut changes: Vec<String> = required
+            .map(|c| format!("MODIFY COLUMN {}", mysql_column(&Column { not_null: true, ..c.clone() })))
+            .collect();
         changes.push(format!("ADD PRIMARY KEY ({})", clause::parts(self.parts, my)));
         changes.push("ALGORITHM=INPLACE, LOCK=NONE".into());
         let contract = vec![format!("ALTER TABLE {} {}", clause::name(&self.after.name, my), changes.join(", "))];

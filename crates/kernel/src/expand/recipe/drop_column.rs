@@ -142,6 +142,8 @@ impl Gone<'_> {
             new: column.clone(),
             last: column.clone(),
             data_type: self.column.data_type.clone(),
+            let_go: keys.iter().map(|key| key.name.clone()).collect(),
+            default: default.clone(),
             expand: if shape.is_some() { vec![] } else { self.expand(default, &keys) },
             indexes: vec![],
             backfill: Backfill { table: table.clone(), ..Backfill::default() },

@@ -89,6 +89,7 @@ fn piece(dialect: Dialect, table: &Table) -> Piece {
         new: String::new(),
         last: String::new(),
         data_type: String::new(),
+        let_go: stopping.iter().filter(|_| can).map(|key| (*key).to_owned()).collect(),
         expand: if can { stopping.iter().map(|k| super::drop_foreign_key(&own, k, dialect)).collect() } else { vec![] },
         indexes: vec![],
         backfill: Backfill { table: name.clone(), ..Backfill::default() },

@@ -33,7 +33,7 @@ fn refuse(step: &Step, before: &Table, after: &Table) -> Result<(), Refusal> {
         Dialect::Mysql => {
             return cannot(
                 "it gets another name, and between that and a view of the old name MySQL and MariaDB have a moment in which the old \
-                 name leads nowhere",
+                 name leads nowhere; one RENAME TABLE of the table and a view has none, and MariaDB 10.11 crashed under it",
                 "rename it in one step while no old version runs",
             );
         }

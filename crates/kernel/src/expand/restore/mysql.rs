@@ -7,12 +7,13 @@
 
 mod swap;
 
-use super::{Restore, Restores, added_at, update};
+use super::{Restore, Restores, added_at};
 use crate::catalog::{Column, Name, Table, mentions};
 use crate::dialect::{Quotes, quote};
 use crate::expand::sync::convert::mysql::FILLING;
 use crate::expand::sync::mysql::same;
 use crate::lex::{Kind, lex};
+use crate::plan::BATCHED;
 use crate::render::{Statement, clause, mysql_column};
 
 /// Puts everything behind the triggers of each table.
@@ -70,6 +71,11 @@ fn ease(column: &Column, table: &Name, at: usize, statements: &mut Vec<Statement
         statements.insert(at + 1, Statement::new(sql, ""));
     }
     column.not_null.then(|| format!("ALTER TABLE {own} MODIFY COLUMN {whole}"))
+}
+
+/// What fills a column: each looks by its WHERE which rows are still to be done, and so goes in batches.
+fn update(table: &Table, column: &str, value: &str, quotes: Quotes) -> String {
+    super::update(table, column, value, quotes).replacen("UPDATE ", &format!("UPDATE {BATCHED} "), 1)
 }
 
 /// What is written to the rows.

@@ -71,11 +71,16 @@ fn the_way_back_of_a_wider_key() {
     let body = &back[2].body;
     let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in\n{body}"));
     assert!(at(r#"DROP CONSTRAINT "posts_author_id_fkey""#) < at(r#"RENAME COLUMN "id" TO "id_new""#), "{body}");
-    assert!(at(r#"SET "id" = "id_new""#) < at(r#"PRIMARY KEY ("id")"#), "{body}");
+    assert!(
+        at(r#"SET "unmigrate_back_id" = "id""#) < at(r#"PRIMARY KEY USING INDEX "unmigrate_back_users_pkey""#),
+        "{body}"
+    );
     // Nothing is owned by a column that is not there yet, and no row draws a number.
-    assert!(at(r#"ADD COLUMN "id" int"#) < at(r#"OWNED BY "users"."id""#), "{body}");
-    assert!(at(r#"SET "id" = "id_new""#) < at(r#"ALTER COLUMN "id" SET DEFAULT nextval"#), "{body}");
-    assert!(!body.contains(r#"ADD COLUMN "id" integer NOT NULL DEFAULT"#), "{body}");
+    assert!(at(r#"RENAME COLUMN "unmigrate_back_id" TO "id""#) < at(r#"OWNED BY "users"."id""#), "{body}");
+    assert!(at(r#"SET "unmigrate_back_id" = "id""#) < at(r#"ALTER COLUMN "id" SET DEFAULT nextval"#), "{body}");
+    assert!(body.contains(r#"ADD COLUMN "unmigrate_back_id" integer;"#), "{body}");
+    // One that has counted further is refused before anything changes.
+    assert!(at(r#"IF (SELECT last_value FROM "users_id_seq") > 2147483647"#) < at("BEGIN;"), "{body}");
 }
 
 #[test]
@@ -125,8 +130,10 @@ CREATE TABLE posts (id int PRIMARY KEY, author_id int REFERENCES users (id));"
         let body = &back[2].body;
         let kept = |text: &str| body.find(text).unwrap_or_else(|| panic!("no {text} in {body}"));
         assert!(kept("set_config('unmigrate.counted_users_2eid'") < kept("DROP IDENTITY"), "{body}");
-        assert!(kept(r#"SET "id" = "id_new""#) < kept(&format!(r#"ADD GENERATED {kind} AS IDENTITY"#)), "{body}");
-        assert!(body.contains(r#"ADD COLUMN "id" integer;"#), "{body}");
+        let filled = kept(r#"SET "unmigrate_back_id" = "id""#);
+        assert!(filled < kept(&format!(r#"ADD GENERATED {kind} AS IDENTITY"#)), "{body}");
+        assert!(body.contains(r#"ADD COLUMN "unmigrate_back_id" integer;"#), "{body}");
+        assert!(kept("> 2147483647") < kept("BEGIN;"), "{body}");
     }
     let loses = "ALTER TABLE users ALTER COLUMN id DROP IDENTITY, ALTER COLUMN id SET DATA TYPE bigint;";
     let before = "CREATE TABLE users (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);";

@@ -42,7 +42,7 @@ fn a_table_is_split() {
     let gates: Vec<&str> = found.pieces[0].gates.iter().map(|g| g.name).collect();
     assert_eq!(gates, ["backfilled"]);
     let back = rollbacks(&history(Dialect::Postgres, &[USERS, &found.expand, &found.contract]));
-    let brought = r#"UPDATE "users" SET "bio" = coalesce((SELECT moved."bio" FROM "profiles" AS moved WHERE moved."user_id" = "users"."id"), ('')::text)"#;
+    let brought = r#"UPDATE /* unmigrate-batched */ "users" SET "unmigrate_back_bio" = coalesce((SELECT moved."bio" FROM "profiles" AS moved WHERE moved."user_id" = "users"."id"), ('')::text)"#;
     assert!(back[2].body.contains(brought), "{}", back[2].body);
     assert!(back[2].body.contains("LOCK TABLE \"profiles\" IN SHARE ROW EXCLUSIVE MODE NOWAIT"), "{}", back[2].body);
     assert!(back[1].body.contains("LOCK TABLE \"profiles\" IN ACCESS EXCLUSIVE MODE NOWAIT"), "{}", back[1].body);
@@ -215,7 +215,10 @@ ALTER TABLE profiles ADD COLUMN bio text, ADD COLUMN points decimal(8,2) NOT NUL
     let held = ends_the_same(Dialect::Mysql, before, up, &said(&moves, &[], &[("profiles", "hold")]));
     let back = rollbacks(&history(Dialect::Mysql, &[before, &held.expand, &held.contract]));
     let body = &back[2].body;
-    let (last, fill) = (body.rfind("CREATE TRIGGER").unwrap(), body.find("UPDATE `users` SET `points` =").unwrap());
+    let (last, fill) = (
+        body.rfind("CREATE TRIGGER").unwrap(),
+        body.find("UPDATE /* unmigrate-batched */ `users` SET `points` =").unwrap(),
+    );
     assert!(last < fill, "what is written over there goes on being written here: {body}");
 }
 

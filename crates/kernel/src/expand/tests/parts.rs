@@ -38,7 +38,11 @@ fn a_column_is_taken_apart() {
     );
     assert_eq!(found.pieces[0].indexes.len(), 1);
     let back = rollbacks(&history(Dialect::Postgres, &[NAMES, &found.expand, &found.contract]));
-    assert!(back[2].body.contains(r#"SET "full_name" = concat_ws(' ', first, last)"#), "{}", back[2].body);
+    assert!(
+        back[2].body.contains(r#"SET "unmigrate_back_full_name" = concat_ws(' ', first, last) WHERE"#),
+        "{}",
+        back[2].body
+    );
 }
 
 #[test]
@@ -103,7 +107,8 @@ fn mysql_makes_a_primary_key_while_others_write() {
     let up = "ALTER TABLE t MODIFY a int NOT NULL, ADD PRIMARY KEY (a, b);";
     let found = ends_the_same(Dialect::Mysql, before, up, &Decisions::default());
     assert!(!found.expand.contains("ALTER TABLE"), "{}", found.expand);
-    let made = "ALTER TABLE `t` MODIFY COLUMN `a` int NOT NULL, ADD PRIMARY KEY (`a`, `b`), ALGORITHM=INPLACE, LOCK=NONE";
+    let made =
+        "ALTER TABLE `t` MODIFY COLUMN `a` int NOT NULL, ADD PRIMARY KEY (`a`, `b`), ALGORITHM=INPLACE, LOCK=NONE";
     assert!(found.contract.contains(made), "{}", found.contract);
     let gates: Vec<&str> = found.pieces[0].gates.iter().map(|g| g.name).collect();
     assert_eq!(gates, ["duplicates", "violations"]);
@@ -129,7 +134,7 @@ fn mysql_changes_a_type_beside_the_old_column() {
         "ADD COLUMN `score_new` int NULL",
         "CREATE TRIGGER",
         "SET @unmigrate_filling = 1",
-        "UPDATE `t` SET `score_new` = `score` WHERE NOT (",
+        "UPDATE /* unmigrate-batched */ `t` SET `score_new` = `score` WHERE NOT (",
         "SET @unmigrate_filling = NULL",
         "CHANGE COLUMN `score_new` `score` int NOT NULL DEFAULT 3",
         "CHANGE COLUMN `score` `score_new` bigint NULL",
@@ -144,7 +149,11 @@ fn mysql_changes_a_type_beside_the_old_column() {
     let (found, ..) = grades(Dialect::Mysql, enums, fewer, &said(&[("t.r", "IF(r = 'y', 'x', r)")], &[("t.r", "r")]));
     assert_eq!(found.pieces[0].backfill.set, "`r_new` = IF(r = 'y', 'x', r)");
     let back = rollbacks(&history(Dialect::Mysql, &[enums, &found.expand, &found.contract]));
-    assert!(back[2].body.contains("UPDATE `t` SET `r_new` = `r` WHERE NOT ("), "{}", back[2].body);
+    assert!(
+        back[2].body.contains("UPDATE /* unmigrate-batched */ `t` SET `r_new` = `r` WHERE NOT ("),
+        "{}",
+        back[2].body
+    );
     assert!(back[2].body.contains("CHANGE COLUMN `r_new` `r` enum('x','y') NOT NULL"), "{}", back[2].body);
     let checked = "CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT c CHECK (a > 0));";
     assert!(

@@ -6,10 +6,10 @@
 //! filled while everybody goes on with the one that is there, and then both change names in one statement. The triggers name both,
 //! and mean the same before that statement and after it.
 
-use super::last_trigger;
+use super::{last_trigger, update};
 use crate::catalog::{Column, Name, Table};
 use crate::dialect::{Quotes, quote};
-use crate::expand::restore::{Restore, Restores, added_at, update};
+use crate::expand::restore::{Restore, Restores, added_at};
 use crate::expand::sync::convert::mysql::FILLING;
 use crate::expand::sync::mysql::same;
 use crate::lex::{Kind, lex};
