@@ -118,7 +118,7 @@ CREATE TABLE profiles (id int AUTO_INCREMENT PRIMARY KEY, user_id int NOT NULL, 
     );
     let back = rollbacks(&history(Dialect::Mysql, &[about, &my.expand, &my.contract]));
     assert!(
-        back[2].body.contains("UPDATE `profiles` SET `bio` = (SELECT moved.`bio` FROM `users` AS moved"),
+        back[2].body.contains("`profiles` SET `bio` = (SELECT moved.`bio` FROM `users` AS moved"),
         "{}",
         back[2].body
     );
