@@ -96,6 +96,16 @@ ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user
       naive: 'ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); ALTER TABLE profiles DROP COLUMN bio',
       back: 'ALTER TABLE profiles ADD COLUMN bio text; UPDATE profiles SET bio = (SELECT bio FROM users WHERE id = user_id); ALTER TABLE users DROP COLUMN bio',
     },
+    mysql: {
+      init: `${myUsers('theme VARCHAR(191)')}${myTable('bio VARCHAR(191) NULL')}`,
+      up: 'ALTER TABLE profiles DROP COLUMN bio;\nALTER TABLE users ADD COLUMN bio VARCHAR(191);\n',
+      expand: ['--move', 'profiles.bio=users.bio'],
+      seed: (rows) => `${mySeed('theme', "'light'")(rows)}; INSERT INTO profiles (user_id, bio) SELECT id, CONCAT('bio ', id) FROM users`,
+      clients: { old: myProfiles, new: myKeeping },
+      differ: 'NOT (BINARY bio <=> BINARY (SELECT p.bio FROM profiles p WHERE p.user_id = users.id))',
+      naive: 'ALTER TABLE users ADD COLUMN bio VARCHAR(191); UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); ALTER TABLE profiles DROP COLUMN bio',
+      back: 'ALTER TABLE profiles ADD COLUMN bio VARCHAR(191); UPDATE profiles SET bio = (SELECT bio FROM users WHERE id = user_id); ALTER TABLE users DROP COLUMN bio',
+    },
   },
   'merge-tables': {
     // New versions know one table alone.

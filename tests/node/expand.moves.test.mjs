@@ -445,7 +445,59 @@ test('MariaDB: each phase of a move is proven with rows', async (t) => {
   await proves(t, 'mysql', {
     split: [myUsers, mySplit, moves, ['exact lossless', 'exact lossless']],
     move: [myThere, myMoved, [...both, '--missing', 'profiles=hold'], ['exact lossless', 'exact lossless']],
+    up: [myAbout, myUpAgain, ups, ['exact lossless', 'exact lossless']],
   }, 'moves_scratch')
+})
+
+const myAbout = `CREATE TABLE \`users\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, \`email\` VARCHAR(191) NULL, PRIMARY KEY (\`id\`)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+CREATE TABLE \`profiles\` (\`id\` INTEGER NOT NULL AUTO_INCREMENT, \`user_id\` INTEGER NOT NULL, \`bio\` TEXT NOT NULL, \`points\` INTEGER NULL, UNIQUE INDEX \`profiles_user_id_key\`(\`user_id\`), PRIMARY KEY (\`id\`)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+ALTER TABLE \`profiles\` ADD CONSTRAINT \`profiles_user_id_fkey\` FOREIGN KEY (\`user_id\`) REFERENCES \`users\`(\`id\`) ON DELETE CASCADE ON UPDATE CASCADE;
+`
+const myUpAgain = `ALTER TABLE \`profiles\` DROP COLUMN \`bio\`,
+    DROP COLUMN \`points\`;
+ALTER TABLE \`users\` ADD COLUMN \`bio\` TEXT NULL,
+    ADD COLUMN \`points\` INTEGER NULL;
+`
+
+test('MariaDB: columns move to the table that theirs refers to', async (t) => {
+  const it = await phased(t, {
+    engine: 'mysql',
+    name: 'move_up',
+    init: myAbout,
+    up: myUpAgain,
+    rows: ["INSERT INTO users (email) SELECT CONCAT('e', seq) FROM seq_1_to_1200", "INSERT INTO profiles (user_id, bio, points) SELECT id, CONCAT('bio ', id), id FROM users WHERE id % 4 > 0"],
+  })
+  const { all, write } = it
+  const made = async () => (await all('SHOW CREATE TABLE profiles'))[0][1].replace(/AUTO_INCREMENT=\d+ /, '')
+  const before = await made()
+  const one = async (id) => (await all(`SELECT p.bio, p.points, u.bio, u.points FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE u.id = ${id}`))[0]
+  it.done('expand', ...ups)
+  await it.deploy(NAME)
+  await write("UPDATE profiles SET bio = 'old' WHERE user_id = 1", "UPDATE users SET bio = 'new' WHERE id = 2", "UPDATE users SET email = 'x' WHERE id = 3")
+  assert.deepEqual([await one(1), await one(2), await one(3)], [['old', '1', 'old', null], ['new', '2', 'new', null], ['bio 3', '3', null, null]])
+  await write("UPDATE users SET bio = 'early', points = 4 WHERE id IN (4, 8)", 'INSERT INTO profiles (user_id, points) VALUES (4, 44)', "INSERT INTO profiles (user_id, bio) VALUES (8, 'said')")
+  assert.deepEqual([await one(4), await one(8)], [['early', '44', 'early', '44'], ['said', '4', 'said', '4']])
+  await write("INSERT INTO profiles (user_id, bio) VALUES (8, 'again') ON DUPLICATE KEY UPDATE bio = VALUES(bio)", 'UPDATE users SET bio = NULL, points = NULL WHERE id = 5', 'DELETE FROM profiles WHERE user_id = 4')
+  assert.deepEqual([await one(8), await one(4)], [['again', '4', 'again', '4'], [null, null, 'early', '44']])
+  await assert.rejects(write('UPDATE profiles SET user_id = 4 WHERE user_id = 6'), /which holds another value of its own/)
+  await write('UPDATE profiles SET user_id = 16 WHERE user_id = 6', 'UPDATE users SET id = 5000 WHERE id = 7', "REPLACE INTO users (id, email, bio) VALUES (12, 'x', 'replaced')")
+  assert.deepEqual([await one(16), await one(5000), await one(12)], [['bio 6', '6', 'bio 6', '6'], ['bio 7', '7', null, null], [null, null, 'replaced', null]])
+  assert.match(it.done('backfill', '--batch', '100'), /nothing is left to do/)
+  assert.deepEqual([await one(2), await one(5), await one(5000)], [['new', '2', 'new', '2'], ['bio 5', '5', 'bio 5', '5'], ['bio 7', '7', 'bio 7', '7']])
+  const differ = "SELECT count(*) FROM profiles p JOIN users u ON u.id = p.user_id WHERE NOT (p.bio <=> coalesce(u.bio, '')) OR NOT (p.points <=> u.points)"
+  await write("UPDATE profiles SET bio = CONCAT(bio, '!') WHERE user_id < 600", "UPDATE users SET bio = upper(bio), points = points + 1 WHERE id % 2 = 0", 'UPDATE users SET bio = NULL, points = NULL WHERE id = 5')
+  assert.deepEqual(await one(5), ['', null, null, null])
+  assert.deepEqual(await all(differ), [['0']])
+  const kept = await all('SELECT id, user_id, bio, points FROM profiles ORDER BY id')
+  await it.end()
+  assert.deepEqual(await all('SELECT count(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()'), [['0']])
+  await write("UPDATE users SET bio = 'late' WHERE id = 9")
+  it.back()
+  assert.deepEqual(await all('SELECT id, user_id, bio, points FROM profiles ORDER BY id'), kept.map((row) => (row[1] === '9' ? [row[0], '9', 'late', row[3]] : row)))
+  await write("UPDATE profiles SET bio = 'again' WHERE user_id = 9", "UPDATE users SET bio = 'over there' WHERE id = 11")
+  assert.deepEqual([(await one(9))[2], (await one(11))[0]], ['again', 'over there'])
+  it.back()
+  assert.equal(await made(), before)
 })
 
 /** Numbers that are the same in every run. */
@@ -502,6 +554,10 @@ const beside = `CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER
 CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
 ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 `
+const myBare = 'CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, email VARCHAR(191) NOT NULL, UNIQUE INDEX users_email_key(email), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;\n'
+const myBeside = `CREATE TABLE profiles (id INTEGER NOT NULL AUTO_INCREMENT, user_id INTEGER NOT NULL, bio TEXT NOT NULL, avatar VARCHAR(191) NULL, UNIQUE INDEX profiles_user_id_key(user_id), PRIMARY KEY (id)) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+ALTER TABLE profiles ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE ON UPDATE CASCADE;
+`
 const back = ['--move', 'profiles.bio=users.bio', '--move', 'profiles.avatar=users.avatar', '--fill', "profiles.bio=''"]
 const both30 = (engine) => (engine === 'mysql' ? 'FROM (WITH RECURSIVE n AS (SELECT 1 AS g UNION ALL SELECT g + 1 FROM n WHERE g < 30) SELECT g FROM n) AS n' : 'FROM generate_series(1, 30) g')
 const inUsers = (engine) => [`INSERT INTO users (id, email, bio, avatar) SELECT g, concat('e', g), concat('bio ', g), concat('a', g) ${both30(engine)}`]
@@ -512,6 +568,7 @@ const AT_ONCE = {
   'split postgres': [users, split, moves, inUsers],
   'split mysql': [myUsers, mySplit, moves, inUsers],
   'up postgres': [bare(users) + beside.replace('RESTRICT', 'CASCADE'), 'ALTER TABLE "profiles" DROP COLUMN "bio", DROP COLUMN "avatar";\nALTER TABLE "users" ADD COLUMN "bio" TEXT, ADD COLUMN "avatar" TEXT;\n', back, inProfiles],
+  'up mysql': [myBare + myBeside, 'ALTER TABLE profiles DROP COLUMN bio, DROP COLUMN avatar;\nALTER TABLE users ADD COLUMN bio TEXT, ADD COLUMN avatar VARCHAR(191);\n', back, inProfiles],
   'merge postgres': [bare(users) + beside, 'ALTER TABLE "profiles" DROP CONSTRAINT "profiles_user_id_fkey";\nALTER TABLE "users" ADD COLUMN "bio" TEXT, ADD COLUMN "avatar" TEXT;\nDROP TABLE "profiles";\n', back, inProfiles],
 }
 

@@ -280,6 +280,18 @@ fn help(stopped: &Stopped, outcome: &OutcomeReport, target: &TargetReport) -> St
     }
 }
 
+/// What was kept of a table stays where it is: the way back makes its rows anew.
+pub fn made_anew(entry: &crate::archive::Entry) -> Problem {
+    Problem::warning(
+        "not-put-back",
+        format!(
+            "what was kept of {} by `{}` is not put back: the way back has made its rows out of what was written since",
+            entry.table, entry.migration
+        ),
+        "unmigrate archive list   shows what is kept; what did not move is in it alone",
+    )
+}
+
 pub fn has_values_again(migration: &str, rows: Restored) -> Problem {
     Problem::warning(
         "put-back",

@@ -4,13 +4,14 @@ use super::prepare::Prepared;
 use super::refusal;
 use super::report::{OutcomeReport, OutcomeState, RollbackReport};
 use crate::Problem;
-use crate::archive;
+use crate::archive::{self, Entry};
 use crate::audit::{Author, Record};
 use crate::deploy::put_back;
 use crate::execute::{Finished, Order, Patience, Reconnect, Stopped, Unfinished, Watch, execute, plan_hash};
 use crate::site::{Audited, Confirm, Scene, agreed, bound};
 use std::path::PathBuf;
 use unmigrate_engines::{Database, Failure, FailureKind};
+use unmigrate_kernel::plan::Plan;
 
 /// How a plan is run.
 pub struct Running<'a> {
@@ -98,6 +99,10 @@ pub(super) fn walk(
             record.end("done", None);
             report.problems.extend(finished.untidy.as_ref().map(refusal::untidy));
             // What the migration itself had destroyed, where its deploy kept it.
+            let (anew, before): (Vec<Entry>, Vec<Entry>) =
+                before.into_iter().partition(|entry| makes_rows(&prepared.plan, entry));
+            let due = anew.iter().filter(|e| e.restored.is_none() && report.outcome.done.contains(&e.migration));
+            report.problems.extend(due.map(refusal::made_anew));
             let back = put_back(db, &home, &before, &report.outcome.done, &mut report.problems);
             report.problems.extend(back.iter().map(|back| refusal::has_values_again(&back.migration, back.rows)));
         }
@@ -109,4 +114,12 @@ pub(super) fn walk(
     audited.write(db, &home, &record, &mut report.problems);
     report.outcome.audited = audited.has_all() && report.outcome.state != OutcomeState::Planned;
     report
+}
+
+/// The way back itself makes the rows of a table that was kept, out of what was written since: those of the copy are older.
+fn makes_rows(plan: &Plan, entry: &Entry) -> bool {
+    let last = |table: &str| table.rsplit('.').next().unwrap_or_default().trim_matches(['"', '`']).to_owned();
+    let steps = plan.phases.iter().filter(|phase| phase.name == entry.migration).flat_map(|phase| &phase.steps);
+    let mut into = steps.filter_map(|step| step.sql.trim_start().strip_prefix("INSERT INTO ")?.split_once(" ("));
+    entry.kind == archive::Kind::Table && into.any(|(table, _)| last(table) == last(&entry.table))
 }

@@ -419,6 +419,12 @@ impl<'a> Move<'a> {
                  subquery) is refused (1442) until the contract"
             ));
         }
+        if across.dialect == Dialect::Mysql && across.refers {
+            out.push(format!(
+                "who writes {new} of a row of {there} that has none in {table} keeps others from inserting the rows of {table} beside it \
+                 until the transaction ends; two that do both may wait for each other (deadlock)"
+            ));
+        }
         out.push(format!("TRUNCATE of {there} alone is seen by no trigger; the contract counts what differs then"));
         if across.comes && !across.cascades {
             let key = &link.constraint.name;

@@ -212,10 +212,6 @@ impl<'a> Move<'a> {
         if !link.own {
             return Ok(());
         }
-        if my {
-            let why = format!("{here} refers to {there}: the triggers would lock gaps where others insert");
-            return refuse(why, QUIET);
-        }
         if self.comes() {
             let why = format!("{here} refers to {there}, which comes with the migration: no row would know its key");
             return refuse(why, "let the table that comes refer to the one that is there");

@@ -7,6 +7,8 @@
 //!
 //! Cascades of foreign keys fire no triggers, and need none: what goes with a row is gone on both sides.
 
+mod up;
+
 use super::{Across, Moved};
 use crate::Dialect;
 use crate::dialect::quote;
@@ -267,20 +269,26 @@ impl Mysql<'_, '_> {
         )
     }
 
+    /// The triggers: their endings, when they fire, on which table, and what they do.
+    fn down(&self) -> Vec<(&'static str, &'static str, String, String)> {
+        let (own, other) = (self.own(), self.other());
+        let mut all = vec![("_upd", "AFTER UPDATE", own.clone(), self.updated())];
+        if self.comes {
+            all.push(("_ins", "AFTER INSERT", own, self.inserted()));
+            all.push(("_tad", "AFTER DELETE", other.clone(), self.emptied()));
+        } else {
+            all.push(("_tbu", "BEFORE UPDATE", other.clone(), self.catch_up()));
+        }
+        all.push(("_tbi", "BEFORE INSERT", other.clone(), self.take()));
+        all.push(("_tai", "AFTER INSERT", other.clone(), self.back(true)));
+        all.push(("_tau", "AFTER UPDATE", other, self.back(false)));
+        all
+    }
+
     pub(super) fn triggers(&self) -> (Vec<String>, Vec<String>) {
         let whole = format!("unmigrate_{}_{}", self.here.name.name, self.columns[0].there.name);
         let name = truncate_to(LONGEST, &whole);
-        let (own, other) = (self.own(), self.other());
-        let mut all = vec![("_upd", "AFTER UPDATE", &own, self.updated())];
-        if self.comes {
-            all.push(("_ins", "AFTER INSERT", &own, self.inserted()));
-            all.push(("_tad", "AFTER DELETE", &other, self.emptied()));
-        } else {
-            all.push(("_tbu", "BEFORE UPDATE", &other, self.catch_up()));
-        }
-        all.push(("_tbi", "BEFORE INSERT", &other, self.take()));
-        all.push(("_tai", "AFTER INSERT", &other, self.back(true)));
-        all.push(("_tau", "AFTER UPDATE", &other, self.back(false)));
+        let all = if self.refers { self.up() } else { self.down() };
         let trigger = |ending: &str| clause::name(&self.here.name.sibling(format!("{name}{ending}")), MY);
         let make = all.iter().map(|(ending, event, table, body)| {
             let name = trigger(ending);
