@@ -45,7 +45,8 @@ function line(run) {
   const cell = (name) => {
     const [phase, step] = [phases.get(name), steps.get(name)]
     const wrong = failed(phase) > 0 ? `, **${failed(phase)} failed**` : ''
-    return `${Math.round(phase.longest)}${step ? ` (${step.seconds} s)` : ''}${wrong}`
+    const ended = name === 'naive' && run.ended ? `, itself ended ${run.ended} times by a deadlock` : ''
+    return `${Math.round(phase.longest)}${step ? ` (${step.seconds} s)` : ''}${wrong}${ended}`
   }
   const ours = run.phases.filter(({ phase }) => phase !== 'naive').reduce((sum, phase) => sum + failed(phase), 0)
   const wrong = Object.values(run.checks).flatMap(Object.values).reduce((sum, n) => sum + n, 0)
