@@ -1242,7 +1242,7 @@ export interface PlanOptions {
 export interface PlanPart {
   /**
    * The recipe: `rename-column`, `change-type`, `make-required`, `drop-column`, `drop-table`, `rename-table`,
-   * `change-default`, `move-column`, `split-table`, `add-unique`, `add-index`, `add-foreign-key`, `add-check`.
+   * `change-default`, `move-column`, `split-table`, `merge-tables`, `add-unique`, `add-index`, `add-foreign-key`, `add-check`.
    */
   recipe: string
   /** In a few words. */

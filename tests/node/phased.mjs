@@ -37,7 +37,7 @@ export async function phased(t, { engine = 'postgres', name, init, up, rows = []
   }
   const back = () => done('rollback', '--confirm', database, '--no-archive')
   const all = (sql) => query(url, sql)
-  return { url, cwd, run, done, deploy, end, back, all, write: (...texts) => script(url, ...texts) }
+  return { url, database, cwd, run, done, deploy, end, back, all, write: (...texts) => script(url, ...texts) }
 }
 
 /** What a table of PostgreSQL is like, but for the order of its columns. */
