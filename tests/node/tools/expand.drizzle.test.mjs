@@ -161,7 +161,7 @@ test('a value of an enum goes', (t) => {
   })
 })
 
-test('a column goes, a foreign key and a check come: there is nothing to edit', (t) => through(t, {
+test('a column goes and a check comes: there is nothing to edit', (t) => through(t, {
   before: table([ID.postgresql, 'bio: text()', 'score: integer()']),
   after: table([ID.postgresql, 'score: integer()'], ", (t) => [check('users_score_check', sql`${t.score} >= 0`)]"),
   up: 'ALTER TABLE "users" ADD CONSTRAINT "users_score_check" CHECK ("users"."score" >= 0);--> statement-breakpoint\nALTER TABLE "users" DROP COLUMN "bio";\n',
