@@ -25,8 +25,9 @@ pub const RECIPE: Recipe = Recipe { name: "add-constraint", find };
 fn find(step: &Step, _: &Decisions, out: &mut Expansion) {
     for (before, after) in step.kept_tables().filter(|(b, _)| !b.partial) {
         let two_steps = TwoSteps { step, dialect: step.dialect, before, after };
-        // What comes with a column that another recipe has is that recipe's.
-        let taken: Vec<String> = out.pieces.iter().filter(|p| p.table == before.name).map(|p| p.last.clone()).collect();
+        // What comes with a column that another recipe makes is that recipe's; one that stays where it is has no index made for it.
+        let makes = |p: &&Piece| p.table == before.name && p.old != p.new;
+        let taken: Vec<String> = out.pieces.iter().filter(makes).map(|p| p.last.clone()).collect();
         for index in two_steps.new_indexes().filter(|i| !taken.iter().any(|c| is_over(i, c, step.dialect))) {
             keep(two_steps.index(index), out);
         }

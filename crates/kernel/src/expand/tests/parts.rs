@@ -172,3 +172,18 @@ fn an_index_over_what_two_recipes_change_is_refused() {
     let apart = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX i ON t (a); CREATE INDEX j ON t (b);";
     ends_the_same(Dialect::Postgres, apart, up, &Decisions::default());
 }
+
+#[test]
+fn an_index_on_a_column_that_stays_is_made_beside_others() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a int DEFAULT 1, b int);";
+    for up in [
+        "ALTER TABLE t ALTER COLUMN a SET DEFAULT 2; CREATE INDEX i ON t (a);",
+        "ALTER TABLE t ALTER COLUMN b SET NOT NULL; CREATE INDEX i ON t (b);",
+    ] {
+        let decisions = Decisions { fills: vec![("t.b".to_owned(), "0".to_owned())], ..Decisions::default() };
+        let found = ends_the_same(Dialect::Postgres, before, up, &decisions);
+        assert!(!found.expand.contains("CREATE INDEX"), "{}", found.expand);
+        let made: Vec<&str> = found.pieces.iter().flat_map(|p| &p.indexes).map(|i| i.name.as_str()).collect();
+        assert_eq!(made, ["i"], "{up}");
+    }
+}
