@@ -97,7 +97,8 @@ impl Mysql<'_, '_> {
     }
 
     /// What was written over there comes here. A row that is not seen may have come since the transaction began: it is written
-    /// without a look, which locks the gap where there is none.
+    /// without a look, which locks the gap where there is none. The backfill has the row here already, by another index than
+    /// the one that would be locked.
     fn back_here(&self) -> String {
         let by = self.here_by("NEW.", true);
         let written = |m: &Moved| {
@@ -118,7 +119,7 @@ impl Mysql<'_, '_> {
         }));
         let update = format!("UPDATE {} AS here SET {set} WHERE {by};\n", self.own());
         format!(
-            "IF {} THEN BEGIN\n{}IF seen = 0 THEN\n  {update}ELSEIF {} THEN\n  {update}END IF;\nEND; END IF;\n",
+            "IF {BACKFILL} IS NULL AND ({}) THEN BEGIN\n{}IF seen = 0 THEN\n  {update}ELSEIF {} THEN\n  {update}END IF;\nEND; END IF;\n",
             any(self.columns.iter().map(written)),
             self.seen_here(&by),
             self.here_is(&by, &format!(" AND ({apart})"), &format!(" {LOCK}")),
