@@ -124,8 +124,9 @@ ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user
       seed: (rows) => `INSERT INTO users (email) SELECT 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; INSERT INTO profiles (user_id, bio) SELECT id, 'bio ' || id FROM users; ANALYZE users; ANALYZE profiles`,
       clients: { old: pgProfiles },
       differ: 'bio IS DISTINCT FROM (SELECT p.bio FROM profiles p WHERE p.user_id = users.id)',
-      // The lock first: else clients that read both end it in a deadlock.
-      naive: 'LOCK TABLE profiles, users; ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); DROP TABLE profiles',
+      // Both locks at once: else clients that write both end it in a deadlock.
+      naive: `DO $$ BEGIN LOOP BEGIN LOCK TABLE users, profiles NOWAIT; EXIT; EXCEPTION WHEN lock_not_available THEN PERFORM pg_sleep(0.01); END; END LOOP; END $$;
+ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); DROP TABLE profiles`,
       back: `CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, bio text);
 INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users DROP COLUMN bio`,
     },

@@ -19,24 +19,38 @@ impl Mysql<'_, '_> {
         ]
     }
 
+    /// How many rows are here, into `seen`. A SELECT of its own is a consistent read; in a condition of a trigger InnoDB would lock
+    /// what it finds, and the gap where it finds nothing.
+    fn seen_here(&self, by: &str) -> String {
+        format!("DECLARE seen INT DEFAULT 0;\nSELECT count(*) INTO seen FROM {} AS here WHERE {by};\n", self.own())
+    }
+
     /// A row comes here: it takes what is over there, where it does not say otherwise. First the lock of the row there, as who
     /// writes there has it.
     fn take_here(&self) -> String {
         let (here, there) = (self.here_by("NEW.", false), self.there_by("NEW.", false));
         let lock = format!(" {LOCK}");
-        let mut body = format!("IF {} THEN BEGIN END; END IF;\n", self.there_is(&there, "", &lock));
+        let silent = |m: &Moved| {
+            let to = format!("NEW.{}", q(&m.here.name));
+            format!("({to} IS NULL OR NOT ({}))", self.differ(m, &to, &m.nothing))
+        };
+        let mut body = String::new();
         for moved in &self.columns {
-            let (to, held) = (format!("NEW.{}", q(&moved.here.name)), format!("there.{}", q(&moved.there.name)));
+            let held = format!("there.{}", q(&moved.there.name));
             body.push_str(&format!(
-                "IF ({to} IS NULL OR NOT ({})) AND {} AND NOT {} THEN\n  SET {to} = (SELECT {held} FROM {} AS there WHERE {there} {LOCK});\n\
-                 END IF;\n",
-                self.differ(moved, &to, &moved.nothing),
+                "IF seen = 0 AND {} AND {} THEN\n  SET NEW.{} = (SELECT {held} FROM {} AS there WHERE {there} {LOCK});\nEND IF;\n",
+                silent(moved),
                 self.there_is(&there, &format!(" AND {held} IS NOT NULL"), &lock),
-                self.here_is(&here, "", ""),
+                q(&moved.here.name),
                 self.other(),
             ));
         }
-        body
+        format!(
+            "IF {} THEN BEGIN END; END IF;\nIF {} THEN BEGIN\n{}{body}END; END IF;\n",
+            self.there_is(&there, "", &lock),
+            any(self.columns.iter().map(silent)),
+            self.seen_here(&here)
+        )
     }
 
     /// What was written here goes over there; of an UPDATE only what it has changed: where it was set off over there, a column that
@@ -83,7 +97,8 @@ impl Mysql<'_, '_> {
     }
 
     /// What was written over there comes here. A row that is not seen may have come since the transaction began: it is written
-    /// without a look, which locks the gap where there is none.
+    /// without a look, which locks the gap where there is none. The backfill has the row here already, by another index than
+    /// the one that would be locked.
     fn back_here(&self) -> String {
         let by = self.here_by("NEW.", true);
         let written = |m: &Moved| {
@@ -104,9 +119,9 @@ impl Mysql<'_, '_> {
         }));
         let update = format!("UPDATE {} AS here SET {set} WHERE {by};\n", self.own());
         format!(
-            "IF {} THEN\n  IF NOT {} THEN\n    {update}  ELSEIF {} THEN\n    {update}  END IF;\nEND IF;\n",
+            "IF {BACKFILL} IS NULL AND ({}) THEN BEGIN\n{}IF seen = 0 THEN\n  {update}ELSEIF {} THEN\n  {update}END IF;\nEND; END IF;\n",
             any(self.columns.iter().map(written)),
-            self.here_is(&by, "", ""),
+            self.seen_here(&by),
             self.here_is(&by, &format!(" AND ({apart})"), &format!(" {LOCK}")),
         )
     }
