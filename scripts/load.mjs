@@ -235,15 +235,17 @@ async function timed(what, work) {
   return result
 }
 
-/** The naive migration may be what a deadlock ends: then it is run again, as a person would. */
+/** The naive migration may be what a deadlock ends: then it is run again, as a person would, and in the end while nobody writes. */
 let ended = 0
-async function naive(db) {
+async function naive(db, clients) {
   for (;;) {
     const failure = await db.script(sql.naive).then(() => undefined, (error) => error)
-    if (!failure) return
-    if (!['40P01', 'ER_LOCK_DEADLOCK'].includes(failure.code) || ended === 9) throw failure
+    if (!failure) break
+    if (!['40P01', 'ER_LOCK_DEADLOCK'].includes(failure.code) || !clients.running) throw failure
     ended += 1
+    if (ended === 5) await clients.stop()
   }
+  if (!clients.running) await clients.start()
 }
 
 const unique = (all) => [...new Set(all)]
@@ -287,8 +289,7 @@ async function main(server) {
     // What was begun before is over.
     await sleep(200)
     if (recipe.quiet) await older.stop()
-    await timed('naive', () => naive(db))
-    if (recipe.quiet) await older.start()
+    await timed('naive', () => naive(db, older))
     name(newer, after)
     await newer.start()
     await sleep(SECONDS * 500)
