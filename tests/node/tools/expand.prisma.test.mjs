@@ -106,6 +106,13 @@ test('a column with a foreign key that stops nobody goes', (t) => through(t, {
   after: model('Team', [ID], 'teams') + user('mail String?'),
 }))
 
+test('a table goes into another', (t) => through(t, {
+  before: user('mail String?', 'profile Profile?') + model('Profile', [ID, 'bio String?', 'theme String?', 'userId Int @unique @map("user_id")', 'user User @relation(fields: [userId], references: [id], onDelete: Cascade)'], 'profiles'),
+  after: user('mail String?', 'bio String?', 'theme String?'),
+  flags: ['--move', 'profiles.bio=users.bio', '--move', 'profiles.theme=users.theme'],
+  lines: { 1: ['model Profile {', 'profile Profile?'] },
+}))
+
 test('a table goes', (t) => through(t, {
   before: user('mail String?', 'notes Note[]') + model('Note', [ID, 'text String', 'userId Int @map("user_id")', 'user User @relation(fields: [userId], references: [id], onDelete: Cascade)'], 'notes'),
   after: user('mail String?'),

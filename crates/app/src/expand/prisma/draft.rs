@@ -54,6 +54,7 @@ impl<'t> Draft<'t> {
         match piece.recipe {
             recipe if BESIDE.contains(&recipe) => self.beside(piece),
             "move-column" | "split-table" => self.moved(piece),
+            "merge-tables" => self.merged(piece),
             "make-required" => self.not_required(piece),
             "drop-column" => self.dropped(piece),
             "drop-table" => self.table_dropped(piece),
@@ -127,6 +128,18 @@ impl<'t> Draft<'t> {
             self.set(n, beside(self.new.all[n], piece, None)?);
         }
         self.back_in_place(piece, &was, o)
+    }
+
+    /// A table that goes into another: its model is back, once, and the field over there is optional.
+    fn merged(&mut self, piece: &Piece) -> Result<(), String> {
+        let into = self.is(piece.into.as_ref().ok_or("it does not say where the column moves to")?)?;
+        let n = self.new_line(&into, &piece.new)?;
+        self.set(n, beside(self.new.all[n], piece, None)?);
+        let was = self.was(&piece.table)?;
+        match self.models.iter().any(|(model, _)| model.name == was.name) {
+            true => Ok(()),
+            false => self.table_dropped(piece),
+        }
     }
 
     /// An old line, with what the model says of it.
