@@ -1,7 +1,7 @@
 // What is migrated under load, a recipe each: the schema, the migration as the ORM writes it, and what clients of the old
 // shape and of the new one name and write.
 import { randomInt, randomUUID } from 'node:crypto'
-import { MY, anew, joined, liteSeed, liteUsers, myKeeping, myProfiles, mySeed, myTable, myUsers, people, pgKeeping, pgProfiles, rest, seed, text, two, user, users, word } from './tables.mjs'
+import { MY, anew, joined, liteSeed, liteUsers, myKeeping, myProfiles, mySeed, myTable, myUsers, people, pgKeeping, pgProfiles, pgTable, rest, seed, text, two, user, users, word } from './tables.mjs'
 
 /**
  * - `columns`: the column that a shape names while both are there, and the one that it names after the contract.
@@ -23,10 +23,7 @@ export const RECIPES = {
     postgres: {
       init: users('"bio" TEXT NOT NULL'),
       up: `ALTER TABLE "users" DROP COLUMN "bio";
-CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "bio" TEXT NOT NULL, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
-CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
-ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-`,
+${pgTable('"bio" TEXT NOT NULL')}`,
       expand: ['--move', 'users.bio=profiles.bio', '--fill', "users.bio=''"],
       seed: seed('bio', "'bio ' || g"),
       clients: { new: pgProfiles },
@@ -53,10 +50,7 @@ INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users
     columns: { old: ['bio'], new: ['bio', 'bio'] },
     kept: true,
     postgres: {
-      init: `${users('"bio" TEXT')}CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "theme" TEXT, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
-CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
-ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-`,
+      init: `${users('"bio" TEXT')}${pgTable('"theme" TEXT')}`,
       up: 'ALTER TABLE "users" DROP COLUMN "bio";\nALTER TABLE "profiles" ADD COLUMN "bio" TEXT;\n',
       expand: ['--move', 'users.bio=profiles.bio', '--missing', 'profiles=hold'],
       seed: (rows) => `INSERT INTO users (bio, email) SELECT 'bio ' || g, 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; INSERT INTO profiles (user_id) SELECT id FROM users; ANALYZE users; ANALYZE profiles`,
@@ -84,10 +78,7 @@ ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user
     columns: { old: ['bio'], new: ['bio', 'bio'] },
     kept: true,
     postgres: {
-      init: `${users('"theme" TEXT')}CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "bio" TEXT, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
-CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
-ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-`,
+      init: `${users('"theme" TEXT')}${pgTable('"bio" TEXT')}`,
       up: 'ALTER TABLE "profiles" DROP COLUMN "bio";\nALTER TABLE "users" ADD COLUMN "bio" TEXT;\n',
       expand: ['--move', 'profiles.bio=users.bio'],
       seed: (rows) => `INSERT INTO users (email) SELECT 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; INSERT INTO profiles (user_id, bio) SELECT id, 'bio ' || id FROM users; ANALYZE users; ANALYZE profiles`,
@@ -107,29 +98,22 @@ ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user
       back: 'ALTER TABLE profiles ADD COLUMN bio VARCHAR(191); UPDATE profiles SET bio = (SELECT bio FROM users WHERE id = user_id); ALTER TABLE users DROP COLUMN bio',
     },
   },
-  'merge-tables': {
-    // New versions know one table alone.
-    ...text,
-    stays: 'new',
-    tables: { old: joined, new: 'users' },
-    columns: { old: ['bio'], new: ['bio', 'bio'] },
-    kept: true,
-    postgres: {
-      init: `${users('"theme" TEXT')}CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, "bio" TEXT, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
-CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
-ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-`,
-      up: 'ALTER TABLE "profiles" DROP CONSTRAINT "profiles_user_id_fkey";\nALTER TABLE "users" ADD COLUMN "bio" TEXT;\nDROP TABLE "profiles";\n',
-      expand: ['--move', 'profiles.bio=users.bio'],
-      seed: (rows) => `INSERT INTO users (email) SELECT 'user' || g || '@example.com' FROM generate_series(1, ${rows}) g; INSERT INTO profiles (user_id, bio) SELECT id, 'bio ' || id FROM users; ANALYZE users; ANALYZE profiles`,
-      clients: { old: pgProfiles },
-      differ: 'bio IS DISTINCT FROM (SELECT p.bio FROM profiles p WHERE p.user_id = users.id)',
-      // Both locks at once: else clients that write both end it in a deadlock.
-      naive: `DO $$ BEGIN LOOP BEGIN LOCK TABLE users, profiles NOWAIT; EXIT; EXCEPTION WHEN lock_not_available THEN PERFORM pg_sleep(0.01); END; END LOOP; END $$;
+  get 'merge-tables'() {
+    // The same, and the other table goes: new versions know one alone.
+    const { postgres, mysql, ...up } = RECIPES['move-up']
+    return {
+      ...up,
+      postgres: {
+        ...postgres,
+        up: 'ALTER TABLE "profiles" DROP CONSTRAINT "profiles_user_id_fkey";\nALTER TABLE "users" ADD COLUMN "bio" TEXT;\nDROP TABLE "profiles";\n',
+        clients: { old: pgProfiles },
+        // Both locks at once: else clients that write both end it in a deadlock.
+        naive: `DO $$ BEGIN LOOP BEGIN LOCK TABLE users, profiles NOWAIT; EXIT; EXCEPTION WHEN lock_not_available THEN PERFORM pg_sleep(0.01); END; END LOOP; END $$;
 ALTER TABLE users ADD COLUMN bio text; UPDATE users SET bio = (SELECT bio FROM profiles WHERE user_id = users.id); DROP TABLE profiles`,
-      back: `CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, bio text);
+        back: `CREATE TABLE profiles (id serial PRIMARY KEY, user_id int NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE, bio text);
 INSERT INTO profiles (user_id, bio) SELECT id, bio FROM users; ALTER TABLE users DROP COLUMN bio`,
-    },
+      },
+    }
   },
   'rename-column': {
     ...text,

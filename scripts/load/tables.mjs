@@ -69,6 +69,10 @@ export const MY = 'DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
 export const myFk = 'ALTER TABLE profiles ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE ON UPDATE CASCADE;\n'
 export const myUsers = (columns, more = '') =>
   `CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, ${columns}, email VARCHAR(191) NOT NULL, score INTEGER NOT NULL DEFAULT 0, UNIQUE INDEX users_email_key(email), ${more}PRIMARY KEY (id)) ${MY};\n`
+export const pgTable = (columns) => `CREATE TABLE "profiles" ("id" SERIAL NOT NULL, "user_id" INTEGER NOT NULL, ${columns}, CONSTRAINT "profiles_pkey" PRIMARY KEY ("id"));
+CREATE UNIQUE INDEX "profiles_user_id_key" ON "profiles"("user_id");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+`
 export const myTable = (columns) => `CREATE TABLE profiles (id INTEGER NOT NULL AUTO_INCREMENT, user_id INTEGER NOT NULL, ${columns}, UNIQUE INDEX profiles_user_id_key(user_id), PRIMARY KEY (id)) ${MY};\n${myFk}`
 export const mySeed = (column, value) => (rows) => `INSERT INTO users (${column}, email) SELECT ${value}, CONCAT('user', seq, '@example.com') FROM seq_1_to_${rows}`
 /** The same of a second table, and of both. */

@@ -5,6 +5,7 @@ pub mod convert;
 pub mod mysql;
 pub mod postgres;
 
+use super::recipe::truncate_to;
 use crate::catalog::{Column, Table};
 
 /// Two columns of a table.
@@ -20,11 +21,7 @@ pub struct Pair<'a> {
 impl Pair<'_> {
     /// A name for what belongs to the pair, at most `longest` long.
     pub fn name(&self, longest: usize) -> String {
-        let whole = format!("unmigrate_{}_{}", self.table.name.name, self.new);
-        match whole.char_indices().take_while(|(at, c)| at + c.len_utf8() <= longest).last() {
-            Some((at, c)) if at + c.len_utf8() < whole.len() => whole[..at + c.len_utf8()].to_owned(),
-            _ => whole,
-        }
+        truncate_to(longest, &format!("unmigrate_{}_{}", self.table.name.name, self.new))
     }
 
     /// The words that are raised where both are given, and differ.

@@ -5,6 +5,7 @@ use super::ours::{ours, quoted};
 use super::parts::{Parts, beside};
 use super::{Coming, PG, linked};
 use crate::catalog::{Name, Table, mentions};
+use crate::expand::recipe::truncate_to;
 use crate::expand::restore::Restores;
 use crate::expand::sync::postgres::{LONGEST, around, differ};
 use crate::lex::{Kind, lex};
@@ -79,9 +80,7 @@ fn names_coming(one: &Coming, own: &[&Coming]) -> bool {
 /// What the function and the trigger of a table are called.
 pub fn name_of(table: &Name, of: Option<&Name>) -> String {
     let from = of.map(|of| format!("_from_{}", of.name)).unwrap_or_default();
-    let whole = format!("unmigrate_back_{}{from}", table.name);
-    let end = whole.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= LONGEST).last();
-    whole[..end.unwrap_or_default()].to_owned()
+    truncate_to(LONGEST, &format!("unmigrate_back_{}{from}", table.name))
 }
 
 /// A column that comes NOT NULL has a check that stands for it: looked at while others go on. Gives its name.

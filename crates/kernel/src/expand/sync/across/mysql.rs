@@ -202,6 +202,17 @@ impl Mysql<'_, '_> {
         self.columns.iter().map(one).collect()
     }
 
+    /// What SET gets for the row here; where not `one`, only columns that were written over there are.
+    fn set_here(&self, one: bool, written: &dyn Fn(&Moved) -> String) -> String {
+        list(self.columns.iter().map(|m| {
+            let (to, value) = (q(&m.here.name), self.seen(m, "NEW."));
+            match one {
+                true => format!("here.{to} = {value}"),
+                false => format!("here.{to} = IF({}, {value}, here.{to})", written(m)),
+            }
+        }))
+    }
+
     /// What was written over there comes here; `inserted`: with a row that comes.
     fn back(&self, inserted: bool) -> String {
         let by = self.here_by("NEW.", true);
@@ -211,13 +222,7 @@ impl Mysql<'_, '_> {
             let name = q(&m.there.name);
             format!("({relinked} OR {})", self.differ(m, &format!("OLD.{name}"), &format!("NEW.{name}")))
         };
-        let set = list(self.columns.iter().map(|m| {
-            let (to, value) = (q(&m.here.name), self.seen(m, "NEW."));
-            match one {
-                true => format!("here.{to} = {value}"),
-                false => format!("here.{to} = IF({}, {value}, here.{to})", written(m)),
-            }
-        }));
+        let set = self.set_here(one, &written);
         let apart = any(self.columns.iter().map(|m| {
             let differs = self.differ(m, &format!("here.{}", q(&m.here.name)), &self.seen(m, "NEW."));
             if one { differs } else { format!("{} AND {differs}", written(m)) }

@@ -106,13 +106,7 @@ impl Mysql<'_, '_> {
             self.differ(m, &format!("OLD.{name}"), &format!("NEW.{name}"))
         };
         let one = self.columns.len() == 1;
-        let set = list(self.columns.iter().map(|m| {
-            let (to, value) = (q(&m.here.name), self.seen(m, "NEW."));
-            match one {
-                true => format!("here.{to} = {value}"),
-                false => format!("here.{to} = IF({}, {value}, here.{to})", written(m)),
-            }
-        }));
+        let set = self.set_here(one, &written);
         let apart = any(self.columns.iter().map(|m| {
             let differs = self.differ(m, &format!("here.{}", q(&m.here.name)), &self.seen(m, "NEW."));
             format!("{} AND {differs}", written(m))
